@@ -1,0 +1,20 @@
+; The runtime of the shim image: crossing from Java into a wrapper, from an instruction to the shim, and back.
+;
+; One object of four files: NASM marks a thread-local symbol as such only in the object that defines it.
+
+%include "crossing.inc"
+
+; The thread's crossing in progress: a CROSSING *, or 0.
+section .tbss write tls align=8
+global current:data hidden
+current: resq 1
+
+extern __start_wrappers                     ; from the linker
+extern __stop_wrappers
+extern __start_extable
+extern __stop_extable
+
+%include "enter.asm"
+%include "probe.asm"
+%include "gate.asm"
+%include "guard.asm"

@@ -1,0 +1,151 @@
+; The gate: from the place of an instruction to the shim and back, losing no register.
+
+section .text
+
+;-----------------------------------------------------------------------------------------------------------
+; gate - execute the instruction at the return address through the thread's shim
+;
+;   in:    every register as at the instruction; [RSP] = the address of the descriptor NOP behind the call
+;   out:   every GPR and RFLAGS as the shim left them in REGISTERS; RSP and control flags as they were
+;   fault: the exception table decides, as in a kernel; without an entry the wrapper is left by force
+;
+; The shim is called with DF and AC clear and the stack aligned to 16. Vector registers are the shim's to lose: it is a C
+; function. A wrapper reached without `enter` has no shim: UD2, for there is nobody to report to.
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION gate
+    lea     rsp, [rsp - REGISTERS_size]     ; touches no flag
+    mov     [rsp + REGISTERS.rax], rax
+    pushfq
+    pop     qword [rsp + REGISTERS.rflags]
+    mov     [rsp + REGISTERS.rcx], rcx
+    mov     [rsp + REGISTERS.rdx], rdx
+    mov     [rsp + REGISTERS.rbx], rbx
+    mov     [rsp + REGISTERS.rbp], rbp
+    mov     [rsp + REGISTERS.rsi], rsi
+    mov     [rsp + REGISTERS.rdi], rdi
+    mov     [rsp + REGISTERS.r8], r8
+    mov     [rsp + REGISTERS.r9], r9
+    mov     [rsp + REGISTERS.r10], r10
+    mov     [rsp + REGISTERS.r11], r11
+    mov     [rsp + REGISTERS.r12], r12
+    mov     [rsp + REGISTERS.r13], r13
+    mov     [rsp + REGISTERS.r14], r14
+    mov     [rsp + REGISTERS.r15], r15
+    lea     rax, [rsp + REGISTERS_size + 8]
+    mov     [rsp + REGISTERS.rsp], rax      ; RSP at the instruction
+    mov     rax, [rsp + REGISTERS_size]     ; return address
+    mov     ecx, [rax + 3]                  ; the displacement of the NOP
+    mov     [rsp + REGISTERS.instruction], ecx
+    sub     rax, 5                          ; length of the call
+    mov     [rsp + REGISTERS.rip], rax
+    mov     dword [rsp + REGISTERS.exception], 0
+
+    push    0x202                           ; DF and AC clear: the shim is Java
+    popfq
+    mov     rbx, rsp                        ; REGISTERS
+    current_crossing rax
+    mov     rax, [rax]
+    test    rax, rax
+    jz      .no_shim
+    mov     rax, [rax + CROSSING.shim]
+    and     rsp, -16
+    mov     rdi, rbx
+    call    [rax + SHIM.execute]
+    mov     rsp, rbx
+    test    rax, rax
+    jnz     .shim_threw
+    cmp     dword [rbx + REGISTERS.exception], 0
+    jne     .faulted
+
+.resume:
+    push    qword [rbx + REGISTERS.rflags]  ; DF and AC come back with it
+    popfq
+    mov     rax, [rsp + REGISTERS.rax]
+    mov     rcx, [rsp + REGISTERS.rcx]
+    mov     rdx, [rsp + REGISTERS.rdx]
+    mov     rbx, [rsp + REGISTERS.rbx]
+    mov     rbp, [rsp + REGISTERS.rbp]
+    mov     rsi, [rsp + REGISTERS.rsi]
+    mov     rdi, [rsp + REGISTERS.rdi]
+    mov     r8, [rsp + REGISTERS.r8]
+    mov     r9, [rsp + REGISTERS.r9]
+    mov     r10, [rsp + REGISTERS.r10]
+    mov     r11, [rsp + REGISTERS.r11]
+    mov     r12, [rsp + REGISTERS.r12]
+    mov     r13, [rsp + REGISTERS.r13]
+    mov     r14, [rsp + REGISTERS.r14]
+    mov     r15, [rsp + REGISTERS.r15]
+    lea     rsp, [rsp + REGISTERS_size]
+    ret
+
+.faulted:                                   ; look the instruction up: entries of insn, fixup, register
+    mov     rdx, [rbx + REGISTERS.rip]
+    lea     rsi, [rel __start_extable]
+    lea     rdi, [rel __stop_extable]
+.entry:
+    cmp     rsi, rdi
+    jae     .no_fixup
+    movsxd  rax, dword [rsi]
+    add     rax, rsi
+    cmp     rax, rdx
+    je      .fixup
+    add     rsi, 12
+    jmp     .entry
+.fixup:
+    movsxd  rax, dword [rsi + 4]
+    lea     rax, [rsi + rax + 4]
+    mov     [rbx + REGISTERS_size], rax     ; return there
+    movsxd  rax, dword [rsi + 8]
+    test    rax, rax
+    js      .resume
+    mov     qword [rbx + rax * 8], 1        ; the one register
+    jmp     .resume
+
+.no_fixup:
+    mov     eax, [rbx + REGISTERS.exception]
+    dec     eax                             ; vector
+    mov     esi, DEPARTURE_EXCEPTION
+    jmp     .leave
+.shim_threw:
+    mov     esi, DEPARTURE_SHIM
+.leave:
+    mov     edi, eax
+    mov     rdx, [rbx + REGISTERS.rip]
+    jmp     leave_by_force                  ; number, cause, rip
+.no_shim:
+    ud2
+END_FUNCTION gate
+
+;-----------------------------------------------------------------------------------------------------------
+; vmread_error - void vmread_error(unsigned long field, bool fault), the C error handler
+;
+; Tells the shim, and then does what a C function may: it loses every volatile register. So a trampoline that
+; forgets one of them is seen.
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION vmread_error
+    push    rbx
+    mov     rbx, [rsp + 8]                  ; who called
+    current_crossing rax
+    mov     rax, [rax]
+    mov     rax, [rax + CROSSING.shim]
+    movzx   esi, sil                        ; fault is a bool
+    call    [rax + SHIM.vmread_error]
+    test    rax, rax
+    jnz     .shim_threw
+    pop     rbx
+    mov     rax, 0xdead0000dead0000
+    mov     rcx, 0xdead0001dead0001
+    mov     rdx, 0xdead0002dead0002
+    mov     rsi, 0xdead0006dead0006
+    mov     rdi, 0xdead0007dead0007
+    mov     r8, 0xdead0008dead0008
+    mov     r9, 0xdead0009dead0009
+    mov     r10, 0xdead000adead000a
+    mov     r11, 0xdead000bdead000b
+    ret
+.shim_threw:
+    mov     edi, eax
+    mov     esi, DEPARTURE_SHIM
+    mov     rdx, rbx
+    jmp     leave_by_force
+END_FUNCTION vmread_error

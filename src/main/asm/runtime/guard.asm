@@ -1,0 +1,75 @@
+; The guard: a signal in wrapper code becomes a departure; every other signal goes where it went before.
+
+; ucontext_t of x86-64 Linux: the offsets of the members that are changed.
+UC_EFLAGS               equ 136
+UC_RIP                  equ 168
+UC_RSP                  equ 160
+SI_ADDR                 equ 16
+
+SYS_rt_sigaction        equ 13
+SIGNALS                 equ 32              ; classic signals; 0 is not one
+
+; The handlers that were there, by signal number: written by Java when it installs the guard.
+section .bss
+global guard_previous:data default (SIGNALS * 8)
+align 8
+guard_previous: resq SIGNALS
+
+section .text
+
+;-----------------------------------------------------------------------------------------------------------
+; guard_handler - void guard_handler(int signal, siginfo_t *, ucontext_t *)
+;
+; Acts when this thread is inside `enter` or `probe` and RIP is in the section `wrappers`: it fills DEPARTURE and
+; makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A null check of HotSpot's, a
+; safepoint poll or a crash anywhere else is none of its business and goes to the previous handler unchanged.
+;-----------------------------------------------------------------------------------------------------------
+FUNCTION guard_handler
+    current_crossing rax
+    mov     r8, [rax]                       ; CROSSING
+    test    r8, r8
+    jz      .not_ours
+    mov     r9, [rdx + UC_RIP]
+    lea     rax, [rel __start_wrappers]
+    cmp     r9, rax
+    jb      .not_ours
+    lea     rax, [rel __stop_wrappers]
+    cmp     r9, rax
+    jae     .not_ours
+
+    mov     rax, [r8 + CROSSING.departure]
+    mov     dword [rax + DEPARTURE.cause], DEPARTURE_SIGNAL
+    mov     [rax + DEPARTURE.number], edi
+    mov     [rax + DEPARTURE.rip], r9
+    mov     rcx, [rsi + SI_ADDR]
+    mov     [rax + DEPARTURE.address], rcx
+
+    mov     rax, [r8 + CROSSING.resume]
+    mov     [rdx + UC_RIP], rax
+    mov     [rdx + UC_RSP], r8
+    and     dword [rdx + UC_EFLAGS], ~0x40500   ; AC, DF, TF
+    ret
+
+.not_ours:
+    cmp     edi, SIGNALS
+    jae     .default
+    lea     rax, [rel guard_previous]
+    mov     rax, [rax + rdi * 8]
+    cmp     rax, 1                          ; SIG_DFL = 0, SIG_IGN = 1: a fault cannot be ignored
+    jbe     .default
+    jmp     rax                             ; same arguments, same stack
+
+.default:                                   ; put the default back and return: the fault happens again and kills
+    sub     rsp, 40
+    mov     qword [rsp], 0                  ; SIG_DFL
+    mov     qword [rsp + 8], 0x04000000     ; SA_RESTORER, which the kernel insists on and SIG_DFL never uses
+    mov     qword [rsp + 16], 0
+    mov     qword [rsp + 24], 0             ; sa_mask
+    mov     rsi, rsp
+    xor     edx, edx
+    mov     r10d, 8                         ; size of the kernel's sigset_t
+    mov     eax, SYS_rt_sigaction
+    syscall
+    add     rsp, 40
+    ret
+END_FUNCTION guard_handler

@@ -1,0 +1,56 @@
+; The measuring loop: many calls of one call site inside one downcall, so that the price of the downcall is shared
+; by all of them. Layer (a) of the measurements.
+
+%include "frame.inc"
+
+section wrappers
+
+;-----------------------------------------------------------------------------------------------------------
+; measure_loop - u64 measure_loop(u64 calls, void *call_site, const u64 arguments[6])
+;
+;   RDI   in: number of calls, at least 1          RAX   out: what the last call returned
+;   RSI   in: the call site, a C function          RDX   in: its arguments, loaded anew before every call
+;   RBX RBP RSP R12-R15   preserved
+;
+; The loop is the same for every design: six loads, an indirect call, a count. Nothing of it is subtracted from
+; any row; `empty_call` is the row that shows what it costs.
+;-----------------------------------------------------------------------------------------------------------
+FUNCTION measure_loop
+    push    rbx
+    push    rbp
+    push    r12
+    mov     rbx, rdi                        ; calls left
+    mov     rbp, rsi                        ; call site
+    mov     r12, rdx                        ; arguments
+    align 64
+.next:
+    mov     rdi, [r12]
+    mov     rsi, [r12 + 8]
+    mov     rdx, [r12 + 16]
+    mov     rcx, [r12 + 24]
+    mov     r8, [r12 + 32]
+    mov     r9, [r12 + 40]
+    call    rbp
+    dec     rbx
+    jnz     .next
+    pop     r12
+    pop     rbp
+    pop     rbx
+    ret
+END_FUNCTION measure_loop
+
+; u64 empty_call(u64, u64, u64, u64, u64): the callee that does nothing.
+FUNCTION empty_call
+    xor     eax, eax
+    ret
+END_FUNCTION empty_call
+
+; u64 empty_call_out(u64, u64, u64 out[4]): the callee that does nothing but store four results.
+FUNCTION empty_call_out
+    mov     [rdx], rdi
+    mov     [rdx + 8], rsi
+    mov     [rdx + 16], rdi
+    mov     [rdx + 24], rsi
+    xor     eax, eax
+    ret
+END_FUNCTION empty_call_out

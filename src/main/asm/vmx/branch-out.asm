@@ -1,0 +1,80 @@
+; Design `branch-out`: VMREAD with "asm goto with outputs". Failure and fault branch to labels of the function
+; around it, out of line; there the compiler calls the handler like any C function, and no trampoline is needed.
+
+%define DESIGN "branch-out"
+%include "vmx.inc"
+
+; vmread_goto value, field, failed, faulted      two labels of the enclosing function
+%macro vmread_goto 4
+%%read:
+    VMREAD  %1, %2
+    jna     %3                              ; CF or ZF
+    EXTABLE %%read, %4
+%endmacro
+
+; u64 branch_out_vmread(u64 field)
+VMREAD_SITE branch_out_vmread, sysv, "field:u64"
+    vmread_goto rax, rdi, .failed, .faulted
+    ret
+.failed:
+    xor     esi, esi                        ; fault = false; RDI = field
+    jmp     .report
+.faulted:
+    mov     esi, 1                          ; fault = true
+.report:
+    sub     rsp, 8
+    call    vmread_error
+    xor     eax, eax
+    add     rsp, 8
+    ret
+END_VMREAD_SITE branch_out_vmread
+
+; Each read has its own labels, as each asm goto has. Their code lies behind the body: see report_field.
+%assign reads 0
+%macro read_field 1
+    mov     r10d, %1
+    vmread_goto rax, r10, .failed_%[reads], .faulted_%[reads]
+.back_%[reads]:
+  %assign reads reads + 1
+%endmacro
+
+; report_field n      the out-of-line half of the nth read: RAX = 0 after vmread_error(R10, fault)
+%macro report_field 1
+.failed_%1:
+    xor     eax, eax                        ; fault = false
+    jmp     .report_%1
+.faulted_%1:
+    mov     eax, 1                          ; fault = true
+.report_%1:
+    call    .report
+    jmp     .back_%1
+%endmacro
+
+; u64 branch_out_vmread_8(u64, u64, u64, u64, u64, u64): the six values stay in the argument registers.
+VMREAD_SITE branch_out_vmread_8, sysv, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64"
+    EIGHT_READS read_field, rdi, rsi, rdx, rcx, r8, r9
+    ret
+  %assign n 0
+  %rep reads
+    report_field n
+    %assign n n + 1
+  %endrep
+.report:                                    ; spill what lives in volatile registers, as a compiler does
+    push    rdi
+    push    rsi
+    push    rdx
+    push    rcx
+    push    r8
+    push    r9
+    mov     rdi, r10                        ; field
+    mov     esi, eax                        ; fault
+    call    vmread_error
+    xor     eax, eax
+    pop     r9
+    pop     r8
+    pop     rcx
+    pop     rdx
+    pop     rsi
+    pop     rdi
+    ret
+END_VMREAD_SITE branch_out_vmread_8

@@ -1,0 +1,137 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.image.Function;
+import dev.trampette.image.Image;
+import dev.trampette.shim.Registers;
+import dev.trampette.shim.Shim;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Collections;
+import java.util.List;
+
+/// The way from Java into wrappers of the shim image, with a shim that answers their instructions.
+///
+/// ```
+///   Java --downcall--> enter --> wrapper --> gate --upcall--> Shim.execute
+///        <------------------------------------------
+/// ```
+///
+/// A crossing can be used by any number of threads at once, and a shim may use crossings itself: what belongs to a
+/// call is on the stack of its thread. It lives as long as something refers to it or to a handle that it made.
+public final class Crossing {
+
+    /// u64 enter(SHIM *, DEPARTURE *, void *function, u64 a0 ... a5)
+    private static final FunctionDescriptor ENTER = FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS,
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final int MOST_ARGUMENTS = 6;
+
+    private static final FunctionDescriptor EXECUTE = FunctionDescriptor.of(JAVA_LONG,
+            ADDRESS.withTargetLayout(Registers.LAYOUT));
+    private static final FunctionDescriptor VMREAD_ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_BOOLEAN);
+
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final MethodHandle ADDRESS_OF;
+    private static final MethodHandle CURRENT_BLOCK;
+    private static final MethodHandle DEPARTURE;
+
+    static {
+        try {
+            ADDRESS_OF = LOOKUP.findVirtual(MemorySegment.class, "address", MethodType.methodType(long.class));
+            CURRENT_BLOCK = LOOKUP.findStatic(CallBlock.class, "current", MethodType.methodType(CallBlock.class));
+            DEPARTURE = LOOKUP.findVirtual(CallBlock.class, "departure", MethodType.methodType(MemorySegment.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final long GO_ON = 0;
+    private static final long LEAVE = 1;
+
+    private final Shim shim;
+    private final MemorySegment block;
+
+    private Crossing(Shim shim) {
+        this.shim = shim;
+        Arena arena = Arena.ofAuto();
+        Linker linker = Linker.nativeLinker();
+        block = arena.allocate(ADDRESS, 2);
+        block.setAtIndex(ADDRESS, 0, linker.upcallStub(upcall("execute", EXECUTE), EXECUTE, arena));
+        block.setAtIndex(ADDRESS, 1, linker.upcallStub(upcall("vmreadError", VMREAD_ERROR), VMREAD_ERROR, arena));
+    }
+
+    /// A crossing whose instructions a shim answers.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    public static Crossing to(Shim shim) {
+        Guard.install();
+        return new Crossing(shim);
+    }
+
+    /// How to call a function of the shim image with this shim. The handle has the type of the function's
+    /// descriptor. After every call, [CallBlock#check] must be asked whether it returned.
+    public MethodHandle bind(Function function) {
+        MethodHandle enter = Linker.nativeLinker().downcallHandle(Image.shim().address("enter"), ENTER);
+        enter = MethodHandles.insertArguments(enter, 2, function.address());
+        enter = MethodHandles.insertArguments(enter, 0, block);
+        enter = MethodHandles.filterArguments(enter, 0, DEPARTURE);
+        return adapt(enter, function.descriptor().toMethodType());
+    }
+
+    /// The SHIM of `crossing.inc`, for the probe.
+    MemorySegment block() {
+        return block;
+    }
+
+    /// From the type of a descriptor to (CallBlock, long, long, long, long, long, long)long.
+    private static MethodHandle adapt(MethodHandle enter, MethodType type) {
+        List<Class<?>> parameters = type.parameterList();
+        Object[] unused = Collections.nCopies(MOST_ARGUMENTS - parameters.size(), 0L).toArray();
+        MethodHandle handle = MethodHandles.insertArguments(enter, 1 + parameters.size(), unused);
+        for (int i = 0; i < parameters.size(); i++) {
+            if (parameters.get(i) == MemorySegment.class) {
+                handle = MethodHandles.filterArguments(handle, 1 + i, ADDRESS_OF);
+            }
+        }
+        handle = MethodHandles.collectArguments(handle, 0, CURRENT_BLOCK);
+        return MethodHandles.explicitCastArguments(handle, type);
+    }
+
+    private MethodHandle upcall(String method, FunctionDescriptor descriptor) {
+        try {
+            return LOOKUP.bind(this, method, descriptor.toMethodType());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Called by the gate. Nothing may escape from here: an exception in an upcall ends the JVM.
+    private long execute(MemorySegment registers) {
+        try {
+            shim.execute(new Registers(registers));
+            return GO_ON;
+        } catch (Throwable e) {
+            CallBlock.current().thrown(e);
+            return LEAVE;
+        }
+    }
+
+    /// Called by the C error handler of the image.
+    private long vmreadError(long field, boolean fault) {
+        try {
+            shim.vmreadError(field, fault);
+            return GO_ON;
+        } catch (Throwable e) {
+            CallBlock.current().thrown(e);
+            return LEAVE;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.trampette.call;
+
+/// A wrapper ran into its UD2: the panic of its design, when RAX is not 0 after TDG.VP.VMCALL.
+///
+/// That happens when the TDX module refuses the call itself. There is no status to return, so the designs stop.
+public final class WrapperPanic extends WrapperCrash {
+
+    private static final long serialVersionUID = 1L;
+
+    WrapperPanic(String place) {
+        super("the wrapper panicked (UD2)", place);
+    }
+}

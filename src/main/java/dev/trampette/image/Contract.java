@@ -1,0 +1,159 @@
+package dev.trampette.image;
+
+import dev.trampette.shim.Gpr;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What a routine of an image promises, as its source says it: the note that `CONTRACT` leaves in the object.
+///
+/// The keys and their meaning are in the head of `src/main/asm/include/contract.inc`.
+///
+/// @param symbol the name of the routine
+/// @param role a call site of one leaf, or a routine that call sites share
+/// @param design how it is written: `trampoline`, `memory-struct` ...
+/// @param convention how it is called
+/// @param instruction the mnemonic of what it executes
+/// @param leaf the specification's name of the leaf, or empty
+/// @param arguments the arguments of a SysV function, in order
+/// @param inputs what each register must hold at the instruction, as text: an argument, an element or a number
+/// @param outputs the registers whose values go to the `out` argument, in this order
+/// @param stored the status on which the outputs are stored
+/// @param mask RCX at TDG.VP.VMCALL
+/// @param calls the shared routine that a call site goes through
+public record Contract(
+        String symbol,
+        Role role,
+        String design,
+        Convention convention,
+        String instruction,
+        String leaf,
+        List<Argument> arguments,
+        Map<Gpr, String> inputs,
+        List<Gpr> outputs,
+        Stored stored,
+        OptionalLong mask,
+        Optional<String> calls) {
+
+    /// What a routine is for.
+    public enum Role {
+        /// One leaf, called by C or Java.
+        CALL_SITE,
+        /// Shared by call sites.
+        ROUTINE
+    }
+
+    /// How a routine is called.
+    public enum Convention {
+        /// A C function of the System V AMD64 ABI.
+        SYSV,
+        /// Arguments and results in registers of its own choice, for thin wrappers.
+        TRAMPOLINE,
+        /// Arguments on the stack, all registers preserved.
+        STACK,
+        /// Inline assembly as a routine: named registers in, named registers out.
+        REGISTERS
+    }
+
+    /// When the outputs of a leaf have a meaning.
+    public enum Stored {
+        NEVER, SUCCESS, FAILURE
+    }
+
+    /// One argument.
+    ///
+    /// @param name its name
+    /// @param type what is passed
+    /// @param length the number of 64-bit elements that a pointer points to, or 0
+    public record Argument(String name, Type type, int length) {
+
+        /// What is passed.
+        public enum Type {
+            U8, U32, U64, OUT, IN;
+
+            /// The part of a 64-bit register that counts.
+            public long significantBits() {
+                return switch (this) {
+                    case U8 -> 0xffL;
+                    case U32 -> 0xffffffffL;
+                    default -> -1L;
+                };
+            }
+        }
+    }
+
+    /// Read the text of one note.
+    ///
+    /// @throws ImageException when the text is not a contract
+    static Contract parse(String text) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (String line : text.lines().toList()) {
+            int equals = line.indexOf('=');
+            if (equals < 0 || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
+                throw new ImageException("not a contract, line=\"" + line + "\"");
+            }
+        }
+        try {
+            return new Contract(
+                    lines.get("symbol"),
+                    constant(Role.class, lines.get("role")),
+                    lines.get("design"),
+                    constant(Convention.class, lines.get("convention")),
+                    lines.get("instruction"),
+                    lines.getOrDefault("leaf", ""),
+                    words(lines, "arguments").map(Contract::argument).toList(),
+                    inputs(lines),
+                    words(lines, "out").map(Contract::register).toList(),
+                    constant(Stored.class, lines.getOrDefault("stored", "never")),
+                    lines.containsKey("mask") ? OptionalLong.of(Long.decode(lines.get("mask"))) : OptionalLong.empty(),
+                    Optional.ofNullable(lines.get("calls")));
+        } catch (IllegalArgumentException e) {
+            throw new ImageException("not a contract, symbol=" + lines.get("symbol") + ", " + e.getMessage());
+        }
+    }
+
+    /// What the leaf passes and returns, as the rows of the comparison are named.
+    public String shape() {
+        if (stored == Stored.FAILURE) {
+            return "in-out";
+        }
+        return inputs.size() > 6 ? "inputs-all" : "outputs-" + outputs.size();
+    }
+
+    private static java.util.stream.Stream<String> words(Map<String, String> lines, String key) {
+        return Arrays.stream(lines.getOrDefault(key, "").split(" ")).filter(word -> !word.isEmpty());
+    }
+
+    private static Map<Gpr, String> inputs(Map<String, String> lines) {
+        Map<Gpr, String> inputs = new LinkedHashMap<>();
+        words(lines, "in").forEach(word -> {
+            int colon = word.indexOf(':');
+            inputs.put(register(word.substring(0, colon)), word.substring(colon + 1));
+        });
+        return inputs;
+    }
+
+    private static Argument argument(String word) {
+        int colon = word.indexOf(':');
+        String name = word.substring(0, colon);
+        String type = word.substring(colon + 1);
+        int bracket = type.indexOf('[');
+        if (bracket < 0) {
+            return new Argument(name, constant(Argument.Type.class, type), 0);
+        }
+        int length = Integer.parseInt(type, bracket + 1, type.length() - 1, 10);
+        return new Argument(name, constant(Argument.Type.class, type.substring(0, bracket)), length);
+    }
+
+    private static Gpr register(String name) {
+        return constant(Gpr.class, name);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String word) {
+        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.trampette.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import net.fornwall.jelf.ElfException;
+import net.fornwall.jelf.ElfFile;
+import net.fornwall.jelf.ElfSection;
+import net.fornwall.jelf.ElfSymbol;
+
+/// What an image's ELF file says: its symbols, the contracts in its notes, its code.
+final class ElfObject {
+
+    private static final String CONTRACT_OWNER = "Trampette";
+    private static final String CODE_SECTION = "wrappers";
+
+    /// A symbol with its place in the file's address space, and its size in bytes.
+    record Extent(long offset, long size) {
+    }
+
+    private final Map<String, Extent> symbols = new LinkedHashMap<>();
+    private final Map<String, Contract> contracts;
+    private final ElfSection code;
+
+    ElfObject(byte[] file) {
+        try {
+            ElfFile elf = ElfFile.from(file);
+            for (ElfSymbol symbol : elf.getDynamicSymbolTableSection().symbols) {
+                if (symbol.st_shndx != 0) {
+                    symbols.put(symbol.getName(), new Extent(symbol.st_value, symbol.st_size));
+                }
+            }
+            code = elf.firstSectionByName(CODE_SECTION);
+            contracts = contracts(elf.firstSectionByName(".note.trampette").getData());
+        } catch (ElfException | NullPointerException e) {
+            throw new ImageException("not an image of this library", e);
+        }
+    }
+
+    Map<String, Extent> symbols() {
+        return symbols;
+    }
+
+    /// The contracts by symbol, in the order of the sources.
+    Map<String, Contract> contracts() {
+        return contracts;
+    }
+
+    /// Where the wrappers' code is.
+    Extent code() {
+        return new Extent(code.header.sh_addr, code.header.sh_size);
+    }
+
+    byte[] bytes(Extent extent) {
+        int start = Math.toIntExact(extent.offset - code.header.sh_addr);
+        return Arrays.copyOfRange(code.getData(), start, start + Math.toIntExact(extent.size));
+    }
+
+    /// Notes: name size, descriptor size, type, name and descriptor, each padded to 4 (ELF-64 specification).
+    private static Map<String, Contract> contracts(byte[] section) {
+        Map<String, Contract> contracts = new LinkedHashMap<>();
+        ByteBuffer notes = ByteBuffer.wrap(section).order(ByteOrder.LITTLE_ENDIAN);
+        while (notes.remaining() >= 12) {
+            int nameSize = notes.getInt();
+            int textSize = notes.getInt();
+            notes.getInt();
+            String owner = text(notes, nameSize).replace("\0", "");
+            String text = text(notes, textSize);
+            if (owner.equals(CONTRACT_OWNER)) {
+                Contract contract = Contract.parse(text);
+                contracts.put(contract.symbol(), contract);
+            }
+        }
+        return contracts;
+    }
+
+    private static String text(ByteBuffer notes, int size) {
+        byte[] bytes = new byte[size];
+        notes.get(bytes);
+        notes.position(notes.position() + (-size & 3));
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+}

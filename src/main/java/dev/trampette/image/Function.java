@@ -1,0 +1,30 @@
+package dev.trampette.image;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A routine with the calling convention of C.
+///
+/// @param contract what it promises
+/// @param address where it is loaded
+public record Function(Contract contract, MemorySegment address) implements Symbol {
+
+    /// How Java calls it: `u8` as boolean, `u32` as int, `u64` as long, a pointer as [MemorySegment]; the result is a
+    /// long. Derived from the contract.
+    public FunctionDescriptor descriptor() {
+        return FunctionDescriptor.of(ValueLayout.JAVA_LONG, contract.arguments().stream()
+                .map(argument -> layout(argument.type()))
+                .toArray(MemoryLayout[]::new));
+    }
+
+    private static MemoryLayout layout(Contract.Argument.Type type) {
+        return switch (type) {
+            case U8 -> ValueLayout.JAVA_BOOLEAN;
+            case U32 -> ValueLayout.JAVA_INT;
+            case U64 -> ValueLayout.JAVA_LONG;
+            case OUT, IN -> ValueLayout.ADDRESS;
+        };
+    }
+}

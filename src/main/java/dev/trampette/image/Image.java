@@ -1,0 +1,196 @@
+package dev.trampette.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The wrappers, assembled with one meaning of the instructions, and loaded.
+///
+/// The same sources give three images: [#shim] calls the gate, [#nullStub] calls a stub that succeeds at once, and
+/// [#hardware] holds the real bytes. The shared objects lie in the jar; the system property
+/// `dev.trampette.native` names a directory to take them from instead.
+///
+/// An image stays loaded. It is loaded when it is first asked for, from a temporary file that is gone afterwards.
+public final class Image {
+
+    /// The system property that names a directory with the shared objects.
+    public static final String DIRECTORY_PROPERTY = "dev.trampette.native";
+
+    private static final String PLATFORM = "linux-x86_64";
+
+    private static final Map<String, Image> LOADED = new ConcurrentHashMap<>();
+
+    private final String name;
+    private final ElfObject elf;
+    private final MemorySegment base;
+
+    private Image(String name, byte[] file, SymbolLookup lookup) {
+        this.name = name;
+        this.elf = new ElfObject(file);
+        String any = elf.contracts().keySet().iterator().next();
+        long address = lookup.find(any).orElseThrow().address() - elf.symbols().get(any).offset();
+        this.base = MemorySegment.ofAddress(address);
+    }
+
+    /// Each instruction goes through the gate to a shim: for verification and for models. Its wrappers can be called
+    /// only inside a `Crossing`, which says who the shim is.
+    ///
+    /// @throws ImageException on another platform, or when the file is missing or not usable
+    public static Image shim() {
+        return named("shim");
+    }
+
+    /// Each instruction is a call of a stub that succeeds at once: for timing. What is left is the wrapper.
+    ///
+    /// @throws ImageException on another platform, or when the file is missing or not usable
+    public static Image nullStub() {
+        return named("null");
+    }
+
+    /// The real instructions: for sizes and bytes. Calling one here is #UD or #GP.
+    ///
+    /// @throws ImageException on another platform, or when the file is missing or not usable
+    public static Image hardware() {
+        return named("hardware");
+    }
+
+    /// `shim`, `null` or `hardware`.
+    public String name() {
+        return name;
+    }
+
+    /// The contracts of all routines, in the order of the sources.
+    public Collection<Contract> contracts() {
+        return elf.contracts().values();
+    }
+
+    /// A routine, by the name of its symbol.
+    ///
+    /// @throws ImageException when there is none
+    public Symbol symbol(String symbol) {
+        Contract contract = elf.contracts().get(symbol);
+        if (contract == null) {
+            throw new ImageException("no such routine in the image, symbol=%s, image=%s".formatted(symbol, name));
+        }
+        return contract.convention() == Contract.Convention.SYSV
+                ? new Function(contract, address(symbol))
+                : new OpaqueSymbol(contract, address(symbol));
+    }
+
+    /// A C function, by the name of its symbol.
+    ///
+    /// @throws ImageException when there is none, or when it is no C function
+    public Function function(String symbol) {
+        if (symbol(symbol) instanceof Function function) {
+            return function;
+        }
+        throw new ImageException("not a C function, it is for assembly only, symbol=%s, convention=%s".formatted(
+                symbol, elf.contracts().get(symbol).convention().name().toLowerCase(Locale.ROOT)));
+    }
+
+    /// The address of any symbol of the image: a part of the runtime, or a routine.
+    ///
+    /// @throws ImageException when there is none
+    public MemorySegment address(String symbol) {
+        return base(extent(symbol));
+    }
+
+    /// The size of a routine in bytes.
+    ///
+    /// @throws ImageException when there is no such symbol
+    public int size(String symbol) {
+        return Math.toIntExact(extent(symbol).size());
+    }
+
+    /// The machine code of a routine.
+    ///
+    /// @throws ImageException when there is no such symbol
+    public byte[] bytes(String symbol) {
+        return elf.bytes(extent(symbol));
+    }
+
+    /// The routine that an address lies in, as `symbol+0x1f`; or the bare address.
+    public String locate(long address) {
+        long offset = address - base.address();
+        for (var entry : elf.symbols().entrySet()) {
+            long inside = offset - entry.getValue().offset();
+            if (inside >= 0 && inside < entry.getValue().size()) {
+                return "%s+0x%x".formatted(entry.getKey(), inside);
+            }
+        }
+        return "0x%x".formatted(address);
+    }
+
+    /// The wrappers' code as it is in memory.
+    MemorySegment code() {
+        return base(elf.code()).reinterpret(elf.code().size());
+    }
+
+    private ElfObject.Extent extent(String symbol) {
+        ElfObject.Extent extent = elf.symbols().get(symbol);
+        if (extent == null) {
+            throw new ImageException("no such symbol in the image, symbol=%s, image=%s".formatted(symbol, name));
+        }
+        return extent;
+    }
+
+    private MemorySegment base(ElfObject.Extent extent) {
+        return MemorySegment.ofAddress(base.address() + extent.offset());
+    }
+
+    private static Image named(String name) {
+        return LOADED.computeIfAbsent(name, Image::load);
+    }
+
+    private static Image load(String name) {
+        requirePlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        String file = "libtrampette-" + name + ".so";
+        String directory = System.getProperty(DIRECTORY_PROPERTY);
+        try {
+            if (directory != null) {
+                Path path = Path.of(directory, file);
+                return new Image(name, Files.readAllBytes(path), SymbolLookup.libraryLookup(path, Arena.global()));
+            }
+            return extract(name, file);
+        } catch (NoSuchFileException e) {
+            throw new ImageException("no image, file=%s, from the system property %s"
+                    .formatted(e.getFile(), DIRECTORY_PROPERTY));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ImageException(("the image cannot be loaded (%s); name a directory that allows execution with "
+                    + "-D%s=DIR, file=%s").formatted(e.getMessage(), DIRECTORY_PROPERTY, file), e);
+        }
+    }
+
+    private static Image extract(String name, String file) throws IOException {
+        String resource = "/META-INF/native/" + PLATFORM + "/" + file;
+        try (InputStream in = Image.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new ImageException("no image in the jar, resource=" + resource);
+            }
+            byte[] bytes = in.readAllBytes();
+            Path temporary = Files.createTempFile("trampette-", "-" + file);
+            try {
+                Files.write(temporary, bytes);
+                return new Image(name, bytes, SymbolLookup.libraryLookup(temporary, Arena.global()));
+            } finally {
+                Files.delete(temporary);
+            }
+        }
+    }
+
+    static void requirePlatform(String os, String arch) {
+        if (!os.equals("Linux") || !arch.equals("amd64")) {
+            throw new ImageException("Trampette runs on Linux on x86-64 only, os.name=%s, os.arch=%s"
+                    .formatted(os, arch));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.trampette.shim;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+
+/// The registers at an instruction: what the wrapper put there, and what the shim answers.
+///
+/// A view of the block that the gate fills; it is valid while [Shim#execute] runs. The layout is `REGISTERS` of
+/// `src/main/asm/include/crossing.inc`:
+///
+/// ```
+///   0        8        16       24             120      128      136      144        148        152
+///   +--------+--------+--------+--     --+--------+--------+--------+---------+----------+
+///   |  rax   |  rcx   |  rdx   |   ...   |  r15   | rflags |  rip   | instr.  | exception|
+///   +--------+--------+--------+--     --+--------+--------+--------+---------+----------+
+/// ```
+public final class Registers {
+
+    /// The block in memory, 152 bytes.
+    public static final StructLayout LAYOUT = MemoryLayout.structLayout(
+            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("gpr"),
+            JAVA_LONG.withName("rflags"),
+            JAVA_LONG.withName("rip"),
+            JAVA_INT.withName("instruction"),
+            JAVA_INT.withName("exception"));
+
+    /// Carry flag: VMfailInvalid.
+    public static final long CF = 1L;
+    /// Zero flag: VMfailValid.
+    public static final long ZF = 1L << 6;
+    /// Direction flag.
+    public static final long DF = 1L << 10;
+    /// Alignment-check flag.
+    public static final long AC = 1L << 18;
+    /// CF, PF, AF, ZF, SF and OF: what a VMX instruction writes.
+    public static final long ARITHMETIC_FLAGS = 0x8d5;
+
+    /// Vector of the invalid-opcode exception, #UD.
+    public static final int UD = 6;
+    /// Vector of the general-protection exception, #GP.
+    public static final int GP = 13;
+
+    private static final long RFLAGS = 128;
+    private static final long RIP = 136;
+    private static final long INSTRUCTION = 144;
+    private static final long EXCEPTION = 148;
+
+    private final MemorySegment block;
+
+    /// A view of a block of [#LAYOUT].
+    public Registers(MemorySegment block) {
+        this.block = block;
+    }
+
+    /// The value of a register. RSP is the one at the instruction.
+    public long get(Gpr register) {
+        return block.get(JAVA_LONG, register.ordinal() * 8L);
+    }
+
+    /// Give a register a value. A value for RSP is ignored: no instruction of the kind changes it.
+    public void set(Gpr register, long value) {
+        block.set(JAVA_LONG, register.ordinal() * 8L, value);
+    }
+
+    /// RFLAGS.
+    public long rflags() {
+        return block.get(JAVA_LONG, RFLAGS);
+    }
+
+    /// Replace the six arithmetic flags, and leave the rest of RFLAGS alone.
+    public void setArithmeticFlags(long flags) {
+        setRflags(rflags() & ~ARITHMETIC_FLAGS | flags & ARITHMETIC_FLAGS);
+    }
+
+    /// Set RFLAGS for a probed call; see [#ARITHMETIC_FLAGS], [#DF] and [#AC] for what the probe takes from it.
+    public void setRflags(long flags) {
+        block.set(JAVA_LONG, RFLAGS, flags);
+    }
+
+    /// The address of the instruction.
+    public long rip() {
+        return block.get(JAVA_LONG, RIP);
+    }
+
+    /// Which instruction this is.
+    public Instruction instruction() {
+        return Instruction.of(descriptor() & 0xff);
+    }
+
+    /// The register in ModRM.rm: the destination of VMREAD, the source of VMWRITE.
+    public Gpr operand() {
+        return Gpr.of(descriptor() >>> 8 & 0xf);
+    }
+
+    /// The register in ModRM.reg: the field, for VMREAD and VMWRITE alike (SDM volume 3C, "VMREAD").
+    public Gpr field() {
+        return Gpr.of(descriptor() >>> 12 & 0xf);
+    }
+
+    /// Let the instruction fault. What the answer wrote to the registers stays; a real fault writes none.
+    ///
+    /// @param vector [#UD] or [#GP]
+    public void fault(int vector) {
+        block.set(JAVA_INT, EXCEPTION, vector + 1);
+    }
+
+    private int descriptor() {
+        return block.get(JAVA_INT, INSTRUCTION);
+    }
+}

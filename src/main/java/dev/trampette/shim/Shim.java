@@ -1,0 +1,20 @@
+package dev.trampette.shim;
+
+/// The stand-in for a privileged instruction: it receives the registers and answers in them.
+///
+/// A shim runs on the thread that called the wrapper, while the wrapper's native frame is on the stack. What it
+/// throws ends the wrapper, and the caller of the wrapper gets the exception. One shim may be called by many
+/// threads at once.
+@FunctionalInterface
+public interface Shim {
+
+    /// Execute one instruction: read the inputs from the registers, write the outputs to them.
+    void execute(Registers registers);
+
+    /// The C error handler of a VMREAD that failed, as the wrappers call it: `vmread_error(field, fault)`.
+    ///
+    /// @param field the encoding that the wrapper reports
+    /// @param fault whether VMREAD faulted; otherwise it failed with CF or ZF
+    default void vmreadError(long field, boolean fault) {
+    }
+}

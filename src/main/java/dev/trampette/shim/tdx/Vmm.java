@@ -1,0 +1,9 @@
+package dev.trampette.shim.tdx;
+
+/// Who receives TDG.VP.VMCALL: the virtual machine monitor, which a TD does not trust.
+@FunctionalInterface
+public interface Vmm {
+
+    /// Answer one hypercall: R10 = 0 and R11 = sub-function come in, R10 = status and the outputs go back.
+    void vmcall(ExposedRegisters registers);
+}

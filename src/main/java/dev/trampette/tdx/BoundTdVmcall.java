@@ -1,0 +1,174 @@
+package dev.trampette.tdx;
+
+import dev.trampette.call.CallBlock;
+import dev.trampette.call.Result;
+import dev.trampette.spec.GhciStatus;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/// The calls with their handles. A record, for the JIT trusts the fields of records: in a `static final` one every
+/// handle is a constant.
+record BoundTdVmcall(
+        MethodHandle hlt,
+        MethodHandle rdmsr,
+        MethodHandle wrmsr,
+        MethodHandle cpuid,
+        MethodHandle mmioRead,
+        MethodHandle mmioWrite,
+        MethodHandle mapGpa,
+        MethodHandle reportFatalError) implements TdVmcall {
+
+    private static final int FIRST_HYPERVISOR_LEAF = 0x40000000;
+    private static final int LAST_HYPERVISOR_LEAF = 0x4FFFFFFF;
+    private static final Cpuid NO_SUCH_LEAF = new Cpuid(0, 0, 0, 0);
+    private static final int MESSAGE_BYTES = 64;
+
+    static BoundTdVmcall bind(Function<String, MethodHandle> callSite) {
+        return new BoundTdVmcall(
+                callSite.apply("hlt"),
+                callSite.apply("rdmsr"),
+                callSite.apply("wrmsr"),
+                callSite.apply("cpuid"),
+                callSite.apply("mmio_read"),
+                callSite.apply("mmio_write"),
+                callSite.apply("map_gpa"),
+                callSite.apply("report_fatal_error"));
+    }
+
+    @Override
+    public GhciStatus halt(boolean interruptBlocked) {
+        CallBlock block = CallBlock.current();
+        try {
+            return answer(block, (long) hlt.invokeExact(interruptBlocked));
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    @Override
+    public Result<Long, GhciStatus> readMsr(int msr) {
+        CallBlock block = CallBlock.current();
+        try {
+            long status = (long) rdmsr.invokeExact(msr, block.out());
+            block.check();
+            return status == 0 ? new Result.Ok<>(block.out(0)) : refused(status);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    @Override
+    public GhciStatus writeMsr(int msr, long value) {
+        CallBlock block = CallBlock.current();
+        try {
+            return answer(block, (long) wrmsr.invokeExact(msr, value));
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    @Override
+    public Result<Cpuid, GhciStatus> cpuid(int leaf, int subleaf) {
+        if (leaf < FIRST_HYPERVISOR_LEAF || leaf > LAST_HYPERVISOR_LEAF) {
+            return new Result.Ok<>(NO_SUCH_LEAF);
+        }
+        CallBlock block = CallBlock.current();
+        try {
+            long status = (long) cpuid.invokeExact(leaf, subleaf, block.out());
+            block.check();
+            return status == 0
+                    ? new Result.Ok<>(new Cpuid((int) block.out(0), (int) block.out(1), (int) block.out(2),
+                            (int) block.out(3)))
+                    : refused(status);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    @Override
+    public Result<Long, GhciStatus> mmioRead(int size, long gpa) {
+        long significant = significantBits(size);
+        CallBlock block = CallBlock.current();
+        try {
+            long status = (long) mmioRead.invokeExact(size, gpa, block.out());
+            block.check();
+            return status == 0 ? new Result.Ok<>(block.out(0) & significant) : refused(status);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    @Override
+    public GhciStatus mmioWrite(int size, long gpa, long value) {
+        long significant = significantBits(size);
+        CallBlock block = CallBlock.current();
+        try {
+            return answer(block, (long) mmioWrite.invokeExact(size, gpa, value & significant));
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    @Override
+    public MapGpa mapGpa(long start, long size) {
+        CallBlock block = CallBlock.current();
+        long next = start;
+        for (int calls = 1;; calls++) {
+            GhciStatus status;
+            try {
+                status = answer(block, (long) mapGpa.invokeExact(next, start + size - next, block.out()));
+            } catch (Throwable e) {
+                throw unchecked(e);
+            }
+            if (status.isSuccess()) {
+                return new MapGpa.Mapped(calls);
+            }
+            long reported = block.out(0);
+            if (!status.equals(GhciStatus.RETRY)) {
+                return new MapGpa.Refused(status, reported);
+            }
+            if (Long.compareUnsigned(reported, next) <= 0 || Long.compareUnsigned(reported, start + size) >= 0) {
+                return new MapGpa.NoProgress(reported);
+            }
+            next = reported;
+        }
+    }
+
+    @Override
+    public GhciStatus reportFatalError(int code, String message) {
+        byte[] text = Arrays.copyOf(message.getBytes(StandardCharsets.UTF_8), MESSAGE_BYTES);
+        CallBlock block = CallBlock.current();
+        block.out().asByteBuffer().put(text);
+        try {
+            return answer(block, (long) reportFatalError.invokeExact(Integer.toUnsignedLong(code), 0L, block.out()));
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    private static GhciStatus answer(CallBlock block, long status) {
+        block.check();
+        return status == 0 ? GhciStatus.SUCCESS : new GhciStatus(status);
+    }
+
+    private static <T> Result<T, GhciStatus> refused(long status) {
+        return new Result.Refused<>(new GhciStatus(status));
+    }
+
+    private static long significantBits(int size) {
+        return switch (size) {
+            case 1 -> 0xffL;
+            case 2 -> 0xffffL;
+            case 4 -> 0xffffffffL;
+            case 8 -> -1L;
+            default -> throw new IllegalArgumentException("an access has 1, 2, 4 or 8 bytes, size=" + size);
+        };
+    }
+
+    /// A handle declares Throwable; what comes is unchecked, or what a shim threw.
+    private static RuntimeException unchecked(Throwable e) {
+        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.trampette.tdx;
+
+/// The ways to write the wrappers of TDG.VP.VMCALL. Each design is a file of `src/main/asm/tdx`.
+public enum Design {
+
+    /// One routine that knows the TDX ABI; thin wrappers at the call sites name the outputs they want.
+    TRAMPOLINE,
+
+    /// The registers as a structure in memory, and one routine that marshals it.
+    MEMORY_STRUCT,
+
+    /// A routine for each leaf that touches the registers of that leaf only.
+    PER_LEAF,
+
+    /// The moves and the instruction at the call site: the floor.
+    INLINE;
+
+    /// The name in tables, on the command line and in contracts: `memory-struct`.
+    public String label() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /// The symbol of a call site of this design.
+    ///
+    /// @param leaf the leaf as symbols spell it: `mmio_read`
+    public String callSite(String leaf) {
+        return name().toLowerCase(java.util.Locale.ROOT) + "_" + leaf;
+    }
+
+    @Override
+    public String toString() {
+        return label();
+    }
+}

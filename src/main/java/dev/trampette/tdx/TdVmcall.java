@@ -1,0 +1,82 @@
+package dev.trampette.tdx;
+
+import dev.trampette.call.CheckReturnValue;
+import dev.trampette.call.Crossing;
+import dev.trampette.call.Result;
+import dev.trampette.image.Image;
+import dev.trampette.shim.Shim;
+import dev.trampette.spec.GhciStatus;
+
+/// The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].
+///
+/// A call gives what the VMM answered: a [GhciStatus] where there is no output, else a [Result] that holds the output
+/// or the status. RAX other than 0 is no answer: the wrapper panics, and the caller gets a
+/// [dev.trampette.call.WrapperPanic].
+///
+/// Instances can be shared by threads. Kept in a `static final` field, a call costs what the downcall costs, and
+/// allocates nothing.
+@CheckReturnValue
+public sealed interface TdVmcall permits BoundTdVmcall {
+
+    /// Calls that a shim answers, under the guard.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    static TdVmcall of(Design design, Shim shim) {
+        Crossing crossing = Crossing.to(shim);
+        Image image = Image.shim();
+        return BoundTdVmcall.bind(leaf -> crossing.bind(image.function(design.callSite(leaf))));
+    }
+
+    /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but RAX, which is 0.
+    /// For timing a design from Java.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    static TdVmcall ofNullStub(Design design) {
+        return BoundTdVmcall.bind(leaf -> Downcalls.toNullStub(design.callSite(leaf)));
+    }
+
+    /// Instruction.HLT: stop the VCPU until an interrupt.
+    ///
+    /// @param interruptBlocked whether RFLAGS.IF is 0
+    GhciStatus halt(boolean interruptBlocked);
+
+    /// Instruction.RDMSR.
+    ///
+    /// @param msr the index of the register
+    Result<Long, GhciStatus> readMsr(int msr);
+
+    /// Instruction.WRMSR.
+    ///
+    /// @param msr the index of the register
+    GhciStatus writeMsr(int msr, long value);
+
+    /// Instruction.CPUID. A VMM is asked about 0x40000000 to 0x4FFFFFFF only, the leaves of hypervisors; any other leaf
+    /// is answered here, with zeroes, as a processor answers a leaf that it does not have.
+    Result<Cpuid, GhciStatus> cpuid(int leaf, int subleaf);
+
+    /// #VE.RequestMMIO, read. The value is cut to its size.
+    ///
+    /// @param size 1, 2, 4 or 8 bytes
+    /// @param gpa a shared guest physical address
+    /// @throws IllegalArgumentException for another size
+    Result<Long, GhciStatus> mmioRead(int size, long gpa);
+
+    /// #VE.RequestMMIO, write.
+    ///
+    /// @param size 1, 2, 4 or 8 bytes
+    /// @param gpa a shared guest physical address
+    /// @throws IllegalArgumentException for another size
+    GhciStatus mmioWrite(int size, long gpa, long value);
+
+    /// MapGPA: make pages shared, or private. RETRY is followed to the end, from the address in R11.
+    ///
+    /// @param start a guest physical address, its Shared bit set to share and clear to take back
+    /// @param size bytes
+    MapGpa mapGpa(long start, long size);
+
+    /// ReportFatalError: the TD gives up. A VMM does not return from it; what one that does return answered is here.
+    ///
+    /// @param code the error code; 0 is a panic in Linux
+    /// @param message text, of which the first 64 bytes of UTF-8 are sent
+    GhciStatus reportFatalError(int code, String message);
+}
