@@ -2,6 +2,7 @@ package dev.trampette.call;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.trampette.image.Image;
 import java.lang.foreign.Arena;
@@ -88,7 +89,7 @@ public final class CallBlock {
         int number = departure.get(JAVA_INT, 4);
         long rip = departure.get(JAVA_LONG, 8);
         departure.set(JAVA_INT, 0, 0);
-        String place = Image.shim().locate(rip);
+        String place = Image.locate(rip);
         switch (cause) {
             case CAUSE_SIGNAL -> {
                 if (number == SIGILL && isUd2(rip)) {
@@ -117,6 +118,6 @@ public final class CallBlock {
 
     private static boolean isUd2(long rip) {
         return MemorySegment.ofAddress(rip).reinterpret(2)
-                .get(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, 0) == UD2;
+                .get(JAVA_SHORT_UNALIGNED, 0) == UD2;
     }
 }

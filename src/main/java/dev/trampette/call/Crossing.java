@@ -56,10 +56,12 @@ public final class Crossing {
     private static final long GO_ON = 0;
     private static final long LEAVE = 1;
 
+    private final Image image;
     private final Shim shim;
     private final MemorySegment block;
 
-    private Crossing(Shim shim) {
+    private Crossing(Image image, Shim shim) {
+        this.image = image;
         this.shim = shim;
         Arena arena = Arena.ofAuto();
         Linker linker = Linker.nativeLinker();
@@ -68,22 +70,33 @@ public final class Crossing {
         block.setAtIndex(ADDRESS, 1, linker.upcallStub(upcall("vmreadError", VMREAD_ERROR), VMREAD_ERROR, arena));
     }
 
-    /// A crossing whose instructions a shim answers.
+    /// A crossing into the shim image, whose instructions a shim answers.
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     public static Crossing to(Shim shim) {
-        Guard.install();
-        return new Crossing(shim);
+        return to(Image.shim(), shim);
     }
 
-    /// How to call a function of the shim image with this shim. The handle has the type of the function's
+    /// A crossing into an image that was assembled like the shim image, with the runtime in it.
+    ///
+    /// @throws dev.trampette.image.ImageException when it was not
+    public static Crossing to(Image image, Shim shim) {
+        Guard.watch(image);
+        return new Crossing(image, shim);
+    }
+
+    /// How to call a function of the image with this shim. The handle has the type of the function's
     /// descriptor. After every call, [CallBlock#check] must be asked whether it returned.
     public MethodHandle bind(Function function) {
-        MethodHandle enter = Linker.nativeLinker().downcallHandle(Image.shim().address("enter"), ENTER);
+        MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"), ENTER);
         enter = MethodHandles.insertArguments(enter, 2, function.address());
         enter = MethodHandles.insertArguments(enter, 0, block);
         enter = MethodHandles.filterArguments(enter, 0, DEPARTURE);
         return adapt(enter, function.descriptor().toMethodType());
+    }
+
+    Image image() {
+        return image;
     }
 
     /// The SHIM of `crossing.inc`, for the probe.

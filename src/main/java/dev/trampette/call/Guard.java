@@ -13,10 +13,12 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Signals in wrapper code become departures; all others go to the handlers that were there, HotSpot's among them.
 ///
-/// Installed once, when the first crossing is opened, and left installed. The handler is
+/// Installed once for an image, when the first crossing into it is opened, and left installed. The handler is
 /// `src/main/asm/runtime/guard.asm`. It is given the mask and the flags of the handler that it replaces, so that the
 /// old one, when it is called, finds what it asked for.
 final class Guard {
@@ -35,20 +37,20 @@ final class Guard {
             ADDRESS.withName("restorer"));
     private static final long FLAGS = 136;
 
-    private static boolean installed;
+    private static final Set<Image> GUARDED = new HashSet<>();
 
     private Guard() {
     }
 
-    static synchronized void install() {
-        if (installed) {
+    static synchronized void watch(Image image) {
+        if (!GUARDED.add(image)) {
             return;
         }
         Linker linker = Linker.nativeLinker();
         MethodHandle sigaction = linker.downcallHandle(linker.defaultLookup().findOrThrow("sigaction"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-        MemorySegment previous = Image.shim().address("guard_previous").reinterpret(32 * 8);
-        MemorySegment handler = Image.shim().address("guard_handler");
+        MemorySegment previous = image.address("guard_previous").reinterpret(32 * 8);
+        MemorySegment handler = image.address("guard_handler");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(SIGACTION);
             for (int signal : SIGNALS) {
@@ -59,7 +61,6 @@ final class Guard {
                 call(sigaction, signal, action, MemorySegment.NULL);
             }
         }
-        installed = true;
     }
 
     private static void call(MethodHandle sigaction, int signal, MemorySegment action, MemorySegment old) {

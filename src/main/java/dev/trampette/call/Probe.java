@@ -2,7 +2,6 @@ package dev.trampette.call;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -24,7 +23,7 @@ public final class Probe {
     /// A probe whose calls a shim answers.
     public Probe(Crossing crossing) {
         this.crossing = crossing;
-        this.handle = Linker.nativeLinker().downcallHandle(Image.shim().address("probe"),
+        this.handle = Linker.nativeLinker().downcallHandle(crossing.image().address("probe"),
                 FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         Arena arena = Arena.ofAuto();
         this.before = arena.allocate(Registers.LAYOUT);
@@ -41,12 +40,12 @@ public final class Probe {
         return new Registers(after);
     }
 
-    /// Call a routine of the shim image, of any convention.
+    /// Call a routine of the image, of any convention.
     ///
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
     /// @throws dev.trampette.image.ImageException when there is no such routine
     public void call(String symbol) {
-        MemorySegment routine = Image.shim().address(symbol);
+        MemorySegment routine = crossing.image().address(symbol);
         CallBlock block = CallBlock.current();
         try {
             handle.invokeExact(crossing.block(), block.departure(), routine, before, after);

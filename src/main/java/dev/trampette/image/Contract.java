@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// What a routine of an image promises, as its source says it: the note that `CONTRACT` leaves in the object.
 ///
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 /// @param stored the status on which the outputs are stored
 /// @param mask RCX at TDG.VP.VMCALL
 /// @param calls the shared routine that a call site goes through
+/// @param breaks the rule that a specimen breaks: a wrapper that is kept because it is broken
 public record Contract(
         String symbol,
         Role role,
@@ -37,7 +39,8 @@ public record Contract(
         List<Gpr> outputs,
         Stored stored,
         OptionalLong mask,
-        Optional<String> calls) {
+        Optional<String> calls,
+        Optional<String> breaks) {
 
     /// What a routine is for.
     public enum Role {
@@ -110,7 +113,8 @@ public record Contract(
                     words(lines, "out").map(Contract::register).toList(),
                     constant(Stored.class, lines.getOrDefault("stored", "never")),
                     lines.containsKey("mask") ? OptionalLong.of(Long.decode(lines.get("mask"))) : OptionalLong.empty(),
-                    Optional.ofNullable(lines.get("calls")));
+                    Optional.ofNullable(lines.get("calls")),
+                    Optional.ofNullable(lines.get("breaks")));
         } catch (IllegalArgumentException e) {
             throw new ImageException("not a contract, symbol=" + lines.get("symbol") + ", " + e.getMessage());
         }
@@ -124,7 +128,7 @@ public record Contract(
         return inputs.size() > 6 ? "inputs-all" : "outputs-" + outputs.size();
     }
 
-    private static java.util.stream.Stream<String> words(Map<String, String> lines, String key) {
+    private static Stream<String> words(Map<String, String> lines, String key) {
         return Arrays.stream(lines.getOrDefault(key, "").split(" ")).filter(word -> !word.isEmpty());
     }
 

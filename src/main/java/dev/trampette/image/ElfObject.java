@@ -19,6 +19,9 @@ final class ElfObject {
 
     /// A symbol with its place in the file's address space, and its size in bytes.
     record Extent(long offset, long size) {
+        boolean contains(long address) {
+            return address >= offset && address < offset + size;
+        }
     }
 
     private final Map<String, Extent> symbols = new LinkedHashMap<>();

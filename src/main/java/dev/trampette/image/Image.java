@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The wrappers, assembled with one meaning of the instructions, and loaded.
@@ -39,6 +40,14 @@ public final class Image {
         String any = elf.contracts().keySet().iterator().next();
         long address = lookup.find(any).orElseThrow().address() - elf.symbols().get(any).offset();
         this.base = MemorySegment.ofAddress(address);
+    }
+
+    /// An image by its name: the shared object `libtrampette-NAME.so`, in the directory that
+    /// [#DIRECTORY_PROPERTY] names or in the class path.
+    ///
+    /// @throws ImageException on another platform, or when the file is missing or not usable
+    public static Image named(String name) {
+        return LOADED.computeIfAbsent(name, Image::load);
     }
 
     /// Each instruction goes through the gate to a shim: for verification and for models. Its wrappers can be called
@@ -118,16 +127,19 @@ public final class Image {
         return elf.bytes(extent(symbol));
     }
 
-    /// The routine that an address lies in, as `symbol+0x1f`; or the bare address.
-    public String locate(long address) {
+    /// The routine of a loaded image that an address lies in, as `symbol+0x1f`; or the bare address.
+    public static String locate(long address) {
+        return LOADED.values().stream()
+                .flatMap(image -> image.find(address).stream())
+                .findFirst().orElseGet(() -> "0x%x".formatted(address));
+    }
+
+    private Optional<String> find(long address) {
         long offset = address - base.address();
-        for (var entry : elf.symbols().entrySet()) {
-            long inside = offset - entry.getValue().offset();
-            if (inside >= 0 && inside < entry.getValue().size()) {
-                return "%s+0x%x".formatted(entry.getKey(), inside);
-            }
-        }
-        return "0x%x".formatted(address);
+        return elf.symbols().entrySet().stream()
+                .filter(symbol -> symbol.getValue().contains(offset))
+                .map(symbol -> "%s+0x%x".formatted(symbol.getKey(), offset - symbol.getValue().offset()))
+                .findFirst();
     }
 
     /// The wrappers' code as it is in memory.
@@ -145,10 +157,6 @@ public final class Image {
 
     private MemorySegment base(ElfObject.Extent extent) {
         return MemorySegment.ofAddress(base.address() + extent.offset());
-    }
-
-    private static Image named(String name) {
-        return LOADED.computeIfAbsent(name, Image::load);
     }
 
     private static Image load(String name) {

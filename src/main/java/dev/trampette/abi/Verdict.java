@@ -1,0 +1,27 @@
+package dev.trampette.abi;
+
+import dev.trampette.image.Contract;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What the cases of one wrapper showed.
+///
+/// @param contract the wrapper's contract
+/// @param cases how many calls were looked at
+/// @param findings the broken promises, one for each rule, place and outcome
+public record Verdict(Contract contract, int cases, List<Finding> findings) {
+
+    /// Whether every promise held in every case.
+    public boolean holds() {
+        return findings.isEmpty();
+    }
+
+    /// `holds`, or `broken: rule, rule`.
+    @Override
+    public String toString() {
+        return holds() ? "holds" : findings.stream()
+                .map(finding -> finding.rule().label())
+                .distinct()
+                .collect(Collectors.joining(", ", "broken: ", ""));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.trampette.abi;
+
+import dev.trampette.image.Contract;
+import dev.trampette.image.Image;
+import dev.trampette.spec.GhciStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/// Holds the call sites of an image against their contracts: every wrapper, on every outcome.
+///
+/// Each case gives every register a random value of its own, so that no register can stand in for another; the same
+/// seed gives the same cases.
+public final class Verifier {
+
+    private static final List<String> VMREAD_OUTCOMES = List.of("success", "vmfail-invalid", "vmfail-valid", "fault");
+
+    private final Image image;
+    private final long seed;
+    private final int iterations;
+
+    /// @param image the shim image, or one that was assembled like it
+    /// @param seed where the random values start
+    /// @param iterations how often each outcome is tried
+    public Verifier(Image image, long seed, int iterations) {
+        this.image = image;
+        this.seed = seed;
+        this.iterations = iterations;
+    }
+
+    /// The wrappers that can be verified: all call sites, in the order of the sources.
+    public List<Contract> wrappers() {
+        return image.contracts().stream()
+                .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
+                .toList();
+    }
+
+    /// Run all cases of one wrapper.
+    public Verdict verify(Contract contract) {
+        RandomGenerator random = new SplittableRandom(seed ^ contract.symbol().hashCode());
+        Map<String, Finding> findings = new LinkedHashMap<>();
+        int cases = contract.instruction().equals("VMREAD")
+                ? vmread(contract, random, findings)
+                : vmcall(contract, random, findings);
+        return new Verdict(contract, cases, new ArrayList<>(findings.values()));
+    }
+
+    private int vmcall(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+        VmcallCheck check = new VmcallCheck(image, contract, random, finding -> keep(findings, finding));
+        for (int i = 0; i < iterations; i++) {
+            check.run("success", GhciStatus.SUCCESS.code());
+            check.run("retry", GhciStatus.RETRY.code());
+            check.run("invalid-operand", GhciStatus.INVALID_OPERAND.code());
+            check.run("random-status", random.nextLong());
+            check.runPanic();
+        }
+        return 5 * iterations;
+    }
+
+    private int vmread(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+        VmreadCheck check = new VmreadCheck(image, contract, random, finding -> keep(findings, finding));
+        for (int i = 0; i < iterations; i++) {
+            VMREAD_OUTCOMES.forEach(check::run);
+        }
+        return VMREAD_OUTCOMES.size() * iterations;
+    }
+
+    /// One finding for each rule, place and outcome is enough.
+    private static void keep(Map<String, Finding> findings, Finding finding) {
+        findings.putIfAbsent(finding.rule() + finding.where() + finding.outcome(), finding);
+    }
+}
