@@ -138,13 +138,31 @@ record BoundTdVmcall(
 
     @Override
     public GhciStatus reportFatalError(int code, String message) {
-        byte[] text = Arrays.copyOf(message.getBytes(StandardCharsets.UTF_8), MESSAGE_BYTES);
         CallBlock block = CallBlock.current();
-        block.out().asByteBuffer().put(text);
+        putText(block, message);
         try {
             return answer(block, (long) reportFatalError.invokeExact(Integer.toUnsignedLong(code), 0L, block.out()));
         } catch (Throwable e) {
             throw unchecked(e);
+        }
+    }
+
+    /// ASCII without an allocation, anything else through an array; zeroes behind the end.
+    private static void putText(CallBlock block, String message) {
+        int ascii = 0;
+        while (ascii < message.length() && ascii < MESSAGE_BYTES && message.charAt(ascii) < 0x80) {
+            ascii++;
+        }
+        byte[] encoded = ascii == Math.min(message.length(), MESSAGE_BYTES) ? null
+                : Arrays.copyOf(message.getBytes(StandardCharsets.UTF_8), MESSAGE_BYTES);
+        for (int word = 0; word < MESSAGE_BYTES / 8; word++) {
+            long bytes = 0;
+            for (int i = 0; i < 8; i++) {
+                int at = word * 8 + i;
+                int next = encoded != null ? encoded[at] & 0xff : at < message.length() ? message.charAt(at) : 0;
+                bytes |= (long) next << 8 * i;
+            }
+            block.in(word, bytes);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.trampette.tdx;
 
+import java.util.Locale;
+
 /// The ways to write the wrappers of TDG.VP.VMCALL. Each design is a file of `src/main/asm/tdx`.
 public enum Design {
 
@@ -17,14 +19,21 @@ public enum Design {
 
     /// The name in tables, on the command line and in contracts: `memory-struct`.
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// The design with a label.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    public static Design labelled(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /// The symbol of a call site of this design.
     ///
     /// @param leaf the leaf as symbols spell it: `mmio_read`
     public String callSite(String leaf) {
-        return name().toLowerCase(java.util.Locale.ROOT) + "_" + leaf;
+        return name().toLowerCase(Locale.ROOT) + "_" + leaf;
     }
 
     @Override

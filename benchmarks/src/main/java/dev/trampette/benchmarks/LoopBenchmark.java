@@ -1,0 +1,131 @@
+package dev.trampette.benchmarks;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.cost.Shape;
+import dev.trampette.tdx.Design;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What does a call site cost, with the price of the downcall shared by a thousand calls? Layer (a).
+///
+/// The loop is assembly (`measure_loop`), the instruction is a stub, and one operation is one call. Nothing is
+/// subtracted: [#empty_call] shows what the loop itself costs. [#again] and [#doubled] test the run: the first must be
+/// equal to `outputs_4` of the trampoline, and so must the second, for cost has to grow with the number of calls.
+///
+///     ./trampette bench --include loop/
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 8, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 5, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+public class LoopBenchmark {
+
+    private static final int CALLS = 1000;
+
+    /// u64 measure_loop(u64 calls, void *call_site, const u64 arguments[6]), at the address that comes first.
+    private static final MethodHandle LOOP = Linker.nativeLinker().downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
+
+    @Param({"inline", "trampoline", "per-leaf", "memory-struct"})
+    public String design;
+
+    private MemorySegment loop;
+    private MemorySegment outputs0;
+    private MemorySegment outputs1;
+    private MemorySegment outputs4;
+    private MemorySegment inOut;
+    private MemorySegment inputsAll;
+    private MemorySegment trampoline;
+    private MemorySegment emptyCall;
+
+    @Setup(Level.Iteration)
+    public void locate(Placed code) {
+        Design written = Design.labelled(design);
+        loop = code.address("measure_loop");
+        outputs0 = code.address(written.callSite(Shape.OUTPUTS_0.leaf()));
+        outputs1 = code.address(written.callSite(Shape.OUTPUTS_1.leaf()));
+        outputs4 = code.address(written.callSite(Shape.OUTPUTS_4.leaf()));
+        inOut = code.address(written.callSite(Shape.IN_OUT.leaf()));
+        inputsAll = code.address(written.callSite(Shape.INPUTS_ALL.leaf()));
+        trampoline = code.address(Design.TRAMPOLINE.callSite(Shape.OUTPUTS_4.leaf()));
+        emptyCall = code.address("empty_call");
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long outputs_0(Placed code) throws Throwable {
+        code.arguments(1);
+        return run(CALLS, outputs0, code);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long outputs_1(Placed code) throws Throwable {
+        code.arguments(0x10, code.out.address());
+        return run(CALLS, outputs1, code);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long outputs_4(Placed code) throws Throwable {
+        code.arguments(0x40000000, 0, code.out.address());
+        return run(CALLS, outputs4, code);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long in_out(Placed code) throws Throwable {
+        code.arguments(0x1000, 0x1000, code.out.address());
+        return run(CALLS, inOut, code);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long inputs_all(Placed code) throws Throwable {
+        code.arguments(1, 2, code.out.address());
+        return run(CALLS, inputsAll, code);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long again(Placed code) throws Throwable {
+        code.arguments(0x40000000, 0, code.out.address());
+        return run(CALLS, trampoline, code);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(2 * CALLS)
+    public long doubled(Placed code) throws Throwable {
+        code.arguments(0x40000000, 0, code.out.address());
+        return run(2 * CALLS, trampoline, code);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long empty_call(Placed code) throws Throwable {
+        return run(CALLS, emptyCall, code);
+    }
+
+    private long run(long calls, MemorySegment callSite, Placed code) throws Throwable {
+        return (long) LOOP.invokeExact(loop, calls, callSite, code.arguments);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.trampette.benchmarks;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.image.Placement;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/// The null image at a new place in every iteration, and memory for arguments.
+///
+/// The places are taken in turn, so a fork whose number of iterations is a multiple of their number has seen each of
+/// them equally often. The spread between them is part of the result: see [Rounds].
+@State(Scope.Thread)
+public class Placed {
+
+    final MemorySegment out = Arena.global().allocate(JAVA_LONG, 8);
+    final MemorySegment arguments = Arena.global().allocate(JAVA_LONG, 6);
+
+    private final Placement[] placements = new Placement[Placement.count()];
+    private int iteration;
+    private Placement current;
+
+    @Setup(Level.Trial)
+    public void copyCode() {
+        for (int i = 0; i < placements.length; i++) {
+            placements[i] = Placement.number(i);
+        }
+    }
+
+    @Setup(Level.Iteration)
+    public void move() {
+        current = placements[iteration++ % placements.length];
+    }
+
+    MemorySegment address(String symbol) {
+        return current.address(symbol);
+    }
+
+    void arguments(long... values) {
+        arguments.asSlice(0, values.length * 8L).copyFrom(MemorySegment.ofArray(values));
+    }
+}

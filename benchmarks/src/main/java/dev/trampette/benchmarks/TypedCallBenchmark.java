@@ -1,0 +1,126 @@
+package dev.trampette.benchmarks;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.call.Result;
+import dev.trampette.image.Image;
+import dev.trampette.shim.Gpr;
+import dev.trampette.spec.GhciStatus;
+import dev.trampette.tdx.Cpuid;
+import dev.trampette.tdx.Design;
+import dev.trampette.tdx.MapGpa;
+import dev.trampette.tdx.TdVmcall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What does the typed API add to a bare downcall, and does it allocate?
+///
+/// [#empty_downcall] is a downcall of a function of five arguments that returns at once; [#empty_downcall_out] is one
+/// that stores four results through a pointer, and Java reads them back. The rest are the calls of [TdVmcall], through
+/// the trampoline unless they say otherwise, to the null image. [#cpuid_shim] is the whole way: guard, gate and an
+/// upcall to a shim in Java.
+///
+///     ./trampette bench --include typed/
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 8, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 5, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+public class TypedCallBenchmark {
+
+    private static final TdVmcall TRAMPOLINE = TdVmcall.ofNullStub(Design.TRAMPOLINE);
+    private static final TdVmcall MEMORY_STRUCT = TdVmcall.ofNullStub(Design.MEMORY_STRUCT);
+    private static final TdVmcall SHIM = TdVmcall.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, 0));
+
+    private static final MethodHandle EMPTY = Linker.nativeLinker().downcallHandle(
+            Image.nullStub().address("empty_call"),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle EMPTY_OUT = Linker.nativeLinker().downcallHandle(
+            Image.nullStub().address("empty_call_out"),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MemorySegment OUT = Arena.global().allocate(JAVA_LONG, 4);
+
+    @Benchmark
+    public long empty_downcall() throws Throwable {
+        return (long) EMPTY.invokeExact(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Benchmark
+    public long empty_downcall_out() throws Throwable {
+        long status = (long) EMPTY_OUT.invokeExact(0x40000000, 0, OUT);
+        return status + OUT.getAtIndex(JAVA_LONG, 0) + OUT.getAtIndex(JAVA_LONG, 1) + OUT.getAtIndex(JAVA_LONG, 2)
+                + OUT.getAtIndex(JAVA_LONG, 3);
+    }
+
+    @Benchmark
+    public long halt() {
+        return TRAMPOLINE.halt(true).code();
+    }
+
+    @Benchmark
+    public long readMsr() {
+        return value(TRAMPOLINE.readMsr(0x10));
+    }
+
+    @Benchmark
+    public long writeMsr() {
+        return TRAMPOLINE.writeMsr(0x10, 42).code();
+    }
+
+    @Benchmark
+    public long cpuid() {
+        return sum(TRAMPOLINE.cpuid(0x40000000, 0));
+    }
+
+    @Benchmark
+    public long cpuid_memory_struct() {
+        return sum(MEMORY_STRUCT.cpuid(0x40000000, 0));
+    }
+
+    @Benchmark
+    public long cpuid_shim() {
+        return sum(SHIM.cpuid(0x40000000, 0));
+    }
+
+    @Benchmark
+    public long mmioRead() {
+        return value(TRAMPOLINE.mmioRead(4, 0xfee00000L));
+    }
+
+    @Benchmark
+    public long mmioWrite() {
+        return TRAMPOLINE.mmioWrite(4, 0xfee00000L, 42).code();
+    }
+
+    @Benchmark
+    public long mapGpa() {
+        return TRAMPOLINE.mapGpa(0x1000, 0x1000) instanceof MapGpa.Mapped mapped ? mapped.calls() : -1;
+    }
+
+    @Benchmark
+    public long reportFatalError() {
+        return TRAMPOLINE.reportFatalError(1, "attempted to kill init").code();
+    }
+
+    private static long value(Result<Long, GhciStatus> result) {
+        return result instanceof Result.Ok<Long, GhciStatus>(Long value) ? value : -1;
+    }
+
+    private static long sum(Result<Cpuid, GhciStatus> result) {
+        return result instanceof Result.Ok<Cpuid, GhciStatus>(Cpuid(int eax, int ebx, int ecx, int edx))
+                ? eax + ebx + ecx + edx : -1;
+    }
+}

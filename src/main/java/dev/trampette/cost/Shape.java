@@ -1,0 +1,39 @@
+package dev.trampette.cost;
+
+/// What a hypercall passes and returns, and the leaf that stands for it in the measurements.
+public enum Shape {
+
+    /// Nothing comes back but the status: Instruction.HLT.
+    OUTPUTS_0("outputs-0", "hlt"),
+    /// One output, in R11: Instruction.RDMSR.
+    OUTPUTS_1("outputs-1", "rdmsr"),
+    /// Four outputs, in R12 to R15: Instruction.CPUID.
+    OUTPUTS_4("outputs-4", "cpuid"),
+    /// An output that matters on failure: MapGPA.
+    IN_OUT("in-out", "map_gpa"),
+    /// Inputs nearly everywhere: ReportFatalError.
+    INPUTS_ALL("inputs-all", "report_fatal_error");
+
+    private final String label;
+    private final String leaf;
+
+    Shape(String label, String leaf) {
+        this.label = label;
+        this.leaf = leaf;
+    }
+
+    /// The name in tables and in JSON: `outputs-4`.
+    public String label() {
+        return label;
+    }
+
+    /// The leaf as symbols spell it: `cpuid`.
+    public String leaf() {
+        return leaf;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.trampette.cost;
+
+import dev.trampette.image.Contract;
+import dev.trampette.image.Image;
+import java.util.OptionalInt;
+
+/// How many bytes a call site takes, each time, and how many the routine that it shares takes, once.
+///
+/// Read from the symbols of the `hardware` image, where the instructions are the real bytes.
+///
+/// @param callSite bytes of the call site
+/// @param shared bytes of the shared routine, or 0
+public record SiteSize(int callSite, int shared) {
+
+    /// The size of a call site.
+    ///
+    /// @throws dev.trampette.image.ImageException when there is no such symbol
+    public static SiteSize of(String symbol) {
+        Image image = Image.hardware();
+        Contract contract = image.symbol(symbol).contract();
+        return new SiteSize(image.size(symbol), contract.calls().map(image::size).orElse(0));
+    }
+
+    /// From how many call sites on this way takes fewer bytes in all than another; empty when it never does.
+    public OptionalInt breakEven(SiteSize other) {
+        int savedEachTime = other.callSite - callSite;
+        int paidOnce = shared - other.shared;
+        if (savedEachTime <= 0) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(Math.max(1, Math.floorDiv(paidOnce, savedEachTime) + 1));
+    }
+}
