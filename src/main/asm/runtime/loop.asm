@@ -13,27 +13,27 @@ section wrappers
 ;   RBX RBP RSP R12-R15   preserved
 ;
 ; The loop is the same for every design: six loads, an indirect call, a count. Nothing of it is subtracted from
-; any row; `empty_call` is the row that shows what it costs.
+; any row; `empty_call` is the row that shows what it costs. The arguments are found through RBP, which no call site
+; of TDVMCALL saves: through a register that is pushed and popped, each call would wait for the one before.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION measure_loop
     push    rbx
     push    rbp
-    push    r12
+    push    rsi                             ; call site
     mov     rbx, rdi                        ; calls left
-    mov     rbp, rsi                        ; call site
-    mov     r12, rdx                        ; arguments
+    mov     rbp, rdx                        ; arguments
     align 64
 .next:
-    mov     rdi, [r12]
-    mov     rsi, [r12 + 8]
-    mov     rdx, [r12 + 16]
-    mov     rcx, [r12 + 24]
-    mov     r8, [r12 + 32]
-    mov     r9, [r12 + 40]
-    call    rbp
+    mov     rdi, [rbp]
+    mov     rsi, [rbp + 8]
+    mov     rdx, [rbp + 16]
+    mov     rcx, [rbp + 24]
+    mov     r8, [rbp + 32]
+    mov     r9, [rbp + 40]
+    call    [rsp]
     dec     rbx
     jnz     .next
-    pop     r12
+    pop     rdx
     pop     rbp
     pop     rbx
     ret

@@ -7,9 +7,10 @@ import java.util.Optional;
 
 /// All rows of one run, and what they say.
 ///
-/// @param rows the designs, shapes and layers
+/// @param rows the designs, shapes and layers of TDG.VP.VMCALL
+/// @param vmread the designs of VMREAD
 /// @param controls the rows that say whether the run is fit to be believed
-public record Comparison(List<Row> rows, Controls controls) {
+public record Comparison(List<Row> rows, List<VmreadRow> vmread, Controls controls) {
 
     /// The row of a design.
     public Optional<Row> row(Design design, Shape shape, Layer layer) {
@@ -33,37 +34,35 @@ public record Comparison(List<Row> rows, Controls controls) {
         if (trampoline.isEmpty() || struct.isEmpty() || inline.isEmpty()) {
             return "no verdict: the rows for outputs-4 in layer loop were not measured";
         }
-        return "%s%s; it is %s".formatted(
-                controls.complaint().map(complaint -> "NOT FIT (" + complaint + "): ").orElse(""),
-                against(trampoline.get(), struct.get()),
-                times(trampoline.get(), inline.get()));
+        return controls.complaint().map(complaint -> "NOT FIT (" + complaint + "): ").orElse("")
+                + against(trampoline.get(), struct.get())
+                + added(trampoline.get(), struct.get(), inline.get());
     }
 
     private static String against(Row trampoline, Row struct) {
         Interval a = trampoline.nanoseconds();
         Interval b = struct.nanoseconds();
         if (!a.differsFrom(b)) {
-            return "trampoline and memory-struct cannot be told apart for 4 outputs (%s and %s)"
-                    .formatted(nanoseconds(a), nanoseconds(b));
+            return "for 4 outputs trampoline and memory-struct cannot be told apart (%s and %s ns)"
+                    .formatted(figure(a.mean(), 2), figure(b.mean(), 2));
         }
         boolean cheaper = a.mean() < b.mean();
-        double factor = cheaper ? b.mean() / a.mean() : a.mean() / b.mean();
-        return "for 4 outputs the trampoline is %s times %s than memory-struct (%s against %s), with %d against %d bytes "
-                .formatted(ratio(factor), cheaper ? "cheaper" : "dearer", nanoseconds(a), nanoseconds(b),
-                        trampoline.size().callSite(), struct.size().callSite())
-                + "at each call site";
+        return "for 4 outputs the trampoline is %s times %s than memory-struct (%s against %s ns), %d against %d bytes"
+                .formatted(figure(cheaper ? b.mean() / a.mean() : a.mean() / b.mean(), 1),
+                        cheaper ? "cheaper" : "dearer", figure(a.mean(), 2), figure(b.mean(), 2),
+                        trampoline.size().callSite(), struct.size().callSite()) + " at each call site";
     }
 
-    private static String times(Row trampoline, Row inline) {
-        return "%s times inline (%s)".formatted(
-                ratio(trampoline.nanoseconds().mean() / inline.nanoseconds().mean()), nanoseconds(inline.nanoseconds()));
+    /// What the loop and the stub cost is in every row; what a design adds to the floor is the design's.
+    private static String added(Row trampoline, Row struct, Row inline) {
+        double floor = inline.nanoseconds().mean();
+        return "; it is %s times inline (%s ns) and adds %s ns to it, memory-struct adds %s".formatted(
+                figure(trampoline.nanoseconds().mean() / floor, 1), figure(floor, 2),
+                figure(trampoline.nanoseconds().mean() - floor, 1),
+                figure(struct.nanoseconds().mean() - floor, 1));
     }
 
-    private static String ratio(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
-    }
-
-    private static String nanoseconds(Interval interval) {
-        return String.format(Locale.ROOT, "%.2f ns", interval.mean());
+    private static String figure(double value, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }

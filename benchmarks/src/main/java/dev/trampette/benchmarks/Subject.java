@@ -1,0 +1,78 @@
+package dev.trampette.benchmarks;
+
+import dev.trampette.cost.Layer;
+import dev.trampette.cost.Shape;
+import dev.trampette.tdx.Design;
+import dev.trampette.vmx.VmreadDesign;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/// One thing that is measured: a method of a benchmark with its parameter.
+///
+/// @param group the first part of its name: `loop`, `critical`, `downcall`, `typed`, `vmread`
+/// @param type the benchmark
+/// @param method the method
+/// @param design the value of the parameter `design`, or empty when there is none
+public record Subject(String group, Class<?> type, String method, String design) {
+
+    static final Subject AGAIN = control("again");
+    static final Subject DOUBLED = control("doubled");
+    static final Subject EMPTY_CALL = control("empty_call");
+
+    /// Everything that can be measured.
+    public static List<Subject> all() {
+        List<Subject> subjects = new ArrayList<>(comparison());
+        Arrays.stream(TypedCallBenchmark.class.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .map(method -> new Subject("typed", TypedCallBenchmark.class, method.getName(), ""))
+                .sorted((a, b) -> a.method.compareTo(b.method))
+                .forEach(subjects::add);
+        return subjects;
+    }
+
+    /// What the report compares: every design, shape and layer, the controls, and the VMREAD sequences.
+    public static List<Subject> comparison() {
+        List<Subject> subjects = new ArrayList<>();
+        for (Layer layer : Layer.values()) {
+            for (Shape shape : Shape.values()) {
+                for (Design design : Design.values()) {
+                    subjects.add(of(layer, shape, design));
+                }
+            }
+        }
+        Stream.of(VmreadDesign.values()).map(Subject::of).forEach(subjects::add);
+        subjects.addAll(List.of(AGAIN, DOUBLED, EMPTY_CALL));
+        return subjects;
+    }
+
+    static Subject of(Layer layer, Shape shape, Design design) {
+        Class<?> type = switch (layer) {
+            case LOOP -> LoopBenchmark.class;
+            case CRITICAL -> CriticalBenchmark.class;
+            case DOWNCALL -> DowncallBenchmark.class;
+        };
+        return new Subject(layer.label(), type, shape.name().toLowerCase(Locale.ROOT), design.label());
+    }
+
+    static Subject of(VmreadDesign design) {
+        return new Subject("vmread", VmreadBenchmark.class, "sequence_8", design.label());
+    }
+
+    private static Subject control(String method) {
+        return new Subject("loop", LoopBenchmark.class, method, Design.TRAMPOLINE.label());
+    }
+
+    /// The name on the command line and in results: `loop/trampoline/outputs-4`.
+    public String name() {
+        String what = group.equals("typed") ? method : method.replace('_', '-');
+        return isControl() || design.isEmpty() ? group + "/" + what : group + "/" + design + "/" + what;
+    }
+
+    private boolean isControl() {
+        return type == LoopBenchmark.class && List.of("again", "doubled", "empty_call").contains(method);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.trampette.cli;
+
+import dev.trampette.abi.Verdict;
+import dev.trampette.abi.Verifier;
+import dev.trampette.benchmarks.ComparisonRun;
+import dev.trampette.benchmarks.Plan;
+import dev.trampette.benchmarks.Rounds;
+import dev.trampette.benchmarks.Samples;
+import dev.trampette.benchmarks.Subject;
+import dev.trampette.image.Image;
+import dev.trampette.report.ComparisonReport;
+import dev.trampette.report.Format;
+import dev.trampette.report.Host;
+import dev.trampette.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `report`: check every wrapper, measure every design, say what came out.
+@Command(name = "report", description = "Check and measure all designs; print the comparison and write it to files.")
+final class ReportCommand implements Callable<Integer> {
+
+    private static final int ITERATIONS = 200;
+
+    @Option(names = "--quick", description = "A first look, in less than three minutes: fewer forks.")
+    private boolean quick;
+
+    @Option(names = "--out", defaultValue = "trampette-report", paramLabel = "DIR",
+            description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(names = "--seed", description = "The seed of the checks. Default: a random one, which is reported.")
+    private Long seed;
+
+    @Mixin
+    private FormatOption format;
+
+    @Override
+    public Integer call() {
+        prepareDirectory();
+        long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
+        List<Verdict> verdicts = check(chosen);
+        Map<Subject, Samples> measured = measure();
+        ComparisonReport report = new ComparisonReport(Host.here(), chosen, verdicts,
+                ComparisonRun.comparison(measured));
+        write(report);
+        print(report);
+        return report.holds() ? Main.HOLDS : Main.FINDINGS;
+    }
+
+    private List<Verdict> check(long chosen) {
+        Verifier verifier = new Verifier(Image.shim(), chosen, ITERATIONS);
+        try (Progress progress = new Progress("checking", verifier.wrappers().size())) {
+            return verifier.wrappers().stream().map(contract -> {
+                progress.step(contract.symbol());
+                return verifier.verify(contract);
+            }).toList();
+        }
+    }
+
+    private Map<Subject, Samples> measure() {
+        Plan plan = quick ? Plan.QUICK : Plan.FULL;
+        List<Subject> subjects = Subject.comparison();
+        try (Progress progress = new Progress("measuring", (long) plan.rounds() * subjects.size())) {
+            return new Rounds(plan, subject -> progress.step(subject.name())).run(subjects);
+        }
+    }
+
+    /// Before the long work, not after it.
+    private void prepareDirectory() {
+        try {
+            Files.createDirectories(out);
+        } catch (IOException e) {
+            throw new InputException("cannot write to the directory, --out=" + out);
+        }
+        if (!Files.isWritable(out)) {
+            throw new InputException("cannot write to the directory, --out=" + out);
+        }
+    }
+
+    private void write(ComparisonReport report) {
+        try {
+            Files.writeString(out.resolve("report.md"), report.markdown());
+            Files.writeString(out.resolve("report.json"), Json.text(report.json()));
+        } catch (IOException e) {
+            throw new InputException("cannot write to the directory, --out=" + out);
+        }
+        System.err.println("wrote " + out.resolve("report.md") + " and " + out.resolve("report.json"));
+    }
+
+    private void print(ComparisonReport report) {
+        System.out.print(switch (format.format) {
+            case Format.TEXT -> report.text();
+            case Format.MARKDOWN -> report.markdown();
+            case Format.JSON -> Json.text(report.json());
+        });
+    }
+}

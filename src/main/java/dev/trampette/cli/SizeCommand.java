@@ -1,0 +1,72 @@
+package dev.trampette.cli;
+
+import dev.trampette.cost.Instructions;
+import dev.trampette.cost.SiteSize;
+import dev.trampette.image.Contract;
+import dev.trampette.image.Image;
+import dev.trampette.report.Json;
+import dev.trampette.report.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `size`: what each call site takes in memory, as it would be in a kernel.
+@Command(name = "size", description = "Bytes and instructions per call site, shared bytes, break-even with inline.")
+final class SizeCommand implements Callable<Integer> {
+
+    @Mixin
+    private FormatOption format;
+
+    @Override
+    public Integer call() {
+        Table table = new Table("leaf", "design", "site B", "site insns", "shared routine", "shared B",
+                "smaller than inline from");
+        List<Map<String, Object>> json = new ArrayList<>();
+        Image.hardware().contracts().stream()
+                .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
+                .sorted((a, b) -> what(a).compareTo(what(b)))
+                .forEach(contract -> add(contract, table, json));
+        format.print(table, Json.object("callSites", json));
+        return Main.HOLDS;
+    }
+
+    private static void add(Contract contract, Table table, List<Map<String, Object>> json) {
+        SiteSize size = SiteSize.of(contract.symbol());
+        Integer instructions = Instructions.of(contract.symbol()).orElse(null);
+        OptionalInt breakEven = breakEven(contract, size);
+        table.row(what(contract), contract.design(), size.callSite(), instructions == null ? "-" : instructions,
+                contract.calls().orElse(""), size.shared(),
+                breakEven.isPresent() ? breakEven.getAsInt() + (breakEven.getAsInt() == 1 ? " site" : " sites") : "-");
+        json.add(Json.object(
+                "name", contract.symbol(),
+                "design", contract.design(),
+                "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
+                "callSiteBytes", size.callSite(),
+                "callSiteInstructions", instructions,
+                "sharedRoutine", contract.calls().orElse(null),
+                "sharedBytes", size.shared(),
+                "smallerThanInlineFrom", breakEven.isPresent() ? breakEven.getAsInt() : null));
+    }
+
+    /// The number of call sites of the leaf from which this design takes fewer bytes than `inline`.
+    private static OptionalInt breakEven(Contract contract, SiteSize size) {
+        if (contract.design().equals("inline") || contract.leaf().isEmpty()) {
+            return OptionalInt.empty();
+        }
+        String inline = Image.hardware().contracts().stream()
+                .filter(other -> other.design().equals("inline") && other.leaf().equals(contract.leaf()))
+                .findFirst().orElseThrow().symbol();
+        return size.breakEven(SiteSize.of(inline));
+    }
+
+    /// The leaf, or for VMREAD the part of the symbol behind the design.
+    private static String what(Contract contract) {
+        return contract.leaf().isEmpty()
+                ? contract.symbol().substring(contract.design().length() + 1)
+                : contract.leaf();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.trampette.report;
+
+import dev.trampette.abi.Finding;
+import dev.trampette.abi.Verdict;
+import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Interval;
+import dev.trampette.cost.Layer;
+import dev.trampette.cost.Row;
+import dev.trampette.cost.Shape;
+import dev.trampette.tdx.Design;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The main result: what was checked and what was measured, as text, Markdown and JSON.
+///
+/// @param host where
+/// @param seed of the checks
+/// @param verdicts what the checks showed, wrapper by wrapper
+/// @param comparison what the measurements showed
+public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Comparison comparison) {
+
+    private static final String LIMITS = """
+            A shim is not a VM exit: `null` stands for TDCALL, and a real one costs thousands of nanoseconds more, the \
+            same for every design. Every row contains one call and return for the loop and one for the stub; nothing \
+            is subtracted. [ ] is a 99 % confidence interval over forks, iterations and four placements of the code.""";
+
+    /// Whether every wrapper held.
+    public boolean holds() {
+        return verdicts.stream().allMatch(Verdict::holds);
+    }
+
+    /// The line at the end.
+    public String verdict() {
+        long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
+        int cases = verdicts.stream().mapToInt(Verdict::cases).sum();
+        String checked = broken == 0
+                ? "all %d wrappers hold in %d cases".formatted(verdicts.size(), cases)
+                : "%d of %d wrappers are broken".formatted(broken, verdicts.size());
+        return checked + "; " + comparison.verdict();
+    }
+
+    /// For a terminal.
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(host.line()).append("\n\n").append(table().text()).append('\n').append(vmread().text());
+        findings().forEach(finding -> text.append('\n').append(finding));
+        return text.append("\ncontrols: ").append(controls())
+                .append("\nverdict: ").append(verdict()).append('\n').toString();
+    }
+
+    /// A document.
+    public String markdown() {
+        StringBuilder text = new StringBuilder("# Hypercall wrappers: designs compared\n\n");
+        text.append(verdict()).append(".\n\n").append(host.line()).append(".\n\n## TDG.VP.VMCALL\n\n")
+                .append(table().markdown()).append('\n').append(LIMITS)
+                .append("\n\n## VMREAD, a sequence of eight with six values alive\n\n").append(vmread().markdown())
+                .append("\n## Controls\n\n").append(controls()).append(".\n");
+        if (!holds()) {
+            text.append("\n## Findings (seed ").append(seed).append(")\n\n");
+            findings().forEach(finding -> text.append("- `").append(finding).append("`\n"));
+        }
+        return text.toString();
+    }
+
+    /// For programs.
+    public Map<String, Object> json() {
+        return Json.object(
+                "host", host.json(),
+                "rows", comparison.rows().stream().map(this::json).toList(),
+                "vmread", comparison.vmread().stream().map(row -> Json.object(
+                        "design", row.design().label(),
+                        "nsPerSequence", Json.figure(row.nanoseconds().mean()),
+                        "low", Json.figure(row.nanoseconds().low()),
+                        "high", Json.figure(row.nanoseconds().high()),
+                        "callSiteBytes", row.size().callSite(),
+                        "sharedBytes", row.size().shared())).toList(),
+                "controls", Json.object(
+                        "first", json(comparison.controls().first()),
+                        "again", json(comparison.controls().again()),
+                        "doubled", json(comparison.controls().doubled()),
+                        "emptyCall", json(comparison.controls().emptyCall()),
+                        "fit", comparison.controls().complaint().isEmpty()),
+                "checks", Json.object(
+                        "seed", seed,
+                        "wrappers", verdicts.stream().map(verdict -> Json.object(
+                                "name", verdict.contract().symbol(),
+                                "cases", verdict.cases(),
+                                "verdict", verdict.holds() ? "holds" : "broken",
+                                "findings", verdict.findings().stream().map(Finding::toString).toList())).toList()),
+                "verdict", verdict());
+    }
+
+    private Map<String, Object> json(Row row) {
+        return Json.object(
+                "design", row.design().label(),
+                "shape", row.shape().label(),
+                "layer", row.layer().label(),
+                "nsPerCall", Json.figure(row.nanoseconds().mean()),
+                "low", Json.figure(row.nanoseconds().low()),
+                "high", Json.figure(row.nanoseconds().high()),
+                "placementSpread", Json.figure(row.placementSpread()),
+                "ratioToMemoryStruct", Json.figure(comparison.ratioToMemoryStruct(row)),
+                "callSiteBytes", row.size().callSite(),
+                "sharedBytes", row.size().shared());
+    }
+
+    private static Map<String, Object> json(Interval interval) {
+        return Json.object("ns", Json.figure(interval.mean()), "low", Json.figure(interval.low()),
+                "high", Json.figure(interval.high()));
+    }
+
+    private Table table() {
+        Table table = new Table("shape", "design", "loop ns", "[99 %]", "x struct", "critical ns", "downcall ns",
+                "site B", "shared B", "checks");
+        for (Shape shape : Shape.values()) {
+            for (Design design : List.of(Design.INLINE, Design.TRAMPOLINE, Design.PER_LEAF, Design.MEMORY_STRUCT)) {
+                Row loop = comparison.row(design, shape, Layer.LOOP).orElseThrow();
+                table.row(shape, design, figure(loop), interval(loop.nanoseconds()),
+                        String.format(Locale.ROOT, "%.2f", comparison.ratioToMemoryStruct(loop)),
+                        figure(comparison.row(design, shape, Layer.CRITICAL).orElseThrow()),
+                        figure(comparison.row(design, shape, Layer.DOWNCALL).orElseThrow()),
+                        loop.size().callSite(), loop.size().shared(), checks(design.callSite(shape.leaf())));
+            }
+        }
+        return table;
+    }
+
+    private Table vmread() {
+        Table table = new Table("VMREAD x 8", "loop ns", "[99 %]", "sequence B", "shared B", "checks");
+        comparison.vmread().forEach(row -> table.row(row.design(), figure(row.nanoseconds().mean()),
+                interval(row.nanoseconds()), row.size().callSite(), row.size().shared(),
+                checks(row.design().callSite("vmread_8"))));
+        return table;
+    }
+
+    private String controls() {
+        var controls = comparison.controls();
+        return "the trampoline measured again %s, with twice the calls %s, against %s; an empty call in the loop %s"
+                .formatted(ns(controls.again()), ns(controls.doubled()), ns(controls.first()), ns(controls.emptyCall()));
+    }
+
+    private String checks(String symbol) {
+        return verdicts.stream().filter(verdict -> verdict.contract().symbol().equals(symbol))
+                .map(Verdict::toString).findFirst().orElse("");
+    }
+
+    private List<Finding> findings() {
+        return verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
+    }
+
+    private static String figure(Row row) {
+        return figure(row.nanoseconds().mean());
+    }
+
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String ns(Interval interval) {
+        return figure(interval.mean()) + " ns";
+    }
+
+    private static String interval(Interval interval) {
+        return String.format(Locale.ROOT, "[%.2f, %.2f]", interval.low(), interval.high());
+    }
+}

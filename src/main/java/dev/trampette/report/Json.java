@@ -1,0 +1,41 @@
+package dev.trampette.report;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// JSON, indented, with members in the order in which they were given.
+public final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private Json() {
+    }
+
+    /// The text of a value made of maps, lists, strings and numbers.
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value) + "\n";
+    }
+
+    /// Read a JSON document.
+    ///
+    /// @throws tools.jackson.core.JacksonException when it is none
+    public static Map<?, ?> read(String text) {
+        return MAPPER.readValue(text, Map.class);
+    }
+
+    /// A map of names and values, in this order.
+    public static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return members;
+    }
+
+    /// A figure with three decimals; null for what is not finite, since JSON has no word for it.
+    public static Double figure(double value) {
+        return Double.isFinite(value) ? Math.round(value * 1000) / 1000.0 : null;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.trampette;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// Imports point downwards: the picture in ARCHITECTURE.md.
+@AnalyzeClasses(packages = "dev.trampette", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule imports_point_downwards = layeredArchitecture().consideringOnlyDependenciesInLayers()
+            .layer("cli").definedBy("dev.trampette.cli..")
+            .layer("benchmarks").definedBy("dev.trampette.benchmarks..")
+            .layer("report").definedBy("dev.trampette.report..")
+            .layer("cost, abi").definedBy("dev.trampette.cost..", "dev.trampette.abi..")
+            .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
+            .layer("call").definedBy("dev.trampette.call..")
+            .layer("image").definedBy("dev.trampette.image..")
+            .layer("shim").definedBy("dev.trampette.shim..")
+            .layer("spec").definedBy("dev.trampette.spec..")
+            .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+            .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("report").mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("cost, abi").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report")
+            .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi")
+            .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi", "tdx, vmx");
+
+    @ArchTest
+    static final ArchRule images_do_not_know_what_calls_them = noClasses()
+            .that().resideInAPackage("dev.trampette.image..")
+            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
+                    "dev.trampette.vmx..");
+
+    @ArchTest
+    static final ArchRule shims_know_the_specification_only = noClasses()
+            .that().resideInAnyPackage("dev.trampette.shim..", "dev.trampette.spec..")
+            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.image..", "dev.trampette.call..");
+
+    @ArchTest
+    static final ArchRule the_library_needs_no_lab = noClasses()
+            .that().resideOutsideOfPackages("dev.trampette.cli..", "dev.trampette.report..",
+                    "dev.trampette.benchmarks..")
+            .should().dependOnClassesThat().resideInAnyPackage("picocli..", "org.openjdk.jmh..", "tools.jackson..",
+                    "me.tongfei..", "dev.trampette.report..", "dev.trampette.cli..", "dev.trampette.benchmarks..");
+}

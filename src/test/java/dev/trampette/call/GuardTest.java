@@ -1,0 +1,154 @@
+package dev.trampette.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trampette.image.Image;
+import dev.trampette.shim.Gpr;
+import dev.trampette.shim.Shim;
+import dev.trampette.shim.tdx.GhciVmm;
+import dev.trampette.shim.tdx.TdxModule;
+import dev.trampette.tdx.Design;
+import dev.trampette.tdx.TdVmcall;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A wrapper that does not return leaves the JVM as it was.
+class GuardTest {
+
+    private static final Shim REFUSES = registers -> registers.set(Gpr.RAX, 0xC000010000000001L);
+
+    @ParameterizedTest
+    @EnumSource
+    void ten_thousand_panics_leave_the_jvm_healthy(Design design) {
+        TdVmcall broken = TdVmcall.of(design, REFUSES);
+        TdVmcall sound = TdVmcall.of(design, new TdxModule(new GhciVmm().msr(0x10, 42)));
+        List<byte[]> garbage = new ArrayList<>();
+        int panics = 0;
+        int nullPointers = 0;
+        for (int i = 0; i < 10_000; i++) {
+            try {
+                assertThat(broken.readMsr(i)).isNull();
+            } catch (WrapperPanic panic) {
+                panics++;
+            }
+            nullPointers += provokeNullPointer(i % 2 == 0 ? null : "x");
+            garbage.add(new byte[1000]);
+            if (i % 1000 == 999) {
+                garbage.clear();
+                System.gc();
+                assertThat(sound.readMsr(0x10)).isEqualTo(new Result.Ok<>(42L));
+            }
+        }
+        assertThat(panics).isEqualTo(10_000);
+        assertThat(nullPointers).isEqualTo(5_000);
+        assertThat(overflow(0)).isPositive();
+    }
+
+    /// HotSpot turns a SIGSEGV into this, once it has compiled the method.
+    private static int provokeNullPointer(String text) {
+        try {
+            return text.length() - 1;
+        } catch (NullPointerException e) {
+            return 1;
+        }
+    }
+
+    private static int overflow(int depth) {
+        try {
+            return overflow(depth + 1);
+        } catch (StackOverflowError e) {
+            return depth;
+        }
+    }
+
+    @Test
+    void a_panic_says_where() {
+        assertThatExceptionOfType(WrapperPanic.class)
+                .isThrownBy(() -> TdVmcall.of(Design.TRAMPOLINE, REFUSES).halt(true))
+                .satisfies(panic -> assertThat(panic.place()).matches("tdvmcall_trampoline\\+0x[0-9a-f]+"));
+        assertThatExceptionOfType(WrapperPanic.class)
+                .isThrownBy(() -> TdVmcall.of(Design.INLINE, REFUSES).halt(true))
+                .satisfies(panic -> assertThat(panic.place()).startsWith("inline_hlt+"));
+    }
+
+    @Test
+    void a_crash_in_a_wrapper_is_an_exception() {
+        Probe probe = new Probe(Crossing.to(Image.named("specimens"), _ -> { }));
+
+        for (int i = 0; i < 1000; i++) {
+            assertThatThrownBy(() -> probe.call("null_dereference")).isExactlyInstanceOf(WrapperCrash.class)
+                    .hasMessage("SIGSEGV (address 0x0) at null_dereference+0x2");
+        }
+    }
+
+    @Test
+    void a_fault_without_a_fix_up_is_an_exception() {
+        Probe probe = new Probe(Crossing.to(Image.named("specimens"),
+                registers -> registers.fault(dev.trampette.shim.Registers.GP)));
+
+        assertThatThrownBy(() -> probe.call("vmread_no_fixup")).isExactlyInstanceOf(WrapperCrash.class)
+                .hasMessage("#GP of the instruction, with no fix-up at vmread_no_fixup+0x0");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_a_shim_throws_reaches_the_caller(Design design) {
+        TdVmcall td = TdVmcall.of(design, _ -> {
+            throw new UnsupportedOperationException("no such leaf");
+        });
+
+        assertThatThrownBy(() -> td.writeMsr(1, 2)).isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("no such leaf");
+    }
+
+    @Test
+    void what_an_error_handler_throws_reaches_the_caller() {
+        Probe probe = new Probe(Crossing.to(new Shim() {
+            @Override
+            public void execute(dev.trampette.shim.Registers registers) {
+                registers.setArithmeticFlags(dev.trampette.shim.Registers.CF);
+            }
+
+            @Override
+            public void vmreadError(long field, boolean fault) {
+                throw new IllegalStateException("field " + field);
+            }
+        }));
+
+        probe.before().set(Gpr.RDI, 77);
+        assertThatThrownBy(() -> probe.call("function_vmread")).isInstanceOf(IllegalStateException.class)
+                .hasMessage("field 77");
+        assertThatThrownBy(() -> probe.call("stack_trampoline_vmread")).hasMessage("field 77");
+    }
+
+    @Test
+    void a_checked_exception_of_a_shim_is_kept() {
+        Probe probe = new Probe(Crossing.to(_ -> sneak(new IOException("disk"))));
+
+        assertThatThrownBy(() -> probe.call("inline_hlt")).isInstanceOf(IOException.class).hasMessage("disk");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable e) throws T {
+        throw (T) e;
+    }
+
+    @Test
+    void a_shim_may_call_wrappers_and_survive_their_panic() {
+        TdVmcall inner = TdVmcall.of(Design.INLINE, REFUSES);
+        TdVmcall outer = TdVmcall.of(Design.TRAMPOLINE, registers -> {
+            assertThatThrownBy(() -> inner.halt(false)).isInstanceOf(WrapperPanic.class);
+            registers.set(Gpr.RAX, 0);
+            registers.set(Gpr.R10, 0);
+            registers.set(Gpr.R11, 99);
+        });
+
+        assertThat(outer.readMsr(1)).isEqualTo(new Result.Ok<>(99L));
+    }
+}

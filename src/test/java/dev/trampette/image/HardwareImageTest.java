@@ -1,0 +1,96 @@
+package dev.trampette.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trampette.support.Assembler;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The `hardware` image holds the real bytes, and its symbols have their sizes.
+class HardwareImageTest {
+
+    private static final String TDCALL = "660f01cc";
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource({
+        "TDCALL, 66 0f 01 cc",
+        "SEAMCALL, 66 0f 01 cf",
+        "'VMREAD rax, rdx', 0f 78 d0",
+        "'VMREAD r10, rdi', 41 0f 78 fa",
+        "'VMWRITE rdx, rax', 0f 79 d0",
+        "'VMWRITE rdx, rsp', 0f 79 d4"
+    })
+    void an_instruction_has_its_bytes(String instruction, String bytes) throws Exception {
+        ByteBuffer code = Assembler.assemble(directory, "hardware", "wrappers", """
+                %%include "frame.inc"
+                %%include "instructions.inc"
+                section wrappers
+                    %s
+                """.formatted(instruction));
+
+        assertThat(HexFormat.ofDelimiter(" ").formatHex(code.array())).isEqualTo(bytes);
+    }
+
+    @Test
+    void a_word_that_is_no_instruction_is_an_error() {
+        assertThatThrownBy(() -> Assembler.assemble(directory, "hardware", ".text", "section .text\n    tdcall\n"))
+                .isInstanceOf(Assembler.AssemblyException.class).hasMessageContaining("label");
+    }
+
+    static List<Contract> every_routine() {
+        return List.copyOf(Image.hardware().contracts());
+    }
+
+    /// A routine executes TDCALL itself, or calls the one that does.
+    @ParameterizedTest
+    @MethodSource("every_routine")
+    void tdcall_stands_where_it_is_executed_and_nowhere_else(Contract contract) {
+        String code = HexFormat.of().formatHex(Image.hardware().bytes(contract.symbol()));
+        int expected = contract.instruction().equals("TDCALL") && contract.calls().isEmpty() ? 1 : 0;
+
+        assertThat(code.split(TDCALL, -1).length - 1).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("every_routine")
+    void every_routine_has_a_size_and_an_end(Contract contract) {
+        byte[] code = Image.hardware().bytes(contract.symbol());
+
+        assertThat(code).hasSize(Image.hardware().size(contract.symbol())).isNotEmpty();
+        int last = code[code.length - 1] & 0xff;
+        boolean returns = last == 0xc3;
+        boolean panics = last == 0x0b && (code[code.length - 2] & 0xff) == 0x0f;
+        boolean tailCalls = code.length >= 5 && (code[code.length - 5] & 0xff) == 0xe9;
+        assertThat(returns || panics || tailCalls).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tdvmcall_trampoline, 37",
+        "trampoline_hlt, 44", "trampoline_rdmsr, 56", "trampoline_cpuid, 64",
+        "memory_struct_hlt, 49", "memory_struct_rdmsr, 66", "memory_struct_cpuid, 102",
+        "inline_cpuid, 81", "per_leaf_cpuid, 5"
+    })
+    void a_size_is_what_it_was(String symbol, int bytes) {
+        assertThat(Image.hardware().size(symbol)).isEqualTo(bytes);
+    }
+
+    @Test
+    void all_images_have_the_same_routines() {
+        List<String> symbols = every_routine().stream().map(Contract::symbol).toList();
+
+        assertThat(Image.shim().contracts()).extracting(Contract::symbol).isEqualTo(symbols);
+        assertThat(Image.nullStub().contracts()).extracting(Contract::symbol).isEqualTo(symbols);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.trampette.vmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trampette.call.Result;
+import dev.trampette.shim.vmx.VmxUnit;
+import dev.trampette.shim.vmx.VmxUnit.ReportedError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Reads of a VMCS in every design, on every outcome.
+class VmcsTest {
+
+    private static final VmcsField.Width16 VPID = new VmcsField.Width16(0x0000);
+    private static final VmcsField.Width64 TSC_OFFSET = new VmcsField.Width64(0x2010);
+    private static final VmcsField.Width32 EXIT_REASON = new VmcsField.Width32(0x4402);
+    private static final VmcsField.Natural GUEST_RIP = new VmcsField.Natural(0x681e);
+
+    private final VmxUnit unit = new VmxUnit()
+            .field(0x0000, 0x1234)
+            .field(0x2010, 0x1111222233334444L)
+            .field(0x2011, 0x11112222L)
+            .field(0x4402, 0x80000021L)
+            .field(0x681e, 0xffffffff81000000L);
+
+    @ParameterizedTest
+    @EnumSource
+    void a_field_is_read_at_its_width(VmreadDesign design) {
+        Vmcs vmcs = Vmcs.of(design, unit);
+
+        assertThat(vmcs.read(VPID)).isEqualTo(new Result.Ok<>((short) 0x1234));
+        assertThat(vmcs.read(TSC_OFFSET)).isEqualTo(new Result.Ok<>(0x1111222233334444L));
+        assertThat(vmcs.read(TSC_OFFSET.high())).isEqualTo(new Result.Ok<>(0x11112222));
+        assertThat(vmcs.read(EXIT_REASON)).isEqualTo(new Result.Ok<>(0x80000021));
+        assertThat(vmcs.read(GUEST_RIP)).isEqualTo(new Result.Ok<>(0xffffffff81000000L));
+        assertThat(unit.reported()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_unsupported_field_fails_with_error_12(VmreadDesign design) {
+        Vmcs vmcs = Vmcs.of(design, unit);
+        assertThat(vmcs.read(new VmcsField.Natural(0x6c00))).isEqualTo(new Result.Refused<>(
+                new VmreadError(0x6c00, false)));
+
+        assertThat(unit.instructionError()).isEqualTo(12);
+        assertThat(unit.reported()).containsExactly(new ReportedError(0x6c00, false));
+        assertThat(vmcs.read(VPID)).as("a failure does not stick").isEqualTo(new Result.Ok<>((short) 0x1234));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void no_current_vmcs_fails(VmreadDesign design) {
+        assertThat(Vmcs.of(design, unit.currentVmcs(false)).read(GUEST_RIP))
+                .isEqualTo(new Result.Refused<>(new VmreadError(0x681e, false)));
+        assertThat(unit.instructionError()).as("there is no VMCS to hold it").isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_fault_is_reported_as_a_fault(VmreadDesign design) {
+        assertThat(Vmcs.of(design, unit.vmxOperation(false)).read(GUEST_RIP))
+                .isEqualTo(new Result.Refused<>(new VmreadError(0x681e, true)));
+        assertThat(unit.reported()).containsExactly(new ReportedError(0x681e, true));
+    }
+
+    @Test
+    void an_encoding_must_have_the_width_of_its_type() {
+        assertThatThrownBy(() -> new VmcsField.Width16(0x2010)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not the encoding of a 16-bit field, encoding=0x2010");
+        assertThatThrownBy(() -> new VmcsField.Width64(0x2011)).as("high half")
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.High(0x2010)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.High(0x4403)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.Width32(0x6800)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.Natural(0x7800)).as("reserved bit 12")
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.Natural(0x1681e)).as("reserved bit 16")
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
