@@ -5,10 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.trampette.image.Image;
+import dev.trampette.shim.Registers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The native memory of one thread's calls: where outputs go, and why a call did not return. Made once, reused by
+/// The native memory of one thread's calls: where outputs go, and why a call did not return. Made once and reused by
 /// every call, so that calls allocate nothing.
 ///
 /// ```
@@ -20,14 +21,19 @@ import java.lang.foreign.MemorySegment;
 /// ```
 ///
 /// The second half is `DEPARTURE` of `src/main/asm/include/crossing.inc`. A call that is made while another one of
-/// the thread is in a shim uses the same memory: outputs are read before anything else is called, and a departure is
-/// taken by the call that it ended.
-public final class CallBlock {
+/// the thread is in a shim may use the same memory: outputs are read before anything else is called, and a departure
+/// is taken by the call that it ended.
+///
+/// @param out eight longs for outputs, or for inputs that go through memory
+/// @param departure why the call that just came back did not return by itself
+/// @param owner the thread that may use it
+public record CallBlock(MemorySegment out, MemorySegment departure, Thread owner) {
 
-    private static final ThreadLocal<CallBlock> CURRENT = ThreadLocal.withInitial(CallBlock::new);
+    private static final ThreadLocal<CallBlock> CURRENT = ThreadLocal.withInitial(CallBlock::forThisThread);
+    private static final ThreadLocal<Throwable> THROWN = new ThreadLocal<>();
 
-    private static final long DEPARTURE = 64;
-    private static final long SIZE = 88;
+    private static final long OUT_SIZE = 64;
+    private static final long DEPARTURE_SIZE = 24;
 
     private static final int CAUSE_SIGNAL = 1;
     private static final int CAUSE_EXCEPTION = 2;
@@ -38,40 +44,35 @@ public final class CallBlock {
         "SIGSEGV"};
     private static final short UD2 = 0x0b0f;
 
-    private final MemorySegment memory = Arena.ofAuto().allocate(SIZE, 8);
-    private final MemorySegment departure = memory.asSlice(DEPARTURE);
-    private Throwable thrown;
-
-    private CallBlock() {
-    }
-
     /// The block of the current thread, platform or virtual.
     public static CallBlock current() {
         return CURRENT.get();
     }
 
-    /// Eight longs for the outputs, or for inputs that go through memory.
-    public MemorySegment out() {
-        return memory;
+    /// A block of its own for the current thread. In a constant it costs less than [#current] has to look up.
+    public static CallBlock forThisThread() {
+        MemorySegment memory = Arena.ofAuto().allocate(OUT_SIZE + DEPARTURE_SIZE, 8);
+        return new CallBlock(memory.asSlice(0, OUT_SIZE), memory.asSlice(OUT_SIZE), Thread.currentThread());
+    }
+
+    /// This block, for the thread that it was made for.
+    ///
+    /// @throws WrongThreadException in any other
+    public CallBlock owned() {
+        if (Thread.currentThread() != owner) {
+            throw new WrongThreadException("these calls are confined to one thread, owner=" + owner);
+        }
+        return this;
     }
 
     /// The nth output of the call that just returned.
     public long out(int n) {
-        return memory.get(JAVA_LONG, n * 8L);
+        return out.get(JAVA_LONG, n * 8L);
     }
 
     /// Put the nth input that goes through memory.
     public void in(int n, long value) {
-        memory.set(JAVA_LONG, n * 8L, value);
-    }
-
-    MemorySegment departure() {
-        return departure;
-    }
-
-    /// Remember what a shim threw; the wrapper is about to be given up.
-    void thrown(Throwable e) {
-        thrown = e;
+        out.set(JAVA_LONG, n * 8L, value);
     }
 
     /// Throw, when the call that just came back did not return by itself.
@@ -82,6 +83,11 @@ public final class CallBlock {
         if (departure.get(JAVA_INT, 0) != 0) {
             raise();
         }
+    }
+
+    /// Remember what a shim threw on this thread; its wrapper is about to be given up.
+    static void thrown(Throwable e) {
+        THROWN.set(e);
     }
 
     private void raise() {
@@ -99,25 +105,23 @@ public final class CallBlock {
                         place);
             }
             case CAUSE_EXCEPTION -> throw new WrapperCrash(
-                    (number == 6 ? "#UD" : "#GP") + " of the instruction, with no fix-up", place);
-            case CAUSE_SHIM -> throw rethrow();
+                    (number == Registers.UD ? "#UD" : "#GP") + " of the instruction, with no fix-up", place);
+            case CAUSE_SHIM -> {
+                Throwable e = THROWN.get();
+                THROWN.remove();
+                throw CallBlock.<RuntimeException>unchanged(e);
+            }
             default -> throw new IllegalStateException("no such cause of a departure, cause=" + cause);
         }
     }
 
-    private RuntimeException rethrow() {
-        Throwable e = thrown;
-        thrown = null;
-        return sneak(e);
-    }
-
+    /// Throw as it is, checked or not.
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> RuntimeException sneak(Throwable e) throws T {
+    private static <T extends Throwable> RuntimeException unchanged(Throwable e) throws T {
         throw (T) e;
     }
 
     private static boolean isUd2(long rip) {
-        return MemorySegment.ofAddress(rip).reinterpret(2)
-                .get(JAVA_SHORT_UNALIGNED, 0) == UD2;
+        return MemorySegment.ofAddress(rip).reinterpret(2).get(JAVA_SHORT_UNALIGNED, 0) == UD2;
     }
 }

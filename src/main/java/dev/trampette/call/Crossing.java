@@ -38,23 +38,19 @@ public final class Crossing {
             ADDRESS.withTargetLayout(Registers.LAYOUT));
     private static final FunctionDescriptor VMREAD_ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_BOOLEAN);
 
+    private static final long GO_ON = 0;
+    private static final long LEAVE = 1;
+
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodHandle ADDRESS_OF;
-    private static final MethodHandle CURRENT_BLOCK;
-    private static final MethodHandle DEPARTURE;
 
     static {
         try {
             ADDRESS_OF = LOOKUP.findVirtual(MemorySegment.class, "address", MethodType.methodType(long.class));
-            CURRENT_BLOCK = LOOKUP.findStatic(CallBlock.class, "current", MethodType.methodType(CallBlock.class));
-            DEPARTURE = LOOKUP.findVirtual(CallBlock.class, "departure", MethodType.methodType(MemorySegment.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    private static final long GO_ON = 0;
-    private static final long LEAVE = 1;
 
     private final Image image;
     private final Shim shim;
@@ -85,26 +81,17 @@ public final class Crossing {
         return new Crossing(image, shim);
     }
 
-    /// How to call a function of the image with this shim. The handle has the type of the function's
-    /// descriptor. After every call, [CallBlock#check] must be asked whether it returned.
+    /// How to call a function of the image with this shim. The handle takes [CallBlock#departure] of the caller's
+    /// block first, and then what the function's descriptor says; after every call [CallBlock#check] must be asked
+    /// whether it returned.
     public MethodHandle bind(Function function) {
         MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"), ENTER);
         enter = MethodHandles.insertArguments(enter, 2, function.address());
         enter = MethodHandles.insertArguments(enter, 0, block);
-        enter = MethodHandles.filterArguments(enter, 0, DEPARTURE);
         return adapt(enter, function.descriptor().toMethodType());
     }
 
-    Image image() {
-        return image;
-    }
-
-    /// The SHIM of `crossing.inc`, for the probe.
-    MemorySegment block() {
-        return block;
-    }
-
-    /// From the type of a descriptor to (CallBlock, long, long, long, long, long, long)long.
+    /// From (departure, long, long, long, long, long, long)long to (departure, parameters...)long.
     private static MethodHandle adapt(MethodHandle enter, MethodType type) {
         List<Class<?>> parameters = type.parameterList();
         Object[] unused = Collections.nCopies(MOST_ARGUMENTS - parameters.size(), 0L).toArray();
@@ -114,8 +101,16 @@ public final class Crossing {
                 handle = MethodHandles.filterArguments(handle, 1 + i, ADDRESS_OF);
             }
         }
-        handle = MethodHandles.collectArguments(handle, 0, CURRENT_BLOCK);
-        return MethodHandles.explicitCastArguments(handle, type);
+        return MethodHandles.explicitCastArguments(handle, type.insertParameterTypes(0, MemorySegment.class));
+    }
+
+    Image image() {
+        return image;
+    }
+
+    /// The SHIM of `crossing.inc`, for the probe.
+    MemorySegment block() {
+        return block;
     }
 
     private MethodHandle upcall(String method, FunctionDescriptor descriptor) {
@@ -132,7 +127,7 @@ public final class Crossing {
             shim.execute(new Registers(registers));
             return GO_ON;
         } catch (Throwable e) {
-            CallBlock.current().thrown(e);
+            CallBlock.thrown(e);
             return LEAVE;
         }
     }
@@ -143,7 +138,7 @@ public final class Crossing {
             shim.vmreadError(field, fault);
             return GO_ON;
         } catch (Throwable e) {
-            CallBlock.current().thrown(e);
+            CallBlock.thrown(e);
             return LEAVE;
         }
     }

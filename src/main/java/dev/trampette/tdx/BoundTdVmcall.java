@@ -9,7 +9,11 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /// The calls with their handles. A record, for the JIT trusts the fields of records: in a `static final` one every
-/// handle is a constant.
+/// handle is a constant, and so is the memory of calls that are confined to a thread.
+///
+/// A handle takes the departure of the caller's [CallBlock] first.
+///
+/// @param only the memory of the one thread that may call, or null: every thread then finds its own
 record BoundTdVmcall(
         MethodHandle hlt,
         MethodHandle rdmsr,
@@ -18,7 +22,8 @@ record BoundTdVmcall(
         MethodHandle mmioRead,
         MethodHandle mmioWrite,
         MethodHandle mapGpa,
-        MethodHandle reportFatalError) implements TdVmcall {
+        MethodHandle reportFatalError,
+        CallBlock only) implements TdVmcall {
 
     private static final int FIRST_HYPERVISOR_LEAF = 0x40000000;
     private static final int LAST_HYPERVISOR_LEAF = 0x4FFFFFFF;
@@ -34,14 +39,25 @@ record BoundTdVmcall(
                 callSite.apply("mmio_read"),
                 callSite.apply("mmio_write"),
                 callSite.apply("map_gpa"),
-                callSite.apply("report_fatal_error"));
+                callSite.apply("report_fatal_error"),
+                null);
+    }
+
+    @Override
+    public TdVmcall confined() {
+        return new BoundTdVmcall(hlt, rdmsr, wrmsr, cpuid, mmioRead, mmioWrite, mapGpa, reportFatalError,
+                CallBlock.forThisThread());
+    }
+
+    private CallBlock block() {
+        return only == null ? CallBlock.current() : only.owned();
     }
 
     @Override
     public GhciStatus halt(boolean interruptBlocked) {
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         try {
-            return answer(block, (long) hlt.invokeExact(interruptBlocked));
+            return answer(block, (long) hlt.invokeExact(block.departure(), interruptBlocked));
         } catch (Throwable e) {
             throw unchecked(e);
         }
@@ -49,9 +65,9 @@ record BoundTdVmcall(
 
     @Override
     public Result<Long, GhciStatus> readMsr(int msr) {
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         try {
-            long status = (long) rdmsr.invokeExact(msr, block.out());
+            long status = (long) rdmsr.invokeExact(block.departure(), msr, block.out());
             block.check();
             return status == 0 ? new Result.Ok<>(block.out(0)) : refused(status);
         } catch (Throwable e) {
@@ -61,9 +77,9 @@ record BoundTdVmcall(
 
     @Override
     public GhciStatus writeMsr(int msr, long value) {
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         try {
-            return answer(block, (long) wrmsr.invokeExact(msr, value));
+            return answer(block, (long) wrmsr.invokeExact(block.departure(), msr, value));
         } catch (Throwable e) {
             throw unchecked(e);
         }
@@ -74,9 +90,9 @@ record BoundTdVmcall(
         if (leaf < FIRST_HYPERVISOR_LEAF || leaf > LAST_HYPERVISOR_LEAF) {
             return new Result.Ok<>(NO_SUCH_LEAF);
         }
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         try {
-            long status = (long) cpuid.invokeExact(leaf, subleaf, block.out());
+            long status = (long) cpuid.invokeExact(block.departure(), leaf, subleaf, block.out());
             block.check();
             return status == 0
                     ? new Result.Ok<>(new Cpuid((int) block.out(0), (int) block.out(1), (int) block.out(2),
@@ -90,9 +106,9 @@ record BoundTdVmcall(
     @Override
     public Result<Long, GhciStatus> mmioRead(int size, long gpa) {
         long significant = significantBits(size);
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         try {
-            long status = (long) mmioRead.invokeExact(size, gpa, block.out());
+            long status = (long) mmioRead.invokeExact(block.departure(), size, gpa, block.out());
             block.check();
             return status == 0 ? new Result.Ok<>(block.out(0) & significant) : refused(status);
         } catch (Throwable e) {
@@ -103,9 +119,9 @@ record BoundTdVmcall(
     @Override
     public GhciStatus mmioWrite(int size, long gpa, long value) {
         long significant = significantBits(size);
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         try {
-            return answer(block, (long) mmioWrite.invokeExact(size, gpa, value & significant));
+            return answer(block, (long) mmioWrite.invokeExact(block.departure(), size, gpa, value & significant));
         } catch (Throwable e) {
             throw unchecked(e);
         }
@@ -113,12 +129,12 @@ record BoundTdVmcall(
 
     @Override
     public MapGpa mapGpa(long start, long size) {
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         long next = start;
         for (int calls = 1;; calls++) {
             GhciStatus status;
             try {
-                status = answer(block, (long) mapGpa.invokeExact(next, start + size - next, block.out()));
+                status = answer(block, (long) mapGpa.invokeExact(block.departure(), next, start + size - next, block.out()));
             } catch (Throwable e) {
                 throw unchecked(e);
             }
@@ -138,10 +154,11 @@ record BoundTdVmcall(
 
     @Override
     public GhciStatus reportFatalError(int code, String message) {
-        CallBlock block = CallBlock.current();
+        CallBlock block = block();
         putText(block, message);
         try {
-            return answer(block, (long) reportFatalError.invokeExact(Integer.toUnsignedLong(code), 0L, block.out()));
+            return answer(block, (long) reportFatalError.invokeExact(block.departure(),
+                    Integer.toUnsignedLong(code), 0L, block.out()));
         } catch (Throwable e) {
             throw unchecked(e);
         }

@@ -13,8 +13,9 @@ import dev.trampette.spec.GhciStatus;
 /// or the status. RAX other than 0 is no answer: the wrapper panics, and the caller gets a
 /// [dev.trampette.call.WrapperPanic].
 ///
-/// Instances can be shared by threads. Kept in a `static final` field, a call costs what the downcall costs, and
-/// allocates nothing.
+/// Instances can be shared by threads; every thread has its own memory for outputs. A thread that makes many calls
+/// takes a [#confined] instance for itself and saves the look-up: in a `static final` field, a call then costs what the
+/// downcall costs. No call allocates anything.
 @CheckReturnValue
 public sealed interface TdVmcall permits BoundTdVmcall {
 
@@ -34,6 +35,11 @@ public sealed interface TdVmcall permits BoundTdVmcall {
     static TdVmcall ofNullStub(Design design) {
         return BoundTdVmcall.bind(leaf -> Downcalls.toNullStub(design.callSite(leaf)));
     }
+
+    /// The same calls for the current thread alone.
+    ///
+    /// Any other thread that calls gets a [WrongThreadException].
+    TdVmcall confined();
 
     /// Instruction.HLT: stop the VCPU until an interrupt.
     ///

@@ -60,7 +60,7 @@ public final class Vmcs {
         error.remove();
         long value;
         try {
-            value = (long) vmread.invokeExact((long) encoding);
+            value = (long) vmread.invokeExact(block.departure(), (long) encoding);
         } catch (Throwable e) {
             throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
         }

@@ -23,13 +23,13 @@ class OpaqueSymbolTest {
     @Test
     void binding_a_function_compiles() {
         assertThat(Compiler.errors("Crossing crossing, Function function",
-                "return crossing.bind(function).invoke(1L);")).isEmpty();
+                "return crossing.bind(function).invoke(CallBlock.current().departure(), 1L);")).isEmpty();
     }
 
     @Test
     void binding_an_opaque_symbol_does_not_compile() {
         assertThat(Compiler.errors("Crossing crossing, OpaqueSymbol trampoline",
-                "return crossing.bind(trampoline).invoke(1L, false);"))
+                "return crossing.bind(trampoline).invoke(CallBlock.current().departure(), 1L, false);"))
                 .singleElement().asString().contains("OpaqueSymbol cannot be converted to");
     }
 

@@ -186,6 +186,21 @@ class TdVmcallTest {
 
     @ParameterizedTest
     @EnumSource
+    void confined_calls_are_for_one_thread(Design design) throws Exception {
+        vmm.msr(0x10, 42);
+        TdVmcall confined = td(design).confined();
+        List<Throwable> thrown = new ArrayList<>();
+        Thread other = Thread.ofVirtual().unstarted(() -> confined.readMsr(0x10).orThrow());
+        other.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
+        other.start();
+        other.join();
+
+        assertThat(confined.readMsr(0x10)).isEqualTo(new Result.Ok<>(42L));
+        assertThat(thrown).singleElement().isInstanceOf(WrongThreadException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void rax_not_0_is_a_panic(Design design) {
         TdVmcall td = TdVmcall.of(design, registers -> registers.set(Gpr.RAX, 0xC000010000000001L));
 

@@ -71,7 +71,7 @@ public final class Rounds {
     private ChainedOptionsBuilder options(Subject subject) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(subject.type().getName() + "." + subject.method()) + "$")
-                .forks(plan.forked() ? 1 : 0)
+                .forks(1)
                 .warmupIterations(plan.warmups())
                 .warmupTime(TimeValue.milliseconds(plan.milliseconds()))
                 .measurementIterations(plan.iterations())

@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /// What does the typed API add to a bare downcall, and does it allocate?
 ///
 /// [#empty_downcall] is a downcall of a function of five arguments that returns at once; [#empty_downcall_out] is one
-/// that stores four results through a pointer, and Java reads them back. The rest are the calls of [TdVmcall], through
-/// the trampoline unless they say otherwise, to the null image. [#cpuid_shim] is the whole way: guard, gate and an
-/// upcall to a shim in Java.
+/// that stores four results through a pointer, and Java reads them back. The rest are the calls of [TdVmcall] to the null
+/// image, through the trampoline and confined to a thread unless they say otherwise. [#cpuid_shared] looks its memory
+/// up in the thread; [#cpuid_shim] is the whole way: guard, gate and an upcall to a shim in Java.
 ///
 ///     ./trampette bench --include typed/
 @BenchmarkMode(Mode.AverageTime)
@@ -41,8 +41,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 5, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class TypedCallBenchmark {
 
-    private static final TdVmcall TRAMPOLINE = TdVmcall.ofNullStub(Design.TRAMPOLINE);
-    private static final TdVmcall MEMORY_STRUCT = TdVmcall.ofNullStub(Design.MEMORY_STRUCT);
+    private static final TdVmcall TRAMPOLINE = TdVmcall.ofNullStub(Design.TRAMPOLINE).confined();
+    private static final TdVmcall MEMORY_STRUCT = TdVmcall.ofNullStub(Design.MEMORY_STRUCT).confined();
+    private static final TdVmcall SHARED = TdVmcall.ofNullStub(Design.TRAMPOLINE);
     private static final TdVmcall SHIM = TdVmcall.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, 0));
 
     private static final MethodHandle EMPTY = Linker.nativeLinker().downcallHandle(
@@ -83,6 +84,11 @@ public class TypedCallBenchmark {
     @Benchmark
     public long cpuid() {
         return sum(TRAMPOLINE.cpuid(0x40000000, 0));
+    }
+
+    @Benchmark
+    public long cpuid_shared() {
+        return sum(SHARED.cpuid(0x40000000, 0));
     }
 
     @Benchmark
