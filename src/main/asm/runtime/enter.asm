@@ -15,14 +15,6 @@ section .text
 ; DEPARTURE.cause set; whatever the wrapper did to the registers before is undone.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION enter
-    push    rbp
-    mov     rbp, rsp
-    push    rbx
-    push    r12
-    push    r13
-    push    r14
-    push    r15
-    sub     rsp, 8
     mov     r11, rdx                        ; function
     OPEN_CROSSING rdi, rsi, .forced
     mov     rdi, rcx
@@ -34,14 +26,6 @@ FUNCTION enter
     call    r11
 .return:
     CLOSE_CROSSING
-    lea     rsp, [rbp - 5 * 8]
-    pop     r15
-    pop     r14
-    pop     r13
-    pop     r12
-    pop     rbx
-    pop     rbp
-    ret
 .forced:
     xor     eax, eax
     jmp     .return

@@ -9,8 +9,8 @@ section .text
 ;   out:   every GPR and RFLAGS as the shim left them in REGISTERS; RSP and control flags as they were
 ;   fault: the exception table decides, as in a kernel; without an entry the wrapper is left by force
 ;
-; The shim is called with DF and AC clear and the stack aligned to 16. Vector registers are the shim's to lose: it is a C
-; function. A wrapper reached without `enter` has no shim: UD2, for there is nobody to report to.
+; The shim is called with DF and AC clear and the stack aligned to 16. Vector registers are the shim's to lose: it is
+; a C function. A wrapper reached without `enter` has no shim: UD2, for there is nobody to report to.
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION gate
     lea     rsp, [rsp - REGISTERS_size]     ; touches no flag

@@ -16,14 +16,6 @@ section .text
 ; `after` is not written.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION probe
-    push    rbp
-    mov     rbp, rsp
-    push    rbx
-    push    r12
-    push    r13
-    push    r14
-    push    r15
-    sub     rsp, 8
     OPEN_CROSSING rdi, rsi, .leave
     mov     [rsp + CROSSING.function], rdx
     mov     [rsp + CROSSING.after], r8
@@ -77,12 +69,4 @@ FUNCTION probe
     mov     [rax + REGISTERS.rsp], rsp
 .leave:
     CLOSE_CROSSING
-    lea     rsp, [rbp - 5 * 8]
-    pop     r15
-    pop     r14
-    pop     r13
-    pop     r12
-    pop     rbx
-    pop     rbp
-    ret
 END_FUNCTION probe

@@ -115,9 +115,11 @@ public record CallBlock(MemorySegment out, MemorySegment departure, Thread owner
         }
     }
 
-    /// Throw as it is, checked or not.
+    /// Throw as it is what a method handle threw: handles declare Throwable, and a shim may throw anything.
+    ///
+    /// @return never
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> RuntimeException unchanged(Throwable e) throws T {
+    public static <T extends Throwable> RuntimeException unchanged(Throwable e) throws T {
         throw (T) e;
     }
 

@@ -50,7 +50,7 @@ public final class Probe {
         try {
             handle.invokeExact(crossing.block(), block.departure(), routine, before, after);
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
         block.check();
     }

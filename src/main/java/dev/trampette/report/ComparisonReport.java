@@ -137,7 +137,8 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     private String controls() {
         var controls = comparison.controls();
         return "the trampoline measured again %s, with twice the calls %s, against %s; an empty call in the loop %s"
-                .formatted(ns(controls.again()), ns(controls.doubled()), ns(controls.first()), ns(controls.emptyCall()));
+                .formatted(ns(controls.again()), ns(controls.doubled()), ns(controls.first()),
+                        ns(controls.emptyCall()));
     }
 
     private String checks(String symbol) {

@@ -17,6 +17,11 @@ public enum Instruction {
         this.number = number;
     }
 
+    /// The number that the gate gives it.
+    public int number() {
+        return number;
+    }
+
     static Instruction of(int number) {
         for (Instruction instruction : values()) {
             if (instruction.number == number) {

@@ -59,7 +59,7 @@ record BoundTdVmcall(
         try {
             return answer(block, (long) hlt.invokeExact(block.departure(), interruptBlocked));
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
     }
 
@@ -71,7 +71,7 @@ record BoundTdVmcall(
             block.check();
             return status == 0 ? new Result.Ok<>(block.out(0)) : refused(status);
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
     }
 
@@ -81,7 +81,7 @@ record BoundTdVmcall(
         try {
             return answer(block, (long) wrmsr.invokeExact(block.departure(), msr, value));
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
     }
 
@@ -99,7 +99,7 @@ record BoundTdVmcall(
                             (int) block.out(3)))
                     : refused(status);
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
     }
 
@@ -112,7 +112,7 @@ record BoundTdVmcall(
             block.check();
             return status == 0 ? new Result.Ok<>(block.out(0) & significant) : refused(status);
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
     }
 
@@ -123,7 +123,7 @@ record BoundTdVmcall(
         try {
             return answer(block, (long) mmioWrite.invokeExact(block.departure(), size, gpa, value & significant));
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
     }
 
@@ -134,9 +134,10 @@ record BoundTdVmcall(
         for (int calls = 1;; calls++) {
             GhciStatus status;
             try {
-                status = answer(block, (long) mapGpa.invokeExact(block.departure(), next, start + size - next, block.out()));
+                long rest = start + size - next;
+                status = answer(block, (long) mapGpa.invokeExact(block.departure(), next, rest, block.out()));
             } catch (Throwable e) {
-                throw unchecked(e);
+                throw CallBlock.<RuntimeException>unchanged(e);
             }
             if (status.isSuccess()) {
                 return new MapGpa.Mapped(calls);
@@ -160,7 +161,7 @@ record BoundTdVmcall(
             return answer(block, (long) reportFatalError.invokeExact(block.departure(),
                     Integer.toUnsignedLong(code), 0L, block.out()));
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
     }
 
@@ -200,10 +201,5 @@ record BoundTdVmcall(
             case 8 -> -1L;
             default -> throw new IllegalArgumentException("an access has 1, 2, 4 or 8 bytes, size=" + size);
         };
-    }
-
-    /// A handle declares Throwable; what comes is unchecked, or what a shim threw.
-    private static RuntimeException unchecked(Throwable e) {
-        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
 }

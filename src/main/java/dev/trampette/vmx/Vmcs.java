@@ -62,7 +62,7 @@ public final class Vmcs {
         try {
             value = (long) vmread.invokeExact(block.departure(), (long) encoding);
         } catch (Throwable e) {
-            throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
+            throw CallBlock.<RuntimeException>unchanged(e);
         }
         block.check();
         VmreadError reported = error.get();

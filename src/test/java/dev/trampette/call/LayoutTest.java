@@ -4,6 +4,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.shim.Gpr;
+import dev.trampette.shim.Instruction;
 import dev.trampette.shim.Registers;
 import dev.trampette.support.Assembler;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ class LayoutTest {
     private long offset(String symbol) throws Exception {
         ByteBuffer data = Assembler.assemble(directory, "shim", ".data", """
                 %%include "crossing.inc"
+                %%include "instructions.inc"
                 section .data
                     dq %s
                 """.formatted(symbol));
@@ -45,6 +47,13 @@ class LayoutTest {
         assertThat(offset("DEPARTURE.rip")).isEqualTo(8);
         assertThat(offset("DEPARTURE.address")).isEqualTo(16);
         assertThat(offset("DEPARTURE_size")).isEqualTo(CallBlock.current().departure().byteSize());
+    }
+
+    @Test
+    void instructions() throws Exception {
+        for (Instruction instruction : Instruction.values()) {
+            assertThat(offset("INSTRUCTION_" + instruction)).isEqualTo(instruction.number());
+        }
     }
 
     @Test

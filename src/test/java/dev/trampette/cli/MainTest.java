@@ -84,8 +84,9 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "bogus", "list --format yaml", "list extra", "bench --include [", "bench --include nosuch",
-        "bench --include cpuid --vs /nonexistent", "report --out /proc/nowhere", "report --seed x", "test"})
+    @ValueSource(strings = {"", "bogus", "list --format yaml", "list extra", "bench --include [",
+        "bench --include nosuch", "bench --include cpuid --vs /nonexistent", "report --out /proc/nowhere",
+        "report --seed x", "test"})
     void bad_input_is_one_line_and_status_2(String commandLine) {
         assertThat(run(commandLine.isEmpty() ? new String[0] : commandLine.split(" "))).isEqualTo(2);
 

@@ -30,8 +30,8 @@ class ComparisonTest {
                 row(Design.INLINE, 1.25, 0.1));
 
         assertThat(comparison.verdict()).isEqualTo("for 4 outputs the trampoline is 4.0 times cheaper than "
-                + "memory-struct (2.00 against 8.00 ns), 64 against 102 bytes at each call site; it is 1.6 times inline "
-                + "(1.25 ns) and adds 0.8 ns to it, memory-struct adds 6.8");
+                + "memory-struct (2.00 against 8.00 ns), 64 against 102 bytes at each call site; it is 1.6 times "
+                + "inline (1.25 ns) and adds 0.8 ns to it, memory-struct adds 6.8");
         assertThat(comparison.ratioToMemoryStruct(comparison.rows().getFirst())).isEqualTo(0.25);
     }
 

@@ -19,6 +19,9 @@ public final class Compiler {
                 import dev.trampette.call.*;
                 import dev.trampette.image.*;
                 import dev.trampette.shim.*;
+                import dev.trampette.shim.tdx.*;
+                import dev.trampette.spec.*;
+                import dev.trampette.tdx.*;
                 import dev.trampette.vmx.*;
                 class Attempt {
                     Object attempt(%s) throws Throwable { %s }

@@ -29,9 +29,10 @@ import org.openjdk.jmh.annotations.Warmup;
 /// What does the typed API add to a bare downcall, and does it allocate?
 ///
 /// [#empty_downcall] is a downcall of a function of five arguments that returns at once; [#empty_downcall_out] is one
-/// that stores four results through a pointer, and Java reads them back. The rest are the calls of [TdVmcall] to the null
-/// image, through the trampoline and confined to a thread unless they say otherwise. [#cpuid_shared] looks its memory
-/// up in the thread; [#cpuid_shim] is the whole way: guard, gate and an upcall to a shim in Java.
+/// that stores four results through a pointer, and Java reads them back; [#cpuid_downcall] is a wrapper, called so. The
+/// rest are the calls of [TdVmcall] to the null image, through the trampoline and confined to a thread unless they say
+/// otherwise. [#cpuid_shared] looks its memory up in the thread; [#cpuid_shim] is the whole way: guard, gate and an
+/// upcall to a shim in Java.
 ///
 ///     ./trampette bench --include typed/
 @BenchmarkMode(Mode.AverageTime)
@@ -52,6 +53,9 @@ public class TypedCallBenchmark {
     private static final MethodHandle EMPTY_OUT = Linker.nativeLinker().downcallHandle(
             Image.nullStub().address("empty_call_out"),
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle CPUID = Linker.nativeLinker().downcallHandle(
+            Image.nullStub().address(Design.TRAMPOLINE.callSite("cpuid")),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MemorySegment OUT = Arena.global().allocate(JAVA_LONG, 4);
 
     @Benchmark
@@ -61,9 +65,12 @@ public class TypedCallBenchmark {
 
     @Benchmark
     public long empty_downcall_out() throws Throwable {
-        long status = (long) EMPTY_OUT.invokeExact(0x40000000, 0, OUT);
-        return status + OUT.getAtIndex(JAVA_LONG, 0) + OUT.getAtIndex(JAVA_LONG, 1) + OUT.getAtIndex(JAVA_LONG, 2)
-                + OUT.getAtIndex(JAVA_LONG, 3);
+        return sum((long) EMPTY_OUT.invokeExact(0x40000000, 0, OUT));
+    }
+
+    @Benchmark
+    public long cpuid_downcall() throws Throwable {
+        return sum((long) CPUID.invokeExact(0x40000000, 0, OUT));
     }
 
     @Benchmark
@@ -123,6 +130,11 @@ public class TypedCallBenchmark {
 
     private static long value(Result<Long, GhciStatus> result) {
         return result instanceof Result.Ok<Long, GhciStatus>(Long value) ? value : -1;
+    }
+
+    private static long sum(long status) {
+        return status + OUT.getAtIndex(JAVA_LONG, 0) + OUT.getAtIndex(JAVA_LONG, 1) + OUT.getAtIndex(JAVA_LONG, 2)
+                + OUT.getAtIndex(JAVA_LONG, 3);
     }
 
     private static long sum(Result<Cpuid, GhciStatus> result) {
