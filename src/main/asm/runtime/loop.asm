@@ -54,3 +54,35 @@ FUNCTION empty_call_out
     xor     eax, eax
     ret
 END_FUNCTION empty_call_out
+
+; The parts of a row, each alone: see EvidenceBenchmark.
+
+; One call and return more than empty_call.
+FUNCTION nested_call
+    call    empty_call
+    ret
+END_FUNCTION nested_call
+
+; REP STOSQ over the twelve members of struct tdx_hypercall_args, as a designated initialiser has it.
+FUNCTION zero_by_rep_stosq
+    sub     rsp, 104
+    xor     eax, eax
+    mov     ecx, 12
+    mov     rdi, rsp
+    rep stosq
+    add     rsp, 104
+    ret
+END_FUNCTION zero_by_rep_stosq
+
+; The same by twelve moves, which a compiler could have chosen.
+FUNCTION zero_by_moves
+    sub     rsp, 104
+    xor     eax, eax
+  %assign member 0
+  %rep 12
+    mov     [rsp + member * 8], rax
+    %assign member member + 1
+  %endrep
+    add     rsp, 104
+    ret
+END_FUNCTION zero_by_moves

@@ -1,14 +1,8 @@
 package dev.trampette.benchmarks;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.trampette.cost.Shape;
 import dev.trampette.tdx.Design;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,14 +35,9 @@ public class LoopBenchmark {
 
     private static final int CALLS = 1000;
 
-    /// u64 measure_loop(u64 calls, void *call_site, const u64 arguments[6]), at the address that comes first.
-    private static final MethodHandle LOOP = Linker.nativeLinker().downcallHandle(
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
-
     @Param({"inline", "trampoline", "per-leaf", "memory-struct"})
     public String design;
 
-    private MemorySegment loop;
     private MemorySegment outputs0;
     private MemorySegment outputs1;
     private MemorySegment outputs4;
@@ -60,7 +49,6 @@ public class LoopBenchmark {
     @Setup(Level.Iteration)
     public void locate(Placed code) {
         Design written = Design.labelled(design);
-        loop = code.address("measure_loop");
         outputs0 = code.address(written.callSite(Shape.OUTPUTS_0.leaf()));
         outputs1 = code.address(written.callSite(Shape.OUTPUTS_1.leaf()));
         outputs4 = code.address(written.callSite(Shape.OUTPUTS_4.leaf()));
@@ -74,58 +62,54 @@ public class LoopBenchmark {
     @OperationsPerInvocation(CALLS)
     public long outputs_0(Placed code) throws Throwable {
         code.arguments(1);
-        return run(CALLS, outputs0, code);
+        return code.run(CALLS, outputs0);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
     public long outputs_1(Placed code) throws Throwable {
         code.arguments(0x10, code.out.address());
-        return run(CALLS, outputs1, code);
+        return code.run(CALLS, outputs1);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
     public long outputs_4(Placed code) throws Throwable {
         code.arguments(0x40000000, 0, code.out.address());
-        return run(CALLS, outputs4, code);
+        return code.run(CALLS, outputs4);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
     public long in_out(Placed code) throws Throwable {
         code.arguments(0x1000, 0x1000, code.out.address());
-        return run(CALLS, inOut, code);
+        return code.run(CALLS, inOut);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
     public long inputs_all(Placed code) throws Throwable {
         code.arguments(1, 2, code.out.address());
-        return run(CALLS, inputsAll, code);
+        return code.run(CALLS, inputsAll);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
     public long again(Placed code) throws Throwable {
         code.arguments(0x40000000, 0, code.out.address());
-        return run(CALLS, trampoline, code);
+        return code.run(CALLS, trampoline);
     }
 
     @Benchmark
     @OperationsPerInvocation(2 * CALLS)
     public long doubled(Placed code) throws Throwable {
         code.arguments(0x40000000, 0, code.out.address());
-        return run(2 * CALLS, trampoline, code);
+        return code.run(2 * CALLS, trampoline);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
     public long empty_call(Placed code) throws Throwable {
-        return run(CALLS, emptyCall, code);
-    }
-
-    private long run(long calls, MemorySegment callSite, Placed code) throws Throwable {
-        return (long) LOOP.invokeExact(loop, calls, callSite, code.arguments);
+        return code.run(CALLS, emptyCall);
     }
 }

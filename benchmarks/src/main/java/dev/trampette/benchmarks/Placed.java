@@ -1,10 +1,14 @@
 package dev.trampette.benchmarks;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.image.Placement;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -17,12 +21,17 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class Placed {
 
+    /// u64 measure_loop(u64 calls, void *call_site, const u64 arguments[6]), at the address that comes first.
+    private static final MethodHandle LOOP = Linker.nativeLinker().downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
+
     final MemorySegment out = Arena.global().allocate(JAVA_LONG, 8);
-    final MemorySegment arguments = Arena.global().allocate(JAVA_LONG, 6);
+    private final MemorySegment arguments = Arena.global().allocate(JAVA_LONG, 6);
 
     private final Placement[] placements = new Placement[Placement.count()];
     private int iteration;
     private Placement current;
+    private MemorySegment loop;
 
     @Setup(Level.Trial)
     public void copyCode() {
@@ -34,10 +43,16 @@ public class Placed {
     @Setup(Level.Iteration)
     public void move() {
         current = placements[iteration++ % placements.length];
+        loop = current.address("measure_loop");
     }
 
     MemorySegment address(String symbol) {
         return current.address(symbol);
+    }
+
+    /// Call a call site many times from the loop in assembly.
+    long run(long calls, MemorySegment callSite) throws Throwable {
+        return (long) LOOP.invokeExact(loop, calls, callSite, arguments);
     }
 
     void arguments(long... values) {

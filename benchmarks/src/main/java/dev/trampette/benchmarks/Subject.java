@@ -6,6 +6,7 @@ import dev.trampette.tdx.Design;
 import dev.trampette.vmx.VmreadDesign;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /// One thing that is measured: a method of a benchmark with its parameter.
 ///
-/// @param group the first part of its name: `loop`, `critical`, `downcall`, `typed`, `vmread`
+/// @param group the first part of its name: `loop`, `critical`, `downcall`, `typed`, `vmread`, `evidence`
 /// @param type the benchmark
 /// @param method the method
 /// @param design the value of the parameter `design`, or empty when there is none
@@ -26,12 +27,18 @@ public record Subject(String group, Class<?> type, String method, String design)
     /// Everything that can be measured.
     public static List<Subject> all() {
         List<Subject> subjects = new ArrayList<>(comparison());
-        Arrays.stream(TypedCallBenchmark.class.getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(Benchmark.class))
-                .map(method -> new Subject("typed", TypedCallBenchmark.class, method.getName(), ""))
-                .sorted((a, b) -> a.method.compareTo(b.method))
-                .forEach(subjects::add);
+        subjects.addAll(methods("typed", TypedCallBenchmark.class));
+        subjects.addAll(methods("evidence", EvidenceBenchmark.class));
         return subjects;
+    }
+
+    /// The methods of a benchmark that has no parameter.
+    private static List<Subject> methods(String group, Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .map(method -> new Subject(group, type, method.getName(), ""))
+                .sorted(Comparator.comparing(Subject::method))
+                .toList();
     }
 
     /// What the report compares: every design, shape and layer, the controls, and the VMREAD sequences.

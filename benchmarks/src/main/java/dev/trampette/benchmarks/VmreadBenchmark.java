@@ -1,13 +1,7 @@
 package dev.trampette.benchmarks;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.trampette.vmx.VmreadDesign;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,19 +34,14 @@ public class VmreadBenchmark {
 
     private static final int CALLS = 1000;
 
-    private static final MethodHandle LOOP = Linker.nativeLinker().downcallHandle(
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
-
     @Param({"stack-trampoline", "branch-out", "function"})
     public String design;
 
-    private MemorySegment loop;
     private MemorySegment sequence;
 
     @Setup(Level.Iteration)
     public void locate(Placed code) {
         VmreadDesign written = VmreadDesign.valueOf(design.toUpperCase(Locale.ROOT).replace('-', '_'));
-        loop = code.address("measure_loop");
         sequence = code.address(written.callSite("vmread_8"));
     }
 
@@ -60,6 +49,6 @@ public class VmreadBenchmark {
     @OperationsPerInvocation(CALLS)
     public long sequence_8(Placed code) throws Throwable {
         code.arguments(1, 2, 3, 4, 5, 6);
-        return (long) LOOP.invokeExact(loop, (long) CALLS, sequence, code.arguments);
+        return code.run(CALLS, sequence);
     }
 }
