@@ -55,7 +55,7 @@ END_SPECIMEN sketch_leaf_is_reason
 
 ; One routine with the fault as a parameter keeps the other specimens to what is wrong with them.
 ;
-; RDMSR name, rule, mask, output, before, after      %4 = the register taken for the output
+; BROKEN_RDMSR name, rule, mask, output, before, after      code before and after TDCALL; output = what is stored
 %macro BROKEN_RDMSR 6
 SPECIMEN %1, rdmsr, "0x1c00", %2
     push    r12
@@ -99,7 +99,7 @@ BROKEN_RDMSR status_from_rax, status, MASK_R10_R12, r11, {}, {xor eax, eax}
 BROKEN_RDMSR input_in_r10, selector, MASK_R10_R12, r11, {mov r10, r12}, {}
 ; td-shim 464b57d9ae6a, of its kind: a 32-bit argument is cut to 8.
 BROKEN_RDMSR narrow_cut, input, MASK_R10_R12, r11, {movzx r12d, dil}, {}
-; Linux's seed thread, S15: the upper half of a 32-bit argument goes along.
+; The sketch: the upper half of a 32-bit argument goes along.
 BROKEN_RDMSR narrow_not_cut, input, MASK_R10_R12, r11, {mov r12, rdi}, {}
 ; DF is left set.
 BROKEN_RDMSR direction_flag, direction-flag, MASK_R10_R12, r11, {}, std
@@ -157,7 +157,7 @@ SPECIMEN no_instruction, hlt, "0x1c00", not-reached
     ret
 END_SPECIMEN no_instruction
 
-; Linux 0bd797b801bd, of its kind: what is pushed is not popped. A RET that drops 8 bytes shows the same.
+; Linux 0bd797b801bd, of its kind: RSP is off by 8 after the return. (A RET to a wrong address is another story.)
 SPECIMEN stack_off_by_8, hlt, "0x1c00", stack-balance
     push    r12
     movzx   r12d, dil
@@ -172,16 +172,74 @@ SPECIMEN stack_off_by_8, hlt, "0x1c00", stack-balance
     ret     8
 END_SPECIMEN stack_off_by_8
 
-; A jump through a wild pointer in the wrapper.
+; A wrapper that writes the input it was given to read.
+SPECIMEN input_written, report_fatal_error, "0xffcc", memory
+    push    rbx
+    push    r12
+    push    r13
+    push    r14
+    push    r15
+    mov     r12, rdi
+    mov     r13, rsi
+    mov     r14, [rdx]
+    mov     r15, [rdx + 8]
+    mov     rbx, [rdx + 16]
+    mov     rdi, [rdx + 24]
+    mov     rsi, [rdx + 32]
+    mov     r8, [rdx + 40]
+    mov     r9, [rdx + 48]
+    mov     qword [rdx + 48], 0
+    mov     rdx, [rdx + 56]
+    xor     r10d, r10d
+    mov     r11d, TDVMCALL_REPORT_FATAL_ERROR
+    mov     ecx, MASK_ALL
+    xor     eax, eax
+    TDCALL
+    test    rax, rax
+    jnz     .panic
+    xchg    rax, r10
+    xor     edx, edx
+    xor     esi, esi
+    xor     edi, edi
+    xor     r8d, r8d
+    xor     r9d, r9d
+    xor     r11d, r11d
+    pop     r15
+    pop     r14
+    pop     r13
+    pop     r12
+    pop     rbx
+    ret
+.panic:
+    ud2
+END_SPECIMEN input_written
+
+; The trap flag is set: SIGTRAP behind the next instruction, and another one behind each that follows.
+SPECIMEN trap_flag, hlt, "0x1c00", crash
+    pushfq
+    or      dword [rsp], 0x100
+    popfq
+    nop
+    nop
+    ret
+END_SPECIMEN trap_flag
+
+; A load through a null pointer.
 SPECIMEN null_dereference, hlt, "0x1c00", crash
     xor     eax, eax
     mov     rax, [rax]
     ret
 END_SPECIMEN null_dereference
 
-%undef DESIGN
-%define DESIGN "specimen"
 %include "vmx.inc"
+
+; Nothing is broken here: TDCALL is the first instruction, so that the shim sees the flags at the entry.
+section wrappers
+CONTRACT flags_at_entry, routine, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=TDCALL", 10
+FUNCTION flags_at_entry
+    TDCALL
+    ret
+END_FUNCTION flags_at_entry
 
 %macro VMREAD_SPECIMEN 3                    ; name, convention, rule
     section wrappers
@@ -232,6 +290,52 @@ VMREAD_SPECIMEN vmread_tests_zf_only, sysv, status
     ret
     EXTABLE .read, .faulted
 END_FUNCTION vmread_tests_zf_only
+
+; In a sequence of eight, the third read reports a fault where there was a failure.
+%macro read_or_report 1                     ; what is reported as `fault`
+%%read:
+    VMREAD  rax, rbx
+    ja      %%done
+    mov     esi, %1
+    jmp     %%report
+%%faulted:
+    mov     esi, 1
+%%report:
+    mov     rdi, rbx                        ; field
+    call    vmread_error
+    xor     eax, eax
+%%done:
+    add     rbp, rax
+    EXTABLE %%read, %%faulted
+%endmacro
+
+    section wrappers
+    CONTRACT vmread_third_reports_fault, call-site, "design=", DESIGN, 10, "convention=sysv", 10, \
+        "instruction=VMREAD", 10, "arguments=a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", 10, "breaks=status", 10
+FUNCTION vmread_third_reports_fault
+    push    rbx
+    push    rbp
+    sub     rsp, 8
+    lea     rbp, [rdi + rsi]
+    add     rbp, rdx
+    add     rbp, rcx
+    add     rbp, r8
+    add     rbp, r9
+    mov     ebx, GUEST_RIP
+    read_or_report 0
+    read_or_report 0
+    read_or_report 1
+    read_or_report 0
+    read_or_report 0
+    read_or_report 0
+    read_or_report 0
+    read_or_report 0
+    mov     rax, rbp
+    add     rsp, 8
+    pop     rbp
+    pop     rbx
+    ret
+END_FUNCTION vmread_third_reports_fault
 
 ; The fault is reported as a failure: vmread_error(field, false).
 VMREAD_SPECIMEN vmread_fault_is_failure, sysv, fault

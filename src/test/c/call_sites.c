@@ -1,6 +1,6 @@
 // What a compiler makes of the call sites: the C behind src/main/asm/tdx.
 //
-// CallSitesMatchCompilerTest compiles this file with GCC 12 and the code generation options of an x86-64
+// CompilerAgreesTest compiles this file with GCC 12 and the code generation options of an x86-64
 // kernel, and compares each function, byte for byte, with the call site of the same name in the
 // `hardware` image. So no design is written better or worse in assembly than a compiler would.
 //

@@ -6,7 +6,7 @@ section .text
 ; gate - execute the instruction at the return address through the thread's shim
 ;
 ;   in:    every register as at the instruction; [RSP] = the address of the descriptor NOP behind the call
-;   out:   every GPR and RFLAGS as the shim left them in REGISTERS; RSP and control flags as they were
+;   out:   every GPR but RSP, and RFLAGS, as the shim left them in REGISTERS; a shim leaves DF, AC and the rest alone
 ;   fault: the exception table decides, as in a kernel; without an entry the wrapper is left by force
 ;
 ; The shim is called with DF and AC clear and the stack aligned to 16. Vector registers are the shim's to lose: it is
@@ -33,15 +33,15 @@ LOCAL_FUNCTION gate
     mov     [rsp + REGISTERS.r15], r15
     lea     rax, [rsp + REGISTERS_size + 8]
     mov     [rsp + REGISTERS.rsp], rax      ; RSP at the instruction
+
+    push    0x202                           ; DF and AC clear: the shim is Java, and the NOP is not aligned
+    popfq
     mov     rax, [rsp + REGISTERS_size]     ; return address
     mov     ecx, [rax + 3]                  ; the displacement of the NOP
     mov     [rsp + REGISTERS.instruction], ecx
     sub     rax, 5                          ; length of the call
     mov     [rsp + REGISTERS.rip], rax
     mov     dword [rsp + REGISTERS.exception], 0
-
-    push    0x202                           ; DF and AC clear: the shim is Java
-    popfq
     mov     rbx, rsp                        ; REGISTERS
     current_crossing rax
     mov     rax, [rax]

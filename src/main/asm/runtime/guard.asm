@@ -1,12 +1,16 @@
 ; The guard: a signal in wrapper code becomes a departure; every other signal goes where it went before.
 
-; ucontext_t of x86-64 Linux: the offsets of the members that are changed.
-UC_EFLAGS               equ 136
-UC_RIP                  equ 168
+; ucontext_t and siginfo_t of x86-64 Linux: the offsets of the members that are used.
 UC_RSP                  equ 160
+UC_RIP                  equ 168
+UC_EFLAGS               equ 176
+SI_CODE                 equ 8
 SI_ADDR                 equ 16
 
 SYS_rt_sigaction        equ 13
+SYS_getpid              equ 39
+SYS_gettid              equ 186
+SYS_tgkill              equ 234
 SIGNALS                 equ 32              ; classic signals; 0 is not one
 
 ; The handlers that were there, by signal number: written by Java when it installs the guard.
@@ -20,8 +24,8 @@ section .text
 ;-----------------------------------------------------------------------------------------------------------
 ; guard_handler - void guard_handler(int signal, siginfo_t *, ucontext_t *)
 ;
-; Acts when this thread is inside `enter` or `probe` and RIP is in the section `wrappers`: it fills DEPARTURE and
-; makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A null check of HotSpot's, a
+; Acts when this thread is inside `enter` or `probe`, RIP is in the section `wrappers`, and the processor raised the
+; signal (si_code > 0), not somebody with kill(): it fills DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A null check of HotSpot's, a
 ; safepoint poll or a crash anywhere else is none of its business and goes to the previous handler unchanged.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION guard_handler
@@ -29,6 +33,8 @@ FUNCTION guard_handler
     mov     r8, [rax]                       ; CROSSING
     test    r8, r8
     jz      .not_ours
+    cmp     dword [rsi + SI_CODE], 0
+    jle     .not_ours
     mov     r9, [rdx + UC_RIP]
     lea     rax, [rel __start_wrappers]
     cmp     r9, rax
@@ -55,12 +61,18 @@ FUNCTION guard_handler
     jae     .default
     lea     rax, [rel guard_previous]
     mov     rax, [rax + rdi * 8]
-    cmp     rax, 1                          ; SIG_DFL = 0, SIG_IGN = 1: a fault cannot be ignored
-    jbe     .default
+    cmp     rax, 1                          ; SIG_DFL = 0, SIG_IGN = 1
+    ja      .chain
+    jb      .default
+    cmp     dword [rsi + SI_CODE], 0        ; what was sent can be ignored, a fault cannot
+    jg      .default
+    ret
+.chain:
     jmp     rax                             ; same arguments, same stack
 
-.default:                                   ; put the default back and return: the fault happens again and kills
+.default:                                   ; put the default back and send the signal again: it comes on return
     sub     rsp, 40
+    mov     r8d, edi                        ; signal; syscalls keep R8
     mov     qword [rsp], 0                  ; SIG_DFL
     mov     qword [rsp + 8], 0x04000000     ; SA_RESTORER, which the kernel insists on and SIG_DFL never uses
     mov     qword [rsp + 16], 0
@@ -69,6 +81,16 @@ FUNCTION guard_handler
     xor     edx, edx
     mov     r10d, 8                         ; size of the kernel's sigset_t
     mov     eax, SYS_rt_sigaction
+    syscall
+    mov     eax, SYS_getpid
+    syscall
+    mov     r9d, eax
+    mov     eax, SYS_gettid
+    syscall
+    mov     edi, r9d
+    mov     esi, eax
+    mov     edx, r8d
+    mov     eax, SYS_tgkill
     syscall
     add     rsp, 40
     ret

@@ -14,7 +14,8 @@ section wrappers
 ;
 ; The loop is the same for every design: six loads, an indirect call, a count. Nothing of it is subtracted from
 ; any row; `empty_call` is the row that shows what it costs. The arguments are found through RBP, which no call site
-; of TDVMCALL saves: through a register that is pushed and popped, each call would wait for the one before.
+; of TDVMCALL saves: through a register that is pushed and popped, each call would wait for the one before. The count
+; is in RBX, which some call sites do push and pop: one forwarded load in each call, less than any call takes.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION measure_loop
     push    rbx
@@ -74,7 +75,7 @@ FUNCTION zero_by_rep_stosq
     ret
 END_FUNCTION zero_by_rep_stosq
 
-; The same by twelve moves, which a compiler could have chosen.
+; The same by twelve moves, which another compiler may choose.
 FUNCTION zero_by_moves
     sub     rsp, 104
     xor     eax, eax
@@ -86,3 +87,39 @@ FUNCTION zero_by_moves
     add     rsp, 104
     ret
 END_FUNCTION zero_by_moves
+
+; memory_struct_cpuid with the moves: the whole row, had the compiler chosen them.
+extern tdx_hypercall_ret
+FUNCTION memory_struct_cpuid_by_moves
+    push    rbx
+    xor     eax, eax
+    mov     r8d, edi                        ; leaf
+    mov     rbx, rdx                        ; out
+    sub     rsp, 96
+  %assign member 0
+  %rep 12
+    mov     [rsp + member * 8], rax
+    %assign member member + 1
+  %endrep
+    mov     eax, r8d
+    mov     rdi, rsp
+    mov     qword [rsp + 24], 0xa           ; .r11 = CPUID
+    mov     [rsp + 32], rax                 ; .r12
+    mov     eax, esi                        ; subleaf
+    mov     [rsp + 40], rax                 ; .r13
+    call    tdx_hypercall_ret
+    test    rax, rax
+    jne     .out
+    mov     rdx, [rsp + 32]
+    mov     [rbx], rdx
+    mov     rdx, [rsp + 40]
+    mov     [rbx + 8], rdx
+    mov     rdx, [rsp + 48]
+    mov     [rbx + 16], rdx
+    mov     rdx, [rsp + 56]
+    mov     [rbx + 24], rdx
+.out:
+    add     rsp, 96
+    pop     rbx
+    ret
+END_FUNCTION memory_struct_cpuid_by_moves

@@ -1,5 +1,7 @@
 ; The probe: a call with a known value in every register, and every register looked at afterwards.
 
+PROBED_FLAGS            equ 0x40cd5         ; AC DF | OF SF ZF AF PF CF
+
 section .text
 
 ;-----------------------------------------------------------------------------------------------------------
@@ -9,7 +11,7 @@ section .text
 ;
 ;   RDI   in: who answers                          RCX   in: registers at the call; .rsp is written: RSP there
 ;   RSI   in: where to say why it did not return   R8    in: registers after it; .rsp is RSP then
-;   RDX   in: the routine                          RBX RBP RSP R12-R15 DF AC MXCSR x87   preserved
+;   RDX   in: the routine                          RBX RBP RSP R12-R15 DF AC MXCSR x87 control   preserved
 ;
 ; All happens in assembly, before the JVM sees any of it: a Java caller does not notice a lost RBX. `before.rflags`
 ; holds arithmetic flags, DF or AC; the rest of it is taken from the processor. When the routine is left by force,
@@ -24,7 +26,8 @@ FUNCTION probe
     mov     rax, rcx
     pushfq
     mov     rcx, [rax + REGISTERS.rflags]
-    and     ecx, 0x40cd5                    ; AC DF | OF SF ZF AF PF CF
+    and     ecx, PROBED_FLAGS
+    and     qword [rsp], ~PROBED_FLAGS
     or      [rsp], rcx
     popfq
     mov     rcx, [rax + REGISTERS.rcx]

@@ -1,7 +1,8 @@
 ; Design `memory-struct`: the registers of a call as a structure in memory, and one routine that marshals it.
 ;
 ; The shape of Linux 6.3 to 6.6. The call sites are what GCC 12 makes of a designated initialiser in a kernel
-; build: REP STOSQ zeroes all twelve members, the named ones are stored, the results are read back.
+; build: REP STOSQ zeroes all twelve members, the named ones are stored, the results are read back. Where all members
+; are named there is nothing to zero.
 
 %define DESIGN "memory-struct"
 %include "tdx.inc"

@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.spec.GhciStatus;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,6 @@ import java.util.random.RandomGenerator;
 /// Each case gives every register a random value of its own, so that no register can stand in for another; the same
 /// seed gives the same cases.
 public final class Verifier {
-
-    private static final List<String> VMREAD_OUTCOMES = List.of("success", "vmfail-invalid", "vmfail-valid", "fault");
 
     private final Image image;
     private final long seed;
@@ -49,23 +48,30 @@ public final class Verifier {
     }
 
     private int vmcall(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
-        VmcallCheck check = new VmcallCheck(image, contract, random, finding -> keep(findings, finding));
-        for (int i = 0; i < iterations; i++) {
-            check.run("success", GhciStatus.SUCCESS.code());
-            check.run("retry", GhciStatus.RETRY.code());
-            check.run("invalid-operand", GhciStatus.INVALID_OPERAND.code());
-            check.run("random-status", random.nextLong());
-            check.runPanic();
+        try (Arena arena = Arena.ofConfined()) {
+            VmcallCheck check = new VmcallCheck(image, contract, random, finding -> keep(findings, finding), arena);
+            for (int i = 0; i < iterations; i++) {
+                check.run("success", GhciStatus.SUCCESS.code());
+                check.run("retry", GhciStatus.RETRY.code());
+                check.run("invalid-operand", GhciStatus.INVALID_OPERAND.code());
+                check.run("random-status", random.nextLong());
+                check.runPanic();
+            }
         }
         return 5 * iterations;
     }
 
     private int vmread(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
-        VmreadCheck check = new VmreadCheck(image, contract, random, finding -> keep(findings, finding));
-        for (int i = 0; i < iterations; i++) {
-            VMREAD_OUTCOMES.forEach(check::run);
+        VmreadCheck.Outcome[] outcomes = VmreadCheck.Outcome.values();
+        try (Arena arena = Arena.ofConfined()) {
+            VmreadCheck check = new VmreadCheck(image, contract, random, finding -> keep(findings, finding), arena);
+            for (int i = 0; i < iterations; i++) {
+                for (VmreadCheck.Outcome outcome : outcomes) {
+                    check.run(outcome);
+                }
+            }
         }
-        return VMREAD_OUTCOMES.size() * iterations;
+        return outcomes.length * iterations;
     }
 
     /// One finding for each rule, place and outcome is enough.

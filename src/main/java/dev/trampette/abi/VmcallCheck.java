@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,21 +35,21 @@ final class VmcallCheck {
     private final RandomGenerator random;
     private final Consumer<Finding> sink;
     private final Probe probe;
-    private final Map<Argument, MemorySegment> memory = new HashMap<>();
+    private final Map<Argument, MemorySegment> memory = new LinkedHashMap<>();
 
     private final Map<Gpr, Long> answers = new EnumMap<>(Gpr.class);
     private long rax;
     private Snapshot atInstruction;
     private int calls;
 
-    VmcallCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink) {
+    VmcallCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
         this.contract = contract;
         this.random = random;
         this.sink = sink;
-        this.probe = new Probe(Crossing.to(image, this::answer));
+        this.probe = new Probe(Crossing.to(image, this::answer, arena));
         for (Argument argument : contract.arguments()) {
             if (argument.length() > 0) {
-                memory.put(argument, Arena.ofAuto().allocate(JAVA_LONG, argument.length() + 2 * CANARIES));
+                memory.put(argument, arena.allocate(JAVA_LONG, argument.length() + 2 * CANARIES));
             }
         }
     }
@@ -56,8 +57,8 @@ final class VmcallCheck {
     /// One case in which the VMM answers with a status.
     void run(String outcome, long status) {
         Map<String, Long> values = call(CompletionStatus.SUCCESS, status);
-        MemorySegment out = outBuffer();
-        long[] written = out == null ? new long[0] : out.toArray(JAVA_LONG);
+        Map<Argument, long[]> filled = new LinkedHashMap<>();
+        memory.forEach((argument, buffer) -> filled.put(argument, buffer.toArray(JAVA_LONG)));
         try {
             probe.call(contract.symbol());
         } catch (WrapperCrash crash) {
@@ -74,7 +75,7 @@ final class VmcallCheck {
         c.preserves(Rule.CALLEE_SAVED, Case.CALLEE_SAVED);
         c.expect(Rule.STATUS, "rax", status, c.after().get(Gpr.RAX));
         scrubbed(c);
-        outputs(c, status, out, written);
+        filled.forEach((argument, words) -> buffer(c, status, argument, words));
     }
 
     /// The case in which the TDX module refuses the call: the design's panic.
@@ -161,25 +162,17 @@ final class VmcallCheck {
         }
     }
 
-    private void outputs(Case c, long status, MemorySegment out, long[] written) {
-        if (out == null) {
-            return;
-        }
+    /// The outputs are where they belong when they are stored, and every other word is as it was.
+    private void buffer(Case c, long status, Argument argument, long[] filled) {
         boolean stored = contract.stored() == (status == 0 ? Stored.SUCCESS : Stored.FAILURE);
-        for (int word = 0; word < written.length; word++) {
+        for (int word = 0; word < filled.length; word++) {
             int element = word - CANARIES;
-            boolean inside = element >= 0 && element < contract.outputs().size();
-            long expected = inside && stored ? answers.get(contract.outputs().get(element)) : written[word];
-            Rule rule = !inside ? Rule.MEMORY : status == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE;
-            c.expect(rule, "out[%d]".formatted(element), expected, out.getAtIndex(JAVA_LONG, word));
+            boolean output = argument.type() == Argument.Type.OUT && element >= 0 && element < argument.length();
+            long expected = output && stored ? answers.get(contract.outputs().get(element)) : filled[word];
+            Rule rule = !output ? Rule.MEMORY : status == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE;
+            c.expect(rule, "%s[%d]".formatted(argument.name(), element), expected,
+                    memory.get(argument).getAtIndex(JAVA_LONG, word));
         }
-    }
-
-    private MemorySegment outBuffer() {
-        return contract.arguments().stream()
-                .filter(argument -> argument.type() == Argument.Type.OUT)
-                .map(memory::get)
-                .findFirst().orElse(null);
     }
 
     private static Set<Gpr> exposed(long mask) {

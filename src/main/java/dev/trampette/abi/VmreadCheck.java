@@ -8,73 +8,103 @@ import dev.trampette.image.Image;
 import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// The cases of a call site of VMREAD: success, VMfailInvalid, VMfailValid and a fault, at one read or at a sequence of
-/// eight. A read that does not succeed must count as 0 and call the C error handler with (field, fault).
+/// The cases of a call site of VMREAD, at one read or at a sequence of eight: success, VMfailInvalid, VMfailValid, #UD,
+/// #GP, and each read its own. A read that does not succeed must count as 0 and call the C error handler with
+/// (field, fault).
 final class VmreadCheck implements Shim {
 
+    /// What every VMREAD of a case does.
+    enum Outcome {
+        SUCCESS, VMFAIL_INVALID, VMFAIL_VALID, UD, GP, MIXED;
+
+        boolean isFault() {
+            return this == UD || this == GP;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// What one call of the error handler said, or should have.
+    private record Error(long field, boolean fault) {
+    }
+
     private static final int SEQUENCE = 8;
+    private static final Outcome[] SINGLE = {Outcome.SUCCESS, Outcome.VMFAIL_INVALID, Outcome.VMFAIL_VALID,
+        Outcome.UD, Outcome.GP};
 
     private final Contract contract;
     private final RandomGenerator random;
     private final Consumer<Finding> sink;
     private final Probe probe;
 
-    private String outcome;
+    private Outcome outcome;
     private final List<Long> fields = new ArrayList<>();
-    private final List<Long> reported = new ArrayList<>();
+    private final List<Error> expected = new ArrayList<>();
+    private final List<Error> reported = new ArrayList<>();
     private long sum;
-    private boolean faultReported;
 
-    VmreadCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink) {
+    VmreadCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
         this.contract = contract;
         this.random = random;
         this.sink = sink;
-        this.probe = new Probe(Crossing.to(image, this));
+        this.probe = new Probe(Crossing.to(image, this, arena));
     }
 
     @Override
     public void execute(Registers registers) {
-        fields.add(registers.get(registers.field()));
-        switch (outcome) {
-            case "success" -> {
+        long field = registers.get(registers.field());
+        fields.add(field);
+        Outcome one = outcome == Outcome.MIXED ? SINGLE[random.nextInt(SINGLE.length)] : outcome;
+        if (one != Outcome.SUCCESS) {
+            expected.add(new Error(field, one.isFault()));
+        }
+        switch (one) {
+            case SUCCESS -> {
                 long value = random.nextLong();
                 sum += value;
                 registers.set(registers.operand(), value);
                 registers.setArithmeticFlags(0);
             }
-            case "vmfail-invalid" -> registers.setArithmeticFlags(Registers.CF);
-            case "vmfail-valid" -> registers.setArithmeticFlags(Registers.ZF);
-            default -> registers.fault(Registers.UD);
+            case VMFAIL_INVALID -> registers.setArithmeticFlags(Registers.CF);
+            case VMFAIL_VALID -> registers.setArithmeticFlags(Registers.ZF);
+            case UD -> registers.fault(Registers.UD);
+            default -> registers.fault(Registers.GP);
         }
     }
 
     @Override
     public void vmreadError(long field, boolean fault) {
-        reported.add(field);
-        faultReported = fault;
+        reported.add(new Error(field, fault));
     }
 
-    /// One case with one outcome of every VMREAD in it.
-    void run(String outcome) {
+    /// One case.
+    void run(Outcome outcome) {
         this.outcome = outcome;
         fields.clear();
+        expected.clear();
         reported.clear();
         sum = 0;
         Snapshot.randomize(probe.before(), random);
         try {
             probe.call(contract.symbol());
         } catch (WrapperCrash crash) {
-            new Case(contract.symbol(), outcome, null, null, sink).broken(Rule.CRASH, crash.getMessage());
+            new Case(contract.symbol(), outcome.toString(), null, null, sink).broken(Rule.CRASH, crash.getMessage());
             return;
         }
-        Case c = new Case(contract.symbol(), outcome, Snapshot.of(probe.before()), Snapshot.of(probe.after()), sink);
+        Case c = new Case(contract.symbol(), outcome.toString(), Snapshot.of(probe.before()),
+                Snapshot.of(probe.after()), sink);
         int reads = contract.arguments().size() == 6 ? SEQUENCE : 1;
         if (fields.isEmpty()) {
             c.broken(Rule.NOT_REACHED, "instruction");
@@ -97,28 +127,24 @@ final class VmreadCheck implements Shim {
 
     /// One read returns the value. A sequence returns the sum of the values and of its six arguments.
     private void result(Case c, int reads) {
-        long expected = sum;
+        long value = sum;
         if (reads == SEQUENCE) {
             for (Gpr argument : Case.ARGUMENTS) {
-                expected += c.before().get(argument);
+                value += c.before().get(argument);
             }
         } else {
             Gpr field = contract.convention() == Contract.Convention.REGISTERS ? Gpr.RDX : Gpr.RDI;
             c.expect(Rule.INPUT, "field", c.before().get(field), fields.getFirst());
         }
-        c.expect(outcome.equals("success") ? Rule.OUTPUT : Rule.STATUS, "rax", expected, c.after().get(Gpr.RAX));
+        c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, "rax", value, c.after().get(Gpr.RAX));
     }
 
     private void handler(Case c) {
-        if (outcome.equals("success")) {
-            c.expect(Rule.STATUS, "calls of vmread_error", 0, reported.size());
-            return;
+        Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
+        c.expect(rule, "calls of vmread_error", expected.size(), reported.size());
+        for (int i = 0; i < Math.min(expected.size(), reported.size()); i++) {
+            c.expect(rule, "vmread_error(field)", expected.get(i).field, reported.get(i).field);
+            c.expect(rule, "vmread_error(fault)", expected.get(i).fault ? 1 : 0, reported.get(i).fault ? 1 : 0);
         }
-        Rule rule = outcome.equals("fault") ? Rule.FAULT : Rule.STATUS;
-        c.expect(rule, "calls of vmread_error", fields.size(), reported.size());
-        for (int i = 0; i < Math.min(fields.size(), reported.size()); i++) {
-            c.expect(rule, "vmread_error(field)", fields.get(i), reported.get(i));
-        }
-        c.expect(rule, "vmread_error(fault)", outcome.equals("fault") ? 1 : 0, faultReported ? 1 : 0);
     }
 }

@@ -109,7 +109,7 @@ public record CallBlock(MemorySegment out, MemorySegment departure, Thread owner
             case CAUSE_SHIM -> {
                 Throwable e = THROWN.get();
                 THROWN.remove();
-                throw CallBlock.<RuntimeException>unchanged(e);
+                throw CallBlock.<RuntimeException>unchanged(e != null ? e : new StackOverflowError("in a shim"));
             }
             default -> throw new IllegalStateException("no such cause of a departure, cause=" + cause);
         }

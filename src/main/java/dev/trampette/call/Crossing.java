@@ -6,17 +6,19 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.image.Function;
 import dev.trampette.image.Image;
+import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 
 /// The way from Java into wrappers of the shim image, with a shim that answers their instructions.
 ///
@@ -26,12 +28,11 @@ import java.util.List;
 /// ```
 ///
 /// A crossing can be used by any number of threads at once, and a shim may use crossings itself: what belongs to a
-/// call is on the stack of its thread. It lives as long as something refers to it or to a handle that it made.
+/// call is on the stack of its thread. Its native memory lives as long as the arena that it is given: make one for a
+/// shim, not one for a call.
 public final class Crossing {
 
-    /// u64 enter(SHIM *, DEPARTURE *, void *function, u64 a0 ... a5)
-    private static final FunctionDescriptor ENTER = FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS,
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    /// The most arguments that `enter` passes on.
     private static final int MOST_ARGUMENTS = 6;
 
     private static final FunctionDescriptor EXECUTE = FunctionDescriptor.of(JAVA_LONG,
@@ -41,67 +42,57 @@ public final class Crossing {
     private static final long GO_ON = 0;
     private static final long LEAVE = 1;
 
-    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final MethodHandle ADDRESS_OF;
-
-    static {
-        try {
-            ADDRESS_OF = LOOKUP.findVirtual(MemorySegment.class, "address", MethodType.methodType(long.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Image image;
     private final Shim shim;
     private final MemorySegment block;
 
-    private Crossing(Image image, Shim shim) {
+    private Crossing(Image image, Shim shim, Arena arena) {
         this.image = image;
         this.shim = shim;
-        Arena arena = Arena.ofAuto();
         Linker linker = Linker.nativeLinker();
         block = arena.allocate(ADDRESS, 2);
         block.setAtIndex(ADDRESS, 0, linker.upcallStub(upcall("execute", EXECUTE), EXECUTE, arena));
         block.setAtIndex(ADDRESS, 1, linker.upcallStub(upcall("vmreadError", VMREAD_ERROR), VMREAD_ERROR, arena));
     }
 
-    /// A crossing into the shim image, whose instructions a shim answers.
+    /// A crossing into an image that was assembled with the runtime, such as the shim image.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
-    public static Crossing to(Shim shim) {
-        return to(Image.shim(), shim);
-    }
-
-    /// A crossing into an image that was assembled like the shim image, with the runtime in it.
-    ///
-    /// @throws dev.trampette.image.ImageException when it was not
-    public static Crossing to(Image image, Shim shim) {
+    /// @param arena how long it can be used; [Arena#global] for as long as the JVM runs
+    /// @throws dev.trampette.image.ImageException when the runtime is not in the image
+    public static Crossing to(Image image, Shim shim, Arena arena) {
         Guard.watch(image);
-        return new Crossing(image, shim);
+        return new Crossing(image, shim, arena);
     }
 
     /// How to call a function of the image with this shim. The handle takes [CallBlock#departure] of the caller's
     /// block first, and then what the function's descriptor says; after every call [CallBlock#check] must be asked
     /// whether it returned.
+    ///
+    /// @throws dev.trampette.image.ImageException when the function is of another image
     public MethodHandle bind(Function function) {
-        MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"), ENTER);
+        if (function.image() != image) {
+            throw new ImageException("a function of another image, symbol=%s, its image=%s, image=%s".formatted(
+                    function.name(), function.image().name(), image.name()));
+        }
+        MethodType type = function.descriptor().toMethodType();
+        MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"), enter(type));
         enter = MethodHandles.insertArguments(enter, 2, function.address());
         enter = MethodHandles.insertArguments(enter, 0, block);
-        return adapt(enter, function.descriptor().toMethodType());
+        Object[] unused = Collections.nCopies(MOST_ARGUMENTS - type.parameterCount(), 0L).toArray();
+        enter = MethodHandles.insertArguments(enter, 1 + type.parameterCount(), unused);
+        return MethodHandles.explicitCastArguments(enter, type.insertParameterTypes(0, MemorySegment.class));
     }
 
-    /// From (departure, long, long, long, long, long, long)long to (departure, parameters...)long.
-    private static MethodHandle adapt(MethodHandle enter, MethodType type) {
-        List<Class<?>> parameters = type.parameterList();
-        Object[] unused = Collections.nCopies(MOST_ARGUMENTS - parameters.size(), 0L).toArray();
-        MethodHandle handle = MethodHandles.insertArguments(enter, 1 + parameters.size(), unused);
-        for (int i = 0; i < parameters.size(); i++) {
-            if (parameters.get(i) == MemorySegment.class) {
-                handle = MethodHandles.filterArguments(handle, 1 + i, ADDRESS_OF);
-            }
+    /// u64 enter(SHIM *, DEPARTURE *, void *function, a0 ... a5), with pointers where the function has them: so they are
+    /// checked, and stay alive during the call.
+    private static FunctionDescriptor enter(MethodType function) {
+        MemoryLayout[] layouts = new MemoryLayout[3 + MOST_ARGUMENTS];
+        Arrays.fill(layouts, 0, 3, ADDRESS);
+        for (int i = 0; i < MOST_ARGUMENTS; i++) {
+            boolean pointer = i < function.parameterCount() && function.parameterType(i) == MemorySegment.class;
+            layouts[3 + i] = pointer ? ADDRESS : JAVA_LONG;
         }
-        return MethodHandles.explicitCastArguments(handle, type.insertParameterTypes(0, MemorySegment.class));
+        return FunctionDescriptor.of(JAVA_LONG, layouts);
     }
 
     Image image() {
@@ -115,30 +106,39 @@ public final class Crossing {
 
     private MethodHandle upcall(String method, FunctionDescriptor descriptor) {
         try {
-            return LOOKUP.bind(this, method, descriptor.toMethodType());
+            return MethodHandles.lookup().bind(this, method, descriptor.toMethodType());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /// Called by the gate. Nothing may escape from here: an exception in an upcall ends the JVM.
+    /// Called by the gate. Nothing may escape from here, for an exception in an upcall ends the JVM: not even what is
+    /// thrown when the stack is full and there is no room to remember why.
     private long execute(MemorySegment registers) {
         try {
             shim.execute(new Registers(registers));
             return GO_ON;
         } catch (Throwable e) {
-            CallBlock.thrown(e);
+            try {
+                CallBlock.thrown(e);
+            } catch (Throwable full) {
+                return LEAVE;
+            }
             return LEAVE;
         }
     }
 
-    /// Called by the C error handler of the image.
+    /// Called by the C error handler of the image; see [#execute].
     private long vmreadError(long field, boolean fault) {
         try {
             shim.vmreadError(field, fault);
             return GO_ON;
         } catch (Throwable e) {
-            CallBlock.thrown(e);
+            try {
+                CallBlock.thrown(e);
+            } catch (Throwable full) {
+                return LEAVE;
+            }
             return LEAVE;
         }
     }

@@ -43,7 +43,7 @@ final class Guard {
     }
 
     static synchronized void watch(Image image) {
-        if (!GUARDED.add(image)) {
+        if (GUARDED.contains(image)) {
             return;
         }
         Linker linker = Linker.nativeLinker();
@@ -61,6 +61,7 @@ final class Guard {
                 call(sigaction, signal, action, MemorySegment.NULL);
             }
         }
+        GUARDED.add(image);
     }
 
     private static void call(MethodHandle sigaction, int signal, MemorySegment action, MemorySegment old) {

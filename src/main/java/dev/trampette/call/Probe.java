@@ -45,7 +45,7 @@ public final class Probe {
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
     /// @throws dev.trampette.image.ImageException when there is no such routine
     public void call(String symbol) {
-        MemorySegment routine = crossing.image().address(symbol);
+        MemorySegment routine = crossing.image().address(crossing.image().symbol(symbol).name());
         CallBlock block = CallBlock.current();
         try {
             handle.invokeExact(crossing.block(), block.departure(), routine, before, after);

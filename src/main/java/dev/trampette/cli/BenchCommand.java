@@ -44,6 +44,9 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         List<Subject> subjects = subjects();
         Map<String, Interval> earlier = earlierFile == null ? Map.of() : read(earlierFile);
+        if (earlierFile != null && subjects.stream().noneMatch(subject -> earlier.containsKey(subject.name()))) {
+            throw new InputException("nothing to compare, none of these benchmarks is in --vs=" + earlierFile);
+        }
         Plan plan = quick ? Plan.QUICK : Plan.FULL;
         Map<Subject, Samples> results;
         try (Progress progress = new Progress("measuring", (long) plan.rounds() * subjects.size())) {
@@ -71,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static Table table(Map<Subject, Samples> results, Map<String, Interval> earlier) {
-        Table table = new Table("benchmark", "ns", "[99 %]", "placements", "B/op", "earlier ns", "verdict");
+        Table table = new Table("benchmark", "ns", "[95 %]", "placements", "B/op", "earlier ns", "verdict");
         results.entrySet().forEach(result -> {
             Samples samples = result.getValue();
             Interval now = samples.interval();
@@ -99,7 +102,6 @@ final class BenchCommand implements Callable<Integer> {
         }).toList());
     }
 
-    /// Intervals that meet cannot be told apart.
     private static String verdict(Map.Entry<Subject, Samples> result, Map<String, Interval> earlier) {
         Interval before = earlier.get(result.getKey().name());
         Interval now = result.getValue().interval();

@@ -9,8 +9,8 @@ import picocli.CommandLine.ParameterException;
 
 /// The command line: `./trampette COMMAND`.
 ///
-/// Exit status: 0 all holds, 1 findings or a failed comparison, 2 usage or input error, 3 this host cannot do it.
-/// Errors are one line on standard error.
+/// Exit status: 0 all holds, 1 findings or something slower than before, 2 usage or input error, 3 this host cannot do
+/// it. Errors are one line on standard error.
 @Command(
         name = "trampette",
         description = "A user-space laboratory for hypercall wrappers.",

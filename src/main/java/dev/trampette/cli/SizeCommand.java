@@ -6,6 +6,7 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
+import dev.trampette.tdx.Design;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,28 @@ final class SizeCommand implements Callable<Integer> {
                 .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
                 .sorted((a, b) -> what(a).compareTo(what(b)))
                 .forEach(contract -> add(contract, table, json));
-        format.print(table, Json.object("callSites", json));
+        List<Map<String, Object>> totals = totals();
+        totals.forEach(total -> table.row("all leaves once", total.get("design"), total.get("callSiteBytes"), "",
+                "", total.get("sharedBytes"), "-"));
+        format.print(table, Json.object("callSites", json, "totals", totals));
         return Main.HOLDS;
+    }
+
+    /// One call site of every leaf, and what they share counted once.
+    private static List<Map<String, Object>> totals() {
+        List<Map<String, Object>> totals = new ArrayList<>();
+        for (Design design : Design.values()) {
+            List<Contract> sites = Image.hardware().contracts().stream()
+                    .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
+                    .filter(contract -> contract.design().equals(design.label()))
+                    .toList();
+            totals.add(Json.object(
+                    "design", design.label(),
+                    "callSiteBytes", sites.stream().mapToInt(site -> SiteSize.of(site.symbol()).callSite()).sum(),
+                    "sharedBytes", sites.stream().flatMap(site -> site.calls().stream()).distinct()
+                            .mapToInt(Image.hardware()::size).sum()));
+        }
+        return totals;
     }
 
     private static void add(Contract contract, Table table, List<Map<String, Object>> json) {

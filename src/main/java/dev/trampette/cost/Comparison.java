@@ -31,12 +31,13 @@ public record Comparison(List<Row> rows, List<VmreadRow> vmread, Controls contro
         Optional<Row> trampoline = row(Design.TRAMPOLINE, Shape.OUTPUTS_4, Layer.LOOP);
         Optional<Row> struct = row(Design.MEMORY_STRUCT, Shape.OUTPUTS_4, Layer.LOOP);
         Optional<Row> inline = row(Design.INLINE, Shape.OUTPUTS_4, Layer.LOOP);
-        if (trampoline.isEmpty() || struct.isEmpty() || inline.isEmpty()) {
+        Optional<Row> perLeaf = row(Design.PER_LEAF, Shape.OUTPUTS_4, Layer.LOOP);
+        if (trampoline.isEmpty() || struct.isEmpty() || inline.isEmpty() || perLeaf.isEmpty()) {
             return "no verdict: the rows for outputs-4 in layer loop were not measured";
         }
         return controls.complaint().map(complaint -> "NOT FIT (" + complaint + "): ").orElse("")
                 + against(trampoline.get(), struct.get())
-                + added(trampoline.get(), struct.get(), inline.get());
+                + added(trampoline.get(), perLeaf.get(), struct.get(), inline.get());
     }
 
     private static String against(Row trampoline, Row struct) {
@@ -54,12 +55,13 @@ public record Comparison(List<Row> rows, List<VmreadRow> vmread, Controls contro
     }
 
     /// What the loop and the stub cost is in every row; what a design adds to the floor is the design's.
-    private static String added(Row trampoline, Row struct, Row inline) {
+    private static String added(Row trampoline, Row perLeaf, Row struct, Row inline) {
         double floor = inline.nanoseconds().mean();
-        return "; it is %s times inline (%s ns) and adds %s ns to it, memory-struct adds %s".formatted(
-                figure(trampoline.nanoseconds().mean() / floor, 1), figure(floor, 2),
-                figure(trampoline.nanoseconds().mean() - floor, 1),
-                figure(struct.nanoseconds().mean() - floor, 1));
+        return "; it is %s times inline (%s ns); beyond inline the trampoline takes %s ns, per-leaf %s, memory-struct %s"
+                .formatted(figure(trampoline.nanoseconds().mean() / floor, 1), figure(floor, 2),
+                        figure(trampoline.nanoseconds().mean() - floor, 1),
+                        figure(perLeaf.nanoseconds().mean() - floor, 1),
+                        figure(struct.nanoseconds().mean() - floor, 1));
     }
 
     private static String figure(double value, int decimals) {

@@ -11,15 +11,12 @@ import java.util.Optional;
 /// @param emptyCall a call of a function that returns at once: what the loop itself costs
 public record Controls(Interval first, Interval again, Interval doubled, Interval emptyCall) {
 
-    /// How far two rows that ought to be equal may differ and still count as equal, when their intervals do not meet.
-    private static final double TOLERANCE = 0.10;
-
     /// Why the run is not fit to be believed, if it is not.
     public Optional<String> complaint() {
-        if (unequal(first, again)) {
+        if (first.differsFrom(again)) {
             return Optional.of("the same design measured twice differs, " + ratio(again));
         }
-        if (unequal(first, doubled)) {
+        if (first.differsFrom(doubled)) {
             return Optional.of("cost does not grow with the number of calls, " + ratio(doubled));
         }
         return Optional.empty();
@@ -27,9 +24,5 @@ public record Controls(Interval first, Interval again, Interval doubled, Interva
 
     private String ratio(Interval other) {
         return String.format(Locale.ROOT, "%.2f and %.2f ns", first.mean(), other.mean());
-    }
-
-    private static boolean unequal(Interval a, Interval b) {
-        return a.differsFrom(b) && Math.abs(a.mean() / b.mean() - 1) > TOLERANCE;
     }
 }

@@ -9,7 +9,7 @@ public enum Shape {
     OUTPUTS_1("outputs-1", "rdmsr"),
     /// Four outputs, in R12 to R15: Instruction.CPUID.
     OUTPUTS_4("outputs-4", "cpuid"),
-    /// An output that matters on failure: MapGPA.
+    /// An output that matters on failure: MapGPA. It is measured on success, where R11 is not stored.
     IN_OUT("in-out", "map_gpa"),
     /// Inputs nearly everywhere: ReportFatalError.
     INPUTS_ALL("inputs-all", "report_fatal_error");

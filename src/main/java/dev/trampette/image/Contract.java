@@ -120,14 +120,6 @@ public record Contract(
         }
     }
 
-    /// What the leaf passes and returns, as the rows of the comparison are named.
-    public String shape() {
-        if (stored == Stored.FAILURE) {
-            return "in-out";
-        }
-        return inputs.size() > 6 ? "inputs-all" : "outputs-" + outputs.size();
-    }
-
     private static Stream<String> words(Map<String, String> lines, String key) {
         return Arrays.stream(lines.getOrDefault(key, "").split(" ")).filter(word -> !word.isEmpty());
     }

@@ -15,6 +15,7 @@ import net.fornwall.jelf.ElfSymbol;
 final class ElfObject {
 
     private static final String CONTRACT_OWNER = "Trampette";
+    private static final String CONTRACT_SECTION = ".note.trampette";
     private static final String CODE_SECTION = "wrappers";
 
     /// A symbol with its place in the file's address space, and its size in bytes.
@@ -31,15 +32,18 @@ final class ElfObject {
     ElfObject(byte[] file) {
         try {
             ElfFile elf = ElfFile.from(file);
+            if (elf.getDynamicSymbolTableSection() == null) {
+                throw new ImageException("not an image of this library: it exports nothing");
+            }
             for (ElfSymbol symbol : elf.getDynamicSymbolTableSection().symbols) {
                 if (symbol.st_shndx != 0) {
                     symbols.put(symbol.getName(), new Extent(symbol.st_value, symbol.st_size));
                 }
             }
-            code = elf.firstSectionByName(CODE_SECTION);
-            contracts = contracts(elf.firstSectionByName(".note.trampette").getData());
-        } catch (ElfException | NullPointerException e) {
-            throw new ImageException("not an image of this library", e);
+            code = section(elf, CODE_SECTION);
+            contracts = contracts(section(elf, CONTRACT_SECTION).getData());
+        } catch (ElfException e) {
+            throw new ImageException("not an image of this library: " + e.getMessage(), e);
         }
     }
 
@@ -55,6 +59,14 @@ final class ElfObject {
     /// Where the wrappers' code is.
     Extent code() {
         return new Extent(code.header.sh_addr, code.header.sh_size);
+    }
+
+    private static ElfSection section(ElfFile elf, String name) {
+        ElfSection section = elf.firstSectionByName(name);
+        if (section == null) {
+            throw new ImageException("not an image of this library: it has no section " + name);
+        }
+        return section;
     }
 
     byte[] bytes(Extent extent) {

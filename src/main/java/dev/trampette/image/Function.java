@@ -5,11 +5,33 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A routine with the calling convention of C.
-///
-/// @param contract what it promises
-/// @param address where it is loaded
-public record Function(Contract contract, MemorySegment address) implements Symbol {
+/// A routine with the calling convention of C. Only an [Image] makes one.
+public final class Function implements Symbol {
+
+    private final Image image;
+    private final Contract contract;
+    private final MemorySegment address;
+
+    Function(Image image, Contract contract, MemorySegment address) {
+        this.image = image;
+        this.contract = contract;
+        this.address = address;
+    }
+
+    @Override
+    public Contract contract() {
+        return contract;
+    }
+
+    /// The image that it is in.
+    public Image image() {
+        return image;
+    }
+
+    /// Where it is loaded.
+    public MemorySegment address() {
+        return address;
+    }
 
     /// How Java calls it: `u8` as boolean, `u32` as int, `u64` as long, a pointer as [MemorySegment]; the result is a
     /// long. Derived from the contract.

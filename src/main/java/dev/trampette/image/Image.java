@@ -91,8 +91,8 @@ public final class Image {
             throw new ImageException("no such routine in the image, symbol=%s, image=%s".formatted(symbol, name));
         }
         return contract.convention() == Contract.Convention.SYSV
-                ? new Function(contract, address(symbol))
-                : new OpaqueSymbol(contract, address(symbol));
+                ? new Function(this, contract, address(symbol))
+                : new OpaqueSymbol(contract);
     }
 
     /// A C function, by the name of its symbol.

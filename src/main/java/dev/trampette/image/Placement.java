@@ -24,11 +24,9 @@ public final class Placement {
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
 
     private final Image image = Image.nullStub();
-    private final int offset;
     private final long distance;
 
     private Placement(int offset) {
-        this.offset = offset;
         MemorySegment code = image.code();
         long size = code.byteSize() + offset;
         MemorySegment pages = map(size);
@@ -45,11 +43,6 @@ public final class Placement {
     /// A fresh copy at the nth offset; the number wraps around.
     public static Placement number(int n) {
         return new Placement(OFFSETS[n % OFFSETS.length]);
-    }
-
-    /// The distance of the code from a 64-byte line.
-    public int offset() {
-        return offset;
     }
 
     /// The address of a symbol in this copy.

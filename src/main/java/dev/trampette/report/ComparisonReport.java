@@ -21,9 +21,10 @@ import java.util.Map;
 public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Comparison comparison) {
 
     private static final String LIMITS = """
-            A shim is not a VM exit: `null` stands for TDCALL, and a real one costs thousands of nanoseconds more, the \
-            same for every design. Every row contains one call and return for the loop and one for the stub; nothing \
-            is subtracted. [ ] is a 99 % confidence interval over forks, iterations and four placements of the code.""";
+            A shim is not a VM exit: a stub stands for TDCALL, and a real TDG.VP.VMCALL leaves the TD and costs thousands \
+            of cycles more, the same for every design. Every row holds a call and return for the loop and one for the \
+            stub; nothing is subtracted. [95 %] is the confidence interval over forks, `places` the slowest of four \
+            placements of the code over the fastest.""";
 
     /// Whether every wrapper held.
     public boolean holds() {
@@ -45,7 +46,7 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
         StringBuilder text = new StringBuilder();
         text.append(host.line()).append("\n\n").append(table().text()).append('\n').append(vmread().text());
         findings().forEach(finding -> text.append('\n').append(finding));
-        return text.append("\ncontrols: ").append(controls())
+        return text.append('\n').append(LIMITS).append("\n\ncontrols: ").append(controls())
                 .append("\nverdict: ").append(verdict()).append('\n').toString();
     }
 
@@ -111,13 +112,13 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     }
 
     private Table table() {
-        Table table = new Table("shape", "design", "loop ns", "[99 %]", "x struct", "critical ns", "downcall ns",
+        Table table = new Table("shape", "design", "loop ns", "[95 %]", "places", "x struct", "critical ns", "downcall ns",
                 "site B", "shared B", "checks");
         for (Shape shape : Shape.values()) {
-            for (Design design : List.of(Design.INLINE, Design.TRAMPOLINE, Design.PER_LEAF, Design.MEMORY_STRUCT)) {
+            for (Design design : Design.values()) {
                 Row loop = comparison.row(design, shape, Layer.LOOP).orElseThrow();
-                table.row(shape, design, figure(loop), interval(loop.nanoseconds()),
-                        String.format(Locale.ROOT, "%.2f", comparison.ratioToMemoryStruct(loop)),
+                table.row(shape, design, figure(loop), interval(loop.nanoseconds()), figure(loop.placementSpread()),
+                        figure(comparison.ratioToMemoryStruct(loop)),
                         figure(comparison.row(design, shape, Layer.CRITICAL).orElseThrow()),
                         figure(comparison.row(design, shape, Layer.DOWNCALL).orElseThrow()),
                         loop.size().callSite(), loop.size().shared(), checks(design.callSite(shape.leaf())));
@@ -127,7 +128,7 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     }
 
     private Table vmread() {
-        Table table = new Table("VMREAD x 8", "loop ns", "[99 %]", "sequence B", "shared B", "checks");
+        Table table = new Table("VMREAD x 8", "loop ns", "[95 %]", "sequence B", "shared B", "checks");
         comparison.vmread().forEach(row -> table.row(row.design(), figure(row.nanoseconds().mean()),
                 interval(row.nanoseconds()), row.size().callSite(), row.size().shared(),
                 checks(row.design().callSite("vmread_8"))));

@@ -4,7 +4,7 @@ package dev.trampette.shim;
 ///
 /// A shim runs on the thread that called the wrapper, while the wrapper's native frame is on the stack. What it
 /// throws ends the wrapper, and the caller of the wrapper gets the exception. One shim may be called by many
-/// threads at once.
+/// threads at once. A stack that is full before the shim begins ends the JVM: do not cross without bound.
 @FunctionalInterface
 public interface Shim {
 

@@ -29,6 +29,8 @@ record BoundTdVmcall(
     private static final int LAST_HYPERVISOR_LEAF = 0x4FFFFFFF;
     private static final Cpuid NO_SUCH_LEAF = new Cpuid(0, 0, 0, 0);
     private static final int MESSAGE_BYTES = 64;
+    private static final long PAGE = 4096;
+    private static final int MOST_STALLS = 3;
 
     static BoundTdVmcall bind(Function<String, MethodHandle> callSite) {
         return new BoundTdVmcall(
@@ -131,6 +133,7 @@ record BoundTdVmcall(
     public MapGpa mapGpa(long start, long size) {
         CallBlock block = block();
         long next = start;
+        int stalls = 0;
         for (int calls = 1;; calls++) {
             GhciStatus status;
             try {
@@ -146,7 +149,11 @@ record BoundTdVmcall(
             if (!status.equals(GhciStatus.RETRY)) {
                 return new MapGpa.Refused(status, reported);
             }
-            if (Long.compareUnsigned(reported, next) <= 0 || Long.compareUnsigned(reported, start + size) >= 0) {
+            boolean ahead = Long.compareUnsigned(reported - start, next - start) >= 0
+                    && Long.compareUnsigned(reported - start, size) < 0
+                    && (reported & PAGE - 1) == 0;
+            stalls = reported == next ? stalls + 1 : 0;
+            if (!ahead || stalls == MOST_STALLS) {
                 return new MapGpa.NoProgress(reported);
             }
             next = reported;

@@ -5,17 +5,17 @@ import java.util.Locale;
 /// The ways to write the wrappers of TDG.VP.VMCALL. Each design is a file of `src/main/asm/tdx`.
 public enum Design {
 
+    /// The moves and the instruction at the call site: the floor.
+    INLINE,
+
     /// One routine that knows the TDX ABI; thin wrappers at the call sites name the outputs they want.
     TRAMPOLINE,
-
-    /// The registers as a structure in memory, and one routine that marshals it.
-    MEMORY_STRUCT,
 
     /// A routine for each leaf that touches the registers of that leaf only.
     PER_LEAF,
 
-    /// The moves and the instruction at the call site: the floor.
-    INLINE;
+    /// The registers as a structure in memory, and one routine that marshals it.
+    MEMORY_STRUCT;
 
     /// The name in tables, on the command line and in contracts: `memory-struct`.
     public String label() {

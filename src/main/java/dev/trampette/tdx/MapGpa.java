@@ -18,8 +18,8 @@ public sealed interface MapGpa {
     record Refused(GhciStatus status, long failingGpa) implements MapGpa {
     }
 
-    /// The VMM answered RETRY with an address that is not ahead of the last one inside the range. To go on would be
-    /// an endless loop, or a conversion of pages that nobody asked for.
+    /// The VMM answered RETRY with an address that is no page ahead inside the range, or three times with the same one.
+    /// To go on could be an endless loop, or a conversion of pages that nobody asked for.
     ///
     /// @param gpa the address in R11
     record NoProgress(long gpa) implements MapGpa {

@@ -6,6 +6,7 @@ import dev.trampette.call.Result;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Shim;
 import dev.trampette.spec.GhciStatus;
+import java.lang.foreign.Arena;
 
 /// The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].
 ///
@@ -15,16 +16,17 @@ import dev.trampette.spec.GhciStatus;
 ///
 /// Instances can be shared by threads; every thread has its own memory for outputs. A thread that makes many calls
 /// takes a [#confined] instance for itself and saves the look-up: in a `static final` field, a call then costs what the
-/// downcall costs. No call allocates anything.
+/// downcall costs. Compiled, and with results that do not escape, no call allocates anything; a message that is not
+/// ASCII is the exception.
 @CheckReturnValue
 public sealed interface TdVmcall permits BoundTdVmcall {
 
-    /// Calls that a shim answers, under the guard.
+    /// Calls that a shim answers, under the guard, for as long as the JVM runs.
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static TdVmcall of(Design design, Shim shim) {
-        Crossing crossing = Crossing.to(shim);
         Image image = Image.shim();
+        Crossing crossing = Crossing.to(image, shim, Arena.global());
         return BoundTdVmcall.bind(leaf -> crossing.bind(image.function(design.callSite(leaf))));
     }
 
@@ -74,7 +76,8 @@ public sealed interface TdVmcall permits BoundTdVmcall {
     /// @throws IllegalArgumentException for another size
     GhciStatus mmioWrite(int size, long gpa, long value);
 
-    /// MapGPA: make pages shared, or private. RETRY is followed to the end, from the address in R11.
+    /// MapGPA: make pages shared, or private. RETRY is followed to the end, from the address in R11; at the same address
+    /// up to three times in a row, as Linux has it.
     ///
     /// @param start a guest physical address, its Shared bit set to share and clear to take back
     /// @param size bytes

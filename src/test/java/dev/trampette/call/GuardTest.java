@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.image.Image;
 import dev.trampette.shim.Gpr;
+import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.TdxModule;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.TdVmcall;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GuardTest {
 
     private static final Shim REFUSES = registers -> registers.set(Gpr.RAX, 0xC000010000000001L);
+
+    private static Crossing crossing(String image, Shim shim) {
+        return Crossing.to(Image.named(image), shim, Arena.ofAuto());
+    }
 
     @ParameterizedTest
     @EnumSource
@@ -79,7 +85,7 @@ class GuardTest {
 
     @Test
     void a_crash_in_a_wrapper_is_an_exception() {
-        Probe probe = new Probe(Crossing.to(Image.named("specimens"), _ -> { }));
+        Probe probe = new Probe(crossing("specimens", _ -> { }));
 
         for (int i = 0; i < 1000; i++) {
             assertThatThrownBy(() -> probe.call("null_dereference")).isExactlyInstanceOf(WrapperCrash.class)
@@ -89,8 +95,8 @@ class GuardTest {
 
     @Test
     void a_fault_without_a_fix_up_is_an_exception() {
-        Probe probe = new Probe(Crossing.to(Image.named("specimens"),
-                registers -> registers.fault(dev.trampette.shim.Registers.GP)));
+        Probe probe = new Probe(crossing("specimens",
+                registers -> registers.fault(Registers.GP)));
 
         assertThatThrownBy(() -> probe.call("vmread_no_fixup")).isExactlyInstanceOf(WrapperCrash.class)
                 .hasMessage("#GP of the instruction, with no fix-up at vmread_no_fixup+0x0");
@@ -109,10 +115,10 @@ class GuardTest {
 
     @Test
     void what_an_error_handler_throws_reaches_the_caller() {
-        Probe probe = new Probe(Crossing.to(new Shim() {
+        Probe probe = new Probe(crossing("shim", new Shim() {
             @Override
-            public void execute(dev.trampette.shim.Registers registers) {
-                registers.setArithmeticFlags(dev.trampette.shim.Registers.CF);
+            public void execute(Registers registers) {
+                registers.setArithmeticFlags(Registers.CF);
             }
 
             @Override
@@ -129,7 +135,7 @@ class GuardTest {
 
     @Test
     void a_checked_exception_of_a_shim_is_kept() {
-        Probe probe = new Probe(Crossing.to(_ -> sneak(new IOException("disk"))));
+        Probe probe = new Probe(crossing("shim", _ -> sneak(new IOException("disk"))));
 
         assertThatThrownBy(() -> probe.call("inline_hlt")).isInstanceOf(IOException.class).hasMessage("disk");
     }
@@ -150,5 +156,27 @@ class GuardTest {
         });
 
         assertThat(outer.readMsr(1)).isEqualTo(new Result.Ok<>(99L));
+    }
+
+    @Test
+    void a_wrapper_that_sets_the_trap_flag_is_given_up() {
+        Probe probe = new Probe(crossing("specimens", _ -> { }));
+
+        for (int i = 0; i < 100; i++) {
+            assertThatThrownBy(() -> probe.call("trap_flag")).isExactlyInstanceOf(WrapperCrash.class)
+                    .hasMessageStartingWith("SIGTRAP").hasMessageContaining("trap_flag+");
+        }
+    }
+
+    /// Not by a shim that overflows for want of a bound: the JVM may then end before the shim begins.
+    @Test
+    void a_stack_overflow_in_a_shim_reaches_the_caller() {
+        TdVmcall td = TdVmcall.of(Design.INLINE, _ -> assertThat(recurse(0)).isNegative());
+
+        assertThatThrownBy(() -> td.halt(true)).isInstanceOf(StackOverflowError.class);
+    }
+
+    private static int recurse(int depth) {
+        return recurse(depth + 1) + depth;
     }
 }

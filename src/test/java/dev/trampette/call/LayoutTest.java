@@ -2,13 +2,20 @@ package dev.trampette.call;
 
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Instruction;
 import dev.trampette.shim.Registers;
 import dev.trampette.support.Assembler;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +54,43 @@ class LayoutTest {
         assertThat(offset("DEPARTURE.rip")).isEqualTo(8);
         assertThat(offset("DEPARTURE.address")).isEqualTo(16);
         assertThat(offset("DEPARTURE_size")).isEqualTo(CallBlock.current().departure().byteSize());
+    }
+
+    /// What the guard changes in an interrupted context, as the C library declares it.
+    @Test
+    void ucontext() throws Exception {
+        Path source = Files.writeString(directory.resolve("ucontext.c"), """
+                #define _GNU_SOURCE
+                #include <signal.h>
+                #include <stddef.h>
+                #include <stdio.h>
+                #include <ucontext.h>
+                int main(void)
+                {
+                    size_t gregs = offsetof(ucontext_t, uc_mcontext.gregs);
+                    printf("%zu %zu %zu %zu %zu", gregs + 8 * REG_RSP, gregs + 8 * REG_RIP, gregs + 8 * REG_EFL,
+                           offsetof(siginfo_t, si_code), offsetof(siginfo_t, si_addr));
+                }
+                """);
+        Path program = directory.resolve("ucontext");
+        Process gcc;
+        try {
+            gcc = new ProcessBuilder("gcc", "-o", program.toString(), source.toString()).inheritIO().start();
+        } catch (IOException e) {
+            assumeTrue(false, "no C compiler here");
+            return;
+        }
+        assertThat(gcc.waitFor()).isZero();
+        String printed = new String(new ProcessBuilder(program.toString()).start().getInputStream().readAllBytes());
+        String guard = Files.readString(Path.of("src/main/asm/runtime/guard.asm"));
+        List<String> ours = new ArrayList<>();
+        for (String name : new String[] {"UC_RSP", "UC_RIP", "UC_EFLAGS", "SI_CODE", "SI_ADDR"}) {
+            Matcher equ = Pattern.compile("^" + name + "\\s+equ (\\d+)$", Pattern.MULTILINE).matcher(guard);
+            assertThat(equ.find()).as(name).isTrue();
+            ours.add(equ.group(1));
+        }
+
+        assertThat(String.join(" ", ours)).isEqualTo(printed);
     }
 
     @Test

@@ -155,10 +155,25 @@ class TdVmcallTest {
     @ParameterizedTest
     @EnumSource
     void map_gpa_gives_up_when_a_vmm_makes_no_progress(Design design) {
-        for (long next : new long[] {0x10000, 0xf000, 0x18000, 0, -1}) {
+        for (long next : new long[] {0x10000, 0xf000, 0x18000, 0x10001, 0x17fff, 0, -1}) {
             TdVmcall td = TdVmcall.of(design, new TdxModule(retryAt(next)));
             assertThat(td.mapGpa(0x10000, 0x8000)).isEqualTo(new MapGpa.NoProgress(next));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void map_gpa_bears_a_vmm_that_stands_still_for_a_moment(Design design) {
+        List<Long> asked = new ArrayList<>();
+        TdVmcall td = TdVmcall.of(design, new TdxModule(registers -> {
+            asked.add(registers.get(Gpr.R12));
+            boolean done = asked.size() == 6;
+            registers.set(Gpr.R10, done ? 0 : GhciStatus.RETRY.code());
+            registers.set(Gpr.R11, asked.size() < 3 ? 0x10000 : 0x12000);
+        }));
+
+        assertThat(td.mapGpa(0x10000, 0x8000)).isEqualTo(new MapGpa.Mapped(6));
+        assertThat(asked).containsExactly(0x10000L, 0x10000L, 0x10000L, 0x12000L, 0x12000L, 0x12000L);
     }
 
     private static Vmm retryAt(long gpa) {

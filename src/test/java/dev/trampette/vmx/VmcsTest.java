@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.call.Result;
+import dev.trampette.shim.Registers;
+import dev.trampette.shim.Shim;
 import dev.trampette.shim.vmx.VmxUnit;
 import dev.trampette.shim.vmx.VmxUnit.ReportedError;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +68,30 @@ class VmcsTest {
         assertThat(Vmcs.of(design, unit.vmxOperation(false)).read(GUEST_RIP))
                 .isEqualTo(new Result.Refused<>(new VmreadError(0x681e, true)));
         assertThat(unit.reported()).containsExactly(new ReportedError(0x681e, true));
+    }
+
+    /// Linux's vmread_error() reads the VM-instruction error.
+    @ParameterizedTest
+    @EnumSource
+    void an_error_handler_may_read_fields(VmreadDesign design) {
+        Vmcs[] vmcs = new Vmcs[1];
+        List<Object> errors = new ArrayList<>();
+        vmcs[0] = Vmcs.of(design, new Shim() {
+            @Override
+            public void execute(Registers registers) {
+                unit.execute(registers);
+            }
+
+            @Override
+            public void vmreadError(long field, boolean fault) {
+                errors.add(vmcs[0].read(new VmcsField.Width32(0x4400)));
+            }
+        });
+
+        assertThat(vmcs[0].read(new VmcsField.Natural(0x6c00)))
+                .isEqualTo(new Result.Refused<>(new VmreadError(0x6c00, false)));
+        assertThat(errors).containsExactly(new Result.Ok<>(12));
+        assertThat(vmcs[0].read(VPID)).isEqualTo(new Result.Ok<>((short) 0x1234));
     }
 
     @Test

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// A row holds the loop with its call of the call site ([#empty_call]) and the call of the stub; the trampoline adds one
 /// more call and return, which is what [#nested_call] has more than [#empty_call]. Of memory-struct,
-/// [#zero_by_rep_stosq] is the zeroing of the structure as GCC 12 emits it, and [#zero_by_moves] what it could have
-/// emitted.
+/// [#zero_by_rep_stosq] is the zeroing of the structure as GCC 12 emits it, [#zero_by_moves] what another compiler may,
+/// and [#memory_struct_by_moves] the row `outputs-4` as that one would have it.
 ///
 ///     ./trampette bench --include evidence/
 @State(Scope.Thread)
@@ -37,6 +37,7 @@ public class EvidenceBenchmark {
     private MemorySegment nestedCall;
     private MemorySegment zeroByRepStosq;
     private MemorySegment zeroByMoves;
+    private MemorySegment memoryStructByMoves;
 
     @Setup(Level.Iteration)
     public void locate(Placed code) {
@@ -44,6 +45,7 @@ public class EvidenceBenchmark {
         nestedCall = code.address("nested_call");
         zeroByRepStosq = code.address("zero_by_rep_stosq");
         zeroByMoves = code.address("zero_by_moves");
+        memoryStructByMoves = code.address("memory_struct_cpuid_by_moves");
     }
 
     @Benchmark
@@ -68,5 +70,12 @@ public class EvidenceBenchmark {
     @OperationsPerInvocation(CALLS)
     public long zero_by_moves(Placed code) throws Throwable {
         return code.run(CALLS, zeroByMoves);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public long memory_struct_by_moves(Placed code) throws Throwable {
+        code.arguments(0x40000000, 0, code.out.address());
+        return code.run(CALLS, memoryStructByMoves);
     }
 }

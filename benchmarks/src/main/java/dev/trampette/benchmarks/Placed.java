@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 /// The null image at a new place in every iteration, and memory for arguments.
 ///
 /// The places are taken in turn, so a fork whose number of iterations is a multiple of their number has seen each of
-/// them equally often. The spread between them is part of the result: see [Rounds].
+/// them equally often. The spread between them is part of the result: see [Samples#placementSpread].
 @State(Scope.Thread)
 public class Placed {
 

@@ -61,7 +61,7 @@ public final class Rounds {
             samples.addFork(iterations);
             Result<?> allocation = result.getSecondaryResults().get("gc.alloc.rate.norm");
             if (allocation != null) {
-                samples.setBytesPerOperation(allocation.getScore());
+                samples.addBytesPerOperation(allocation.getScore());
             }
         } catch (RunnerException e) {
             throw new IllegalStateException("JMH could not measure " + subject.name() + ": " + e.getMessage(), e);

@@ -9,7 +9,7 @@ import org.openjdk.jmh.util.ListStatistics;
 /// What was measured of one subject: an average time in nanoseconds for every iteration of every fork.
 public final class Samples {
 
-    private static final double CONFIDENCE = 0.99;
+    private static final double CONFIDENCE = 0.95;
 
     private final List<double[]> forks = new ArrayList<>();
     private double bytesPerOperation = Double.NaN;
@@ -18,36 +18,35 @@ public final class Samples {
         forks.add(iterations);
     }
 
-    void setBytesPerOperation(double bytes) {
-        bytesPerOperation = bytes;
+    /// Keep the most that a fork allocated.
+    void addBytesPerOperation(double bytes) {
+        bytesPerOperation = Double.isNaN(bytesPerOperation) ? bytes : Math.max(bytesPerOperation, bytes);
     }
 
-    /// The mean over all iterations, and where it lies (Student's t, as JMH computes it).
+    /// The mean of the forks, and where it lies (Student's t over forks). Iterations of one fork are not independent: they
+    /// share a JVM, its memory layout and its minute. Every fork has seen every placement equally often.
     public Interval interval() {
-        ListStatistics all = new ListStatistics();
-        forks.forEach(fork -> add(all, fork, 0, 1));
-        if (all.getN() < 2) {
-            return new Interval(all.getMean(), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        ListStatistics means = new ListStatistics();
+        forks.forEach(fork -> means.addValue(mean(fork, 0, 1)));
+        if (means.getN() < 2) {
+            return new Interval(means.getMean(), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         }
-        double[] ends = all.getConfidenceIntervalAt(CONFIDENCE);
-        return new Interval(all.getMean(), ends[0], ends[1]);
+        double[] ends = means.getConfidenceIntervalAt(CONFIDENCE);
+        return new Interval(means.getMean(), ends[0], ends[1]);
     }
 
     /// The mean at the slowest placement of the code over the mean at the fastest.
     public double placementSpread() {
-        double slowest = 0;
-        double fastest = Double.POSITIVE_INFINITY;
-        for (int placement = 0; placement < Placement.count(); placement++) {
+        ListStatistics places = new ListStatistics();
+        int count = Math.min(Placement.count(), forks.getFirst().length);
+        for (int place = 0; place < count; place++) {
             ListStatistics there = new ListStatistics();
             for (double[] fork : forks) {
-                add(there, fork, placement, Placement.count());
+                there.addValue(mean(fork, place, Placement.count()));
             }
-            if (there.getN() > 0) {
-                slowest = Math.max(slowest, there.getMean());
-                fastest = Math.min(fastest, there.getMean());
-            }
+            places.addValue(there.getMean());
         }
-        return slowest / fastest;
+        return places.getMax() / places.getMin();
     }
 
     /// How many bytes of heap an operation allocates; NaN when nobody looked.
@@ -55,9 +54,11 @@ public final class Samples {
         return bytesPerOperation;
     }
 
-    private static void add(ListStatistics statistics, double[] values, int first, int step) {
+    private static double mean(double[] values, int first, int step) {
+        ListStatistics chosen = new ListStatistics();
         for (int i = first; i < values.length; i += step) {
-            statistics.addValue(values[i]);
+            chosen.addValue(values[i]);
         }
+        return chosen.getMean();
     }
 }

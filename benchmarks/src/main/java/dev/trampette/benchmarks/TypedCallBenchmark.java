@@ -12,6 +12,10 @@ import dev.trampette.tdx.Cpuid;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.MapGpa;
 import dev.trampette.tdx.TdVmcall;
+import dev.trampette.vmx.Vmcs;
+import dev.trampette.vmx.VmcsField;
+import dev.trampette.vmx.VmreadDesign;
+import dev.trampette.vmx.VmreadError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -31,8 +35,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /// [#empty_downcall] is a downcall of a function of five arguments that returns at once; [#empty_downcall_out] is one
 /// that stores four results through a pointer, and Java reads them back; [#cpuid_downcall] is a wrapper, called so. The
 /// rest are the calls of [TdVmcall] to the null image, through the trampoline and confined to a thread unless they say
-/// otherwise. [#cpuid_shared] looks its memory up in the thread; [#cpuid_shim] is the whole way: guard, gate and an
-/// upcall to a shim in Java.
+/// otherwise. [#cpuid_shared] looks its memory up in the thread. [#cpuid_shim] and [#vmread_shim] are the whole way,
+/// shared: guard, gate and an upcall to a shim in Java.
 ///
 ///     ./trampette bench --include typed/
 @BenchmarkMode(Mode.AverageTime)
@@ -46,6 +50,11 @@ public class TypedCallBenchmark {
     private static final TdVmcall MEMORY_STRUCT = TdVmcall.ofNullStub(Design.MEMORY_STRUCT).confined();
     private static final TdVmcall SHARED = TdVmcall.ofNullStub(Design.TRAMPOLINE);
     private static final TdVmcall SHIM = TdVmcall.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, 0));
+    private static final VmcsField.Natural GUEST_RIP = new VmcsField.Natural(0x681e);
+    private static final Vmcs VMCS = Vmcs.of(VmreadDesign.STACK_TRAMPOLINE, registers -> {
+        registers.set(registers.operand(), 42);
+        registers.setArithmeticFlags(0);
+    });
 
     private static final MethodHandle EMPTY = Linker.nativeLinker().downcallHandle(
             Image.nullStub().address("empty_call"),
@@ -106,6 +115,11 @@ public class TypedCallBenchmark {
     @Benchmark
     public long cpuid_shim() {
         return sum(SHIM.cpuid(0x40000000, 0));
+    }
+
+    @Benchmark
+    public long vmread_shim() {
+        return VMCS.read(GUEST_RIP) instanceof Result.Ok<Long, VmreadError>(Long value) ? value : -1;
     }
 
     @Benchmark

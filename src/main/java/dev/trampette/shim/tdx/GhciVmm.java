@@ -36,7 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 ///   [#mapGpaSlice] bytes, ALIGN_ERROR, INVALID_OPERAND.
 /// - ReportFatalError: a console of what was reported. It returns, as a real VMM would not.
 ///
-/// Thread-safe: a TD has many VCPUs.
+/// Thread-safe, for a TD has many VCPUs; two of them that access the same MMIO bytes at once may see each other's
+/// halves.
 public final class GhciVmm implements Vmm {
 
     /// The Shared bit of a guest physical address with GPAW = 52 (TDX module specification, "GPAW").

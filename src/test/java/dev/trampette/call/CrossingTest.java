@@ -1,0 +1,108 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trampette.image.Image;
+import dev.trampette.image.ImageException;
+import dev.trampette.shim.Gpr;
+import dev.trampette.shim.Registers;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The way into an image and back.
+class CrossingTest {
+
+    private static final MemorySegment DEPARTURE = CallBlock.current().departure();
+
+    private static Crossing answering(Arena arena) {
+        return Crossing.to(Image.shim(), registers -> {
+            registers.set(Gpr.RAX, 0);
+            registers.set(Gpr.R10, 0);
+            registers.set(Gpr.R11, 42);
+        }, arena);
+    }
+
+    @Test
+    void a_pointer_must_be_alive_and_native() throws Throwable {
+        MethodHandle rdmsr = answering(Arena.global()).bind(Image.shim().function("trampoline_rdmsr"));
+        MemorySegment closed;
+        try (Arena arena = Arena.ofConfined()) {
+            closed = arena.allocate(JAVA_LONG);
+            assertThat((long) rdmsr.invokeExact(DEPARTURE, 1, closed)).isZero();
+            assertThat(closed.get(JAVA_LONG, 0)).isEqualTo(42);
+        }
+
+        assertThatThrownBy(() -> rdmsr.invoke(DEPARTURE, 1, closed)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> rdmsr.invoke(DEPARTURE, 1, MemorySegment.ofArray(new long[1])))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_crossing_ends_with_its_arena() {
+        MethodHandle hlt;
+        try (Arena arena = Arena.ofConfined()) {
+            hlt = answering(arena).bind(Image.shim().function("inline_hlt"));
+        }
+
+        assertThatThrownBy(() -> hlt.invoke(DEPARTURE, true)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_function_of_another_image_is_refused() {
+        assertThatThrownBy(() -> answering(Arena.global()).bind(Image.hardware().function("inline_hlt")))
+                .isInstanceOf(ImageException.class)
+                .hasMessage("a function of another image, symbol=inline_hlt, its image=hardware, image=shim");
+    }
+
+    @Test
+    void an_image_without_the_runtime_is_refused_every_time() {
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> Crossing.to(Image.nullStub(), _ -> { }, Arena.global()))
+                    .isInstanceOf(ImageException.class).hasMessageContaining("guard_previous");
+        }
+    }
+
+    @Test
+    void a_probe_calls_routines_only() {
+        assertThatThrownBy(() -> new Probe(answering(Arena.global())).call("guard_previous"))
+                .isInstanceOf(ImageException.class);
+    }
+
+    /// Alignment checks are on while the wrapper runs, and off while the shim does.
+    @ParameterizedTest
+    @ValueSource(strings = {"inline_hlt", "trampoline_hlt", "memory_struct_hlt", "per_leaf_hlt"})
+    void alignment_checks_do_not_reach_the_shim(String wrapper) {
+        List<Long> flags = new ArrayList<>();
+        Probe probe = new Probe(Crossing.to(Image.shim(), registers -> {
+            flags.add(registers.rflags() & Registers.AC);
+            registers.set(Gpr.RAX, 0);
+        }, Arena.global()));
+        probe.before().setRflags(Registers.AC);
+        probe.call(wrapper);
+
+        assertThat(flags).containsExactly(Registers.AC);
+        assertThat(probe.after().rflags() & Registers.AC).isEqualTo(Registers.AC);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, Registers.CF, Registers.ZF, Registers.ARITHMETIC_FLAGS})
+    void the_flags_at_a_call_are_the_ones_asked_for(long flags) {
+        List<Long> seen = new ArrayList<>();
+        Probe probe = new Probe(Crossing.to(Image.named("specimens"), registers -> {
+            seen.add(registers.rflags() & Registers.ARITHMETIC_FLAGS);
+            registers.set(Gpr.RAX, 0);
+        }, Arena.global()));
+        probe.before().setRflags(flags);
+        probe.call("flags_at_entry");
+
+        assertThat(seen).containsExactly(flags);
+    }
+}
