@@ -172,6 +172,21 @@ SPECIMEN stack_off_by_8, hlt, "0x1c00", stack-balance
     ret     8
 END_SPECIMEN stack_off_by_8
 
+; The same by more than the probe's own frame would bear.
+SPECIMEN stack_off_by_40, hlt, "0x1c00", stack-balance
+    push    r12
+    movzx   r12d, dil
+    xor     r10d, r10d
+    mov     r11d, TDVMCALL_HLT
+    mov     ecx, MASK_R10_R12
+    xor     eax, eax
+    TDCALL
+    xchg    rax, r10
+    xor     r11d, r11d
+    pop     r12
+    ret     40
+END_SPECIMEN stack_off_by_40
+
 ; A wrapper that writes the input it was given to read.
 SPECIMEN input_written, report_fatal_error, "0xffcc", memory
     push    rbx
@@ -223,6 +238,15 @@ SPECIMEN trap_flag, hlt, "0x1c00", crash
     nop
     ret
 END_SPECIMEN trap_flag
+
+; The same right before the instruction: the trap comes in the gate.
+SPECIMEN trap_flag_at_instruction, hlt, "0x1c00", crash
+    pushfq
+    or      dword [rsp], 0x100
+    popfq
+    TDCALL
+    ret
+END_SPECIMEN trap_flag_at_instruction
 
 ; A load through a null pointer.
 SPECIMEN null_dereference, hlt, "0x1c00", crash
@@ -291,17 +315,18 @@ VMREAD_SPECIMEN vmread_tests_zf_only, sysv, status
     EXTABLE .read, .faulted
 END_FUNCTION vmread_tests_zf_only
 
-; In a sequence of eight, the third read reports a fault where there was a failure.
-%macro read_or_report 1                     ; what is reported as `fault`
+; SEQUENCE_SPECIMEN name, rule, field, fault      eight reads, of which the third has this field and reports this fault
+%macro read_or_report 2                     ; field, what is reported as `fault` on failure
+    mov     ebx, %1
 %%read:
     VMREAD  rax, rbx
     ja      %%done
-    mov     esi, %1
+    mov     esi, %2
     jmp     %%report
 %%faulted:
     mov     esi, 1
 %%report:
-    mov     rdi, rbx                        ; field
+    mov     rdi, rbx
     call    vmread_error
     xor     eax, eax
 %%done:
@@ -309,10 +334,12 @@ END_FUNCTION vmread_tests_zf_only
     EXTABLE %%read, %%faulted
 %endmacro
 
+%macro SEQUENCE_SPECIMEN 4
     section wrappers
-    CONTRACT vmread_third_reports_fault, call-site, "design=", DESIGN, 10, "convention=sysv", 10, \
-        "instruction=VMREAD", 10, "arguments=a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", 10, "breaks=status", 10
-FUNCTION vmread_third_reports_fault
+    %defstr %%rule %2
+    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=VMREAD", 10, \
+        "arguments=a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", 10, "breaks=", %%rule, 10
+FUNCTION %1
     push    rbx
     push    rbp
     sub     rsp, 8
@@ -321,21 +348,26 @@ FUNCTION vmread_third_reports_fault
     add     rbp, rcx
     add     rbp, r8
     add     rbp, r9
-    mov     ebx, GUEST_RIP
-    read_or_report 0
-    read_or_report 0
-    read_or_report 1
-    read_or_report 0
-    read_or_report 0
-    read_or_report 0
-    read_or_report 0
-    read_or_report 0
+    read_or_report VM_EXIT_REASON, 0
+    read_or_report EXIT_QUALIFICATION, 0
+    read_or_report %3, %4
+    read_or_report GUEST_RSP, 0
+    read_or_report GUEST_RFLAGS, 0
+    read_or_report GUEST_CR0, 0
+    read_or_report GUEST_CR3, 0
+    read_or_report GUEST_CR4, 0
     mov     rax, rbp
     add     rsp, 8
     pop     rbp
     pop     rbx
     ret
-END_FUNCTION vmread_third_reports_fault
+END_FUNCTION %1
+%endmacro
+
+; The third read reports a fault where there was a failure.
+SEQUENCE_SPECIMEN vmread_third_reports_fault, status, GUEST_RIP, 1
+; The third read reads another field.
+SEQUENCE_SPECIMEN vmread_third_field_wrong, input, GUEST_RSP, 0
 
 ; The fault is reported as a failure: vmread_error(field, false).
 VMREAD_SPECIMEN vmread_fault_is_failure, sysv, fault

@@ -14,7 +14,10 @@ extern __stop_wrappers
 extern __start_extable
 extern __stop_extable
 
+section .text
+runtime_begin:
 %include "enter.asm"
 %include "probe.asm"
 %include "gate.asm"
 %include "guard.asm"
+runtime_end:

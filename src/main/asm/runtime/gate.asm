@@ -124,7 +124,11 @@ END_FUNCTION gate
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION vmread_error
     push    rbx
-    mov     rbx, [rsp + 8]                  ; who called
+    pushfq                                  ; DF and AC clear for the shim, as the wrapper left them after it
+    mov     rbx, rsp
+    and     rsp, -16
+    push    0x202
+    popfq
     current_crossing rax
     mov     rax, [rax]
     mov     rax, [rax + CROSSING.shim]
@@ -132,6 +136,8 @@ LOCAL_FUNCTION vmread_error
     call    [rax + SHIM.vmread_error]
     test    rax, rax
     jnz     .shim_threw
+    mov     rsp, rbx
+    popfq
     pop     rbx
     mov     rax, 0xdead0000dead0000
     mov     rcx, 0xdead0001dead0001
@@ -146,6 +152,6 @@ LOCAL_FUNCTION vmread_error
 .shim_threw:
     mov     edi, eax
     mov     esi, DEPARTURE_SHIM
-    mov     rdx, rbx
+    mov     rdx, [rbx + 16]                 ; who called
     jmp     leave_by_force
 END_FUNCTION vmread_error

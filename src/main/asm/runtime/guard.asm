@@ -11,6 +11,7 @@ SYS_rt_sigaction        equ 13
 SYS_getpid              equ 39
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
+SIGTRAP                 equ 5
 SIGNALS                 equ 32              ; classic signals; 0 is not one
 
 ; The handlers that were there, by signal number: written by Java when it installs the guard.
@@ -25,8 +26,9 @@ section .text
 ; guard_handler - void guard_handler(int signal, siginfo_t *, ucontext_t *)
 ;
 ; Acts when this thread is inside `enter` or `probe`, RIP is in the section `wrappers`, and the processor raised the
-; signal (si_code > 0), not somebody with kill(): it fills DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A null check of HotSpot's, a
-; safepoint poll or a crash anywhere else is none of its business and goes to the previous handler unchanged.
+; signal (si_code > 0), not somebody with kill(): it fills DEPARTURE and makes the interrupted context go on at
+; CROSSING.resume, with DF, AC and TF clear. A single-step trap is taken in the runtime too. A null check of HotSpot's,
+; a safepoint poll or a crash anywhere else is none of its business and goes to the previous handler unchanged.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION guard_handler
     current_crossing rax
@@ -38,11 +40,21 @@ FUNCTION guard_handler
     mov     r9, [rdx + UC_RIP]
     lea     rax, [rel __start_wrappers]
     cmp     r9, rax
-    jb      .not_ours
+    jb      .not_in_wrappers
     lea     rax, [rel __stop_wrappers]
+    cmp     r9, rax
+    jb      .ours
+.not_in_wrappers:
+    cmp     edi, SIGTRAP                    ; TF set right before the instruction or the return
+    jne     .not_ours
+    lea     rax, [rel runtime_begin]
+    cmp     r9, rax
+    jb      .not_ours
+    lea     rax, [rel runtime_end]
     cmp     r9, rax
     jae     .not_ours
 
+.ours:
     mov     rax, [r8 + CROSSING.departure]
     mov     dword [rax + DEPARTURE.cause], DEPARTURE_SIGNAL
     mov     [rax + DEPARTURE.number], edi

@@ -1,5 +1,6 @@
 ; The probe: a call with a known value in every register, and every register looked at afterwards.
 
+PAD                     equ 128             ; between the CROSSING and a routine that returns with RSP too high
 PROBED_FLAGS            equ 0x40cd5         ; AC DF | OF SF ZF AF PF CF
 
 section .text
@@ -21,6 +22,7 @@ FUNCTION probe
     OPEN_CROSSING rdi, rsi, .leave
     mov     [rsp + CROSSING.function], rdx
     mov     [rsp + CROSSING.after], r8
+    sub     rsp, PAD
     mov     [rcx + REGISTERS.rsp], rsp
 
     mov     rax, rcx
@@ -45,9 +47,9 @@ FUNCTION probe
     mov     r14, [rax + REGISTERS.r14]
     mov     r15, [rax + REGISTERS.r15]
     mov     rax, [rax + REGISTERS.rax]
-    call    [rsp + CROSSING.function]
+    call    [rsp + PAD + CROSSING.function]
 
-    ; No register is free, and RSP may be wrong: the crossing is found through the thread.
+    ; No register is free, and RSP may be off by less than PAD: the crossing is found through the thread.
     push    rax
     pushfq
     current_crossing rax

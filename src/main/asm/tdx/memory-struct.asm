@@ -34,8 +34,8 @@ endstruc
 ;
 ; `_ret` stores the twelve registers back, whatever the status. Neither leaves a value of the VMM's in a register.
 ;-----------------------------------------------------------------------------------------------------------
-%macro HYPERCALL 2                          ; name, 1 = store the results
-ROUTINE %1, sysv
+%macro HYPERCALL 3                          ; name, type of args, 1 = store the results
+ROUTINE %1, sysv, "arguments=args:", %2, 10
     push    rbx
     push    r12
     push    r13
@@ -64,7 +64,7 @@ ROUTINE %1, sysv
     jnz     .panic
 
     pop     rax                             ; args
-  %if %2
+  %if %3
     mov     [rax + ARGS.r8], r8
     mov     [rax + ARGS.r9], r9
     mov     [rax + ARGS.r10], r10
@@ -99,8 +99,8 @@ ROUTINE %1, sysv
 END_ROUTINE %1
 %endmacro
 
-HYPERCALL tdx_hypercall, 0
-HYPERCALL tdx_hypercall_ret, 1
+HYPERCALL tdx_hypercall, "in[12]", 0
+HYPERCALL tdx_hypercall_ret, "out[12]", 1
 
 ; The call sites, instruction for instruction GCC's. The structure lies at RSP.
 

@@ -18,7 +18,7 @@
     jmp     strict near tdvmcall_%1        ; the routine is in another object: rel32
     END_CALL_SITE per_leaf, %1
   %endif
-    ROUTINE tdvmcall_%1, sysv
+    ROUTINE tdvmcall_%1, sysv, LEAF_%1, "mask=", %2, 10
 %endmacro
 
 %macro END_PER_LEAF 1

@@ -9,7 +9,7 @@
 ;   RDI   in: field                          RAX   out: value, or 0 after vmread_error(field, fault)
 ;   RBX RBP RSP R12-R15   preserved          the rest is the C compiler's to lose
 ;-----------------------------------------------------------------------------------------------------------
-VMREAD_ROUTINE vmread_function, sysv
+VMREAD_ROUTINE vmread_function, sysv, "field:u64"
 .read:
     VMREAD  rax, rdi
     jna     .failed

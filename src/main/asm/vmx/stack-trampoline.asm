@@ -16,7 +16,7 @@
 ;
 ; The stack of inline assembly is aligned to 8 only; the C function wants 16.
 ;-----------------------------------------------------------------------------------------------------------
-VMREAD_ROUTINE vmread_error_trampoline, stack
+VMREAD_ROUTINE vmread_error_trampoline, stack, "field:u64 fault:u8"
     push    rbp
     mov     rbp, rsp
     push    rax

@@ -1,5 +1,6 @@
 package dev.trampette;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -37,9 +38,15 @@ class ArchitectureTest {
                     "dev.trampette.vmx..");
 
     @ArchTest
-    static final ArchRule shims_know_the_specification_only = noClasses()
-            .that().resideInAnyPackage("dev.trampette.shim..", "dev.trampette.spec..")
-            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.image..", "dev.trampette.call..");
+    static final ArchRule shims_know_the_specification_only = classes()
+            .that().resideInAPackage("dev.trampette.shim..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.shim..", "dev.trampette.spec..",
+                    "java..");
+
+    @ArchTest
+    static final ArchRule the_specification_knows_nobody = classes()
+            .that().resideInAPackage("dev.trampette.spec..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.spec..", "java..");
 
     @ArchTest
     static final ArchRule the_library_needs_no_lab = noClasses()

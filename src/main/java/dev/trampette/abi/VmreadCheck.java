@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 /// (field, fault).
 final class VmreadCheck implements Shim {
 
-    /// What every VMREAD of a case does.
+    /// What the VMREADs of a case do: all the same, or each its own.
     enum Outcome {
         SUCCESS, VMFAIL_INVALID, VMFAIL_VALID, UD, GP, MIXED;
 
@@ -40,7 +40,9 @@ final class VmreadCheck implements Shim {
     private record Error(long field, boolean fault) {
     }
 
-    private static final int SEQUENCE = 8;
+    /// The fields of the sequence, in order: EIGHT_READS of `src/main/asm/include/vmx.inc`.
+    private static final long[] SEQUENCE = {0x4402, 0x6400, 0x681e, 0x681c, 0x6820, 0x6800, 0x6802, 0x6804};
+
     private static final Outcome[] SINGLE = {Outcome.SUCCESS, Outcome.VMFAIL_INVALID, Outcome.VMFAIL_VALID,
         Outcome.UD, Outcome.GP};
 
@@ -105,14 +107,14 @@ final class VmreadCheck implements Shim {
         }
         Case c = new Case(contract.symbol(), outcome.toString(), Snapshot.of(probe.before()),
                 Snapshot.of(probe.after()), sink);
-        int reads = contract.arguments().size() == 6 ? SEQUENCE : 1;
+        boolean sequence = contract.arguments().size() == Case.ARGUMENTS.size();
         if (fields.isEmpty()) {
             c.broken(Rule.NOT_REACHED, "instruction");
             return;
         }
-        c.expect(Rule.CALLS, "instruction", reads, fields.size());
+        c.expect(Rule.CALLS, "instruction", sequence ? SEQUENCE.length : 1, fields.size());
         preserved(c);
-        result(c, reads);
+        result(c, sequence);
         handler(c);
     }
 
@@ -126,11 +128,14 @@ final class VmreadCheck implements Shim {
     }
 
     /// One read returns the value. A sequence returns the sum of the values and of its six arguments.
-    private void result(Case c, int reads) {
+    private void result(Case c, boolean sequence) {
         long value = sum;
-        if (reads == SEQUENCE) {
+        if (sequence) {
             for (Gpr argument : Case.ARGUMENTS) {
                 value += c.before().get(argument);
+            }
+            for (int i = 0; i < Math.min(SEQUENCE.length, fields.size()); i++) {
+                c.expect(Rule.INPUT, "field[%d]".formatted(i), SEQUENCE[i], fields.get(i));
             }
         } else {
             Gpr field = contract.convention() == Contract.Convention.REGISTERS ? Gpr.RDX : Gpr.RDI;

@@ -35,8 +35,7 @@ public final class Crossing {
     /// The most arguments that `enter` passes on.
     private static final int MOST_ARGUMENTS = 6;
 
-    private static final FunctionDescriptor EXECUTE = FunctionDescriptor.of(JAVA_LONG,
-            ADDRESS.withTargetLayout(Registers.LAYOUT));
+    private static final FunctionDescriptor EXECUTE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
     private static final FunctionDescriptor VMREAD_ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_BOOLEAN);
 
     private static final long GO_ON = 0;
@@ -83,8 +82,8 @@ public final class Crossing {
         return MethodHandles.explicitCastArguments(enter, type.insertParameterTypes(0, MemorySegment.class));
     }
 
-    /// u64 enter(SHIM *, DEPARTURE *, void *function, a0 ... a5), with pointers where the function has them: so they are
-    /// checked, and stay alive during the call.
+    /// u64 enter(SHIM *, DEPARTURE *, void *function, a0 ... a5), with pointers where the function has them: so they
+    /// are checked, and stay alive during the call.
     private static FunctionDescriptor enter(MethodType function) {
         MemoryLayout[] layouts = new MemoryLayout[3 + MOST_ARGUMENTS];
         Arrays.fill(layouts, 0, 3, ADDRESS);
@@ -114,7 +113,7 @@ public final class Crossing {
 
     /// Called by the gate. Nothing may escape from here, for an exception in an upcall ends the JVM: not even what is
     /// thrown when the stack is full and there is no room to remember why.
-    private long execute(MemorySegment registers) {
+    private long execute(long registers) {
         try {
             shim.execute(new Registers(registers));
             return GO_ON;

@@ -32,12 +32,12 @@ public final class Probe {
 
     /// The registers at the call. RSP cannot be chosen: after the call it reads what RSP was.
     public Registers before() {
-        return new Registers(before);
+        return new Registers(before.address());
     }
 
     /// The registers after the call.
     public Registers after() {
-        return new Registers(after);
+        return new Registers(after.address());
     }
 
     /// Call a routine of the image, of any convention.

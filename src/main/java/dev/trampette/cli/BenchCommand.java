@@ -96,7 +96,8 @@ final class BenchCommand implements Callable<Integer> {
                     "ns", Json.figure(now.mean()),
                     "low", Json.figure(now.low()),
                     "high", Json.figure(now.high()),
-                    "placementSpread", Json.figure(result.getValue().placementSpread()),
+                    "placementSpread", result.getKey().group().equals("typed") ? null
+                            : Json.figure(result.getValue().placementSpread()),
                     "bytesPerOperation", Json.figure(result.getValue().bytesPerOperation()),
                     "verdict", verdict(result, earlier));
         }).toList());

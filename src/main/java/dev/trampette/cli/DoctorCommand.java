@@ -44,11 +44,11 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         add("platform", true, System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         add("java", Runtime.version().feature() >= 25, Runtime.version().toString());
-        tool("nasm", "nasm", "-v");
-        tool("linker", "ld", "--version");
-        tool("make", "make", "--version");
-        tool("maven", "mvn", "--version");
-        tool("objdump", "objdump", "--version");
+        tool("nasm", "a build", "nasm", "-v");
+        tool("linker", "a build", "ld", "--version");
+        tool("make", "a build", "make", "--version");
+        tool("maven", "a build", "mvn", "--version");
+        tool("objdump", "`size`, to count instructions,", "objdump", "--version");
         lab();
         host();
 
@@ -105,7 +105,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void tool(String check, String... command) {
+    private void tool(String check, String user, String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try (var output = process.inputReader()) {
@@ -114,7 +114,7 @@ final class DoctorCommand implements Callable<Integer> {
                 output.lines().forEach(_ -> { });
             }
         } catch (IOException e) {
-            note(check, false, command[0] + " is not installed; a build needs it");
+            note(check, false, command[0] + " is not installed; " + user + " needs it");
         }
     }
 

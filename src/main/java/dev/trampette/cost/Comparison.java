@@ -57,8 +57,8 @@ public record Comparison(List<Row> rows, List<VmreadRow> vmread, Controls contro
     /// What the loop and the stub cost is in every row; what a design adds to the floor is the design's.
     private static String added(Row trampoline, Row perLeaf, Row struct, Row inline) {
         double floor = inline.nanoseconds().mean();
-        return "; it is %s times inline (%s ns); beyond inline the trampoline takes %s ns, per-leaf %s, memory-struct %s"
-                .formatted(figure(trampoline.nanoseconds().mean() / floor, 1), figure(floor, 2),
+        return ("; it is %s times inline (%s ns); beyond inline the trampoline takes %s ns, per-leaf %s, "
+                + "memory-struct %s").formatted(figure(trampoline.nanoseconds().mean() / floor, 1), figure(floor, 2),
                         figure(trampoline.nanoseconds().mean() - floor, 1),
                         figure(perLeaf.nanoseconds().mean() - floor, 1),
                         figure(struct.nanoseconds().mean() - floor, 1));

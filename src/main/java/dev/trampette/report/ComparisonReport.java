@@ -21,9 +21,9 @@ import java.util.Map;
 public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Comparison comparison) {
 
     private static final String LIMITS = """
-            A shim is not a VM exit: a stub stands for TDCALL, and a real TDG.VP.VMCALL leaves the TD and costs thousands \
-            of cycles more, the same for every design. Every row holds a call and return for the loop and one for the \
-            stub; nothing is subtracted. [95 %] is the confidence interval over forks, `places` the slowest of four \
+            A shim is not a VM exit: a stub stands for TDCALL, and a real TDG.VP.VMCALL leaves the TD and costs thousands
+            of cycles more, the same for every design. Every row holds a call and return for the loop and one for the
+            stub; nothing is subtracted. [95 %] is the confidence interval over forks, `places` the slowest of four
             placements of the code over the fastest.""";
 
     /// Whether every wrapper held.
@@ -112,8 +112,8 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     }
 
     private Table table() {
-        Table table = new Table("shape", "design", "loop ns", "[95 %]", "places", "x struct", "critical ns", "downcall ns",
-                "site B", "shared B", "checks");
+        Table table = new Table("shape", "design", "loop ns", "[95 %]", "places", "x struct", "critical ns",
+                "downcall ns", "site B", "shared B", "checks");
         for (Shape shape : Shape.values()) {
             for (Design design : Design.values()) {
                 Row loop = comparison.row(design, shape, Layer.LOOP).orElseThrow();

@@ -49,26 +49,29 @@ public final class Registers {
     private static final long INSTRUCTION = 144;
     private static final long EXCEPTION = 148;
 
-    private final MemorySegment block;
+    /// All of memory: a view is then no more than an address, and costs nothing to make in an upcall.
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    /// A view of a block of [#LAYOUT].
-    public Registers(MemorySegment block) {
+    private final long block;
+
+    /// A view of the block of [#LAYOUT] at an address, which the caller keeps alive.
+    public Registers(long block) {
         this.block = block;
     }
 
     /// The value of a register. RSP is the one at the instruction.
     public long get(Gpr register) {
-        return block.get(JAVA_LONG, register.ordinal() * 8L);
+        return MEMORY.get(JAVA_LONG, block + register.ordinal() * 8L);
     }
 
     /// Give a register a value. A value for RSP is ignored: no instruction of the kind changes it.
     public void set(Gpr register, long value) {
-        block.set(JAVA_LONG, register.ordinal() * 8L, value);
+        MEMORY.set(JAVA_LONG, block + register.ordinal() * 8L, value);
     }
 
     /// RFLAGS.
     public long rflags() {
-        return block.get(JAVA_LONG, RFLAGS);
+        return MEMORY.get(JAVA_LONG, block + RFLAGS);
     }
 
     /// Replace the six arithmetic flags, and leave the rest of RFLAGS alone.
@@ -78,12 +81,12 @@ public final class Registers {
 
     /// Set RFLAGS for a probed call; see [#ARITHMETIC_FLAGS], [#DF] and [#AC] for what the probe takes from it.
     public void setRflags(long flags) {
-        block.set(JAVA_LONG, RFLAGS, flags);
+        MEMORY.set(JAVA_LONG, block + RFLAGS, flags);
     }
 
     /// The address of the instruction.
     public long rip() {
-        return block.get(JAVA_LONG, RIP);
+        return MEMORY.get(JAVA_LONG, block + RIP);
     }
 
     /// Which instruction this is.
@@ -105,10 +108,10 @@ public final class Registers {
     ///
     /// @param vector [#UD] or [#GP]
     public void fault(int vector) {
-        block.set(JAVA_INT, EXCEPTION, vector + 1);
+        MEMORY.set(JAVA_INT, block + EXCEPTION, vector + 1);
     }
 
     private int descriptor() {
-        return block.get(JAVA_INT, INSTRUCTION);
+        return MEMORY.get(JAVA_INT, block + INSTRUCTION);
     }
 }

@@ -27,7 +27,6 @@ record BoundTdVmcall(
 
     private static final int FIRST_HYPERVISOR_LEAF = 0x40000000;
     private static final int LAST_HYPERVISOR_LEAF = 0x4FFFFFFF;
-    private static final Cpuid NO_SUCH_LEAF = new Cpuid(0, 0, 0, 0);
     private static final int MESSAGE_BYTES = 64;
     private static final long PAGE = 4096;
     private static final int MOST_STALLS = 3;
@@ -89,20 +88,27 @@ record BoundTdVmcall(
 
     @Override
     public Result<Cpuid, GhciStatus> cpuid(int leaf, int subleaf) {
-        if (leaf < FIRST_HYPERVISOR_LEAF || leaf > LAST_HYPERVISOR_LEAF) {
-            return new Result.Ok<>(NO_SUCH_LEAF);
+        int eax = 0;
+        int ebx = 0;
+        int ecx = 0;
+        int edx = 0;
+        if (leaf >= FIRST_HYPERVISOR_LEAF && leaf <= LAST_HYPERVISOR_LEAF) {
+            CallBlock block = block();
+            try {
+                long status = (long) cpuid.invokeExact(block.departure(), leaf, subleaf, block.out());
+                block.check();
+                if (status != 0) {
+                    return refused(status);
+                }
+            } catch (Throwable e) {
+                throw CallBlock.<RuntimeException>unchanged(e);
+            }
+            eax = (int) block.out(0);
+            ebx = (int) block.out(1);
+            ecx = (int) block.out(2);
+            edx = (int) block.out(3);
         }
-        CallBlock block = block();
-        try {
-            long status = (long) cpuid.invokeExact(block.departure(), leaf, subleaf, block.out());
-            block.check();
-            return status == 0
-                    ? new Result.Ok<>(new Cpuid((int) block.out(0), (int) block.out(1), (int) block.out(2),
-                            (int) block.out(3)))
-                    : refused(status);
-        } catch (Throwable e) {
-            throw CallBlock.<RuntimeException>unchanged(e);
-        }
+        return new Result.Ok<>(new Cpuid(eax, ebx, ecx, edx));
     }
 
     @Override

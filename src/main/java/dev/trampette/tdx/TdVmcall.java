@@ -11,7 +11,7 @@ import java.lang.foreign.Arena;
 /// The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].
 ///
 /// A call gives what the VMM answered: a [GhciStatus] where there is no output, else a [Result] that holds the output
-/// or the status. RAX other than 0 is no answer: the wrapper panics, and the caller gets a
+/// or the status, or for MapGPA a [MapGpa]. RAX other than 0 is no answer: the wrapper panics, and the caller gets a
 /// [dev.trampette.call.WrapperPanic].
 ///
 /// Instances can be shared by threads; every thread has its own memory for outputs. A thread that makes many calls
@@ -76,8 +76,8 @@ public sealed interface TdVmcall permits BoundTdVmcall {
     /// @throws IllegalArgumentException for another size
     GhciStatus mmioWrite(int size, long gpa, long value);
 
-    /// MapGPA: make pages shared, or private. RETRY is followed to the end, from the address in R11; at the same address
-    /// up to three times in a row, as Linux has it.
+    /// MapGPA: make pages shared, or private. RETRY is followed to the end, from the address in R11; at the same
+    /// address up to three times in a row, as Linux has it.
     ///
     /// @param start a guest physical address, its Shared bit set to share and clear to take back
     /// @param size bytes

@@ -8,6 +8,7 @@ import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Registers;
+import dev.trampette.shim.Shim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -90,6 +91,41 @@ class CrossingTest {
 
         assertThat(flags).containsExactly(Registers.AC);
         assertThat(probe.after().rflags() & Registers.AC).isEqualTo(Registers.AC);
+    }
+
+    /// Nor the error handler.
+    @ParameterizedTest
+    @ValueSource(strings = {"stack_trampoline_vmread", "branch_out_vmread", "function_vmread"})
+    void alignment_checks_do_not_reach_the_error_handler(String wrapper) {
+        List<Long> fields = new ArrayList<>();
+        Probe probe = new Probe(Crossing.to(Image.shim(), new Shim() {
+            @Override
+            public void execute(Registers registers) {
+                registers.setArithmeticFlags(Registers.CF);
+            }
+
+            @Override
+            public void vmreadError(long field, boolean fault) {
+                fields.add(field);
+            }
+        }, Arena.global()));
+        probe.before().setRflags(Registers.AC);
+        probe.before().set(Gpr.RDI, 7);
+        probe.call(wrapper);
+
+        assertThat(fields).containsExactly(7L);
+        assertThat(probe.after().rflags() & Registers.AC).isEqualTo(Registers.AC);
+    }
+
+    @Test
+    void a_shared_routine_can_be_called_as_its_contract_says() throws Throwable {
+        MethodHandle rdmsr = answering(Arena.global()).bind(Image.shim().function("tdvmcall_rdmsr"));
+        MemorySegment value = Arena.global().allocate(JAVA_LONG);
+
+        assertThat((long) rdmsr.invokeExact(DEPARTURE, 1, value)).isZero();
+        assertThat(value.get(JAVA_LONG, 0)).isEqualTo(42);
+        assertThat(Image.shim().function("tdx_hypercall_ret").descriptor().argumentLayouts()).hasSize(1);
+        assertThat(Image.shim().function("vmread_function").descriptor().argumentLayouts()).hasSize(1);
     }
 
     @ParameterizedTest

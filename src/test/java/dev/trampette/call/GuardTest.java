@@ -26,7 +26,7 @@ class GuardTest {
     private static final Shim REFUSES = registers -> registers.set(Gpr.RAX, 0xC000010000000001L);
 
     private static Crossing crossing(String image, Shim shim) {
-        return Crossing.to(Image.named(image), shim, Arena.ofAuto());
+        return Crossing.to(Image.named(image), shim, Arena.global());
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.trampette.tdx.TdVmcall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,15 +62,14 @@ class ThreadsTest {
 
     @Test
     void eight_platform_threads_and_a_thousand_virtual_ones_at_once() throws Exception {
-        Thread platform = Thread.ofPlatform().start(() -> {
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        Thread platform = Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> failures.add(e)).start(() -> {
             try {
                 run(Executors.newFixedThreadPool(8), 8, 20_000);
             } catch (Exception e) {
                 throw new AssertionError(e);
             }
         });
-        List<Throwable> failures = new ArrayList<>();
-        platform.setUncaughtExceptionHandler((_, e) -> failures.add(e));
 
         run(Executors.newVirtualThreadPerTaskExecutor(), 1000, 200);
         platform.join();

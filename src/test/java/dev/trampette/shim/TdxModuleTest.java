@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TdxModuleTest {
 
     private final MemorySegment block = Arena.ofAuto().allocate(Registers.LAYOUT);
-    private final Registers registers = new Registers(block);
+    private final Registers registers = new Registers(block.address());
     private boolean reached;
 
     private void tdcall(TdxModule module) {

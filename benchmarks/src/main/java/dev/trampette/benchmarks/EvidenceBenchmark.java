@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// What are the parts of a row of [LoopBenchmark]? Each alone, in the same loop.
 ///
-/// A row holds the loop with its call of the call site ([#empty_call]) and the call of the stub; the trampoline adds one
-/// more call and return, which is what [#nested_call] has more than [#empty_call]. Of memory-struct,
+/// A row holds the loop with its call of the call site ([#empty_call]) and the call of the stub; the trampoline has one
+/// more call and return, as [#nested_call] has one more than [#empty_call]. Of memory-struct,
 /// [#zero_by_rep_stosq] is the zeroing of the structure as GCC 12 emits it, [#zero_by_moves] what another compiler may,
 /// and [#memory_struct_by_moves] the row `outputs-4` as that one would have it.
 ///

@@ -12,7 +12,7 @@ public record Plan(int rounds, int warmups, int iterations, int milliseconds) {
     public static final Plan FULL = new Plan(5, 4, 8, 100);
 
     /// For a first look, in less than three minutes.
-    public static final Plan QUICK = new Plan(4, 2, 4, 50);
+    public static final Plan QUICK = new Plan(4, 2, 4, 40);
 
     /// Whether every benchmark runs at all.
     public static final Plan SMOKE = new Plan(1, 0, 1, 1);

@@ -23,8 +23,8 @@ public final class Samples {
         bytesPerOperation = Double.isNaN(bytesPerOperation) ? bytes : Math.max(bytesPerOperation, bytes);
     }
 
-    /// The mean of the forks, and where it lies (Student's t over forks). Iterations of one fork are not independent: they
-    /// share a JVM, its memory layout and its minute. Every fork has seen every placement equally often.
+    /// The mean of the forks, and where it lies (Student's t over forks). Iterations of one fork are not independent:
+    /// they share a JVM, its memory layout and its minute. Every fork has seen every placement equally often.
     public Interval interval() {
         ListStatistics means = new ListStatistics();
         forks.forEach(fork -> means.addValue(mean(fork, 0, 1)));
