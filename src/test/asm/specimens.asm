@@ -109,25 +109,7 @@ BROKEN_RDMSR twice, calls, MASK_R10_R12, r11, {TDCALL}, {}
 BROKEN_RDMSR past_the_end, memory, MASK_R10_R12, r11, {}, {mov qword [r8 + 8], 0}
 
 ; Linux 03a423d40cb3, of its kind: outputs are stored although the call failed.
-SPECIMEN stored_on_failure, rdmsr, "0x1c00", output-on-failure
-    push    r12
-    mov     r8, rsi
-    mov     r12d, edi
-    xor     r10d, r10d
-    mov     r11d, TDVMCALL_RDMSR
-    mov     ecx, MASK_R10_R12
-    xor     eax, eax
-    TDCALL
-    test    rax, rax
-    jnz     .panic
-    xchg    rax, r10
-    mov     [r8], r11
-    xor     r11d, r11d
-    pop     r12
-    ret
-.panic:
-    ud2
-END_SPECIMEN stored_on_failure
+BROKEN_RDMSR stored_on_failure, output-on-failure, MASK_R10_R12, r11, {}, {mov [r8], r11}
 
 ; edk2 68e37f457881: R11 of MapGPA is dropped when R10 is not 0.
 SPECIMEN map_gpa_drops_r11, map_gpa, "0x3c00", output-on-failure
@@ -157,8 +139,9 @@ SPECIMEN no_instruction, hlt, "0x1c00", not-reached
     ret
 END_SPECIMEN no_instruction
 
-; Linux 0bd797b801bd, of its kind: RSP is off by 8 after the return. (A RET to a wrong address is another story.)
-SPECIMEN stack_off_by_8, hlt, "0x1c00", stack-balance
+; STACK_OFF name, bytes      a RET that drops some bytes more
+%macro STACK_OFF 2
+SPECIMEN %1, hlt, "0x1c00", stack-balance
     push    r12
     movzx   r12d, dil
     xor     r10d, r10d
@@ -169,23 +152,14 @@ SPECIMEN stack_off_by_8, hlt, "0x1c00", stack-balance
     xchg    rax, r10
     xor     r11d, r11d
     pop     r12
-    ret     8
-END_SPECIMEN stack_off_by_8
+    ret     %2
+END_SPECIMEN %1
+%endmacro
 
+; Linux 0bd797b801bd, of its kind: RSP is off by 8 after the return. (A RET to a wrong address is another story.)
+STACK_OFF stack_off_by_8, 8
 ; The same by more than the probe's own frame would bear.
-SPECIMEN stack_off_by_40, hlt, "0x1c00", stack-balance
-    push    r12
-    movzx   r12d, dil
-    xor     r10d, r10d
-    mov     r11d, TDVMCALL_HLT
-    mov     ecx, MASK_R10_R12
-    xor     eax, eax
-    TDCALL
-    xchg    rax, r10
-    xor     r11d, r11d
-    pop     r12
-    ret     40
-END_SPECIMEN stack_off_by_40
+STACK_OFF stack_off_by_40, 40
 
 ; A wrapper that writes the input it was given to read.
 SPECIMEN input_written, report_fatal_error, "0xffcc", memory

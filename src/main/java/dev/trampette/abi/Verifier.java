@@ -32,9 +32,7 @@ public final class Verifier {
 
     /// The wrappers that can be verified: all call sites, in the order of the sources.
     public List<Contract> wrappers() {
-        return image.contracts().stream()
-                .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
-                .toList();
+        return image.callSites();
     }
 
     /// Run all cases of one wrapper.

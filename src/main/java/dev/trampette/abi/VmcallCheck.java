@@ -155,8 +155,7 @@ final class VmcallCheck {
             }
             for (Gpr register : Gpr.values()) {
                 if (c.after().get(register) == answers.get(source)) {
-                    sink.accept(new Finding(c.wrapper(), Rule.LEAK_IN, c.outcome(), register + " holds the VMM's "
-                            + source, 0, answers.get(source)));
+                    c.expect(Rule.LEAK_IN, register + " holds the VMM's " + source, 0, answers.get(source));
                 }
             }
         }

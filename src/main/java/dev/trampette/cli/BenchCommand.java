@@ -1,7 +1,5 @@
 package dev.trampette.cli;
 
-import dev.trampette.benchmarks.Plan;
-import dev.trampette.benchmarks.Rounds;
 import dev.trampette.benchmarks.Samples;
 import dev.trampette.benchmarks.Subject;
 import dev.trampette.cost.Interval;
@@ -13,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -26,9 +23,6 @@ import picocli.CommandLine.Option;
 @Command(name = "bench", description = "Run benchmarks; compare them with an earlier result.")
 final class BenchCommand implements Callable<Integer> {
 
-    @Option(names = "--quick", description = "A first look: fewer forks.")
-    private boolean quick;
-
     @Option(names = "--include", defaultValue = "", paramLabel = "REGEX",
             description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all.")
     private String include;
@@ -36,6 +30,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--vs", paramLabel = "FILE",
             description = "An earlier result, as --format json printed it. Exit status 1 when something is slower.")
     private Path earlierFile;
+
+    @Mixin
+    private PlanOption plan;
 
     @Mixin
     private FormatOption format;
@@ -47,11 +44,7 @@ final class BenchCommand implements Callable<Integer> {
         if (earlierFile != null && subjects.stream().noneMatch(subject -> earlier.containsKey(subject.name()))) {
             throw new InputException("nothing to compare, none of these benchmarks is in --vs=" + earlierFile);
         }
-        Plan plan = quick ? Plan.QUICK : Plan.FULL;
-        Map<Subject, Samples> results;
-        try (Progress progress = new Progress("measuring", (long) plan.rounds() * subjects.size())) {
-            results = new Rounds(plan, subject -> progress.step(subject.name())).run(subjects);
-        }
+        Map<Subject, Samples> results = plan.measure(subjects);
         format.print(table(results, earlier), json(results, earlier));
         return results.entrySet().stream().anyMatch(result -> verdict(result, earlier).equals("slower"))
                 ? Main.FINDINGS : Main.HOLDS;
@@ -79,11 +72,11 @@ final class BenchCommand implements Callable<Integer> {
             Samples samples = result.getValue();
             Interval now = samples.interval();
             Interval before = earlier.get(result.getKey().name());
-            table.row(result.getKey().name(), figure(now.mean()),
-                    String.format(Locale.ROOT, "[%.2f, %.2f]", now.low(), now.high()),
-                    result.getKey().group().equals("typed") ? "-" : figure(samples.placementSpread()),
-                    Double.isNaN(samples.bytesPerOperation()) ? "-" : figure(samples.bytesPerOperation()),
-                    before == null ? "-" : figure(before.mean()), verdict(result, earlier));
+            table.row(result.getKey().name(), Table.figure(now.mean()),
+                    now.range(),
+                    result.getKey().isTyped() ? "-" : Table.figure(samples.placementSpread()),
+                    Double.isNaN(samples.bytesPerOperation()) ? "-" : Table.figure(samples.bytesPerOperation()),
+                    before == null ? "-" : Table.figure(before.mean()), verdict(result, earlier));
         });
         return table;
     }
@@ -96,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
                     "ns", Json.figure(now.mean()),
                     "low", Json.figure(now.low()),
                     "high", Json.figure(now.high()),
-                    "placementSpread", result.getKey().group().equals("typed") ? null
+                    "placementSpread", result.getKey().isTyped() ? null
                             : Json.figure(result.getValue().placementSpread()),
                     "bytesPerOperation", Json.figure(result.getValue().bytesPerOperation()),
                     "verdict", verdict(result, earlier));
@@ -133,9 +126,5 @@ final class BenchCommand implements Callable<Integer> {
 
     private static double number(Map<?, ?> members, String name) {
         return ((Number) members.get(name)).doubleValue();
-    }
-
-    private static String figure(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
     }
 }

@@ -3,6 +3,7 @@ package dev.trampette.cli;
 import dev.trampette.report.Format;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /// The option that every command has that prints a table.
@@ -10,14 +11,19 @@ final class FormatOption {
 
     @Option(names = "--format", defaultValue = "text",
             description = "How to print the result: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    Format format;
+    private Format format;
 
     /// Print a table, or the same as JSON.
     void print(Table table, Object json) {
+        print(table::text, table::markdown, () -> json);
+    }
+
+    /// Print one of three forms of a result.
+    void print(Supplier<String> text, Supplier<String> markdown, Supplier<Object> json) {
         System.out.print(switch (format) {
-            case TEXT -> table.text();
-            case MARKDOWN -> table.markdown();
-            case JSON -> Json.text(json);
+            case TEXT -> text.get();
+            case MARKDOWN -> markdown.get();
+            case JSON -> Json.text(json.get());
         });
     }
 }

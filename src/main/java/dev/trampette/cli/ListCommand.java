@@ -22,9 +22,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Contract> wrappers = Image.hardware().contracts().stream()
-                .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
-                .toList();
+        List<Contract> wrappers = Image.hardware().callSites();
         Table table = new Table("name", "design", "instruction", "leaf", "mask", "outputs", "calls", "inputs");
         wrappers.forEach(contract -> table.row(contract.symbol(), contract.design(), contract.instruction(),
                 contract.leaf(), mask(contract), outputs(contract), contract.calls().orElse(""), inputs(contract)));

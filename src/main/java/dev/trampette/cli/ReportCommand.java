@@ -3,20 +3,15 @@ package dev.trampette.cli;
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
 import dev.trampette.benchmarks.ComparisonRun;
-import dev.trampette.benchmarks.Plan;
-import dev.trampette.benchmarks.Rounds;
-import dev.trampette.benchmarks.Samples;
 import dev.trampette.benchmarks.Subject;
 import dev.trampette.image.Image;
 import dev.trampette.report.ComparisonReport;
-import dev.trampette.report.Format;
 import dev.trampette.report.Host;
 import dev.trampette.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -29,15 +24,15 @@ final class ReportCommand implements Callable<Integer> {
 
     private static final int ITERATIONS = 200;
 
-    @Option(names = "--quick", description = "A first look, in less than three minutes: fewer forks.")
-    private boolean quick;
-
     @Option(names = "--out", defaultValue = "trampette-report", paramLabel = "DIR",
             description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(names = "--seed", description = "The seed of the checks. Default: a random one, which is reported.")
     private Long seed;
+
+    @Mixin
+    private PlanOption plan;
 
     @Mixin
     private FormatOption format;
@@ -47,11 +42,10 @@ final class ReportCommand implements Callable<Integer> {
         prepareDirectory();
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
         List<Verdict> verdicts = check(chosen);
-        Map<Subject, Samples> measured = measure();
         ComparisonReport report = new ComparisonReport(Host.here(), chosen, verdicts,
-                ComparisonRun.comparison(measured));
+                ComparisonRun.comparison(plan.measure(Subject.comparison())));
         write(report);
-        print(report);
+        format.print(report::text, report::markdown, report::json);
         return report.holds() ? Main.HOLDS : Main.FINDINGS;
     }
 
@@ -65,23 +59,15 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private Map<Subject, Samples> measure() {
-        Plan plan = quick ? Plan.QUICK : Plan.FULL;
-        List<Subject> subjects = Subject.comparison();
-        try (Progress progress = new Progress("measuring", (long) plan.rounds() * subjects.size())) {
-            return new Rounds(plan, subject -> progress.step(subject.name())).run(subjects);
-        }
-    }
-
     /// Before the long work, not after it.
     private void prepareDirectory() {
         try {
             Files.createDirectories(out);
         } catch (IOException e) {
-            throw new InputException("cannot write to the directory, --out=" + out);
+            throw unwritable();
         }
         if (!Files.isWritable(out)) {
-            throw new InputException("cannot write to the directory, --out=" + out);
+            throw unwritable();
         }
     }
 
@@ -90,16 +76,12 @@ final class ReportCommand implements Callable<Integer> {
             Files.writeString(out.resolve("report.md"), report.markdown());
             Files.writeString(out.resolve("report.json"), Json.text(report.json()));
         } catch (IOException e) {
-            throw new InputException("cannot write to the directory, --out=" + out);
+            throw unwritable();
         }
         System.err.println("wrote " + out.resolve("report.md") + " and " + out.resolve("report.json"));
     }
 
-    private void print(ComparisonReport report) {
-        System.out.print(switch (format.format) {
-            case Format.TEXT -> report.text();
-            case Format.MARKDOWN -> report.markdown();
-            case Format.JSON -> Json.text(report.json());
-        });
+    private InputException unwritable() {
+        return new InputException("cannot write to the directory, --out=" + out);
     }
 }

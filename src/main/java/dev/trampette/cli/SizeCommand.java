@@ -8,6 +8,7 @@ import dev.trampette.report.Json;
 import dev.trampette.report.Table;
 import dev.trampette.tdx.Design;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,9 +28,8 @@ final class SizeCommand implements Callable<Integer> {
         Table table = new Table("leaf", "design", "site B", "site insns", "shared routine", "shared B",
                 "smaller than inline from");
         List<Map<String, Object>> json = new ArrayList<>();
-        Image.hardware().contracts().stream()
-                .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
-                .sorted((a, b) -> what(a).compareTo(what(b)))
+        Image.hardware().callSites().stream()
+                .sorted(Comparator.comparing(SizeCommand::what))
                 .forEach(contract -> add(contract, table, json));
         List<Map<String, Object>> totals = totals();
         totals.forEach(total -> table.row("all leaves once", total.get("design"), total.get("callSiteBytes"), "",
@@ -42,8 +42,7 @@ final class SizeCommand implements Callable<Integer> {
     private static List<Map<String, Object>> totals() {
         List<Map<String, Object>> totals = new ArrayList<>();
         for (Design design : Design.values()) {
-            List<Contract> sites = Image.hardware().contracts().stream()
-                    .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
+            List<Contract> sites = Image.hardware().callSites().stream()
                     .filter(contract -> contract.design().equals(design.label()))
                     .toList();
             totals.add(Json.object(
@@ -78,7 +77,7 @@ final class SizeCommand implements Callable<Integer> {
         if (contract.design().equals("inline") || contract.leaf().isEmpty()) {
             return OptionalInt.empty();
         }
-        String inline = Image.hardware().contracts().stream()
+        String inline = Image.hardware().callSites().stream()
                 .filter(other -> other.design().equals("inline") && other.leaf().equals(contract.leaf()))
                 .findFirst().orElseThrow().symbol();
         return size.breakEven(SiteSize.of(inline));

@@ -1,5 +1,7 @@
 package dev.trampette.cost;
 
+import java.util.Locale;
+
 /// A mean and where it lies with 95 % confidence.
 ///
 /// @param mean the mean of the forks
@@ -9,6 +11,11 @@ public record Interval(double mean, double low, double high) {
 
     /// By how much equal code may come out different on a shared machine: another fork, another place, another hour.
     private static final double RESOLUTION = 0.10;
+
+    /// The ends, as tables print them: `[1.90, 2.10]`.
+    public String range() {
+        return String.format(Locale.ROOT, "[%.2f, %.2f]", low, high);
+    }
 
     /// Whether two figures can be told apart: their intervals have no point in common, and their means differ by more
     /// than ten percent.

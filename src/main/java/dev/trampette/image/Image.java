@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,11 @@ public final class Image {
     /// The contracts of all routines, in the order of the sources.
     public Collection<Contract> contracts() {
         return elf.contracts().values();
+    }
+
+    /// The contracts of the wrappers, that is of the call sites, in the order of the sources.
+    public List<Contract> callSites() {
+        return contracts().stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE).toList();
     }
 
     /// A routine, by the name of its symbol.

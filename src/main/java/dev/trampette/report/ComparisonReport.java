@@ -9,7 +9,6 @@ import dev.trampette.cost.Row;
 import dev.trampette.cost.Shape;
 import dev.trampette.tdx.Design;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// The main result: what was checked and what was measured, as text, Markdown and JSON.
@@ -21,8 +20,8 @@ import java.util.Map;
 public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Comparison comparison) {
 
     private static final String LIMITS = """
-            A shim is not a VM exit: a stub stands for TDCALL, and a real TDG.VP.VMCALL leaves the TD and costs thousands
-            of cycles more, the same for every design. Every row holds a call and return for the loop and one for the
+            A shim is not a VM exit: a stub stands for TDCALL, and a real TDG.VP.VMCALL leaves the TD and costs
+            thousands of cycles more, the same for every design. Every row holds a call and return for the loop and one for the
             stub; nothing is subtracted. [95 %] is the confidence interval over forks, `places` the slowest of four
             placements of the code over the fastest.""";
 
@@ -117,8 +116,8 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
         for (Shape shape : Shape.values()) {
             for (Design design : Design.values()) {
                 Row loop = comparison.row(design, shape, Layer.LOOP).orElseThrow();
-                table.row(shape, design, figure(loop), interval(loop.nanoseconds()), figure(loop.placementSpread()),
-                        figure(comparison.ratioToMemoryStruct(loop)),
+                table.row(shape, design, figure(loop), loop.nanoseconds().range(), Table.figure(loop.placementSpread()),
+                        Table.figure(comparison.ratioToMemoryStruct(loop)),
                         figure(comparison.row(design, shape, Layer.CRITICAL).orElseThrow()),
                         figure(comparison.row(design, shape, Layer.DOWNCALL).orElseThrow()),
                         loop.size().callSite(), loop.size().shared(), checks(design.callSite(shape.leaf())));
@@ -129,8 +128,8 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
 
     private Table vmread() {
         Table table = new Table("VMREAD x 8", "loop ns", "[95 %]", "sequence B", "shared B", "checks");
-        comparison.vmread().forEach(row -> table.row(row.design(), figure(row.nanoseconds().mean()),
-                interval(row.nanoseconds()), row.size().callSite(), row.size().shared(),
+        comparison.vmread().forEach(row -> table.row(row.design(), Table.figure(row.nanoseconds().mean()),
+                row.nanoseconds().range(), row.size().callSite(), row.size().shared(),
                 checks(row.design().callSite("vmread_8"))));
         return table;
     }
@@ -152,18 +151,10 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     }
 
     private static String figure(Row row) {
-        return figure(row.nanoseconds().mean());
-    }
-
-    private static String figure(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return Table.figure(row.nanoseconds().mean());
     }
 
     private static String ns(Interval interval) {
-        return figure(interval.mean()) + " ns";
-    }
-
-    private static String interval(Interval interval) {
-        return String.format(Locale.ROOT, "[%.2f, %.2f]", interval.low(), interval.high());
+        return Table.figure(interval.mean()) + " ns";
     }
 }

@@ -3,6 +3,7 @@ package dev.trampette.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,11 @@ public final class Table {
         }
         rows.add(Arrays.stream(cells).map(String::valueOf).toList());
         return this;
+    }
+
+    /// A figure as tables print it: two decimals.
+    public static String figure(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
     }
 
     /// For a terminal.

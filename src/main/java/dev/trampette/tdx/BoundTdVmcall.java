@@ -2,8 +2,12 @@ package dev.trampette.tdx;
 
 import dev.trampette.call.CallBlock;
 import dev.trampette.call.Result;
+import dev.trampette.image.Image;
 import dev.trampette.spec.GhciStatus;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -42,6 +46,13 @@ record BoundTdVmcall(
                 callSite.apply("map_gpa"),
                 callSite.apply("report_fatal_error"),
                 null);
+    }
+
+    /// A plain downcall to a call site of the null image, which ignores the departure: nothing departs there.
+    static MethodHandle toNullStub(String symbol) {
+        var function = Image.nullStub().function(symbol);
+        MethodHandle downcall = Linker.nativeLinker().downcallHandle(function.address(), function.descriptor());
+        return MethodHandles.dropArguments(downcall, 0, MemorySegment.class);
     }
 
     @Override

@@ -35,7 +35,7 @@ public sealed interface TdVmcall permits BoundTdVmcall {
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static TdVmcall ofNullStub(Design design) {
-        return BoundTdVmcall.bind(leaf -> Downcalls.toNullStub(design.callSite(leaf)));
+        return BoundTdVmcall.bind(leaf -> BoundTdVmcall.toNullStub(design.callSite(leaf)));
     }
 
     /// The same calls for the current thread alone.

@@ -19,6 +19,13 @@ public enum VmreadDesign {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /// The design with a label.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    public static VmreadDesign labelled(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
     /// The symbol of a call site of this design: `vmread`, or `vmread_8` for the sequence that is measured.
     public String callSite(String what) {
         return name().toLowerCase(Locale.ROOT) + "_" + what;

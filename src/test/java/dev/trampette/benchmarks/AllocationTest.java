@@ -15,7 +15,7 @@ class AllocationTest {
     private static final double NOISE = 0.5;
 
     static List<Subject> no_typed_call_allocates() {
-        return Subject.all().stream().filter(subject -> subject.group().equals("typed")).toList();
+        return Subject.all().stream().filter(Subject::isTyped).toList();
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package dev.trampette.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.abi.Verifier;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
@@ -54,7 +53,7 @@ class MainTest {
 
         List<Map<String, Object>> wrappers = rows("wrappers");
         assertThat(wrappers).extracting(wrapper -> wrapper.get("name")).containsExactlyElementsOf(
-                new Verifier(Image.shim(), 0, 1).wrappers().stream().map(Contract::symbol).toList());
+                Image.shim().callSites().stream().map(Contract::symbol).toList());
         assertThat(wrappers.getFirst()).containsEntry("name", "inline_hlt")
                 .containsEntry("design", "inline").containsEntry("instruction", "TDCALL")
                 .containsEntry("leaf", "Instruction.HLT").containsEntry("number", "0xc")

@@ -45,8 +45,7 @@ class CompilerAgreesTest {
     }
 
     static List<String> call_sites() {
-        return Image.hardware().contracts().stream()
-                .filter(contract -> contract.role() == Contract.Role.CALL_SITE)
+        return Image.hardware().callSites().stream()
                 .filter(contract -> contract.instruction().equals("TDCALL"))
                 .map(Contract::symbol)
                 .toList();

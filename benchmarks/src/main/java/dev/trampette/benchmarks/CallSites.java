@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /// The call sites of one design, as Java calls them: an unbound handle for each signature, and the addresses at the
-/// place of this iteration. What [CriticalBenchmark] and [DowncallBenchmark] share.
+/// place of this iteration. What [LoopBenchmark], [CriticalBenchmark] and [DowncallBenchmark] share.
 @State(Scope.Thread)
 public class CallSites {
 

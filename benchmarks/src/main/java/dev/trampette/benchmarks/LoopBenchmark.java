@@ -1,7 +1,5 @@
 package dev.trampette.benchmarks;
 
-import dev.trampette.cost.Shape;
-import dev.trampette.tdx.Design;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -12,7 +10,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -22,7 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// The loop is assembly (`measure_loop`), the instruction is a stub, and one operation is one call. Nothing is
 /// subtracted: [#empty_call] shows what the loop itself costs. [#again] and [#doubled] test the run: the first must be
-/// equal to `outputs_4` of the trampoline, and so must the second, for cost has to grow with the number of calls.
+/// equal to `outputs_4` of its design, and so must the second, for cost has to grow with the number of calls.
 ///
 ///     ./trampette bench --include loop/
 @State(Scope.Thread)
@@ -35,76 +32,60 @@ public class LoopBenchmark {
 
     private static final int CALLS = 1000;
 
-    @Param({"inline", "trampoline", "per-leaf", "memory-struct"})
-    public String design;
-
-    private MemorySegment outputs0;
-    private MemorySegment outputs1;
-    private MemorySegment outputs4;
-    private MemorySegment inOut;
-    private MemorySegment inputsAll;
-    private MemorySegment trampoline;
     private MemorySegment emptyCall;
 
     @Setup(Level.Iteration)
     public void locate(Placed code) {
-        Design written = Design.labelled(design);
-        outputs0 = code.address(written.callSite(Shape.OUTPUTS_0.leaf()));
-        outputs1 = code.address(written.callSite(Shape.OUTPUTS_1.leaf()));
-        outputs4 = code.address(written.callSite(Shape.OUTPUTS_4.leaf()));
-        inOut = code.address(written.callSite(Shape.IN_OUT.leaf()));
-        inputsAll = code.address(written.callSite(Shape.INPUTS_ALL.leaf()));
-        trampoline = code.address(Design.TRAMPOLINE.callSite(Shape.OUTPUTS_4.leaf()));
         emptyCall = code.address("empty_call");
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    public long outputs_0(Placed code) throws Throwable {
+    public long outputs_0(Placed code, CallSites sites) throws Throwable {
         code.arguments(1);
-        return code.run(CALLS, outputs0);
+        return code.run(CALLS, sites.outputs0);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    public long outputs_1(Placed code) throws Throwable {
+    public long outputs_1(Placed code, CallSites sites) throws Throwable {
         code.arguments(0x10, code.out.address());
-        return code.run(CALLS, outputs1);
+        return code.run(CALLS, sites.outputs1);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    public long outputs_4(Placed code) throws Throwable {
+    public long outputs_4(Placed code, CallSites sites) throws Throwable {
         code.arguments(0x40000000, 0, code.out.address());
-        return code.run(CALLS, outputs4);
+        return code.run(CALLS, sites.outputs4);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    public long in_out(Placed code) throws Throwable {
+    public long in_out(Placed code, CallSites sites) throws Throwable {
         code.arguments(0x1000, 0x1000, code.out.address());
-        return code.run(CALLS, inOut);
+        return code.run(CALLS, sites.inOut);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    public long inputs_all(Placed code) throws Throwable {
+    public long inputs_all(Placed code, CallSites sites) throws Throwable {
         code.arguments(1, 2, code.out.address());
-        return code.run(CALLS, inputsAll);
+        return code.run(CALLS, sites.inputsAll);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    public long again(Placed code) throws Throwable {
+    public long again(Placed code, CallSites sites) throws Throwable {
         code.arguments(0x40000000, 0, code.out.address());
-        return code.run(CALLS, trampoline);
+        return code.run(CALLS, sites.outputs4);
     }
 
     @Benchmark
     @OperationsPerInvocation(2 * CALLS)
-    public long doubled(Placed code) throws Throwable {
+    public long doubled(Placed code, CallSites sites) throws Throwable {
         code.arguments(0x40000000, 0, code.out.address());
-        return code.run(2 * CALLS, trampoline);
+        return code.run(2 * CALLS, sites.outputs4);
     }
 
     @Benchmark

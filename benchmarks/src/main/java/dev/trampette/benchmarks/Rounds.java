@@ -82,7 +82,7 @@ public final class Rounds {
         if (!subject.design().isEmpty()) {
             options.param("design", subject.design());
         }
-        if (subject.group().equals("typed")) {
+        if (subject.isTyped()) {
             options.addProfiler(GCProfiler.class);
         }
         return options;

@@ -22,7 +22,7 @@ public record Subject(String group, Class<?> type, String method, String design)
 
     static final Subject AGAIN = control("again");
     static final Subject DOUBLED = control("doubled");
-    static final Subject EMPTY_CALL = control("empty_call");
+    static final Subject EMPTY_CALL = new Subject("loop", LoopBenchmark.class, "empty_call", "");
 
     /// Everything that can be measured.
     public static List<Subject> all() {
@@ -75,11 +75,16 @@ public record Subject(String group, Class<?> type, String method, String design)
 
     /// The name on the command line and in results: `loop/trampoline/outputs-4`.
     public String name() {
-        String what = group.equals("typed") ? method : method.replace('_', '-');
+        String what = isTyped() ? method : method.replace('_', '-');
         return isControl() || design.isEmpty() ? group + "/" + what : group + "/" + design + "/" + what;
     }
 
+    /// Whether this is a call of the typed API: those are not placed, and their allocation is looked at.
+    public boolean isTyped() {
+        return type == TypedCallBenchmark.class;
+    }
+
     private boolean isControl() {
-        return type == LoopBenchmark.class && List.of("again", "doubled", "empty_call").contains(method);
+        return type == LoopBenchmark.class && List.of("again", "doubled").contains(method);
     }
 }

@@ -2,7 +2,6 @@ package dev.trampette.benchmarks;
 
 import dev.trampette.vmx.VmreadDesign;
 import java.lang.foreign.MemorySegment;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,7 +40,7 @@ public class VmreadBenchmark {
 
     @Setup(Level.Iteration)
     public void locate(Placed code) {
-        VmreadDesign written = VmreadDesign.valueOf(design.toUpperCase(Locale.ROOT).replace('-', '_'));
+        VmreadDesign written = VmreadDesign.labelled(design);
         sequence = code.address(written.callSite("vmread_8"));
     }
 
