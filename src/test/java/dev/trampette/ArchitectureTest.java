@@ -18,7 +18,8 @@ class ArchitectureTest {
             .layer("cli").definedBy("dev.trampette.cli..")
             .layer("benchmarks").definedBy("dev.trampette.benchmarks..")
             .layer("report").definedBy("dev.trampette.report..")
-            .layer("cost, abi").definedBy("dev.trampette.cost..", "dev.trampette.abi..")
+            .layer("cost, abi, generate").definedBy("dev.trampette.cost..", "dev.trampette.abi..",
+                    "dev.trampette.generate..")
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
             .layer("call").definedBy("dev.trampette.call..")
             .layer("image").definedBy("dev.trampette.image..")
@@ -27,9 +28,9 @@ class ArchitectureTest {
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
             .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("report").mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("cost, abi").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report")
-            .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi")
-            .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi", "tdx, vmx");
+            .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report")
+            .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
+            .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate", "tdx, vmx");
 
     @ArchTest
     static final ArchRule images_do_not_know_what_calls_them = noClasses()
@@ -46,7 +47,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_specification_knows_nobody = classes()
             .that().resideInAPackage("dev.trampette.spec..")
-            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.spec..", "java..");
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.spec..", "java..",
+                    "org.snakeyaml..");
+
+    @ArchTest
+    static final ArchRule the_generator_runs_before_anything_is_compiled = classes()
+            .that().resideInAPackage("dev.trampette.generate..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.generate..", "dev.trampette.spec..",
+                    "java..");
 
     @ArchTest
     static final ArchRule the_library_needs_no_lab = noClasses()

@@ -1,7 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;

@@ -7,12 +7,12 @@ import dev.trampette.call.Probe;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.call.WrapperPanic;
 import dev.trampette.image.Contract;
-import dev.trampette.image.Contract.Argument;
-import dev.trampette.image.Contract.Stored;
 import dev.trampette.image.Image;
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.CompletionStatus;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Stored;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
@@ -56,7 +56,7 @@ final class VmcallCheck {
 
     /// One case in which the VMM answers with a status.
     void run(String outcome, long status) {
-        Map<String, Long> values = call(CompletionStatus.SUCCESS, status);
+        Map<String, Long> values = call(CompletionStatus.SUCCESS.code(), status);
         Map<Argument, long[]> filled = new LinkedHashMap<>();
         memory.forEach((argument, buffer) -> filled.put(argument, buffer.toArray(JAVA_LONG)));
         try {
@@ -80,7 +80,7 @@ final class VmcallCheck {
 
     /// The case in which the TDX module refuses the call: the design's panic.
     void runPanic() {
-        call(CompletionStatus.OPERAND_INVALID, 0);
+        call(CompletionStatus.OPERAND_INVALID.code(), 0);
         Case c = new Case(contract.symbol(), "rax", null, null, sink);
         try {
             probe.call(contract.symbol());
@@ -96,7 +96,7 @@ final class VmcallCheck {
         calls++;
         atInstruction = Snapshot.of(registers);
         registers.set(Gpr.RAX, rax);
-        if (rax == CompletionStatus.SUCCESS) {
+        if (rax == CompletionStatus.SUCCESS.code()) {
             for (Gpr register : exposed(atInstruction.get(Gpr.RCX))) {
                 registers.set(register, answers.get(register));
             }

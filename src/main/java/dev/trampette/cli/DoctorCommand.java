@@ -6,12 +6,12 @@ import dev.trampette.image.Placement;
 import dev.trampette.report.Host;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.TdxModule;
+import dev.trampette.spec.Gpr;
 import dev.trampette.tdx.Cpuid;
 import dev.trampette.tdx.Design;
-import dev.trampette.tdx.TdVmcall;
+import dev.trampette.tdx.TdGuest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -65,14 +65,14 @@ final class DoctorCommand implements Callable<Integer> {
             return size + " loaded, " + Image.hardware().contracts().size() + " routines with a contract";
         });
         attempt("crossing", () -> {
-            TdVmcall td = TdVmcall.of(Design.TRAMPOLINE,
+            TdGuest td = TdGuest.of(Design.TRAMPOLINE,
                     new TdxModule(new GhciVmm().cpuid(0x40000000, 0, 1, 2, 3, 4)));
             Cpuid result = td.cpuid(0x40000000, 0).orThrow();
             return "TDG.VP.VMCALL<Instruction.CPUID> through the gate to a shim: " + result;
         });
         attempt("guard", () -> {
             try {
-                return TdVmcall.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, -1)).halt(true).toString();
+                return TdGuest.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, -1)).halt(true).toString();
             } catch (WrapperPanic panic) {
                 return panic.getMessage() + ", caught";
             }

@@ -4,7 +4,7 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
-import dev.trampette.shim.Gpr;
+import dev.trampette.spec.Gpr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

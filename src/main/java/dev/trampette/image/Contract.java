@@ -1,6 +1,8 @@
 package dev.trampette.image;
 
-import dev.trampette.shim.Gpr;
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Stored;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,33 +62,6 @@ public record Contract(
         STACK,
         /// Inline assembly as a routine: named registers in, named registers out.
         REGISTERS
-    }
-
-    /// When the outputs of a leaf have a meaning.
-    public enum Stored {
-        NEVER, SUCCESS, FAILURE
-    }
-
-    /// One argument.
-    ///
-    /// @param name its name
-    /// @param type what is passed
-    /// @param length the number of 64-bit elements that a pointer points to, or 0
-    public record Argument(String name, Type type, int length) {
-
-        /// What is passed.
-        public enum Type {
-            U8, U32, U64, OUT, IN;
-
-            /// The part of a 64-bit register that counts.
-            public long significantBits() {
-                return switch (this) {
-                    case U8 -> 0xffL;
-                    case U32 -> 0xffffffffL;
-                    default -> -1L;
-                };
-            }
-        }
     }
 
     /// Read the text of one note.

@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.spec.Argument;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -41,7 +42,7 @@ public final class Function implements Symbol {
                 .toArray(MemoryLayout[]::new));
     }
 
-    private static MemoryLayout layout(Contract.Argument.Type type) {
+    private static MemoryLayout layout(Argument.Type type) {
         return switch (type) {
             case U8 -> ValueLayout.JAVA_BOOLEAN;
             case U32 -> ValueLayout.JAVA_INT;

@@ -3,6 +3,8 @@ package dev.trampette.shim;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;

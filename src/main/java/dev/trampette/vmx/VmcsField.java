@@ -1,6 +1,7 @@
 package dev.trampette.vmx;
 
-/// A field of a VMCS, with its width as its type: a 64-bit field does not fit a 16-bit accessor, at compile time.
+/// A field of a VMCS, with width and access as its type: a 64-bit field does not fit a 16-bit accessor, and a read-only
+/// field has no write, at compile time. The fields by name are in [VmcsFields].
 ///
 /// The encoding (SDM volume 3C, appendix B):
 ///
@@ -9,60 +10,121 @@ package dev.trampette.vmx;
 ///   | reserved| width |0 | type | index       |high|
 /// ```
 ///
-/// Width 0 is 16 bits, 1 is 64, 2 is 32, 3 is natural width. An odd encoding is the high half of a 64-bit field.
+/// Width 0 is 16 bits, 1 is 64, 2 is 32, 3 is natural width. Type 1 is read-only. An odd encoding is the high half of a
+/// 64-bit field.
 public sealed interface VmcsField {
 
     /// The encoding, as VMREAD takes it.
     int encoding();
 
-    /// A 16-bit field: 0x0000, 0x0800, 0x0c00 ...
-    record Width16(int encoding) implements VmcsField {
-        public Width16 {
-            requireWidth(encoding, 0, "16-bit");
+    /// A 16-bit field: 0x0000, 0x0800, 0x0c00 ... None of them is read-only.
+    sealed interface Width16 extends VmcsField {
+
+        /// A field that can be written.
+        record ReadWrite(int encoding) implements Width16 {
+            public ReadWrite {
+                require(encoding, 0, false, "16-bit");
+            }
         }
     }
 
     /// A 64-bit field: 0x2000, 0x2400, 0x2800, 0x2c00 ...; even, for the high half is a field of 32 bits.
-    record Width64(int encoding) implements VmcsField {
-        public Width64 {
-            requireWidth(encoding, 1, "64-bit");
-        }
+    sealed interface Width64 extends VmcsField {
 
         /// Bits 63:32 of this field, as a field of their own.
-        public High high() {
-            return new High(encoding | 1);
+        High high();
+
+        /// A field that can be written.
+        record ReadWrite(int encoding) implements Width64 {
+            public ReadWrite {
+                require(encoding, 1, false, "64-bit");
+            }
+
+            @Override
+            public High.ReadWrite high() {
+                return new High.ReadWrite(encoding | 1);
+            }
+        }
+
+        /// VM-exit information.
+        record ReadOnly(int encoding) implements Width64 {
+            public ReadOnly {
+                require(encoding, 1, true, "64-bit");
+            }
+
+            @Override
+            public High.ReadOnly high() {
+                return new High.ReadOnly(encoding | 1);
+            }
         }
     }
 
     /// The high 32 bits of a 64-bit field: an odd encoding.
-    record High(int encoding) implements VmcsField {
-        public High {
-            if ((encoding & 1) == 0) {
-                throw new IllegalArgumentException("not a high half, encoding=0x%x".formatted(encoding));
+    sealed interface High extends VmcsField {
+
+        /// The high half of a field that can be written.
+        record ReadWrite(int encoding) implements High {
+            public ReadWrite {
+                requireHigh(encoding, false);
             }
-            requireWidth(encoding & ~1, 1, "64-bit");
+        }
+
+        /// The high half of VM-exit information.
+        record ReadOnly(int encoding) implements High {
+            public ReadOnly {
+                requireHigh(encoding, true);
+            }
         }
     }
 
     /// A 32-bit field: 0x4000, 0x4400, 0x4800, 0x4c00 ...
-    record Width32(int encoding) implements VmcsField {
-        public Width32 {
-            requireWidth(encoding, 2, "32-bit");
+    sealed interface Width32 extends VmcsField {
+
+        /// A field that can be written.
+        record ReadWrite(int encoding) implements Width32 {
+            public ReadWrite {
+                require(encoding, 2, false, "32-bit");
+            }
+        }
+
+        /// VM-exit information.
+        record ReadOnly(int encoding) implements Width32 {
+            public ReadOnly {
+                require(encoding, 2, true, "32-bit");
+            }
         }
     }
 
     /// A field of natural width, 64 bits here: 0x6000, 0x6400, 0x6800, 0x6c00 ...
-    record Natural(int encoding) implements VmcsField {
-        public Natural {
-            requireWidth(encoding, 3, "natural-width");
+    sealed interface Natural extends VmcsField {
+
+        /// A field that can be written.
+        record ReadWrite(int encoding) implements Natural {
+            public ReadWrite {
+                require(encoding, 3, false, "natural-width");
+            }
+        }
+
+        /// VM-exit information.
+        record ReadOnly(int encoding) implements Natural {
+            public ReadOnly {
+                require(encoding, 3, true, "natural-width");
+            }
         }
     }
 
-    private static void requireWidth(int encoding, int width, String name) {
+    private static void requireHigh(int encoding, boolean readOnly) {
+        if ((encoding & 1) == 0) {
+            throw new IllegalArgumentException("not a high half, encoding=0x%x".formatted(encoding));
+        }
+        require(encoding & ~1, 1, readOnly, "64-bit");
+    }
+
+    private static void require(int encoding, int width, boolean readOnly, String name) {
         boolean legal = (encoding & 0xffff9001) == 0 && encoding >>> 13 == width;
-        if (!legal) {
-            throw new IllegalArgumentException("not the encoding of a %s field, encoding=0x%x"
-                    .formatted(name, encoding));
+        if (!legal || (encoding >>> 10 & 3) == 1 != readOnly) {
+            throw new IllegalArgumentException("not the encoding of a %s %s field, encoding=0x%x"
+                    .formatted(readOnly ? "read-only" : "writable", name, encoding));
         }
     }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;

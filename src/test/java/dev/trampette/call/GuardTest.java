@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.image.Image;
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.TdxModule;
+import dev.trampette.spec.Gpr;
 import dev.trampette.tdx.Design;
-import dev.trampette.tdx.TdVmcall;
+import dev.trampette.tdx.TdGuest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -32,8 +32,8 @@ class GuardTest {
     @ParameterizedTest
     @EnumSource
     void ten_thousand_panics_leave_the_jvm_healthy(Design design) {
-        TdVmcall broken = TdVmcall.of(design, REFUSES);
-        TdVmcall sound = TdVmcall.of(design, new TdxModule(new GhciVmm().msr(0x10, 42)));
+        TdGuest broken = TdGuest.of(design, REFUSES);
+        TdGuest sound = TdGuest.of(design, new TdxModule(new GhciVmm().msr(0x10, 42)));
         List<byte[]> garbage = new ArrayList<>();
         int panics = 0;
         int nullPointers = 0;
@@ -76,10 +76,10 @@ class GuardTest {
     @Test
     void a_panic_says_where() {
         assertThatExceptionOfType(WrapperPanic.class)
-                .isThrownBy(() -> TdVmcall.of(Design.TRAMPOLINE, REFUSES).halt(true))
+                .isThrownBy(() -> TdGuest.of(Design.TRAMPOLINE, REFUSES).halt(true))
                 .satisfies(panic -> assertThat(panic.place()).matches("tdvmcall_trampoline\\+0x[0-9a-f]+"));
         assertThatExceptionOfType(WrapperPanic.class)
-                .isThrownBy(() -> TdVmcall.of(Design.INLINE, REFUSES).halt(true))
+                .isThrownBy(() -> TdGuest.of(Design.INLINE, REFUSES).halt(true))
                 .satisfies(panic -> assertThat(panic.place()).startsWith("inline_hlt+"));
     }
 
@@ -105,7 +105,7 @@ class GuardTest {
     @ParameterizedTest
     @EnumSource
     void what_a_shim_throws_reaches_the_caller(Design design) {
-        TdVmcall td = TdVmcall.of(design, _ -> {
+        TdGuest td = TdGuest.of(design, _ -> {
             throw new UnsupportedOperationException("no such leaf");
         });
 
@@ -147,8 +147,8 @@ class GuardTest {
 
     @Test
     void a_shim_may_call_wrappers_and_survive_their_panic() {
-        TdVmcall inner = TdVmcall.of(Design.INLINE, REFUSES);
-        TdVmcall outer = TdVmcall.of(Design.TRAMPOLINE, registers -> {
+        TdGuest inner = TdGuest.of(Design.INLINE, REFUSES);
+        TdGuest outer = TdGuest.of(Design.TRAMPOLINE, registers -> {
             assertThatThrownBy(() -> inner.halt(false)).isInstanceOf(WrapperPanic.class);
             registers.set(Gpr.RAX, 0);
             registers.set(Gpr.R10, 0);
@@ -171,7 +171,7 @@ class GuardTest {
     /// Not by a shim that overflows for want of a bound: the JVM may then end before the shim begins.
     @Test
     void a_stack_overflow_in_a_shim_reaches_the_caller() {
-        TdVmcall td = TdVmcall.of(Design.INLINE, _ -> assertThat(recurse(0)).isNegative());
+        TdGuest td = TdGuest.of(Design.INLINE, _ -> assertThat(recurse(0)).isNegative());
 
         assertThatThrownBy(() -> td.halt(true)).isInstanceOf(StackOverflowError.class);
     }

@@ -4,9 +4,9 @@ import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.trampette.shim.Gpr;
-import dev.trampette.shim.Instruction;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import dev.trampette.support.Assembler;
 import java.io.IOException;
 import java.nio.ByteBuffer;

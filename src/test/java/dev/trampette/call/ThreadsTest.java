@@ -2,11 +2,11 @@ package dev.trampette.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.tdx.TdxModule;
 import dev.trampette.shim.tdx.Vmm;
+import dev.trampette.spec.Gpr;
 import dev.trampette.tdx.Design;
-import dev.trampette.tdx.TdVmcall;
+import dev.trampette.tdx.TdGuest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,8 +25,8 @@ class ThreadsTest {
         registers.set(Gpr.R11, registers.get(Gpr.R12) * 0x100000001L);
     };
 
-    private final TdVmcall td = TdVmcall.of(Design.TRAMPOLINE, new TdxModule(ECHO));
-    private final TdVmcall refusing = TdVmcall.of(Design.PER_LEAF, registers -> registers.set(Gpr.RAX, -1));
+    private final TdGuest td = TdGuest.of(Design.TRAMPOLINE, new TdxModule(ECHO));
+    private final TdGuest refusing = TdGuest.of(Design.PER_LEAF, registers -> registers.set(Gpr.RAX, -1));
 
     /// Calls with the thread's own numbers, with panics among them; how many answers were right.
     private int calls(int thread, int count) {

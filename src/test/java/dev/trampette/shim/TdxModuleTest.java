@@ -1,16 +1,17 @@
 package dev.trampette.shim;
 
-import static dev.trampette.shim.Gpr.R10;
-import static dev.trampette.shim.Gpr.R12;
-import static dev.trampette.shim.Gpr.R13;
-import static dev.trampette.shim.Gpr.RAX;
-import static dev.trampette.shim.Gpr.RBP;
-import static dev.trampette.shim.Gpr.RBX;
-import static dev.trampette.shim.Gpr.RCX;
-import static dev.trampette.shim.Gpr.RSP;
+import static dev.trampette.spec.Gpr.R10;
+import static dev.trampette.spec.Gpr.R12;
+import static dev.trampette.spec.Gpr.R13;
+import static dev.trampette.spec.Gpr.RAX;
+import static dev.trampette.spec.Gpr.RBP;
+import static dev.trampette.spec.Gpr.RBX;
+import static dev.trampette.spec.Gpr.RCX;
+import static dev.trampette.spec.Gpr.RSP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.shim.tdx.TdxModule;
+import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

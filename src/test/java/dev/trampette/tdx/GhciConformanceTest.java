@@ -1,21 +1,22 @@
 package dev.trampette.tdx;
 
-import static dev.trampette.shim.Gpr.R11;
-import static dev.trampette.shim.Gpr.R12;
-import static dev.trampette.shim.Gpr.R13;
-import static dev.trampette.shim.Gpr.R14;
-import static dev.trampette.shim.Gpr.R15;
-import static dev.trampette.shim.Gpr.R8;
-import static dev.trampette.shim.Gpr.R9;
-import static dev.trampette.shim.Gpr.RBX;
-import static dev.trampette.shim.Gpr.RDI;
-import static dev.trampette.shim.Gpr.RDX;
-import static dev.trampette.shim.Gpr.RSI;
+import static dev.trampette.spec.Gpr.R11;
+import static dev.trampette.spec.Gpr.R12;
+import static dev.trampette.spec.Gpr.R13;
+import static dev.trampette.spec.Gpr.R14;
+import static dev.trampette.spec.Gpr.R15;
+import static dev.trampette.spec.Gpr.R8;
+import static dev.trampette.spec.Gpr.R9;
+import static dev.trampette.spec.Gpr.RBX;
+import static dev.trampette.spec.Gpr.RDI;
+import static dev.trampette.spec.Gpr.RDX;
+import static dev.trampette.spec.Gpr.RSI;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
-import dev.trampette.shim.Gpr;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,22 +30,22 @@ class GhciConformanceTest {
 
     /// A leaf as the GHCI has it.
     private record Leaf(String symbol, String name, long number, Set<Gpr> inputs, List<Gpr> outputs,
-            Contract.Stored stored, long minimalMask) {
+            Stored stored, long minimalMask) {
     }
 
     private static final List<Leaf> LEAVES = List.of(
             new Leaf("cpuid", "Instruction.CPUID", 10, Set.of(R12, R13), List.of(R12, R13, R14, R15),
-                    Contract.Stored.SUCCESS, 0xfc00),
-            new Leaf("hlt", "Instruction.HLT", 12, Set.of(R12), List.of(), Contract.Stored.NEVER, 0x1c00),
-            new Leaf("rdmsr", "Instruction.RDMSR", 31, Set.of(R12), List.of(R11), Contract.Stored.SUCCESS, 0x1c00),
-            new Leaf("wrmsr", "Instruction.WRMSR", 32, Set.of(R12, R13), List.of(), Contract.Stored.NEVER, 0x3c00),
+                    Stored.SUCCESS, 0xfc00),
+            new Leaf("hlt", "Instruction.HLT", 12, Set.of(R12), List.of(), Stored.NEVER, 0x1c00),
+            new Leaf("rdmsr", "Instruction.RDMSR", 31, Set.of(R12), List.of(R11), Stored.SUCCESS, 0x1c00),
+            new Leaf("wrmsr", "Instruction.WRMSR", 32, Set.of(R12, R13), List.of(), Stored.NEVER, 0x3c00),
             new Leaf("mmio_read", "VE.RequestMMIO (read)", 48, Set.of(R12, R13, R14), List.of(R11),
-                    Contract.Stored.SUCCESS, 0x7c00),
+                    Stored.SUCCESS, 0x7c00),
             new Leaf("mmio_write", "VE.RequestMMIO (write)", 48, Set.of(R12, R13, R14, R15), List.of(),
-                    Contract.Stored.NEVER, 0xfc00),
-            new Leaf("map_gpa", "MapGPA", 0x10001, Set.of(R12, R13), List.of(R11), Contract.Stored.FAILURE, 0x3c00),
+                    Stored.NEVER, 0xfc00),
+            new Leaf("map_gpa", "MapGPA", 0x10001, Set.of(R12, R13), List.of(R11), Stored.FAILURE, 0x3c00),
             new Leaf("report_fatal_error", "ReportFatalError", 0x10003,
-                    Set.of(R12, R13, R14, R15, RBX, RDI, RSI, R8, R9, RDX), List.of(), Contract.Stored.NEVER, 0xffcc));
+                    Set.of(R12, R13, R14, R15, RBX, RDI, RSI, R8, R9, RDX), List.of(), Stored.NEVER, 0xffcc));
 
     private record Written(Design design, Leaf leaf) {
     }

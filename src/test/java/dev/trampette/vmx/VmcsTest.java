@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Reads of a VMCS in every design, on every outcome.
 class VmcsTest {
 
-    private static final VmcsField.Width16 VPID = new VmcsField.Width16(0x0000);
-    private static final VmcsField.Width64 TSC_OFFSET = new VmcsField.Width64(0x2010);
-    private static final VmcsField.Width32 EXIT_REASON = new VmcsField.Width32(0x4402);
-    private static final VmcsField.Natural GUEST_RIP = new VmcsField.Natural(0x681e);
+    private static final VmcsField.Width16 VPID = VmcsFields.VIRTUAL_PROCESSOR_ID;
+    private static final VmcsField.Width64 TSC_OFFSET = VmcsFields.TSC_OFFSET;
+    private static final VmcsField.Width32 EXIT_REASON = VmcsFields.VM_EXIT_REASON;
+    private static final VmcsField.Natural GUEST_RIP = VmcsFields.GUEST_RIP;
 
     private final VmxUnit unit = new VmxUnit()
             .field(0x0000, 0x1234)
@@ -46,7 +46,7 @@ class VmcsTest {
     @EnumSource
     void an_unsupported_field_fails_with_error_12(VmreadDesign design) {
         Vmcs vmcs = Vmcs.of(design, unit);
-        assertThat(vmcs.read(new VmcsField.Natural(0x6c00))).isEqualTo(new Result.Refused<>(
+        assertThat(vmcs.read(new VmcsField.Natural.ReadWrite(0x6c00))).isEqualTo(new Result.Refused<>(
                 new VmreadError(0x6c00, false)));
 
         assertThat(unit.instructionError()).isEqualTo(12);
@@ -84,11 +84,11 @@ class VmcsTest {
 
             @Override
             public void vmreadError(long field, boolean fault) {
-                errors.add(vmcs[0].read(new VmcsField.Width32(0x4400)));
+                errors.add(vmcs[0].read(new VmcsField.Width32.ReadOnly(0x4400)));
             }
         });
 
-        assertThat(vmcs[0].read(new VmcsField.Natural(0x6c00)))
+        assertThat(vmcs[0].read(new VmcsField.Natural.ReadWrite(0x6c00)))
                 .isEqualTo(new Result.Refused<>(new VmreadError(0x6c00, false)));
         assertThat(errors).containsExactly(new Result.Ok<>(12));
         assertThat(vmcs[0].read(VPID)).isEqualTo(new Result.Ok<>((short) 0x1234));
@@ -96,16 +96,16 @@ class VmcsTest {
 
     @Test
     void an_encoding_must_have_the_width_of_its_type() {
-        assertThatThrownBy(() -> new VmcsField.Width16(0x2010)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("not the encoding of a 16-bit field, encoding=0x2010");
-        assertThatThrownBy(() -> new VmcsField.Width64(0x2011)).as("high half")
+        assertThatThrownBy(() -> new VmcsField.Width16.ReadWrite(0x2010)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not the encoding of a writable 16-bit field, encoding=0x2010");
+        assertThatThrownBy(() -> new VmcsField.Width64.ReadWrite(0x2011)).as("high half")
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new VmcsField.High(0x2010)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new VmcsField.High(0x4403)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new VmcsField.Width32(0x6800)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new VmcsField.Natural(0x7800)).as("reserved bit 12")
+        assertThatThrownBy(() -> new VmcsField.High.ReadWrite(0x2010)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.High.ReadOnly(0x4403)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.Width32.ReadWrite(0x6800)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VmcsField.Natural.ReadWrite(0x7800)).as("reserved bit 12")
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new VmcsField.Natural(0x1681e)).as("reserved bit 16")
+        assertThatThrownBy(() -> new VmcsField.Natural.ReadWrite(0x1681e)).as("reserved bit 16")
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -6,14 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Result;
 import dev.trampette.image.Image;
-import dev.trampette.shim.Gpr;
 import dev.trampette.spec.GhciStatus;
+import dev.trampette.spec.Gpr;
 import dev.trampette.tdx.Cpuid;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.MapGpa;
-import dev.trampette.tdx.TdVmcall;
+import dev.trampette.tdx.TdGuest;
 import dev.trampette.vmx.Vmcs;
 import dev.trampette.vmx.VmcsField;
+import dev.trampette.vmx.VmcsFields;
 import dev.trampette.vmx.VmreadDesign;
 import dev.trampette.vmx.VmreadError;
 import java.lang.foreign.Arena;
@@ -34,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// [#empty_downcall] is a downcall of a function of five arguments that returns at once; [#empty_downcall_out] is one
 /// that stores four results through a pointer, and Java reads them back; [#cpuid_downcall] is a wrapper, called so. The
-/// rest are the calls of [TdVmcall] to the null image, through the trampoline and confined to a thread unless they say
+/// rest are the calls of [TdGuest] to the null image, through the trampoline and confined to a thread unless they say
 /// otherwise. [#cpuid_shared] looks its memory up in the thread. [#cpuid_shim] and [#vmread_shim] are the whole way,
 /// shared: guard, gate and an upcall to a shim in Java.
 ///
@@ -46,11 +47,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 5, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class TypedCallBenchmark {
 
-    private static final TdVmcall TRAMPOLINE = TdVmcall.ofNullStub(Design.TRAMPOLINE).confined();
-    private static final TdVmcall MEMORY_STRUCT = TdVmcall.ofNullStub(Design.MEMORY_STRUCT).confined();
-    private static final TdVmcall SHARED = TdVmcall.ofNullStub(Design.TRAMPOLINE);
-    private static final TdVmcall SHIM = TdVmcall.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, 0));
-    private static final VmcsField.Natural GUEST_RIP = new VmcsField.Natural(0x681e);
+    private static final TdGuest TRAMPOLINE = TdGuest.ofNullStub(Design.TRAMPOLINE).confined();
+    private static final TdGuest MEMORY_STRUCT = TdGuest.ofNullStub(Design.MEMORY_STRUCT).confined();
+    private static final TdGuest SHARED = TdGuest.ofNullStub(Design.TRAMPOLINE);
+    private static final TdGuest SHIM = TdGuest.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, 0));
+    private static final VmcsField.Natural GUEST_RIP = VmcsFields.GUEST_RIP;
     private static final Vmcs VMCS = Vmcs.of(VmreadDesign.STACK_TRAMPOLINE, registers -> {
         registers.set(registers.operand(), 42);
         registers.setArithmeticFlags(0);

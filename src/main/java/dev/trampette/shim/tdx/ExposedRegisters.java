@@ -1,7 +1,7 @@
 package dev.trampette.shim.tdx;
 
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
 
 /// The registers of a TD through the RCX mask of TDG.VP.VMCALL: all that a VMM can see or change.
 public final class ExposedRegisters {

@@ -1,20 +1,20 @@
 package dev.trampette.shim.tdx;
 
-import static dev.trampette.shim.Gpr.R10;
-import static dev.trampette.shim.Gpr.R11;
-import static dev.trampette.shim.Gpr.R12;
-import static dev.trampette.shim.Gpr.R13;
-import static dev.trampette.shim.Gpr.R14;
-import static dev.trampette.shim.Gpr.R15;
-import static dev.trampette.shim.Gpr.R8;
-import static dev.trampette.shim.Gpr.R9;
-import static dev.trampette.shim.Gpr.RBX;
-import static dev.trampette.shim.Gpr.RDI;
-import static dev.trampette.shim.Gpr.RDX;
-import static dev.trampette.shim.Gpr.RSI;
+import static dev.trampette.spec.Gpr.R10;
+import static dev.trampette.spec.Gpr.R11;
+import static dev.trampette.spec.Gpr.R12;
+import static dev.trampette.spec.Gpr.R13;
+import static dev.trampette.spec.Gpr.R14;
+import static dev.trampette.spec.Gpr.R15;
+import static dev.trampette.spec.Gpr.R8;
+import static dev.trampette.spec.Gpr.R9;
+import static dev.trampette.spec.Gpr.RBX;
+import static dev.trampette.spec.Gpr.RDI;
+import static dev.trampette.spec.Gpr.RDX;
+import static dev.trampette.spec.Gpr.RSI;
 
-import dev.trampette.shim.Gpr;
 import dev.trampette.spec.GhciStatus;
+import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Vmcall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -124,7 +124,7 @@ public final class GhciVmm implements Vmm {
         } else if (number == Vmcall.WRMSR) {
             return msrs.replace((int) r.get(R12), r.get(R13)) == null
                     ? GhciStatus.INVALID_OPERAND : GhciStatus.SUCCESS;
-        } else if (number == Vmcall.REQUEST_MMIO) {
+        } else if (number == Vmcall.REQUEST_MMIO_READ) {
             return requestMmio(r);
         } else if (number == Vmcall.MAP_GPA) {
             return mapGpa(r);

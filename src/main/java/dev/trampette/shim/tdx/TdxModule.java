@@ -1,15 +1,15 @@
 package dev.trampette.shim.tdx;
 
-import static dev.trampette.shim.Gpr.RAX;
-import static dev.trampette.shim.Gpr.RBP;
-import static dev.trampette.shim.Gpr.RCX;
-import static dev.trampette.shim.Gpr.RSP;
+import static dev.trampette.spec.Gpr.RAX;
+import static dev.trampette.spec.Gpr.RBP;
+import static dev.trampette.spec.Gpr.RCX;
+import static dev.trampette.spec.Gpr.RSP;
 
-import dev.trampette.shim.Gpr;
-import dev.trampette.shim.Instruction;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.spec.CompletionStatus;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 
 /// The TDX module as a TD sees it: TDCALL, and so far its one leaf TDG.VP.VMCALL.
 ///
@@ -51,7 +51,7 @@ public record TdxModule(Vmm vmm, boolean noRbpMod) implements Shim {
             return invalidOperand(RCX);
         }
         vmm.vmcall(new ExposedRegisters(registers, mask));
-        return CompletionStatus.SUCCESS;
+        return CompletionStatus.SUCCESS.code();
     }
 
     private long illegalMaskBits() {
@@ -59,6 +59,6 @@ public record TdxModule(Vmm vmm, boolean noRbpMod) implements Shim {
     }
 
     private static long invalidOperand(Gpr operand) {
-        return CompletionStatus.OPERAND_INVALID | operand.ordinal();
+        return CompletionStatus.OPERAND_INVALID.with(operand).code();
     }
 }

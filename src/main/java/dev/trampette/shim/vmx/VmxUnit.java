@@ -1,8 +1,8 @@
 package dev.trampette.shim.vmx;
 
-import dev.trampette.shim.Instruction;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.spec.Instruction;
 import dev.trampette.spec.VmInstructionError;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +76,7 @@ public final class VmxUnit implements Shim {
         long encoding = registers.get(registers.field());
         Long value = encoding >>> 32 == 0 ? fields.get((int) encoding) : null;
         if (value == null) {
-            fields.put(VmInstructionError.FIELD, (long) VmInstructionError.UNSUPPORTED_COMPONENT);
+            fields.put(VmInstructionError.FIELD, (long) VmInstructionError.UNSUPPORTED_COMPONENT.number());
             registers.setArithmeticFlags(Registers.ZF);
         } else {
             registers.set(registers.operand(), value);

@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// A handle takes the departure of the caller's [CallBlock] first.
 ///
 /// @param only the memory of the one thread that may call, or null: every thread then finds its own
-record BoundTdVmcall(
+record BoundTdGuest(
         MethodHandle hlt,
         MethodHandle rdmsr,
         MethodHandle wrmsr,
@@ -27,7 +27,7 @@ record BoundTdVmcall(
         MethodHandle mmioWrite,
         MethodHandle mapGpa,
         MethodHandle reportFatalError,
-        CallBlock only) implements TdVmcall {
+        CallBlock only) implements TdGuest {
 
     private static final int FIRST_HYPERVISOR_LEAF = 0x40000000;
     private static final int LAST_HYPERVISOR_LEAF = 0x4FFFFFFF;
@@ -35,8 +35,8 @@ record BoundTdVmcall(
     private static final long PAGE = 4096;
     private static final int MOST_STALLS = 3;
 
-    static BoundTdVmcall bind(Function<String, MethodHandle> callSite) {
-        return new BoundTdVmcall(
+    static BoundTdGuest bind(Function<String, MethodHandle> callSite) {
+        return new BoundTdGuest(
                 callSite.apply("hlt"),
                 callSite.apply("rdmsr"),
                 callSite.apply("wrmsr"),
@@ -56,8 +56,8 @@ record BoundTdVmcall(
     }
 
     @Override
-    public TdVmcall confined() {
-        return new BoundTdVmcall(hlt, rdmsr, wrmsr, cpuid, mmioRead, mmioWrite, mapGpa, reportFatalError,
+    public TdGuest confined() {
+        return new BoundTdGuest(hlt, rdmsr, wrmsr, cpuid, mmioRead, mmioWrite, mapGpa, reportFatalError,
                 CallBlock.forThisThread());
     }
 

@@ -1,4 +1,4 @@
-package dev.trampette.shim;
+package dev.trampette.spec;
 
 /// The general-purpose registers in ModRM order.
 ///

@@ -19,29 +19,29 @@ import java.lang.foreign.Arena;
 /// downcall costs. Compiled, and with results that do not escape, no call allocates anything; a message that is not
 /// ASCII is the exception.
 @CheckReturnValue
-public sealed interface TdVmcall permits BoundTdVmcall {
+public sealed interface TdGuest permits BoundTdGuest {
 
     /// Calls that a shim answers, under the guard, for as long as the JVM runs.
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
-    static TdVmcall of(Design design, Shim shim) {
+    static TdGuest of(Design design, Shim shim) {
         Image image = Image.shim();
         Crossing crossing = Crossing.to(image, shim, Arena.global());
-        return BoundTdVmcall.bind(leaf -> crossing.bind(image.function(design.callSite(leaf))));
+        return BoundTdGuest.bind(leaf -> crossing.bind(image.function(design.callSite(leaf))));
     }
 
     /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but RAX, which is 0.
     /// For timing a design from Java.
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
-    static TdVmcall ofNullStub(Design design) {
-        return BoundTdVmcall.bind(leaf -> BoundTdVmcall.toNullStub(design.callSite(leaf)));
+    static TdGuest ofNullStub(Design design) {
+        return BoundTdGuest.bind(leaf -> BoundTdGuest.toNullStub(design.callSite(leaf)));
     }
 
     /// The same calls for the current thread alone.
     ///
     /// Any other thread that calls gets a [WrongThreadException].
-    TdVmcall confined();
+    TdGuest confined();
 
     /// Instruction.HLT: stop the VCPU until an interrupt.
     ///

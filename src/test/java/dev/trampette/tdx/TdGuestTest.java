@@ -5,27 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.call.Result;
 import dev.trampette.call.WrapperPanic;
-import dev.trampette.shim.Gpr;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.GhciVmm.FatalError;
 import dev.trampette.shim.tdx.TdxModule;
 import dev.trampette.shim.tdx.Vmm;
 import dev.trampette.spec.GhciStatus;
+import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The callers of the typed API, in every design, against a VMM that keeps state.
-class TdVmcallTest {
+class TdGuestTest {
 
     private static final long SHARED = GhciVmm.SHARED;
 
     private final GhciVmm vmm = new GhciVmm();
 
-    private TdVmcall td(Design design) {
-        return TdVmcall.of(design, new TdxModule(vmm));
+    private TdGuest td(Design design) {
+        return TdGuest.of(design, new TdxModule(vmm));
     }
 
     @ParameterizedTest
@@ -45,14 +45,14 @@ class TdVmcallTest {
         };
 
         for (int leaf : new int[] {0, 1, 0x3fffffff, 0x50000000, 0x80000000, -1}) {
-            assertThat(TdVmcall.of(design, nobody).cpuid(leaf, 0)).isEqualTo(new Result.Ok<>(new Cpuid(0, 0, 0, 0)));
+            assertThat(TdGuest.of(design, nobody).cpuid(leaf, 0)).isEqualTo(new Result.Ok<>(new Cpuid(0, 0, 0, 0)));
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void cpuid_cuts_what_a_vmm_puts_into_upper_halves(Design design) {
-        TdVmcall td = TdVmcall.of(design, new TdxModule(registers -> {
+        TdGuest td = TdGuest.of(design, new TdxModule(registers -> {
             registers.set(Gpr.R10, 0);
             registers.set(Gpr.R12, 0xdeadbeef00000001L);
             registers.set(Gpr.R13, 0xdeadbeef00000002L);
@@ -84,7 +84,7 @@ class TdVmcallTest {
     @EnumSource
     void halt_tells_whether_interrupts_are_blocked(Design design) {
         List<Long> blocked = new ArrayList<>();
-        TdVmcall td = TdVmcall.of(design, new TdxModule(registers -> {
+        TdGuest td = TdGuest.of(design, new TdxModule(registers -> {
             blocked.add(registers.get(Gpr.R12));
             registers.set(Gpr.R10, 0);
         }));
@@ -97,7 +97,7 @@ class TdVmcallTest {
     @ParameterizedTest
     @EnumSource
     void mmio_reads_what_was_written_at_every_size(Design design) {
-        TdVmcall td = td(design);
+        TdGuest td = td(design);
         for (int size : new int[] {1, 2, 4, 8}) {
             long gpa = SHARED | 0xfee00000L + 0x100 * size;
             long value = 0xf1e2d3c4b5a69788L;
@@ -111,7 +111,7 @@ class TdVmcallTest {
     @ParameterizedTest
     @EnumSource
     void mmio_cuts_a_value_to_its_size(Design design) {
-        TdVmcall td = TdVmcall.of(design, new TdxModule(registers -> {
+        TdGuest td = TdGuest.of(design, new TdxModule(registers -> {
             registers.set(Gpr.R10, 0);
             registers.set(Gpr.R11, -1);
         }));
@@ -156,7 +156,7 @@ class TdVmcallTest {
     @EnumSource
     void map_gpa_gives_up_when_a_vmm_makes_no_progress(Design design) {
         for (long next : new long[] {0x10000, 0xf000, 0x18000, 0x10001, 0x17fff, 0, -1}) {
-            TdVmcall td = TdVmcall.of(design, new TdxModule(retryAt(next)));
+            TdGuest td = TdGuest.of(design, new TdxModule(retryAt(next)));
             assertThat(td.mapGpa(0x10000, 0x8000)).isEqualTo(new MapGpa.NoProgress(next));
         }
     }
@@ -165,7 +165,7 @@ class TdVmcallTest {
     @EnumSource
     void map_gpa_bears_a_vmm_that_stands_still_for_a_moment(Design design) {
         List<Long> asked = new ArrayList<>();
-        TdVmcall td = TdVmcall.of(design, new TdxModule(registers -> {
+        TdGuest td = TdGuest.of(design, new TdxModule(registers -> {
             asked.add(registers.get(Gpr.R12));
             boolean done = asked.size() == 6;
             registers.set(Gpr.R10, done ? 0 : GhciStatus.RETRY.code());
@@ -203,7 +203,7 @@ class TdVmcallTest {
     @EnumSource
     void confined_calls_are_for_one_thread(Design design) throws Exception {
         vmm.msr(0x10, 42);
-        TdVmcall confined = td(design).confined();
+        TdGuest confined = td(design).confined();
         List<Throwable> thrown = new ArrayList<>();
         Thread other = Thread.ofVirtual().unstarted(() -> confined.readMsr(0x10).orThrow());
         other.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
@@ -217,7 +217,7 @@ class TdVmcallTest {
     @ParameterizedTest
     @EnumSource
     void rax_not_0_is_a_panic(Design design) {
-        TdVmcall td = TdVmcall.of(design, registers -> registers.set(Gpr.RAX, 0xC000010000000001L));
+        TdGuest td = TdGuest.of(design, registers -> registers.set(Gpr.RAX, 0xC000010000000001L));
 
         assertThatThrownBy(() -> td.readMsr(0x10)).isInstanceOf(WrapperPanic.class).hasMessageContaining("UD2");
     }
@@ -225,7 +225,7 @@ class TdVmcallTest {
     @ParameterizedTest
     @EnumSource
     void every_call_reaches_the_null_stub(Design design) {
-        TdVmcall td = TdVmcall.ofNullStub(design);
+        TdGuest td = TdGuest.ofNullStub(design);
 
         assertThat(td.halt(true)).isEqualTo(GhciStatus.SUCCESS);
         assertThat(td.readMsr(0x10)).isEqualTo(new Result.Ok<>(0x1fL)); // R11 as it went in

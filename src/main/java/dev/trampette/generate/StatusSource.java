@@ -1,0 +1,198 @@
+package dev.trampette.generate;
+
+import dev.trampette.spec.CodeTable;
+import dev.trampette.spec.CodeTable.Code;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.LeafTable;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The Java sources that hold statuses and numbers by name: package `dev.trampette.spec`.
+final class StatusSource {
+
+    private StatusSource() {
+    }
+
+    static JavaFile ghciStatus() {
+        List<Code> codes = CodeTable.ghciStatuses().codes();
+        return new JavaFile("dev.trampette.spec", "GhciStatus", """
+                /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "TDG.VP.VMCALL<Leaf> status codes").
+                ///
+                /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not negative, so a
+                /// signed test takes it for success.
+                ///
+                /// @param code the value of R10
+                public record GhciStatus(long code) {
+
+                $constants$
+                    /// Whether R10 is 0.
+                    public boolean isSuccess() {
+                        return code == 0;
+                    }
+
+                    /// The name in the specification, or `UNKNOWN`.
+                    public String name() {
+                $names$
+                    }
+
+                    @Override
+                    public String toString() {
+                        return "%s (0x%x)".formatted(name(), code);
+                    }
+                }
+                """
+                .replace("$constants$\n", constants(codes, "GhciStatus", code -> hex(code.value())))
+                .replace("$names$\n", names(codes, "code", code -> hex(code.value()))));
+    }
+
+    static JavaFile completionStatus() {
+        CodeTable table = CodeTable.completionStatuses();
+        String operands = table.operands().entrySet().stream()
+                .map(operand -> "            case %d -> \"%s\";\n".formatted(operand.getKey(), operand.getValue()))
+                .collect(Collectors.joining());
+        return new JavaFile("dev.trampette.spec", "CompletionStatus", """
+                /// What the TDX module answers in RAX (TDX module specification, "Function Completion Status").
+                ///
+                /// ```
+                ///   63    62      61    60        47    40 39     32 31          0
+                ///   error non-rec fatal host-hint class    name      details (operand, level, exit reason)
+                /// ```
+                ///
+                /// Warnings keep bit 63 clear: "not 0" and "an error" are different questions. The ones with a name have a
+                /// constant here, with the details clear.
+                ///
+                /// @param code the value of RAX
+                public record CompletionStatus(long code) {
+
+                $constants$
+                    private static final long DETAILS = 0xffffffffL;
+
+                    /// Whether RAX is 0.
+                    public boolean isSuccess() {
+                        return code == 0;
+                    }
+
+                    /// Whether the call failed: bit 63, or one of the two bits that say that something is lost.
+                    public boolean isError() {
+                        return code >>> 61 != 0;
+                    }
+
+                    /// Bits 31:0: an operand, a page level or an exit reason.
+                    public int details() {
+                        return (int) code;
+                    }
+
+                    /// This status with other details.
+                    public CompletionStatus with(long details) {
+                        return new CompletionStatus(code & ~DETAILS | details & DETAILS);
+                    }
+
+                    /// This status about a register.
+                    public CompletionStatus with(Gpr operand) {
+                        return with(operand.ordinal());
+                    }
+
+                    /// Whether it is another one but for the details.
+                    public boolean is(CompletionStatus other) {
+                        return (code & ~DETAILS) == (other.code & ~DETAILS);
+                    }
+
+                    /// The name in the specification without `TDX_`, or `UNKNOWN`.
+                    public String name() {
+                        String exact = name(code);
+                        return exact.equals("UNKNOWN") ? name(code & ~DETAILS) : exact;
+                    }
+
+                    private static String name(long code) {
+                $names$
+                    }
+
+                    /// The name of the operand that the details of an OPERAND_ status mean: a register, or a structure of the module.
+                    public String operand() {
+                        int number = details();
+                        if (number >= 0 && number < 16) {
+                            return Gpr.of(number).toString();
+                        }
+                        return switch (number) {
+                $operands$
+                            default -> "operand " + number;
+                        };
+                    }
+
+                    @Override
+                    public String toString() {
+                        String what = name().startsWith("OPERAND_") ? " " + operand() : "";
+                        return "%s%s (0x%x)".formatted(name(), what, code);
+                    }
+                }
+                """
+                .replace("$constants$\n", constants(table.codes(), "CompletionStatus", code -> hex(code.value())))
+                .replace("$names$\n", names(table.codes(), "code", code -> hex(code.value())))
+                .replace("$operands$\n", operands));
+    }
+
+    static JavaFile vmInstructionError() {
+        List<Code> codes = CodeTable.vmInstructionErrors().codes();
+        return new JavaFile("dev.trampette.spec", "VmInstructionError", """
+                /// Why a VMX instruction gave VMfailValid (SDM volume 3C, "VM Instruction Error Numbers").
+                ///
+                /// @param number the value of the field VM_INSTRUCTION_ERROR of the current VMCS
+                public record VmInstructionError(int number) {
+
+                    /// The encoding of the VMCS field that holds the number of the last VMfailValid.
+                    public static final int FIELD = 0x4400;
+
+                $constants$
+                    /// Its name, or `UNKNOWN`.
+                    public String name() {
+                $names$
+                    }
+
+                    @Override
+                    public String toString() {
+                        return "%s (%d)".formatted(name(), number);
+                    }
+                }
+                """
+                .replace("$constants$\n", constants(codes, "VmInstructionError", code -> "" + code.value()))
+                .replace("$names$\n", names(codes, "number", code -> "" + code.value())));
+    }
+
+    /// The numbers of a table's leaves.
+    static JavaFile numbers(LeafTable table, String type, String what) {
+        StringBuilder constants = new StringBuilder();
+        for (Leaf leaf : table.leaves()) {
+            constants.append("    /// %s.\n".formatted(leaf.title()))
+                    .append("    public static final long %s = %s;\n".formatted(leaf.constantName(), hex(leaf.number())));
+        }
+        return new JavaFile("dev.trampette.spec", type, """
+                /// $what$
+                public final class $type$ {
+
+                $constants$
+                    private $type$() {
+                    }
+                }
+                """.replace("$what$", what).replace("$type$", type).replace("$constants$\n", constants + "\n"));
+    }
+
+    private static String constants(List<Code> codes, String type, Function<Code, String> number) {
+        return codes.stream()
+                .map(code -> "    /// %s\n    public static final %s %s = new %s(%s);\n".formatted(
+                        JavaFile.sentence(code.text().isEmpty() ? code.name() : code.text()),
+                        type, code.name(), type, number.apply(code)))
+                .collect(Collectors.joining()) + "\n";
+    }
+
+    /// A chain of comparisons, for a long cannot be switched on.
+    private static String names(List<Code> codes, String variable, Function<Code, String> number) {
+        return codes.stream().map(code -> "        if (%s == %s) {\n            return \"%s\";\n        }\n"
+                        .formatted(variable, number.apply(code), code.name()))
+                .collect(Collectors.joining()) + "        return \"UNKNOWN\";\n";
+    }
+
+    static String hex(long value) {
+        return "0x%x%s".formatted(value, value >>> 31 == 0 ? "" : "L");
+    }
+}

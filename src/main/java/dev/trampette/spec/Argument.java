@@ -1,0 +1,44 @@
+package dev.trampette.spec;
+
+import java.util.Locale;
+
+/// An argument of a C function that makes a call.
+///
+/// @param name its name
+/// @param type what is passed
+/// @param length the number of 64-bit elements that a pointer points to, or 0
+public record Argument(String name, Type type, int length) {
+
+    /// The most arguments that the System V AMD64 ABI passes in registers.
+    public static final int MOST = 6;
+
+    /// What is passed.
+    public enum Type {
+        U8, U32, U64, OUT, IN;
+
+        /// The part of a 64-bit register that counts.
+        public long significantBits() {
+            return switch (this) {
+                case U8 -> 0xffL;
+                case U32 -> 0xffffffffL;
+                default -> -1L;
+            };
+        }
+
+        /// The name in contracts and tables: `u32`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Whether it is passed through memory.
+    public boolean isPointer() {
+        return length > 0;
+    }
+
+    /// As contracts have it: `msr:u32`, `out:out[4]`.
+    @Override
+    public String toString() {
+        return name + ":" + type.label() + (isPointer() ? "[" + length + "]" : "");
+    }
+}

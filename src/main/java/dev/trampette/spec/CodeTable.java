@@ -1,0 +1,88 @@
+package dev.trampette.spec;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A table of statuses or error numbers.
+///
+/// @param codes the entries, in the order of the table
+/// @param operands the operands of a completion status that are not general-purpose registers, by number
+public record CodeTable(List<Code> codes, Map<Long, String> operands) {
+
+    /// One status or error.
+    ///
+    /// @param name its name
+    /// @param value its number
+    /// @param text what it means, or empty
+    public record Code(String name, long value, String text) {
+    }
+
+    /// What a VMM answers to TDG.VP.VMCALL (GHCI).
+    public static CodeTable ghciStatuses() {
+        return read(Yaml.shipped("ghci-status.yaml"));
+    }
+
+    /// What the TDX module answers in RAX (TDX module specification, "Function Completion Status").
+    public static CodeTable completionStatuses() {
+        return read(Yaml.shipped("completion-status.yaml"));
+    }
+
+    /// Why a VMX instruction failed (SDM volume 3C, "VM Instruction Error Numbers").
+    public static CodeTable vmInstructionErrors() {
+        return read(Yaml.shipped("vm-instruction-errors.yaml"));
+    }
+
+    /// Read a table.
+    ///
+    /// @param file how to call it in messages
+    /// @throws TableException at the first entry that is wrong
+    public static CodeTable read(String file, String text) {
+        return read(Yaml.parse(file, text));
+    }
+
+    private static CodeTable read(Yaml table) {
+        Map<String, Yaml> members = table.members("operands", "codes");
+        List<Code> codes = new ArrayList<>();
+        Map<Long, String> numbers = new HashMap<>();
+        Map<String, Long> names = new HashMap<>();
+        for (Yaml entry : table.required(members, "codes").items()) {
+            Map<String, Yaml> keys = entry.members("name", "code", "text");
+            Code code = new Code(entry.required(keys, "name").name(), entry.required(keys, "code").number(),
+                    keys.containsKey("text") ? keys.get("text").text() : "");
+            if (!code.name.matches("[A-Z][A-Z0-9_]*")) {
+                throw entry.error("not a name of a status: " + code.name);
+            }
+            if (names.put(code.name, code.value) != null) {
+                throw entry.error("the name " + code.name + " is used twice");
+            }
+            String other = numbers.put(code.value, code.name);
+            if (other != null) {
+                throw entry.error("the code 0x%x of %s is the one of %s".formatted(code.value, code.name, other));
+            }
+            codes.add(code);
+        }
+        Map<Long, String> operands = new LinkedHashMap<>();
+        if (members.containsKey("operands")) {
+            members.get("operands").members().forEach((name, node) -> {
+                if (operands.put(node.number(), name) != null) {
+                    throw node.error("the operand number %d is used twice".formatted(node.number()));
+                }
+            });
+        }
+        return new CodeTable(List.copyOf(codes), operands);
+    }
+
+    /// The entry with a number.
+    public Optional<Code> find(long value) {
+        return codes.stream().filter(code -> code.value == value).findFirst();
+    }
+
+    /// The entry with a name.
+    public Optional<Code> find(String name) {
+        return codes.stream().filter(code -> code.name.equals(name)).findFirst();
+    }
+}

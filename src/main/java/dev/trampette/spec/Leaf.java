@@ -1,0 +1,173 @@
+package dev.trampette.spec;
+
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// One leaf of TDCALL, SEAMCALL or TDG.VP.VMCALL, as an entry of a table has it.
+///
+/// @param family what kind of call it is
+/// @param name the specification's name: `TDG.MEM.PAGE.ACCEPT`
+/// @param variant what sets it apart from another entry of the same name, such as `read`, or empty
+/// @param number the value of the selector: in R11, or leaf and version in RAX
+/// @param verified whether the entry was checked against a source
+/// @param unwrapped why there is no wrapper, or empty
+/// @param inputs the registers that go in, in the order of the arguments
+/// @param outputs the registers that come back, in the order in which they are stored
+/// @param stored on which status they are
+/// @param returns whether the one who answers is expected to return
+/// @param scrub whether values of somebody untrusted come back, of which none may stay in a register
+/// @param statuses the names of the statuses that are known to come
+/// @param notes what else a caller should know
+/// @param sources where the facts are from
+/// @param line the line of the entry in its table
+public record Leaf(
+        Family family,
+        String name,
+        String variant,
+        long number,
+        boolean verified,
+        Optional<String> unwrapped,
+        List<Input> inputs,
+        List<Output> outputs,
+        Stored stored,
+        boolean returns,
+        boolean scrub,
+        List<String> statuses,
+        List<String> notes,
+        List<String> sources,
+        int line) {
+
+    /// The registers that TDG.VP.VMCALL can expose: RAX, RCX and RSP cannot, RBP not on a TD with NO_RBP_MOD (TDX
+    /// module specification, TDG.VP.VMCALL).
+    public static final long LEGAL_MASK = 0xffcc;
+
+    /// A register that goes in.
+    ///
+    /// @param register which
+    /// @param name of the argument: `msr`, or `message[2]` for an element of an array
+    /// @param type u8, u32 or u64
+    /// @param value the constant that goes in instead of an argument
+    /// @param text what it means
+    public record Input(Gpr register, String name, Argument.Type type, OptionalLong value, String text) {
+
+        /// The argument, without the index of an element.
+        public String argument() {
+            return Leaf.argument(name);
+        }
+
+        /// The index of the element of the array, or -1.
+        public int element() {
+            return Leaf.element(name);
+        }
+
+        /// As contracts have it: the argument, its element, or the number.
+        public String source() {
+            return value.isPresent() ? (value.getAsLong() < 10 ? "" + value.getAsLong()
+                    : "0x%x".formatted(value.getAsLong())) : name;
+        }
+    }
+
+    /// A register that comes back.
+    ///
+    /// @param register which
+    /// @param name of the output: `value`, or `uuid[2]`
+    /// @param text what it means
+    public record Output(Gpr register, String name, String text) {
+    }
+
+    /// Name and variant: `VE.RequestMMIO (read)`.
+    public String title() {
+        return variant.isEmpty() ? name : name + " (" + variant + ")";
+    }
+
+    /// The name in symbols: `request_mmio_read`. See [Name].
+    public String symbol() {
+        return Name.snake(name + " " + variant);
+    }
+
+    /// The name of a method in Java: `requestMmioRead`. See [Name].
+    public String methodName() {
+        return Name.camel(withoutPrefix());
+    }
+
+    /// The name of a type in Java: `RequestMmioRead`. See [Name].
+    public String typeName() {
+        return Name.pascal(withoutPrefix());
+    }
+
+    /// The name of a constant in Java: `REQUEST_MMIO_READ`. See [Name].
+    public String constantName() {
+        return Name.snake(withoutPrefix()).toUpperCase(Locale.ROOT);
+    }
+
+    private String withoutPrefix() {
+        return name.substring(name.startsWith(family.prefix()) ? family.prefix().length() : 0) + " " + variant;
+    }
+
+    /// The arguments of the C function that calls it: the inputs that are not constants, arrays where their first
+    /// element is, and at the end a pointer to where the outputs go.
+    public List<Argument> arguments() {
+        Map<String, Argument> arguments = new LinkedHashMap<>();
+        for (Input input : inputs) {
+            if (input.value.isEmpty()) {
+                String name = input.argument();
+                arguments.put(name, input.element() < 0 ? new Argument(name, input.type, 0)
+                        : new Argument(name, Argument.Type.IN, elements(name)));
+            }
+        }
+        if (!outputs.isEmpty()) {
+            String name = outputs.size() == 1 ? argument(outputs.getFirst().name) : "out";
+            arguments.put(name + " out", new Argument(arguments.containsKey(name) ? name + "_out" : name,
+                    Argument.Type.OUT, outputs.size()));
+        }
+        return List.copyOf(arguments.values());
+    }
+
+    private int elements(String array) {
+        return (int) inputs.stream().filter(input -> input.argument().equals(array)).count();
+    }
+
+    private static String argument(String name) {
+        return element(name) < 0 ? name : name.substring(0, name.indexOf('['));
+    }
+
+    private static int element(String name) {
+        int bracket = name.indexOf('[');
+        return bracket < 0 ? -1 : Integer.parseInt(name, bracket + 1, name.length() - 1, 10);
+    }
+
+    /// The input that a register holds.
+    public Optional<Input> input(Gpr register) {
+        return inputs.stream().filter(input -> input.register == register).findFirst();
+    }
+
+    /// The registers that go in.
+    public Set<Gpr> inputRegisters() {
+        return registers(inputs.stream().map(Input::register));
+    }
+
+    /// The registers that come back.
+    public Set<Gpr> outputRegisters() {
+        return registers(outputs.stream().map(Output::register));
+    }
+
+    private static Set<Gpr> registers(Stream<Gpr> registers) {
+        Set<Gpr> set = EnumSet.noneOf(Gpr.class);
+        registers.forEach(set::add);
+        return set;
+    }
+
+    /// The smallest RCX mask of TDG.VP.VMCALL: R10, R11 and the registers of the leaf. Without meaning elsewhere.
+    public long mask() {
+        return Gpr.R10.maskBit() | Gpr.R11.maskBit()
+                | Stream.concat(inputRegisters().stream(), outputRegisters().stream())
+                        .mapToLong(Gpr::maskBit).reduce(0, (a, b) -> a | b);
+    }
+}

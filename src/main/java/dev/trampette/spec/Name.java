@@ -1,0 +1,55 @@
+package dev.trampette.spec;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// The one rule by which a specification's name becomes a name in assembly and in Java.
+///
+/// The name is cut into words at dots, at spaces and at humps: `MapGPA` is map, gpa. `Instruction` and `VE` name the
+/// cause of a call, not the call, and drop out. Assembly joins the words with `_`, Java by humps:
+///
+/// | specification        | symbol                  | Java                  |
+/// |----------------------|-------------------------|-----------------------|
+/// | Instruction.CPUID    | `cpuid`                 | `cpuid`               |
+/// | VE.RequestMMIO, read | `request_mmio_read`     | `requestMmioRead`     |
+/// | TDG.MEM.PAGE.ACCEPT  | `tdg_mem_page_accept`   | `memPageAccept`       |
+///
+/// In Java the prefix of the family (TDG, TDH) is the name of the interface.
+final class Name {
+
+    private static final List<String> CAUSES = List.of("Instruction", "VE");
+
+    private Name() {
+    }
+
+    /// The words of a name, in lower case.
+    static List<String> words(String name) {
+        List<String> words = new ArrayList<>();
+        for (String part : name.split("[. _]+")) {
+            if (!CAUSES.contains(part)) {
+                Arrays.stream(part.split("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"))
+                        .map(word -> word.toLowerCase(Locale.ROOT))
+                        .forEach(words::add);
+            }
+        }
+        return words;
+    }
+
+    static String snake(String name) {
+        return String.join("_", words(name));
+    }
+
+    static String camel(String name) {
+        String pascal = pascal(name);
+        return pascal.substring(0, 1).toLowerCase(Locale.ROOT) + pascal.substring(1);
+    }
+
+    static String pascal(String name) {
+        return words(name).stream()
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.trampette.spec;
+
+import java.util.Locale;
+
+/// On which status a wrapper stores the outputs of a leaf.
+public enum Stored {
+    /// There are none.
+    NEVER,
+    /// On status 0: they have no meaning otherwise.
+    SUCCESS,
+    /// On any status but 0.
+    FAILURE,
+    /// Whatever the status.
+    ALWAYS;
+
+    /// Whether outputs are stored on a status.
+    public boolean on(long status) {
+        return this == ALWAYS || this == (status == 0 ? SUCCESS : FAILURE);
+    }
+
+    /// The name in tables and contracts: `success`.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.trampette.spec;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The fields of a VMCS (SDM volume 3C, appendix B).
+///
+/// @param fields the entries, in the order of the table
+public record VmcsTable(List<Field> fields) {
+
+    /// One field. What kind it is, its encoding says:
+    ///
+    /// ```
+    ///   31      15 14   13 12 11  10 9           1 0
+    ///   | reserved| width |0 | type | index       |high|
+    /// ```
+    ///
+    /// @param name its name
+    /// @param encoding as VMREAD takes it; even
+    /// @param verified whether the entry was checked against a source
+    /// @param text what else is known, or empty
+    public record Field(String name, int encoding, boolean verified, String text) {
+
+        /// The width of the value.
+        public Width width() {
+            return Width.values()[encoding >>> 13 & 3];
+        }
+
+        /// What the field is for.
+        public Type type() {
+            return Type.values()[encoding >>> 10 & 3];
+        }
+
+        /// The number inside its group of width and type.
+        public int index() {
+            return encoding >>> 1 & 0x1ff;
+        }
+    }
+
+    /// The width of a field: bits 14:13 of the encoding.
+    public enum Width {
+        BITS16("16 bits"), BITS64("64 bits"), BITS32("32 bits"), NATURAL("natural width: 64 bits in 64-bit mode");
+
+        private final String text;
+
+        Width(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /// The type of a field: bits 11:10 of the encoding.
+    public enum Type {
+        CONTROL("control"), READ_ONLY("read-only: VM-exit information"), GUEST("guest state"), HOST("host state");
+
+        private final String text;
+
+        Type(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /// The bits of an encoding that must be 0: 31:15, 12, and 0 of what is not the high half of a field.
+    private static final int RESERVED = 0xffff9001;
+
+    /// The table that comes with this library.
+    public static VmcsTable shipped() {
+        return read(Yaml.shipped("vmcs.yaml"));
+    }
+
+    /// Read a table.
+    ///
+    /// @param file how to call it in messages
+    /// @throws TableException at the first entry that is wrong
+    public static VmcsTable read(String file, String text) {
+        return read(Yaml.parse(file, text));
+    }
+
+    private static VmcsTable read(Yaml table) {
+        List<Field> fields = new ArrayList<>();
+        Map<Integer, String> encodings = new HashMap<>();
+        Map<String, Integer> names = new HashMap<>();
+        for (Yaml entry : table.required(table.members("fields"), "fields").items()) {
+            Map<String, Yaml> keys = entry.members("name", "encoding", "verified", "text");
+            Yaml node = entry.required(keys, "encoding");
+            Field field = new Field(entry.required(keys, "name").name(), (int) node.number(),
+                    !keys.containsKey("verified") || keys.get("verified").flag(),
+                    keys.containsKey("text") ? keys.get("text").text() : "");
+            if (!field.name.matches("[A-Z][A-Z0-9_]*")) {
+                throw entry.error("not a name of a field: " + field.name);
+            }
+            if (node.number() >>> 32 != 0 || (field.encoding & RESERVED) != 0) {
+                throw node.error("not an encoding, bits 31:15, 12 and 0 are 0: 0x%x".formatted(node.number()));
+            }
+            if (names.put(field.name, field.encoding) != null) {
+                throw entry.error("the name " + field.name + " is used twice");
+            }
+            String other = encodings.put(field.encoding, field.name);
+            if (other != null) {
+                throw node.error("the encoding 0x%x of %s is the one of %s".formatted(field.encoding, field.name,
+                        other));
+            }
+            fields.add(field);
+        }
+        return new VmcsTable(List.copyOf(fields));
+    }
+
+    /// The field with an encoding.
+    public Optional<Field> find(int encoding) {
+        return fields.stream().filter(field -> field.encoding == encoding).findFirst();
+    }
+
+    /// The field with a name.
+    public Optional<Field> find(String name) {
+        return fields.stream().filter(field -> field.name.equals(name)).findFirst();
+    }
+}
