@@ -5,13 +5,13 @@
 
 %define DESIGN "specimen"
 %include "tdx.inc"
+%include "tdvmcall-leaves.inc"
 
 ; SPECIMEN name, leaf, mask, rule      a call site with the leaf's contract, which it breaks
 %macro SPECIMEN 4
     section wrappers
     %defstr %%rule %4
-    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=TDCALL", 10, \
-        LEAF_%2, "mask=", %3, 10, "breaks=", %%rule, 10
+    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=sysv", 10, LEAF_%2, "mask=", %3, 10, "breaks=", %%rule, 10
     FUNCTION %1
 %endmacro
 
@@ -27,7 +27,7 @@ SPECIMEN sketch_leaf_is_reason, rdmsr, "0xfc00", selector
     push    r15
     mov     r8, rsi
     mov     edi, edi
-    mov     eax, TDVMCALL_RDMSR
+    mov     eax, NUMBER_rdmsr
     xor     r10d, r10d
     mov     r11, rax
     mov     r12, rdi
@@ -62,7 +62,7 @@ SPECIMEN %1, rdmsr, "0x1c00", %2
     mov     r8, rsi
     mov     r12d, edi
     xor     r10d, r10d
-    mov     r11d, TDVMCALL_RDMSR
+    mov     r11d, NUMBER_rdmsr
     mov     ecx, %3
     xor     eax, eax
     %5
@@ -84,9 +84,9 @@ END_SPECIMEN %1
 %endmacro
 
 ; The sketch: the one output is taken from R12.
-BROKEN_RDMSR sketch_output_is_r12, output, MASK_R10_R12, r12, {}, {}
+BROKEN_RDMSR sketch_output_is_r12, output, 0x1c00, r12, {}, {}
 ; Xen 98a5cfd23209: RBX is changed and not saved.
-BROKEN_RDMSR lost_rbx, callee-saved, MASK_R10_R12, r11, {}, {xor ebx, ebx}
+BROKEN_RDMSR lost_rbx, callee-saved, 0x1c00, r11, {}, {xor ebx, ebx}
 ; td-shim 30c7bc093443: the mask of another call, RDX and more exposed.
 BROKEN_RDMSR mask_too_wide, exposure, 0x1c04, r11, {xor edx, edx}, {xor edx, edx}
 ; edk2 35f6a2780e51: exposed, and not cleared.
@@ -94,22 +94,22 @@ BROKEN_RDMSR exposed_not_cleared, leak-out, 0x1c04, r11, {}, {xor edx, edx}
 ; Linux 5d092b66119d: RSI holds the VMM's value on return.
 BROKEN_RDMSR rsi_not_scrubbed, leak-in, 0x1c40, r11, {xor esi, esi}, {}
 ; edk2 54cd0d9b2f81: the result is tested in RAX instead of R10.
-BROKEN_RDMSR status_from_rax, status, MASK_R10_R12, r11, {}, {xor eax, eax}
+BROKEN_RDMSR status_from_rax, status, 0x1c00, r11, {}, {xor eax, eax}
 ; openvmm e21839310a14, of its kind: the input is in the wrong register.
-BROKEN_RDMSR input_in_r10, selector, MASK_R10_R12, r11, {mov r10, r12}, {}
+BROKEN_RDMSR input_in_r10, selector, 0x1c00, r11, {mov r10, r12}, {}
 ; td-shim 464b57d9ae6a, of its kind: a 32-bit argument is cut to 8.
-BROKEN_RDMSR narrow_cut, input, MASK_R10_R12, r11, {movzx r12d, dil}, {}
+BROKEN_RDMSR narrow_cut, input, 0x1c00, r11, {movzx r12d, dil}, {}
 ; The sketch: the upper half of a 32-bit argument goes along.
-BROKEN_RDMSR narrow_not_cut, input, MASK_R10_R12, r11, {mov r12, rdi}, {}
+BROKEN_RDMSR narrow_not_cut, input, 0x1c00, r11, {mov r12, rdi}, {}
 ; DF is left set.
-BROKEN_RDMSR direction_flag, direction-flag, MASK_R10_R12, r11, {}, std
+BROKEN_RDMSR direction_flag, direction-flag, 0x1c00, r11, {}, std
 ; Executed twice.
-BROKEN_RDMSR twice, calls, MASK_R10_R12, r11, {TDCALL}, {}
+BROKEN_RDMSR twice, calls, 0x1c00, r11, {TDCALL}, {}
 ; One word too far.
-BROKEN_RDMSR past_the_end, memory, MASK_R10_R12, r11, {}, {mov qword [r8 + 8], 0}
+BROKEN_RDMSR past_the_end, memory, 0x1c00, r11, {}, {mov qword [r8 + 8], 0}
 
 ; Linux 03a423d40cb3, of its kind: outputs are stored although the call failed.
-BROKEN_RDMSR stored_on_failure, output-on-failure, MASK_R10_R12, r11, {}, {mov [r8], r11}
+BROKEN_RDMSR stored_on_failure, output-on-failure, 0x1c00, r11, {}, {mov [r8], r11}
 
 ; edk2 68e37f457881: R11 of MapGPA is dropped when R10 is not 0.
 SPECIMEN map_gpa_drops_r11, map_gpa, "0x3c00", output-on-failure
@@ -118,8 +118,8 @@ SPECIMEN map_gpa_drops_r11, map_gpa, "0x3c00", output-on-failure
     mov     r12, rdi
     mov     r13, rsi
     xor     r10d, r10d
-    mov     r11d, TDVMCALL_MAP_GPA
-    mov     ecx, MASK_R10_R13
+    mov     r11d, NUMBER_map_gpa
+    mov     ecx, 0x3c00
     xor     eax, eax
     TDCALL
     test    rax, rax
@@ -145,8 +145,8 @@ SPECIMEN %1, hlt, "0x1c00", stack-balance
     push    r12
     movzx   r12d, dil
     xor     r10d, r10d
-    mov     r11d, TDVMCALL_HLT
-    mov     ecx, MASK_R10_R12
+    mov     r11d, NUMBER_hlt
+    mov     ecx, 0x1c00
     xor     eax, eax
     TDCALL
     xchg    rax, r10
@@ -180,7 +180,7 @@ SPECIMEN input_written, report_fatal_error, "0xffcc", memory
     mov     qword [rdx + 48], 0
     mov     rdx, [rdx + 56]
     xor     r10d, r10d
-    mov     r11d, TDVMCALL_REPORT_FATAL_ERROR
+    mov     r11d, NUMBER_report_fatal_error
     mov     ecx, MASK_ALL
     xor     eax, eax
     TDCALL
@@ -238,6 +238,19 @@ FUNCTION flags_at_entry
     TDCALL
     ret
 END_FUNCTION flags_at_entry
+
+; Nothing is broken here either: the vector of a fault at SEAMCALL, or 0.
+section wrappers
+CONTRACT vector_of_fault, routine, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=SEAMCALL", 10
+FUNCTION vector_of_fault
+.call:
+    SEAMCALL
+    xor     r12d, r12d
+.fault:
+    mov     rax, r12
+    ret
+    EXTABLE_FAULT .call, .fault, r12
+END_FUNCTION vector_of_fault
 
 %macro VMREAD_SPECIMEN 3                    ; name, convention, rule
     section wrappers

@@ -101,7 +101,7 @@ u64 trampoline_cpuid(u32 leaf, u32 subleaf, u64 out[4])
 	return status;
 }
 
-u64 trampoline_mmio_read(u32 size, u64 gpa, u64 *value)
+u64 trampoline_request_mmio_read(u32 size, u64 gpa, u64 *value)
 {
 	u64 r11, status = TDVMCALL_1(REQUEST_MMIO, size, MMIO_READ, gpa, 0, r11);
 
@@ -110,7 +110,7 @@ u64 trampoline_mmio_read(u32 size, u64 gpa, u64 *value)
 	return status;
 }
 
-u64 trampoline_mmio_write(u32 size, u64 gpa, u64 value)
+u64 trampoline_request_mmio_write(u32 size, u64 gpa, u64 value)
 {
 	return TDVMCALL_0(REQUEST_MMIO, size, MMIO_WRITE, gpa, value);
 }
@@ -193,7 +193,7 @@ u64 memory_struct_cpuid(u32 leaf, u32 subleaf, u64 out[4])
 	return status;
 }
 
-u64 memory_struct_mmio_read(u32 size, u64 gpa, u64 *value)
+u64 memory_struct_request_mmio_read(u32 size, u64 gpa, u64 *value)
 {
 	struct tdx_hypercall_args args = { .r11 = REQUEST_MMIO, .r12 = size, .r13 = MMIO_READ, .r14 = gpa };
 	u64 status = tdx_hypercall_ret(&args);
@@ -203,7 +203,7 @@ u64 memory_struct_mmio_read(u32 size, u64 gpa, u64 *value)
 	return status;
 }
 
-u64 memory_struct_mmio_write(u32 size, u64 gpa, u64 value)
+u64 memory_struct_request_mmio_write(u32 size, u64 gpa, u64 value)
 {
 	struct tdx_hypercall_args args = {
 		.r11 = REQUEST_MMIO, .r12 = size, .r13 = MMIO_WRITE, .r14 = gpa, .r15 = value
@@ -303,7 +303,7 @@ u64 inline_cpuid(u32 leaf, u32 subleaf, u64 out[4])
 	return rax;
 }
 
-u64 inline_mmio_read(u32 size, u64 gpa, u64 *value)
+u64 inline_request_mmio_read(u32 size, u64 gpa, u64 *value)
 {
 	u64 rax = 0, rcx = 0x7c00, out;
 	register u64 r10 asm("r10") = 0;
@@ -321,7 +321,7 @@ u64 inline_mmio_read(u32 size, u64 gpa, u64 *value)
 	return rax;
 }
 
-u64 inline_mmio_write(u32 size, u64 gpa, u64 value)
+u64 inline_request_mmio_write(u32 size, u64 gpa, u64 value)
 {
 	u64 rax = 0, rcx = 0xfc00;
 	register u64 r10 asm("r10") = 0;
@@ -388,8 +388,8 @@ u64 tdvmcall_hlt(_Bool interrupt_blocked);
 u64 tdvmcall_rdmsr(u32 msr, u64 *value);
 u64 tdvmcall_wrmsr(u32 msr, u64 value);
 u64 tdvmcall_cpuid(u32 leaf, u32 subleaf, u64 out[4]);
-u64 tdvmcall_mmio_read(u32 size, u64 gpa, u64 *value);
-u64 tdvmcall_mmio_write(u32 size, u64 gpa, u64 value);
+u64 tdvmcall_request_mmio_read(u32 size, u64 gpa, u64 *value);
+u64 tdvmcall_request_mmio_write(u32 size, u64 gpa, u64 value);
 u64 tdvmcall_map_gpa(u64 start, u64 size, u64 *failing_gpa);
 u64 tdvmcall_report_fatal_error(u64 code, u64 string_gpa, const u64 message[8]);
 
@@ -413,14 +413,14 @@ u64 per_leaf_cpuid(u32 leaf, u32 subleaf, u64 out[4])
 	return tdvmcall_cpuid(leaf, subleaf, out);
 }
 
-u64 per_leaf_mmio_read(u32 size, u64 gpa, u64 *value)
+u64 per_leaf_request_mmio_read(u32 size, u64 gpa, u64 *value)
 {
-	return tdvmcall_mmio_read(size, gpa, value);
+	return tdvmcall_request_mmio_read(size, gpa, value);
 }
 
-u64 per_leaf_mmio_write(u32 size, u64 gpa, u64 value)
+u64 per_leaf_request_mmio_write(u32 size, u64 gpa, u64 value)
 {
-	return tdvmcall_mmio_write(size, gpa, value);
+	return tdvmcall_request_mmio_write(size, gpa, value);
 }
 
 u64 per_leaf_map_gpa(u64 start, u64 size, u64 *failing_gpa)

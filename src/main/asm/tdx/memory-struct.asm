@@ -1,27 +1,41 @@
-; Design `memory-struct`: the registers of a call as a structure in memory, and one routine that marshals it.
+; Design `memory-struct`: the registers of a call as a structure in memory, and routines that marshal it.
 ;
-; The shape of Linux 6.3 to 6.6. The call sites are what GCC 12 makes of a designated initialiser in a kernel
-; build: REP STOSQ zeroes all twelve members, the named ones are stored, the results are read back. Where all members
-; are named there is nothing to zero.
+; The shape of Linux: twelve members and two routines for TDG.VP.VMCALL (6.3 to 6.6), thirteen members and three kinds
+; for the leaves of the TDX module (since 6.7).
 
 %define DESIGN "memory-struct"
-%include "tdx.inc"
+%define STRUCT_ROUTINES_ARE_HERE
+%include "memory-struct.inc"
 
-; struct tdx_hypercall_args
-struc ARGS
-    .r8     resq 1
-    .r9     resq 1
-    .r10    resq 1
-    .r11    resq 1
-    .r12    resq 1
-    .r13    resq 1
-    .r14    resq 1
-    .r15    resq 1
-    .rdi    resq 1
-    .rsi    resq 1
-    .rbx    resq 1
-    .rdx    resq 1
-endstruc
+; LOAD_ARGS structure, pointer, register ...      the members that are named, into their registers
+%macro LOAD_ARGS 3-*
+    %define %%struct %1
+    %define %%pointer %2
+    %rotate 2
+  %rep %0 - 2
+    mov     %1, [%%pointer + %[%%struct].%1]
+    %rotate 1
+  %endrep
+%endmacro
+
+; STORE_ARGS structure, pointer, register ...     the other way
+%macro STORE_ARGS 3-*
+    %define %%struct %1
+    %define %%pointer %2
+    %rotate 2
+  %rep %0 - 2
+    mov     [%%pointer + %[%%struct].%1], %1
+    %rotate 1
+  %endrep
+%endmacro
+
+; CLEAR register ...      by their 32-bit names
+%macro CLEAR 1-*
+  %rep %0
+    xor     %1, %1
+    %rotate 1
+  %endrep
+%endmacro
 
 ;-----------------------------------------------------------------------------------------------------------
 ; tdx_hypercall, tdx_hypercall_ret - TDG.VP.VMCALL with twelve registers from memory (and back to it)
@@ -35,7 +49,7 @@ endstruc
 ; `_ret` stores the twelve registers back, whatever the status. Neither leaves a value of the VMM's in a register.
 ;-----------------------------------------------------------------------------------------------------------
 %macro HYPERCALL 3                          ; name, type of args, 1 = store the results
-ROUTINE %1, sysv, "arguments=args:", %2, 10
+ROUTINE %1, sysv, "instruction=TDCALL", 10, "arguments=args:", %2, 10
     push    rbx
     push    r12
     push    r13
@@ -43,19 +57,7 @@ ROUTINE %1, sysv, "arguments=args:", %2, 10
     push    r15
     push    rdi                             ; args; no register can be spared
     mov     rax, rdi
-
-    mov     r8, [rax + ARGS.r8]
-    mov     r9, [rax + ARGS.r9]
-    mov     r10, [rax + ARGS.r10]
-    mov     r11, [rax + ARGS.r11]
-    mov     r12, [rax + ARGS.r12]
-    mov     r13, [rax + ARGS.r13]
-    mov     r14, [rax + ARGS.r14]
-    mov     r15, [rax + ARGS.r15]
-    mov     rdi, [rax + ARGS.rdi]
-    mov     rsi, [rax + ARGS.rsi]
-    mov     rbx, [rax + ARGS.rbx]
-    mov     rdx, [rax + ARGS.rdx]
+    LOAD_ARGS HYPERCALL_ARGS, rax, r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbx, rdx
 
     mov     ecx, MASK_ALL
     xor     eax, eax                        ; TDG_VP_VMCALL
@@ -65,28 +67,12 @@ ROUTINE %1, sysv, "arguments=args:", %2, 10
 
     pop     rax                             ; args
   %if %3
-    mov     [rax + ARGS.r8], r8
-    mov     [rax + ARGS.r9], r9
-    mov     [rax + ARGS.r10], r10
-    mov     [rax + ARGS.r11], r11
-    mov     [rax + ARGS.r12], r12
-    mov     [rax + ARGS.r13], r13
-    mov     [rax + ARGS.r14], r14
-    mov     [rax + ARGS.r15], r15
-    mov     [rax + ARGS.rdi], rdi
-    mov     [rax + ARGS.rsi], rsi
-    mov     [rax + ARGS.rbx], rbx
-    mov     [rax + ARGS.rdx], rdx
+    STORE_ARGS HYPERCALL_ARGS, rax, r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbx, rdx
   %endif
     mov     rax, r10                        ; status
 
-    xor     edx, edx                        ; the VMM could have written all twelve; RBX and R12-R15 are popped
-    xor     esi, esi
-    xor     edi, edi
-    xor     r8d, r8d
-    xor     r9d, r9d
-    xor     r10d, r10d
-    xor     r11d, r11d
+    ; The VMM could have written all twelve; RBX and R12-R15 are popped.
+    CLEAR   edx, esi, edi, r8d, r9d, r10d, r11d
 
     pop     r15
     pop     r14
@@ -102,189 +88,93 @@ END_ROUTINE %1
 HYPERCALL tdx_hypercall, "in[12]", 0
 HYPERCALL tdx_hypercall_ret, "out[12]", 1
 
-; The call sites, instruction for instruction GCC's. The structure lies at RSP.
+;-----------------------------------------------------------------------------------------------------------
+; tdcall_struct, seamcall_struct             - a leaf with inputs and outputs in RCX RDX R8-R11 only
+; tdcall_struct_ret, seamcall_struct_ret     - ... and the outputs back to memory
+; tdcall_struct_saved_ret, seamcall_...      - a leaf that uses any of the thirteen registers, and back
+;
+;   TDCALL's and SEAMCALL's ABI                   u64 f(u64 leaf, struct tdx_module_args *args)
+;
+;   RAX   leaf and version; out: status           RDI   in: leaf and version
+;   RCX RDX RBX RSI RDI R8-R15   in and out       RSI   in: args
+;   CF    SEAMCALL: 1 when there is no module     RAX   out: status
+;                                                 RBX RBP RSP R12-R15   preserved
+;
+; When SEAMCALL does not reach the module the status is a software status, and the structure keeps what it held.
+; `saved_ret` clears the registers that came back: they may be a guest's.
+;-----------------------------------------------------------------------------------------------------------
 
-CALL_SITE memory_struct, hlt, "0xffcc", tdx_hypercall
-    sub     rsp, ARGS_size + 8
-    mov     edx, edi                        ; interrupt_blocked
-    xor     eax, eax
-    mov     ecx, ARGS_size / 8
-    mov     rdi, rsp
-    movzx   edx, dl
-    rep stosq
-    mov     rdi, rsp
-    mov     [rsp + ARGS.r12], rdx
-    mov     qword [rsp + ARGS.r11], TDVMCALL_HLT
-    call    tdx_hypercall
-    add     rsp, ARGS_size + 8
-    ret
-END_CALL_SITE memory_struct, hlt
+; EXECUTE instruction      and, for SEAMCALL, the way out of line when the module is not reached
+%macro EXECUTE 1
+  %ifidn %1, SEAMCALL
+.seamcall:
+    SEAMCALL
+    jc      .no_module
+  %else
+    TDCALL
+  %endif
+%endmacro
 
-CALL_SITE memory_struct, rdmsr, "0xffcc", tdx_hypercall_ret
-    push    rbx
-    xor     eax, eax
-    mov     edx, edi                        ; msr
-    mov     ecx, ARGS_size / 8
-    mov     rbx, rsi                        ; value
-    sub     rsp, ARGS_size
-    mov     rdi, rsp
-    rep stosq
-    mov     eax, edx
-    mov     rdi, rsp
-    mov     qword [rsp + ARGS.r11], TDVMCALL_RDMSR
-    mov     [rsp + ARGS.r12], rax
-    call    tdx_hypercall_ret
-    test    rax, rax
-    jne     .out
-    mov     rdx, [rsp + ARGS.r11]
-    mov     [rbx], rdx
+; NOT_REACHED instruction, where to go on      the out-of-line half of EXECUTE
+%macro NOT_REACHED 2
+  %ifidn %1, SEAMCALL
+.no_module:
+    mov     rax, SEAMCALL_VMFAILINVALID
+    jmp     %2
+.faulted:
+    FAULT_STATUS                            ; RAX = vector
+    jmp     %2
+    EXTABLE_FAULT .seamcall, .faulted, rax
+  %endif
+%endmacro
+
+%macro MODULE_CALL 3                        ; name, instruction, type of args: out = store the results
+    %defstr %%instruction %2
+ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:", %3, 10
+    mov     rax, rdi                        ; leaf
+    LOAD_ARGS MODULE_ARGS, rsi, rcx, rdx, r8, r9, r10, r11
+    EXECUTE %2
+  %ifidn %3, "out[13]"
+    STORE_ARGS MODULE_ARGS, rsi, rcx, rdx, r8, r9, r10, r11
+  %endif
 .out:
-    add     rsp, ARGS_size
+    ret
+    NOT_REACHED %2, .out
+END_ROUTINE %1
+%endmacro
+
+%macro MODULE_CALL_SAVED 2                  ; name, instruction
+    %defstr %%instruction %2
+ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:out[13]", 10
+    push    rbx
+    push    r12
+    push    r13
+    push    r14
+    push    r15
+    push    rsi                             ; args; no register can be spared
+    mov     rax, rdi                        ; leaf
+    LOAD_ARGS MODULE_ARGS, rsi, rcx, rdx, r8, r9, r10, r11, r12, r13, r14, r15, rbx, rdi, rsi
+    EXECUTE %2
+    push    rax                             ; status
+    mov     rax, [rsp + 8]                  ; args
+    STORE_ARGS MODULE_ARGS, rax, rcx, rdx, r8, r9, r10, r11, r12, r13, r14, r15, rbx, rdi, rsi
+    pop     rax
+.out:
+    CLEAR   ecx, edx, esi, edi, r8d, r9d, r10d, r11d
+    pop     rsi                             ; args
+    pop     r15
+    pop     r14
+    pop     r13
+    pop     r12
     pop     rbx
     ret
-END_CALL_SITE memory_struct, rdmsr
+    NOT_REACHED %2, .out
+END_ROUTINE %1
+%endmacro
 
-CALL_SITE memory_struct, wrmsr, "0xffcc", tdx_hypercall
-    sub     rsp, ARGS_size + 8
-    mov     edx, edi                        ; msr
-    xor     eax, eax
-    mov     ecx, ARGS_size / 8
-    mov     rdi, rsp
-    rep stosq
-    mov     eax, edx
-    mov     rdi, rsp
-    mov     [rsp + ARGS.r13], rsi           ; value
-    mov     qword [rsp + ARGS.r11], TDVMCALL_WRMSR
-    mov     [rsp + ARGS.r12], rax
-    call    tdx_hypercall
-    add     rsp, ARGS_size + 8
-    ret
-END_CALL_SITE memory_struct, wrmsr
-
-CALL_SITE memory_struct, cpuid, "0xffcc", tdx_hypercall_ret
-    push    rbx
-    xor     eax, eax
-    mov     r8d, edi                        ; leaf
-    mov     ecx, ARGS_size / 8
-    mov     rbx, rdx                        ; out
-    sub     rsp, ARGS_size
-    mov     rdi, rsp
-    rep stosq
-    mov     eax, r8d
-    mov     rdi, rsp
-    mov     qword [rsp + ARGS.r11], TDVMCALL_CPUID
-    mov     [rsp + ARGS.r12], rax
-    mov     eax, esi                        ; subleaf
-    mov     [rsp + ARGS.r13], rax
-    call    tdx_hypercall_ret
-    test    rax, rax
-    jne     .out
-    mov     rdx, [rsp + ARGS.r12]
-    mov     [rbx], rdx                      ; eax
-    mov     rdx, [rsp + ARGS.r13]
-    mov     [rbx + 8], rdx                  ; ebx
-    mov     rdx, [rsp + ARGS.r14]
-    mov     [rbx + 16], rdx                 ; ecx
-    mov     rdx, [rsp + ARGS.r15]
-    mov     [rbx + 24], rdx                 ; edx
-.out:
-    add     rsp, ARGS_size
-    pop     rbx
-    ret
-END_CALL_SITE memory_struct, cpuid
-
-CALL_SITE memory_struct, mmio_read, "0xffcc", tdx_hypercall_ret
-    push    rbx
-    xor     eax, eax
-    mov     r8d, edi                        ; size
-    mov     ecx, ARGS_size / 8
-    mov     rbx, rdx                        ; value
-    sub     rsp, ARGS_size
-    mov     rdi, rsp
-    rep stosq
-    mov     eax, r8d
-    mov     rdi, rsp
-    mov     [rsp + ARGS.r14], rsi           ; gpa; MMIO_READ is among the zeroes
-    mov     qword [rsp + ARGS.r11], TDVMCALL_REQUEST_MMIO
-    mov     [rsp + ARGS.r12], rax
-    call    tdx_hypercall_ret
-    test    rax, rax
-    jne     .out
-    mov     rdx, [rsp + ARGS.r11]
-    mov     [rbx], rdx
-.out:
-    add     rsp, ARGS_size
-    pop     rbx
-    ret
-END_CALL_SITE memory_struct, mmio_read
-
-CALL_SITE memory_struct, mmio_write, "0xffcc", tdx_hypercall
-    sub     rsp, ARGS_size + 8
-    mov     r8d, edi                        ; size
-    xor     eax, eax
-    mov     ecx, ARGS_size / 8
-    mov     rdi, rsp
-    rep stosq
-    mov     eax, r8d
-    mov     rdi, rsp
-    mov     [rsp + ARGS.r14], rsi           ; gpa
-    mov     qword [rsp + ARGS.r11], TDVMCALL_REQUEST_MMIO
-    mov     [rsp + ARGS.r12], rax
-    mov     qword [rsp + ARGS.r13], MMIO_WRITE
-    mov     [rsp + ARGS.r15], rdx           ; value
-    call    tdx_hypercall
-    add     rsp, ARGS_size + 8
-    ret
-END_CALL_SITE memory_struct, mmio_write
-
-CALL_SITE memory_struct, map_gpa, "0xffcc", tdx_hypercall_ret
-    push    rbx
-    mov     r8, rdi                         ; start
-    xor     eax, eax
-    mov     ecx, ARGS_size / 8
-    mov     rbx, rdx                        ; failing_gpa
-    sub     rsp, ARGS_size
-    mov     rdi, rsp
-    rep stosq
-    mov     rdi, rsp
-    mov     [rsp + ARGS.r12], r8
-    mov     qword [rsp + ARGS.r11], TDVMCALL_MAP_GPA
-    mov     [rsp + ARGS.r13], rsi           ; size
-    call    tdx_hypercall_ret
-    test    rax, rax
-    je      .out                            ; R11 has a meaning on failure only
-    mov     rdx, [rsp + ARGS.r11]
-    mov     [rbx], rdx
-.out:
-    add     rsp, ARGS_size
-    pop     rbx
-    ret
-END_CALL_SITE memory_struct, map_gpa
-
-CALL_SITE memory_struct, report_fatal_error, "0xffcc", tdx_hypercall
-    sub     rsp, ARGS_size + 8
-    mov     rax, [rdx + 48]
-    mov     rcx, [rdx + 40]
-    mov     [rsp + ARGS.r12], rdi           ; code
-    mov     rdi, rsp
-    mov     [rsp + ARGS.r9], rax
-    mov     rax, [rdx]
-    mov     qword [rsp + ARGS.r10], TDVMCALL_STANDARD
-    mov     [rsp + ARGS.r14], rax
-    mov     rax, [rdx + 8]
-    mov     [rsp + ARGS.r8], rcx
-    mov     [rsp + ARGS.r15], rax
-    mov     rax, [rdx + 24]
-    mov     qword [rsp + ARGS.r11], TDVMCALL_REPORT_FATAL_ERROR
-    mov     [rsp + ARGS.rdi], rax
-    mov     rax, [rdx + 32]
-    mov     [rsp + ARGS.r13], rsi           ; string_gpa
-    mov     [rsp + ARGS.rsi], rax
-    mov     rax, [rdx + 16]
-    mov     [rsp + ARGS.rbx], rax
-    mov     rax, [rdx + 56]
-    mov     [rsp + ARGS.rdx], rax
-    call    tdx_hypercall
-    add     rsp, ARGS_size + 8
-    ret
-END_CALL_SITE memory_struct, report_fatal_error
+MODULE_CALL tdcall_struct, TDCALL, "in[13]"
+MODULE_CALL tdcall_struct_ret, TDCALL, "out[13]"
+MODULE_CALL_SAVED tdcall_struct_saved_ret, TDCALL
+MODULE_CALL seamcall_struct, SEAMCALL, "in[13]"
+MODULE_CALL seamcall_struct_ret, SEAMCALL, "out[13]"
+MODULE_CALL_SAVED seamcall_struct_saved_ret, SEAMCALL

@@ -18,6 +18,8 @@ public enum Rule {
     INPUT,
     /// A declared value is in the wrong place after the call.
     OUTPUT,
+    /// A result depends on a register that the contract does not name.
+    UNDEFINED_READ,
     /// The RCX mask is not the contract's.
     EXPOSURE,
     /// An exposed register holds a value of the caller's that is not an input.

@@ -2,7 +2,6 @@ package dev.trampette.abi;
 
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
-import dev.trampette.spec.GhciStatus;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,22 +40,22 @@ public final class Verifier {
         Map<String, Finding> findings = new LinkedHashMap<>();
         int cases = contract.instruction().equals("VMREAD")
                 ? vmread(contract, random, findings)
-                : vmcall(contract, random, findings);
+                : leaf(contract, random, findings);
         return new Verdict(contract, cases, new ArrayList<>(findings.values()));
     }
 
-    private int vmcall(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+    private int leaf(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+        int cases = 0;
         try (Arena arena = Arena.ofConfined()) {
-            VmcallCheck check = new VmcallCheck(image, contract, random, finding -> keep(findings, finding), arena);
+            LeafCheck check = new LeafCheck(image, contract, random, finding -> keep(findings, finding), arena);
             for (int i = 0; i < iterations; i++) {
-                check.run("success", GhciStatus.SUCCESS.code());
-                check.run("retry", GhciStatus.RETRY.code());
-                check.run("invalid-operand", GhciStatus.INVALID_OPERAND.code());
-                check.run("random-status", random.nextLong());
-                check.runPanic();
+                for (Answer answer : check.answers()) {
+                    check.run(answer);
+                    cases++;
+                }
             }
         }
-        return 5 * iterations;
+        return cases;
     }
 
     private int vmread(Contract contract, RandomGenerator random, Map<String, Finding> findings) {

@@ -37,6 +37,17 @@ final class Build {
         sources.add(StatusSource.numbers(LeafTable.of(Family.TDH), "Tdh",
                 "The leaves of SEAMCALL: bits 23:0 of RAX (TDX module specification)."));
         sources.add(FieldSource.fields());
+
+        Path asm = Path.of(arguments[1]);
+        for (Family family : Family.values()) {
+            LeafTable table = LeafTable.of(family);
+            String origin = "src/main/resources/dev/trampette/spec/" + family.label() + ".yaml";
+            write(asm.resolve("include").resolve(family.label() + "-leaves.inc"), WrapperSource.contracts(table, origin));
+            for (DesignSource design : DesignSource.all()) {
+                WrapperSource source = new WrapperSource(design, table, origin);
+                write(asm.resolve("tdx").resolve(source.fileName()), source.text());
+            }
+        }
         for (JavaFile source : sources) {
             write(java.resolve(source.path()), source.text());
         }

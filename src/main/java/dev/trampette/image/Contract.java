@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 /// @param outputs the registers whose values go to the `out` argument, in this order
 /// @param stored the status on which the outputs are stored
 /// @param mask RCX at TDG.VP.VMCALL
+/// @param verified whether the leaf's entry in the table was checked against a source
+/// @param scrub whether no value that comes back may stay in a register
 /// @param calls the shared routine that a call site goes through
 /// @param breaks the rule that a specimen breaks: a wrapper that is kept because it is broken
 public record Contract(
@@ -41,6 +43,8 @@ public record Contract(
         List<Gpr> outputs,
         Stored stored,
         OptionalLong mask,
+        boolean verified,
+        boolean scrub,
         Optional<String> calls,
         Optional<String> breaks) {
 
@@ -62,6 +66,12 @@ public record Contract(
         STACK,
         /// Inline assembly as a routine: named registers in, named registers out.
         REGISTERS
+    }
+
+    /// The number of the leaf: in R11, or leaf and version in RAX; empty for what has no leaf.
+    public OptionalLong number() {
+        String number = inputs.getOrDefault(Gpr.RAX, inputs.get(Gpr.R11));
+        return number == null || leaf.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.decode(number));
     }
 
     /// Read the text of one note.
@@ -88,6 +98,8 @@ public record Contract(
                     words(lines, "out").map(Contract::register).toList(),
                     constant(Stored.class, lines.getOrDefault("stored", "never")),
                     lines.containsKey("mask") ? OptionalLong.of(Long.decode(lines.get("mask"))) : OptionalLong.empty(),
+                    !"no".equals(lines.get("verified")),
+                    "yes".equals(lines.get("scrub")),
                     Optional.ofNullable(lines.get("calls")),
                     Optional.ofNullable(lines.get("breaks")));
         } catch (IllegalArgumentException e) {

@@ -41,8 +41,8 @@ record BoundTdGuest(
                 callSite.apply("rdmsr"),
                 callSite.apply("wrmsr"),
                 callSite.apply("cpuid"),
-                callSite.apply("mmio_read"),
-                callSite.apply("mmio_write"),
+                callSite.apply("request_mmio_read"),
+                callSite.apply("request_mmio_write"),
                 callSite.apply("map_gpa"),
                 callSite.apply("report_fatal_error"),
                 null);

@@ -2,7 +2,8 @@ package dev.trampette.tdx;
 
 import java.util.Locale;
 
-/// The ways to write the wrappers of TDG.VP.VMCALL. Each design is a file of `src/main/asm/tdx`.
+/// The ways to write the wrappers of TDG.VP.VMCALL. What they share is in `src/main/asm/tdx`; the
+/// call sites are made from the tables.
 public enum Design {
 
     /// The moves and the instruction at the call site: the floor.
@@ -31,7 +32,7 @@ public enum Design {
 
     /// The symbol of a call site of this design.
     ///
-    /// @param leaf the leaf as symbols spell it: `mmio_read`
+    /// @param leaf the leaf as symbols spell it: `request_mmio_read`
     public String callSite(String leaf) {
         return name().toLowerCase(Locale.ROOT) + "_" + leaf;
     }

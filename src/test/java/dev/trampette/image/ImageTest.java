@@ -52,15 +52,16 @@ class ImageTest {
         try (var resource = Image.class.getResourceAsStream("/META-INF/native/linux-x86_64/libtrampette-null.so")) {
             Files.copy(resource, directory.resolve("libtrampette-copy.so"));
         }
+        Image original = Image.nullStub();
         System.setProperty(Image.DIRECTORY_PROPERTY, directory.toString());
 
-        assertThat(Image.named("copy").contracts()).hasSameSizeAs(Image.nullStub().contracts());
+        assertThat(Image.named("copy").contracts()).containsExactlyElementsOf(original.contracts());
     }
 
     @Test
     void a_symbol_that_is_not_there_is_named() {
-        assertThatThrownBy(() -> Image.shim().function("trampoline_pconfig")).isInstanceOf(ImageException.class)
-                .hasMessage("no such routine in the image, symbol=trampoline_pconfig, image=shim");
+        assertThatThrownBy(() -> Image.shim().function("trampoline_absent")).isInstanceOf(ImageException.class)
+                .hasMessage("no such routine in the image, symbol=trampoline_absent, image=shim");
         assertThatThrownBy(() -> Image.nullStub().address("enter")).isInstanceOf(ImageException.class)
                 .hasMessage("no such symbol in the image, symbol=enter, image=null");
     }

@@ -1,0 +1,55 @@
+package dev.trampette.generate;
+
+import dev.trampette.spec.Leaf;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A way to write wrappers, as a writer of NASM source.
+public sealed interface DesignSource permits Inline, PerLeaf, Trampoline, MemoryStruct {
+
+    /// All designs.
+    static List<DesignSource> all() {
+        return List.of(new Inline(), new Trampoline(), new PerLeaf(), new MemoryStruct());
+    }
+
+    /// The design with a label.
+    ///
+    /// @throws IllegalArgumentException when there is none; the message names all
+    static DesignSource labelled(String label) {
+        return all().stream().filter(design -> design.label().equals(label)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such design: %s, known: %s".formatted(label,
+                        all().stream().map(DesignSource::label).collect(Collectors.joining(" ")))));
+    }
+
+    /// The name in contracts and on the command line: `memory-struct`.
+    String label();
+
+    /// The macros that its sources need.
+    String include();
+
+    /// What the contract of a call site says beyond the leaf's own: `mask=0x1c00`, `calls=tdvmcall_trampoline`.
+    List<String> contract(Leaf leaf);
+
+    /// The body of a call site: what stands between its label and its end.
+    void callSite(Leaf leaf, Nasm nasm);
+
+    /// What stands behind the call site: a routine that belongs to this leaf alone. None, unless a design has one.
+    default void routine(Leaf leaf, Nasm nasm) {
+    }
+
+    /// The symbol of a call site: `memory_struct_cpuid`.
+    default String symbol(Leaf leaf) {
+        return label().replace('-', '_') + "_" + leaf.symbol();
+    }
+
+    /// Text lines as the operands of DB: `"mask=0x1c00", 10, "calls=x", 10`.
+    static String text(List<String> lines) {
+        return lines.stream().map(line -> "\"" + line + "\", 10").collect(Collectors.joining(", "));
+    }
+
+    /// The same, a line of source for each.
+    static String textLines(String... lines) {
+        return Arrays.stream(lines).map(line -> "    \"" + line + "\", 10").collect(Collectors.joining(", \\\n"));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.trampette.generate;
+
+import static dev.trampette.spec.Gpr.R10;
+import static dev.trampette.spec.Gpr.R11;
+import static dev.trampette.spec.Gpr.R8;
+import static dev.trampette.spec.Gpr.R9;
+import static dev.trampette.spec.Gpr.RAX;
+import static dev.trampette.spec.Gpr.RBP;
+import static dev.trampette.spec.Gpr.RBX;
+import static dev.trampette.spec.Gpr.RCX;
+import static dev.trampette.spec.Gpr.RDI;
+import static dev.trampette.spec.Gpr.RDX;
+import static dev.trampette.spec.Gpr.RSI;
+
+import dev.trampette.spec.Family;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Stored;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// The body of a function that puts each value into its register, executes, and stores the outputs: `inline`,
+/// `per-leaf`, and in any design the leaves whose registers are too many for the routine that the others share.
+///
+/// @param sysv the function
+/// @param exposed what the VMM can see and change, or for the TDX module what the leaf names
+/// @param execute what stands for the instruction: itself, or the call of a routine
+/// @param early whether R11 is taken and cleared right behind the instruction, as in an inline assembly statement
+record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
+
+    /// What executes the leaf.
+    ///
+    /// @param routine the routine to call, or null: the instruction stands here
+    record Execute(String routine) {
+        static final Execute HERE = new Execute(null);
+    }
+
+    private static final List<Gpr> KEEPERS = List.of(RDI, RSI, RDX, R8, R9, RCX, R10, R11, RBX);
+    private static final List<Gpr> VOLATILE = List.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
+
+    /// Exposing what the leaf names.
+    static Direct minimal(Leaf leaf, boolean early) {
+        Set<Gpr> exposed = EnumSet.copyOf(leaf.family() == Family.TDVMCALL ? EnumSet.of(R10, R11) : EnumSet.of(RAX));
+        exposed.addAll(leaf.inputRegisters());
+        exposed.addAll(leaf.outputRegisters());
+        return new Direct(new SysV(leaf), exposed, Execute.HERE, early);
+    }
+
+    private Leaf leaf() {
+        return sysv.leaf();
+    }
+
+    private boolean isVmcall() {
+        return leaf().family() == Family.TDVMCALL;
+    }
+
+    private boolean isSeamcall() {
+        return leaf().family().instruction() == Instruction.SEAMCALL;
+    }
+
+    private boolean isHere() {
+        return execute.routine == null;
+    }
+
+    /// Emit all of it, from the first push to the last label.
+    void emit(Nasm nasm) {
+        Gpr out = sysv.out().map(this::keeper).orElse(null);
+        List<Gpr> saved = SysV.CALLEE_SAVED.stream()
+                .filter(register -> exposed.contains(register) || register == out).toList();
+        saved.forEach(register -> nasm.code("push", register.toString()));
+        if (out == RBP) {
+            nasm.code("push", "rbp");
+        }
+        inputs(nasm, out);
+        execution(nasm);
+        results(nasm, out);
+        if (out == RBP) {
+            nasm.code("pop", "rbp");
+        }
+        saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
+        nasm.code("ret", "");
+        outOfLine(nasm);
+    }
+
+    /// A register that keeps the pointer to the outputs across the instruction: its own, when the leaf leaves it alone.
+    private Gpr keeper(Gpr out) {
+        Set<Gpr> taken = EnumSet.copyOf(exposed);
+        taken.add(RAX);
+        if (isVmcall()) {
+            taken.add(RCX);
+        }
+        if (!taken.contains(out)) {
+            return out;
+        }
+        return KEEPERS.stream().filter(register -> !taken.contains(register)).findFirst().orElse(RBP);
+    }
+
+    private void inputs(Nasm nasm, Gpr out) {
+        Moves moves = new Moves();
+        leaf().inputs().forEach(input -> moves.to(input.register(), sysv.source(input),
+                input.value().isPresent() ? input.text() : input.name()));
+        if (out != null) {
+            moves.to(out, sysv.outPointer(), "where the outputs go");
+        }
+        moves.emit(nasm);
+        for (Gpr register : exposed) {
+            boolean selector = register == RAX || isVmcall() && (register == R10 || register == R11);
+            if (!selector && leaf().input(register).isEmpty()) {
+                nasm.zero(register, isVmcall() ? "exposed: nothing of the caller's in it" : "an output");
+            }
+        }
+    }
+
+    private void execution(Nasm nasm) {
+        if (!isHere()) {
+            nasm.constant(RAX, leaf().number(), leaf().title());
+            nasm.code("call", execute.routine);
+            if (isVmcall()) {
+                nasm.code("xchg", "rax, r10", "status out, zero in");
+            }
+            return;
+        }
+        if (isVmcall()) {
+            nasm.zero(R10, "TDVMCALL_STANDARD");
+            nasm.constant(R11, leaf().number(), leaf().title());
+            nasm.constant(RCX, leaf().mask(), "what is exposed");
+            nasm.zero(RAX, "TDG_VP_VMCALL");
+            nasm.code("TDCALL", "");
+            nasm.code("test", "rax, rax");
+            nasm.code("jnz", ".panic");
+            nasm.code("xchg", "rax, r10", "status out, zero in");
+        } else {
+            nasm.constant(RAX, leaf().number(), leaf().title());
+            if (isSeamcall()) {
+                nasm.line(".seamcall:");
+                nasm.code("SEAMCALL", "");
+                nasm.code("jc", ".no_module");
+            } else {
+                nasm.code("TDCALL", "");
+            }
+        }
+    }
+
+    private void results(Nasm nasm, Gpr out) {
+        boolean taken = early && isVmcall() && leaf().outputRegisters().contains(R11);
+        Gpr r11 = taken ? (out == RDX || leaf().outputRegisters().contains(RDX) ? RCX : RDX) : R11;
+        if (taken) {
+            nasm.code("mov", r11 + ", r11");
+            nasm.zero(R11, "");
+        }
+        if (leaf().stored() == Stored.SUCCESS || leaf().stored() == Stored.FAILURE) {
+            nasm.code("test", "rax, rax");
+            nasm.code(leaf().stored() == Stored.SUCCESS ? "jnz" : "jz", ".out");
+        }
+        for (int i = 0; i < leaf().outputs().size(); i++) {
+            Leaf.Output output = leaf().outputs().get(i);
+            nasm.code("mov", "%s, %s".formatted(Source.word(out.toString(), i),
+                    output.register() == R11 ? r11 : output.register()), output.name());
+        }
+        if (leaf().stored() != Stored.NEVER && leaf().stored() != Stored.ALWAYS || isSeamcall() && isHere()) {
+            nasm.line(".out:");
+        }
+        if (leaf().scrub()) {
+            scrub(nasm, taken);
+        }
+    }
+
+    /// Nothing that somebody untrusted wrote stays in a register that is not restored anyway.
+    private void scrub(Nasm nasm, boolean r11IsClear) {
+        for (Gpr register : VOLATILE) {
+            boolean status = isVmcall() && register == R10;
+            if (exposed.contains(register) && !status && !(r11IsClear && register == R11)) {
+                nasm.zero(register, "");
+            }
+        }
+    }
+
+    private void outOfLine(Nasm nasm) {
+        if (!isHere()) {
+            return;
+        }
+        if (isVmcall()) {
+            nasm.line(".panic:");
+            nasm.code("ud2", "", "the TDX module refused a call that cannot be wrong");
+        } else if (isSeamcall()) {
+            nasm.line(".no_module:");
+            nasm.code("mov", "rax, SEAMCALL_VMFAILINVALID");
+            nasm.code("jmp", ".out");
+            nasm.line(".faulted:");
+            nasm.code("FAULT_STATUS", "", "RAX = vector");
+            nasm.code("jmp", ".out");
+            nasm.code("EXTABLE_FAULT", ".seamcall, .faulted, rax");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.trampette.generate;
+
+import static dev.trampette.spec.Gpr.R10;
+import static dev.trampette.spec.Gpr.R11;
+import static dev.trampette.spec.Gpr.R8;
+import static dev.trampette.spec.Gpr.R9;
+import static dev.trampette.spec.Gpr.RAX;
+import static dev.trampette.spec.Gpr.RBX;
+import static dev.trampette.spec.Gpr.RCX;
+import static dev.trampette.spec.Gpr.RDI;
+import static dev.trampette.spec.Gpr.RDX;
+import static dev.trampette.spec.Gpr.RSI;
+
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Family;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Stored;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Design `memory-struct`: call sites that fill a structure on the stack as a designated initialiser does, call the
+/// routine that marshals it, and read the results back.
+record MemoryStruct() implements DesignSource {
+
+    /// A structure and the routine that takes it.
+    ///
+    /// @param prefix of the names of its members
+    /// @param members how many
+    /// @param routine what is called
+    private record Structure(String prefix, int members, String routine) {
+
+        static Structure of(Leaf leaf) {
+            boolean returns = !leaf.outputs().isEmpty();
+            if (leaf.family() == Family.TDVMCALL) {
+                return new Structure("HYPERCALL_ARGS", 12, returns ? "tdx_hypercall_ret" : "tdx_hypercall");
+            }
+            Set<Gpr> few = EnumSet.of(RCX, RDX, R8, R9, R10, R11);
+            boolean saved = !few.containsAll(leaf.inputRegisters()) || !few.containsAll(leaf.outputRegisters());
+            String name = leaf.family().instruction() == Instruction.SEAMCALL ? "seamcall_struct" : "tdcall_struct";
+            return new Structure("MODULE_ARGS", 13, name + (saved ? "_saved_ret" : returns ? "_ret" : ""));
+        }
+
+        String member(Gpr register) {
+            return "[rsp + %s.%s]".formatted(prefix, register);
+        }
+
+        /// The size of the frame: with what is pushed before, the stack is aligned to 16 at the call.
+        String frame(boolean pushed) {
+            boolean odd = (members % 2 == 1) == pushed;
+            return prefix + "_size" + (odd ? " + 8" : "");
+        }
+    }
+
+    /// Where an argument waits while REP STOSQ has RAX, RCX and RDI.
+    private static final List<Gpr> SPARE = List.of(RDX, RSI, R8, R9, R10, R11);
+
+    @Override
+    public String label() {
+        return "memory-struct";
+    }
+
+    @Override
+    public String include() {
+        return "memory-struct.inc";
+    }
+
+    @Override
+    public List<String> contract(Leaf leaf) {
+        String calls = "calls=" + Structure.of(leaf).routine;
+        return leaf.family() == Family.TDVMCALL ? List.of("mask=0x%x".formatted(Leaf.LEGAL_MASK), calls)
+                : List.of(calls);
+    }
+
+    @Override
+    public void callSite(Leaf leaf, Nasm nasm) {
+        SysV sysv = new SysV(leaf);
+        Structure structure = Structure.of(leaf);
+        boolean returns = !leaf.outputs().isEmpty();
+        if (returns) {
+            nasm.code("push", "rbx");
+        }
+        nasm.code("sub", "rsp, " + structure.frame(returns));
+        fill(sysv, structure, nasm);
+        if (leaf.family() == Family.TDVMCALL) {
+            nasm.code("mov", "rdi, rsp");
+        } else {
+            nasm.code("mov", "rsi, rsp");
+            nasm.constant(RDI, leaf.number(), leaf.title());
+        }
+        nasm.code("call", structure.routine);
+        results(leaf, structure, nasm);
+        nasm.code("add", "rsp, " + structure.frame(returns));
+        if (returns) {
+            nasm.code("pop", "rbx");
+        }
+        nasm.code("ret", "");
+    }
+
+    private static void fill(SysV sysv, Structure structure, Nasm nasm) {
+        Leaf leaf = sysv.leaf();
+        boolean vmcall = leaf.family() == Family.TDVMCALL;
+        boolean everyMember = leaf.inputs().size() + (vmcall ? 2 : 0) == structure.members;
+        Map<Gpr, Gpr> now = new HashMap<>();
+        if (!everyMember) {
+            outOfTheWay(sysv, now, nasm);
+            nasm.zero(RAX, "");
+            nasm.code("mov", "ecx, %d".formatted(structure.members), structure.prefix + "_size / 8");
+            nasm.code("mov", "rdi, rsp");
+            nasm.code("rep stosq", "");
+        } else if (sysv.out().isPresent()) {
+            nasm.code("mov", "rbx, " + sysv.out().get(), "where the outputs go");
+        }
+        if (vmcall) {
+            if (everyMember) {
+                nasm.code("mov", "qword %s, 0".formatted(structure.member(R10)), "TDVMCALL_STANDARD");
+            }
+            nasm.code("mov", "qword %s, 0x%x".formatted(structure.member(R11), leaf.number()), leaf.title());
+        }
+        for (Leaf.Input input : leaf.inputs()) {
+            String member = structure.member(input.register());
+            switch (sysv.source(input)) {
+                case Source.Constant constant -> {
+                    if (constant.value() != 0 || everyMember) {
+                        nasm.code("mov", "qword %s, 0x%x".formatted(member, constant.value()), input.text());
+                    }
+                }
+                case Source.Register register when register.type() == Argument.Type.U64 ->
+                        nasm.code("mov", "%s, %s".formatted(member, now.getOrDefault(register.register(),
+                                register.register())), input.name());
+                case Source.Register register -> {
+                    new Source.Register(now.getOrDefault(register.register(), register.register()), register.type())
+                            .load(nasm, RAX, input.name());
+                    nasm.code("mov", member + ", rax");
+                }
+                case Source.Element element -> {
+                    new Source.Element(now.getOrDefault(element.pointer(), element.pointer()), element.index())
+                            .load(nasm, RAX, "");
+                    nasm.code("mov", member + ", rax", input.name());
+                }
+            }
+        }
+    }
+
+    /// Arguments out of RDI and RCX, which REP STOSQ uses, and the pointer to the outputs into RBX, which a function
+    /// preserves.
+    private static void outOfTheWay(SysV sysv, Map<Gpr, Gpr> now, Nasm nasm) {
+        Gpr out = sysv.out().orElse(null);
+        if (out != null) {
+            nasm.code("mov", "rbx, " + out, "where the outputs go");
+        }
+        for (int i = 0; i < sysv.arguments().size(); i++) {
+            Gpr register = SysV.REGISTERS.get(i);
+            if (register != out && (register == RDI || register == RCX)) {
+                Gpr spare = SPARE.stream().filter(candidate -> SysV.REGISTERS.indexOf(candidate)
+                        >= sysv.arguments().size() || SysV.REGISTERS.indexOf(candidate) < 0)
+                        .filter(candidate -> !now.containsValue(candidate)).findFirst().orElseThrow();
+                now.put(register, spare);
+                Argument.Type type = sysv.arguments().get(i).type() == Argument.Type.U8 ? Argument.Type.U32
+                        : sysv.arguments().get(i).type();
+                nasm.code("mov", "%s, %s".formatted(Nasm.part(spare, type), Nasm.part(register, type)),
+                        sysv.arguments().get(i).name());
+            }
+        }
+    }
+
+    private static void results(Leaf leaf, Structure structure, Nasm nasm) {
+        boolean conditional = leaf.stored() == Stored.SUCCESS || leaf.stored() == Stored.FAILURE;
+        if (conditional) {
+            nasm.code("test", "rax, rax");
+            nasm.code(leaf.stored() == Stored.SUCCESS ? "jne" : "je", ".out");
+        }
+        for (int i = 0; i < leaf.outputs().size(); i++) {
+            nasm.code("mov", "rdx, " + structure.member(leaf.outputs().get(i).register()));
+            nasm.code("mov", Source.word("rbx", i) + ", rdx", leaf.outputs().get(i).name());
+        }
+        if (conditional) {
+            nasm.line(".out:");
+        }
+        if (leaf.scrub() && leaf.family() != Family.TDVMCALL && !leaf.outputs().isEmpty()) {
+            nasm.zero(RDX, "the last of what came back");
+        }
+    }
+}

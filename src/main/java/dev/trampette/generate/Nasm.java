@@ -1,0 +1,63 @@
+package dev.trampette.generate;
+
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Gpr;
+
+/// NASM source, a line at a time: code from column 5, comments from column 45, where a line is short enough.
+final class Nasm {
+
+    private static final int COMMENT_COLUMN = 44;
+
+    private final StringBuilder text = new StringBuilder();
+
+    /// An instruction.
+    Nasm code(String mnemonic, String operands) {
+        return code(mnemonic, operands, "");
+    }
+
+    /// An instruction, and what the value is.
+    Nasm code(String mnemonic, String operands, String comment) {
+        String code = "    %-7s %s".formatted(mnemonic, operands);
+        if (comment.isEmpty()) {
+            return line(code.stripTrailing());
+        }
+        return line("%-" + COMMENT_COLUMN + "s; %s", code.length() < COMMENT_COLUMN ? code : code + " ", comment);
+    }
+
+    /// A line as it is, or formatted when there are arguments.
+    Nasm line(String format, Object... arguments) {
+        text.append(arguments.length == 0 ? format : format.formatted(arguments)).append('\n');
+        return this;
+    }
+
+    Nasm zero(Gpr register, String comment) {
+        String name = part(register, Argument.Type.U32);
+        return code("xor", name + ", " + name, comment);
+    }
+
+    /// Load a constant: the shortest instruction that leaves all 64 bits right.
+    Nasm constant(Gpr register, long value, String comment) {
+        if (value == 0) {
+            return zero(register, comment);
+        }
+        return code("mov", "%s, 0x%x".formatted(value >>> 32 == 0 ? part(register, Argument.Type.U32) : register, value),
+                comment);
+    }
+
+    /// The name of the low part of a register: `edi`, `r8d`, `dil`, `r8b`.
+    static String part(Gpr register, Argument.Type type) {
+        String name = register.toString();
+        boolean numbered = register.ordinal() >= Gpr.R8.ordinal();
+        boolean pointer = register.ordinal() >= Gpr.RSP.ordinal();
+        return switch (type) {
+            case U32 -> numbered ? name + "d" : "e" + name.substring(1);
+            case U8 -> numbered ? name + "b" : pointer ? name.substring(1) + "l" : name.charAt(1) + "l";
+            default -> name;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.trampette.generate;
+
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Family;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Leaf;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// Design `per-leaf`: a routine for each leaf that touches the registers of that leaf only. The call site is a call of
+/// a C function, and a tail call at that.
+record PerLeaf() implements DesignSource {
+
+    private static final String RULE = "-".repeat(107);
+
+    @Override
+    public String label() {
+        return "per-leaf";
+    }
+
+    @Override
+    public String include() {
+        return "tdx.inc";
+    }
+
+    @Override
+    public List<String> contract(Leaf leaf) {
+        List<String> contract = new ArrayList<>(new Inline().contract(leaf));
+        contract.add("calls=" + name(leaf));
+        return contract;
+    }
+
+    @Override
+    public void callSite(Leaf leaf, Nasm nasm) {
+        SysV sysv = new SysV(leaf);
+        for (int i = 0; i < sysv.arguments().size(); i++) {
+            if (sysv.arguments().get(i).type() == Argument.Type.U8) {
+                Gpr register = SysV.REGISTERS.get(i);
+                nasm.code("movzx", "%s, %s".formatted(Nasm.part(register, Argument.Type.U32),
+                        Nasm.part(register, Argument.Type.U8)), "a C caller promises a zero-extended _Bool");
+            }
+        }
+        nasm.code("jmp", "strict near " + name(leaf), "rel32, as to another object");
+    }
+
+    @Override
+    public void routine(Leaf leaf, Nasm nasm) {
+        box(leaf, nasm);
+        List<String> mask = new Inline().contract(leaf);
+        nasm.line("ROUTINE %s, sysv, LEAF_%s%s", name(leaf), leaf.symbol(),
+                mask.isEmpty() ? "" : ", " + DesignSource.text(mask));
+        Direct.minimal(leaf, false).emit(nasm);
+        nasm.line("END_ROUTINE %s", name(leaf)).line("");
+    }
+
+    private static String name(Leaf leaf) {
+        return leaf.family() == Family.TDVMCALL ? "tdvmcall_" + leaf.symbol() : leaf.symbol();
+    }
+
+    /// Two columns: the instruction's ABI and the function's.
+    private static void box(Leaf leaf, Nasm nasm) {
+        List<String> instruction = instructionAbi(leaf);
+        List<String> function = functionAbi(leaf);
+        nasm.line(";" + RULE);
+        nasm.line("; %s - %s%s", name(leaf), leaf.title(), leaf.verified() ? "" : " (not verified)");
+        nasm.line(";");
+        nasm.line(";   %-52s%s", leaf.family().instruction() + "'s ABI", new SysV(leaf).declaration("f"));
+        nasm.line(";");
+        for (int i = 0; i < Math.max(instruction.size(), function.size()); i++) {
+            nasm.line((";   %-52s%s".formatted(i < instruction.size() ? instruction.get(i) : "",
+                    i < function.size() ? function.get(i) : "")).stripTrailing());
+        }
+        if (!leaf.notes().isEmpty()) {
+            nasm.line(";");
+        }
+        leaf.notes().forEach(note -> nasm.line("; - %s", String.join("\n;   ", Text.wrap(note, 104))));
+        nasm.line(";" + RULE);
+    }
+
+    private static List<String> instructionAbi(Leaf leaf) {
+        List<String> lines = new ArrayList<>();
+        Set<Gpr> named = EnumSet.copyOf(leaf.inputRegisters().isEmpty() ? EnumSet.noneOf(Gpr.class)
+                : leaf.inputRegisters());
+        named.addAll(leaf.outputRegisters());
+        if (leaf.family() == Family.TDVMCALL) {
+            lines.add("RAX   in: 0                 out: 0");
+            lines.add("RCX   in: 0x%-12x    the mask".formatted(leaf.mask()));
+            lines.add("R10   in: 0                 out: status");
+            lines.add(row(Gpr.R11, "0x%x".formatted(leaf.number()), output(leaf, Gpr.R11)));
+            named.remove(Gpr.R11);
+        } else {
+            lines.add(row(Gpr.RAX, "0x%x".formatted(leaf.number()), "status"));
+        }
+        named.forEach(register -> lines.add(row(register, leaf.input(register).map(Leaf.Input::source).orElse(""),
+                output(leaf, register))));
+        return lines;
+    }
+
+    private static String output(Leaf leaf, Gpr register) {
+        return leaf.outputs().stream().filter(output -> output.register() == register).map(Leaf.Output::name)
+                .findFirst().orElse("");
+    }
+
+    private static String row(Gpr register, String in, String out) {
+        return "%-6s%-22s%s".formatted(register.name(), in.isEmpty() ? "" : "in: " + in,
+                out.isEmpty() ? "" : "out: " + out);
+    }
+
+    private static List<String> functionAbi(Leaf leaf) {
+        List<String> lines = new ArrayList<>();
+        SysV sysv = new SysV(leaf);
+        for (int i = 0; i < sysv.arguments().size(); i++) {
+            Argument argument = sysv.arguments().get(i);
+            String what = switch (argument.type()) {
+                case U8 -> ", 8 bits";
+                case U32 -> ", 32 bits";
+                case U64 -> "";
+                case IN -> ", %d words".formatted(argument.length());
+                case OUT -> ", %d word%s, stored %s".formatted(argument.length(), argument.length() == 1 ? "" : "s",
+                        when(leaf));
+            };
+            lines.add("%-6sin: %s%s".formatted(SysV.REGISTERS.get(i).name(), argument.name(), what));
+        }
+        lines.add("RAX   out: status");
+        lines.add("RBX RBP RSP R12-R15   preserved");
+        return lines;
+    }
+
+    private static String when(Leaf leaf) {
+        return switch (leaf.stored()) {
+            case SUCCESS -> "on success";
+            case FAILURE -> "when the status is not 0";
+            default -> "always";
+        };
+    }
+}

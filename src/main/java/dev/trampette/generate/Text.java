@@ -1,0 +1,26 @@
+package dev.trampette.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Sentences in comments.
+final class Text {
+
+    private Text() {
+    }
+
+    /// A text in lines of at most so many characters.
+    static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+}

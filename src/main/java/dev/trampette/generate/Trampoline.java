@@ -1,0 +1,162 @@
+package dev.trampette.generate;
+
+import static dev.trampette.spec.Gpr.R10;
+import static dev.trampette.spec.Gpr.R11;
+import static dev.trampette.spec.Gpr.R12;
+import static dev.trampette.spec.Gpr.R13;
+import static dev.trampette.spec.Gpr.R14;
+import static dev.trampette.spec.Gpr.R15;
+import static dev.trampette.spec.Gpr.R8;
+import static dev.trampette.spec.Gpr.R9;
+import static dev.trampette.spec.Gpr.RAX;
+import static dev.trampette.spec.Gpr.RBX;
+import static dev.trampette.spec.Gpr.RCX;
+import static dev.trampette.spec.Gpr.RDI;
+import static dev.trampette.spec.Gpr.RDX;
+import static dev.trampette.spec.Gpr.RSI;
+
+import dev.trampette.spec.Family;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Stored;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Design `trampoline`: call sites that load four inputs, call the routine, and take the outputs that they want.
+///
+/// A leaf whose registers the routine does not pass goes through the routine for outliers, which expects every input in
+/// its place.
+record Trampoline() implements DesignSource {
+
+    /// What the trampoline of a family takes in RDI, RSI, RDX and RCX, by the register where it goes, and what it
+    /// returns.
+    private record Routine(String name, List<Gpr> inputs, Set<Gpr> outputs) {
+
+        private static final List<Gpr> PARAMETERS = List.of(RDI, RSI, RDX, RCX);
+
+        static Routine of(Family family) {
+            List<Gpr> inputs = List.of(RCX, RDX, R8, R9);
+            Set<Gpr> outputs = EnumSet.of(RCX, RDX, R8, R9, R10, R11);
+            return switch (family) {
+                case TDVMCALL -> new Routine("tdvmcall_trampoline", List.of(R12, R13, R14, R15),
+                        EnumSet.of(R11, R12, R13, R14, R15));
+                case TDG -> new Routine("tdcall_trampoline", inputs, outputs);
+                case TDH -> new Routine("seamcall_trampoline", inputs, outputs);
+            };
+        }
+
+        boolean passes(Leaf leaf) {
+            return inputs.containsAll(leaf.inputRegisters()) && outputs.containsAll(leaf.outputRegisters());
+        }
+
+        String forOutliers() {
+            return name + "_all";
+        }
+
+        void load(SysV sysv, Gpr keeper, Nasm nasm) {
+            Moves moves = new Moves();
+            if (keeper != null) {
+                moves.to(keeper, sysv.outPointer(), "where the outputs go");
+            }
+            // The last parameter first: an input that is not used is a zero there, to copy.
+            for (int i = PARAMETERS.size() - 1; i >= 0; i--) {
+                Leaf.Input input = sysv.leaf().input(inputs.get(i)).orElse(null);
+                moves.to(PARAMETERS.get(i), input == null ? new Source.Constant(0) : sysv.source(input),
+                        "in%d%s".formatted(i + 1, input == null ? "" : " = " + (input.value().isPresent()
+                                ? input.text() : input.name())));
+            }
+            moves.emit(nasm);
+            nasm.constant(RAX, sysv.leaf().number(), sysv.leaf().title());
+        }
+    }
+
+    @Override
+    public String label() {
+        return "trampoline";
+    }
+
+    @Override
+    public String include() {
+        return "trampoline.inc";
+    }
+
+    @Override
+    public List<String> contract(Leaf leaf) {
+        Routine routine = Routine.of(leaf.family());
+        String calls = "calls=" + (routine.passes(leaf) ? routine.name : routine.forOutliers());
+        if (leaf.family() != Family.TDVMCALL) {
+            return List.of(calls);
+        }
+        return List.of("mask=0x%x".formatted(routine.passes(leaf) ? 0xfc00 : Leaf.LEGAL_MASK), calls);
+    }
+
+    @Override
+    public void callSite(Leaf leaf, Nasm nasm) {
+        Routine routine = Routine.of(leaf.family());
+        if (!routine.passes(leaf)) {
+            outlier(leaf, routine, nasm);
+        } else if (leaf.family() == Family.TDVMCALL) {
+            hypercall(new SysV(leaf), routine, nasm);
+        } else {
+            moduleCall(new SysV(leaf), routine, nasm);
+        }
+    }
+
+    private static void outlier(Leaf leaf, Routine routine, Nasm nasm) {
+        Set<Gpr> exposed = EnumSet.of(RAX);
+        if (leaf.family() == Family.TDVMCALL) {
+            exposed = EnumSet.allOf(Gpr.class);
+            exposed.removeIf(register -> (Leaf.LEGAL_MASK & register.maskBit()) == 0);
+        }
+        exposed.addAll(leaf.inputRegisters());
+        exposed.addAll(leaf.outputRegisters());
+        new Direct(new SysV(leaf), exposed, new Direct.Execute(routine.forOutliers()), false).emit(nasm);
+    }
+
+    private static void hypercall(SysV sysv, Routine routine, Nasm nasm) {
+        Leaf leaf = sysv.leaf();
+        Gpr out = sysv.out().map(register -> register == R9 ? R9 : R8).orElse(null);
+        List<Gpr> saved = List.of(R15, R14, R13, R12);
+        saved.forEach(register -> nasm.code("push", register.toString()));
+        routine.load(sysv, out, nasm);
+
+        boolean r11 = leaf.outputRegisters().contains(R11);
+        boolean others = leaf.outputs().size() > (r11 ? 1 : 0);
+        nasm.code(others ? r11 ? "tdvmcall_5" : "tdvmcall_4" : r11 ? "tdvmcall_1" : "tdvmcall_0", r11 ? "rdi" : "");
+        if (leaf.stored() == Stored.SUCCESS || leaf.stored() == Stored.FAILURE) {
+            nasm.code("test", "rax, rax");
+            nasm.code(leaf.stored() == Stored.SUCCESS ? "jne" : "je", ".out");
+        }
+        for (int i = 0; i < leaf.outputs().size(); i++) {
+            Gpr register = leaf.outputs().get(i).register();
+            nasm.code("mov", "%s, %s".formatted(Source.word(out.toString(), i), register == R11 ? RDI : register),
+                    leaf.outputs().get(i).name());
+        }
+        if (leaf.stored() == Stored.SUCCESS || leaf.stored() == Stored.FAILURE) {
+            nasm.line(".out:");
+        }
+        saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
+        nasm.code("ret", "");
+    }
+
+    /// The outputs stay in their registers; RBX keeps the pointer, for the routine uses all that a function may lose.
+    private static void moduleCall(SysV sysv, Routine routine, Nasm nasm) {
+        Gpr out = sysv.out().isPresent() ? RBX : null;
+        if (out != null) {
+            nasm.code("push", "rbx");
+        }
+        routine.load(sysv, out, nasm);
+        String wrapper = routine.name.replace("_trampoline", "_thin");
+        nasm.code(wrapper, out == null ? "" : "rbx, " + sysv.leaf().outputs().stream()
+                .map(output -> output.register().toString()).collect(Collectors.joining(", ")));
+        if (sysv.leaf().scrub()) {
+            sysv.leaf().outputs().forEach(output -> nasm.zero(output.register(), ""));
+        }
+        if (out != null) {
+            nasm.code("pop", "rbx");
+        }
+        nasm.code("ret", "");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.trampette.generate;
+
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Family;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.LeafTable;
+import dev.trampette.spec.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The wrappers of a table in one design, as a NASM source that assembles with the includes of `src/main/asm`.
+///
+/// @param design how they are written
+/// @param table what is called
+/// @param origin how the source calls the table
+public record WrapperSource(DesignSource design, LeafTable table, String origin) {
+
+    /// The file that it belongs in: `memory-struct-tdg.asm`.
+    public String fileName() {
+        return "%s-%s.asm".formatted(design.label(), table.family().label());
+    }
+
+    /// The source.
+    public String text() {
+        Nasm nasm = new Nasm();
+        nasm.line("; Design `%s`, family %s. Made from %s: change that.", design.label(),
+                table.family().label(), origin);
+        nasm.line("");
+        nasm.line("%%define DESIGN \"%s\"", design.label());
+        nasm.line("%%include \"%s\"", design.include());
+        nasm.line("");
+        table.wrapped().forEach(leaf -> {
+            define(leaf, nasm);
+            nasm.line("");
+            nasm.line("; %s: %s", leaf.title(), new SysV(leaf).declaration(design.symbol(leaf)));
+            List<String> more = design.contract(leaf);
+            String prefix = design.label().replace('-', '_');
+            nasm.line("CALL_SITE %s, %s%s", prefix, leaf.symbol(), more.isEmpty() ? ""
+                    : ", " + DesignSource.text(more));
+            design.callSite(leaf, nasm);
+            nasm.line("END_CALL_SITE %s, %s", prefix, leaf.symbol());
+            nasm.line("");
+            design.routine(leaf, nasm);
+        });
+        return nasm.toString();
+    }
+
+    /// An include with the contract of every leaf of a table, for sources that are written by hand.
+    static String contracts(LeafTable table, String origin) {
+        Nasm nasm = new Nasm();
+        nasm.line("; The leaves of family %s, as contracts have them. Made from %s: change that.",
+                table.family().label(), origin);
+        table.wrapped().forEach(leaf -> {
+            nasm.line("");
+            nasm.line("%%define NUMBER_%s 0x%x", leaf.symbol(), leaf.number());
+            define(leaf, nasm);
+        });
+        return nasm.toString();
+    }
+
+    private static void define(Leaf leaf, Nasm nasm) {
+        List<String> lines = new ArrayList<>();
+        lines.add("instruction=" + leaf.family().instruction());
+        lines.add("leaf=" + leaf.title());
+        if (!leaf.verified()) {
+            lines.add("verified=no");
+        }
+        if (!leaf.arguments().isEmpty()) {
+            lines.add("arguments=" + leaf.arguments().stream().map(Argument::toString)
+                    .collect(Collectors.joining(" ")));
+        }
+        Gpr selector = leaf.family().selector();
+        lines.add("in=" + selector + ":0x%x".formatted(leaf.number()) + leaf.inputs().stream()
+                .map(input -> " " + input.register() + ":" + input.source()).collect(Collectors.joining()));
+        if (leaf.stored() != Stored.NEVER) {
+            lines.add("out=" + leaf.outputs().stream().map(output -> output.register().toString())
+                    .collect(Collectors.joining(" ")));
+            lines.add("stored=" + leaf.stored().label());
+        }
+        if (leaf.scrub() && leaf.family() != Family.TDVMCALL) {
+            lines.add("scrub=yes");
+        }
+        nasm.line("%%define LEAF_%s \\", leaf.symbol());
+        nasm.line(DesignSource.textLines(lines.toArray(String[]::new)));
+    }
+}
