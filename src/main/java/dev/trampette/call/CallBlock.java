@@ -13,21 +13,22 @@ import java.lang.foreign.MemorySegment;
 /// every call, so that calls allocate nothing.
 ///
 /// ```
-///   0                               64       72       80       88
-///   +--------+--     --+------------+--------+--------+--------+
-///   | out[0] |   ...   |   out[7]   | cause, |  rip   |address |
-///   |        |         |            | number |        |        |
-///   +--------+--     --+------------+--------+--------+--------+
+///   0                    128                 256      264      272      280
+///   +--------+--   --+---+-------+--   --+---+--------+--------+--------+
+///   | out[0] |  ...  |   | in[0] |  ...  |   | cause, |  rip   |address |
+///   |        |       |   |       |       |   | number |        |        |
+///   +--------+--   --+---+-------+--   --+---+--------+--------+--------+
 /// ```
 ///
-/// The second half is `DEPARTURE` of `src/main/asm/include/crossing.inc`. A call that is made while another one of
-/// the thread is in a shim may use the same memory: outputs are read before anything else is called, and a departure
-/// is taken by the call that it ended.
+/// The last part is `DEPARTURE` of `src/main/asm/include/crossing.inc`. A call that is made while another one of
+/// the thread is in a shim may use the same memory: inputs are read before the instruction and outputs before anything
+/// else is called, and a departure is taken by the call that it ended.
 ///
-/// @param out eight longs for outputs, or for inputs that go through memory
+/// @param out sixteen longs for outputs
+/// @param in sixteen longs for inputs that go through memory
 /// @param departure why the call that just came back did not return by itself
 /// @param owner the thread that may use it
-public record CallBlock(MemorySegment out, MemorySegment departure, Thread owner) {
+public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment departure, Thread owner) {
 
     private static final ThreadLocal<CallBlock> CURRENT = ThreadLocal.withInitial(CallBlock::forThisThread);
     private static final ThreadLocal<Throwable> THROWN = new ThreadLocal<>();
@@ -36,7 +37,7 @@ public record CallBlock(MemorySegment out, MemorySegment departure, Thread owner
     /// C2 inlines what is small: see ARCHITECTURE.md, "Allocation".
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    private static final long OUT_SIZE = 64;
+    private static final long WORDS_SIZE = 128;
     private static final long DEPARTURE_SIZE = 24;
 
     private static final int CAUSE_SIGNAL = 1;
@@ -55,8 +56,9 @@ public record CallBlock(MemorySegment out, MemorySegment departure, Thread owner
 
     /// A block of its own for the current thread. In a constant it costs less than [#current] has to look up.
     public static CallBlock forThisThread() {
-        MemorySegment memory = Arena.ofAuto().allocate(OUT_SIZE + DEPARTURE_SIZE, 8);
-        return new CallBlock(memory.asSlice(0, OUT_SIZE), memory.asSlice(OUT_SIZE), Thread.currentThread());
+        MemorySegment memory = Arena.ofAuto().allocate(2 * WORDS_SIZE + DEPARTURE_SIZE, 8);
+        return new CallBlock(memory.asSlice(0, WORDS_SIZE), memory.asSlice(WORDS_SIZE, WORDS_SIZE),
+                memory.asSlice(2 * WORDS_SIZE), Thread.currentThread());
     }
 
     /// This block, for the thread that it was made for.
@@ -76,7 +78,7 @@ public record CallBlock(MemorySegment out, MemorySegment departure, Thread owner
 
     /// Put the nth input that goes through memory.
     public void in(int n, long value) {
-        MEMORY.set(JAVA_LONG, out.address() + n * 8L, value);
+        MEMORY.set(JAVA_LONG, in.address() + n * 8L, value);
     }
 
     /// Throw, when the call that just came back did not return by itself.

@@ -37,6 +37,11 @@ final class Build {
         sources.add(StatusSource.numbers(LeafTable.of(Family.TDH), "Tdh",
                 "The leaves of SEAMCALL: bits 23:0 of RAX (TDX module specification)."));
         sources.add(FieldSource.fields());
+        typed(sources, "TdVmcall", "The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].",
+                Family.TDVMCALL);
+        typed(sources, "Tdcall", "What a TD asks the TDX module (TDCALL), through wrappers of one [Design].", Family.TDG);
+        typed(sources, "Seamcall", "What a host asks the TDX module (SEAMCALL), through wrappers of one [Design].",
+                Family.TDH);
 
         Path asm = Path.of(arguments[1]);
         for (Family family : Family.values()) {
@@ -51,6 +56,12 @@ final class Build {
         for (JavaFile source : sources) {
             write(java.resolve(source.path()), source.text());
         }
+    }
+
+    private static void typed(List<JavaFile> sources, String type, String what, Family family) {
+        TypedSource source = new TypedSource(type, what, LeafTable.of(family));
+        sources.add(source.calls());
+        sources.add(source.binding());
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import net.fornwall.jelf.ElfException;
 import net.fornwall.jelf.ElfFile;
 import net.fornwall.jelf.ElfSection;
@@ -26,7 +28,8 @@ final class ElfObject {
     }
 
     private final Map<String, Extent> symbols = new LinkedHashMap<>();
-    private final Map<String, Contract> contracts;
+    private final Map<String, String> notes;
+    private final Map<String, Contract> contracts = new ConcurrentHashMap<>();
     private final ElfSection code;
 
     ElfObject(byte[] file) {
@@ -41,7 +44,7 @@ final class ElfObject {
                 }
             }
             code = section(elf, CODE_SECTION);
-            contracts = contracts(section(elf, CONTRACT_SECTION).getData());
+            notes = notes(section(elf, CONTRACT_SECTION).getData());
         } catch (ElfException e) {
             throw new ImageException("not an image of this library: " + e.getMessage(), e);
         }
@@ -51,9 +54,15 @@ final class ElfObject {
         return symbols;
     }
 
-    /// The contracts by symbol, in the order of the sources.
-    Map<String, Contract> contracts() {
-        return contracts;
+    /// The symbols that have a contract, in the order of the sources.
+    Set<String> contracts() {
+        return notes.keySet();
+    }
+
+    /// The contract of a symbol, or null when it has none. Read when it is asked for: an image has hundreds.
+    Contract contract(String symbol) {
+        String note = notes.get(symbol);
+        return note == null ? null : contracts.computeIfAbsent(symbol, _ -> Contract.parse(note));
     }
 
     /// Where the wrappers' code is.
@@ -75,8 +84,8 @@ final class ElfObject {
     }
 
     /// Notes: name size, descriptor size, type, name and descriptor, each padded to 4 (ELF-64 specification).
-    private static Map<String, Contract> contracts(byte[] section) {
-        Map<String, Contract> contracts = new LinkedHashMap<>();
+    private static Map<String, String> notes(byte[] section) {
+        Map<String, String> contracts = new LinkedHashMap<>();
         ByteBuffer notes = ByteBuffer.wrap(section).order(ByteOrder.LITTLE_ENDIAN);
         while (notes.remaining() >= 12) {
             int nameSize = notes.getInt();
@@ -85,8 +94,7 @@ final class ElfObject {
             String owner = text(notes, nameSize).replace("\0", "");
             String text = text(notes, textSize);
             if (owner.equals(CONTRACT_OWNER)) {
-                Contract contract = Contract.parse(text);
-                contracts.put(contract.symbol(), contract);
+                contracts.put(text.substring(text.indexOf('=') + 1, text.indexOf('\n')), text);
             }
         }
         return contracts;

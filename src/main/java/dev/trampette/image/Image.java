@@ -8,7 +8,6 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class Image {
     private Image(String name, byte[] file, SymbolLookup lookup) {
         this.name = name;
         this.elf = new ElfObject(file);
-        String any = elf.contracts().keySet().iterator().next();
+        String any = elf.contracts().iterator().next();
         long address = lookup.find(any).orElseThrow().address() - elf.symbols().get(any).offset();
         this.base = MemorySegment.ofAddress(address);
     }
@@ -79,8 +78,8 @@ public final class Image {
     }
 
     /// The contracts of all routines, in the order of the sources.
-    public Collection<Contract> contracts() {
-        return elf.contracts().values();
+    public List<Contract> contracts() {
+        return elf.contracts().stream().map(elf::contract).toList();
     }
 
     /// The contracts of the wrappers, that is of the call sites, in the order of the sources.
@@ -92,7 +91,7 @@ public final class Image {
     ///
     /// @throws ImageException when there is none
     public Symbol symbol(String symbol) {
-        Contract contract = elf.contracts().get(symbol);
+        Contract contract = elf.contract(symbol);
         if (contract == null) {
             throw new ImageException("no such routine in the image, symbol=%s, image=%s".formatted(symbol, name));
         }
@@ -109,7 +108,7 @@ public final class Image {
             return function;
         }
         throw new ImageException("not a C function, it is for assembly only, symbol=%s, convention=%s".formatted(
-                symbol, elf.contracts().get(symbol).convention().name().toLowerCase(Locale.ROOT)));
+                symbol, elf.contract(symbol).convention().name().toLowerCase(Locale.ROOT)));
     }
 
     /// The address of any symbol of the image: a part of the runtime, or a routine.

@@ -2,15 +2,10 @@ package dev.trampette.tdx;
 
 import dev.trampette.call.CallBlock;
 import dev.trampette.call.Result;
-import dev.trampette.image.Image;
 import dev.trampette.spec.GhciStatus;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Function;
 
 /// The calls with their handles. A record, for the JIT trusts the fields of records: in a `static final` one every
 /// handle is a constant, and so is the memory of calls that are confined to a thread.
@@ -35,24 +30,17 @@ record BoundTdGuest(
     private static final long PAGE = 4096;
     private static final int MOST_STALLS = 3;
 
-    static BoundTdGuest bind(Function<String, MethodHandle> callSite) {
+    static BoundTdGuest bind(Binding callSites) {
         return new BoundTdGuest(
-                callSite.apply("hlt"),
-                callSite.apply("rdmsr"),
-                callSite.apply("wrmsr"),
-                callSite.apply("cpuid"),
-                callSite.apply("request_mmio_read"),
-                callSite.apply("request_mmio_write"),
-                callSite.apply("map_gpa"),
-                callSite.apply("report_fatal_error"),
+                callSites.handle("hlt"),
+                callSites.handle("rdmsr"),
+                callSites.handle("wrmsr"),
+                callSites.handle("cpuid"),
+                callSites.handle("request_mmio_read"),
+                callSites.handle("request_mmio_write"),
+                callSites.handle("map_gpa"),
+                callSites.handle("report_fatal_error"),
                 null);
-    }
-
-    /// A plain downcall to a call site of the null image, which ignores the departure: nothing departs there.
-    static MethodHandle toNullStub(String symbol) {
-        var function = Image.nullStub().function(symbol);
-        MethodHandle downcall = Linker.nativeLinker().downcallHandle(function.address(), function.descriptor());
-        return MethodHandles.dropArguments(downcall, 0, MemorySegment.class);
     }
 
     @Override
@@ -183,7 +171,7 @@ record BoundTdGuest(
         putText(block, message);
         try {
             return answer(block, (long) reportFatalError.invokeExact(block.departure(),
-                    Integer.toUnsignedLong(code), 0L, block.out()));
+                    Integer.toUnsignedLong(code), 0L, block.in()));
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }

@@ -1,14 +1,12 @@
 package dev.trampette.tdx;
 
 import dev.trampette.call.CheckReturnValue;
-import dev.trampette.call.Crossing;
 import dev.trampette.call.Result;
-import dev.trampette.image.Image;
 import dev.trampette.shim.Shim;
 import dev.trampette.spec.GhciStatus;
-import java.lang.foreign.Arena;
 
-/// The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].
+/// What a guest kernel does with its hypercalls, through wrappers of one [Design]: the callers, with the checks and the
+/// retries around the bare calls of [TdVmcall].
 ///
 /// A call gives what the VMM answered: a [GhciStatus] where there is no output, else a [Result] that holds the output
 /// or the status, or for MapGPA a [MapGpa]. RAX other than 0 is no answer: the wrapper panics, and the caller gets a
@@ -25,9 +23,7 @@ public sealed interface TdGuest permits BoundTdGuest {
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static TdGuest of(Design design, Shim shim) {
-        Image image = Image.shim();
-        Crossing crossing = Crossing.to(image, shim, Arena.global());
-        return BoundTdGuest.bind(leaf -> crossing.bind(image.function(design.callSite(leaf))));
+        return BoundTdGuest.bind(Binding.toShim(design, shim));
     }
 
     /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but RAX, which is 0.
@@ -35,7 +31,7 @@ public sealed interface TdGuest permits BoundTdGuest {
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static TdGuest ofNullStub(Design design) {
-        return BoundTdGuest.bind(leaf -> BoundTdGuest.toNullStub(design.callSite(leaf)));
+        return BoundTdGuest.bind(Binding.toNullStub(design));
     }
 
     /// The same calls for the current thread alone.
