@@ -4,30 +4,151 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.LeafTable;
+import dev.trampette.spec.VmcsTable;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
-/// `list`: every wrapper, as its contract says it.
-@Command(name = "list", description = "List the wrappers: design, leaf, registers, mask.")
+/// `list`: every instruction, leaf, wrapper and VMCS field.
+@Command(name = "list", description = "List the instructions, leaves, wrappers and VMCS fields.")
 final class ListCommand implements Callable<Integer> {
+
+    /// What there is to list.
+    enum What {
+        INSTRUCTIONS, LEAVES, WRAPPERS, FIELDS
+    }
+
+    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "One of: ${COMPLETION-CANDIDATES}. Default: all.")
+    private What what;
 
     @Mixin
     private FormatOption format;
 
+    private final List<Contract> wrappers = Image.hardware().callSites();
+
     @Override
     public Integer call() {
-        List<Contract> wrappers = Image.hardware().callSites();
-        Table table = new Table("name", "design", "instruction", "leaf", "mask", "outputs", "calls", "inputs");
-        wrappers.forEach(contract -> table.row(contract.symbol(), contract.design(), contract.instruction(),
-                contract.leaf(), mask(contract), outputs(contract), contract.calls().orElse(""), inputs(contract)));
-        format.print(table, Json.object("wrappers", wrappers.stream().map(ListCommand::json).toList()));
+        List<What> parts = what == null ? List.of(What.values()) : List.of(what);
+        format.print(
+                () -> parts.stream().map(part -> heading(part, "%s%n%n") + table(part).text())
+                        .collect(Collectors.joining("\n")),
+                () -> parts.stream().map(part -> heading(part, "## %s%n%n") + table(part).markdown())
+                        .collect(Collectors.joining("\n")),
+                () -> Json.object(parts.stream().flatMap(part -> Stream.of(
+                        part.name().toLowerCase(Locale.ROOT), json(part))).toArray()));
         return Main.HOLDS;
+    }
+
+    /// Names the part, when there are several.
+    private String heading(What part, String format) {
+        String name = part == What.FIELDS ? "VMCS fields" : part.name().charAt(0)
+                + part.name().substring(1).toLowerCase(Locale.ROOT);
+        return what != null ? "" : format.formatted(name);
+    }
+
+    private Table table(What part) {
+        return switch (part) {
+            case INSTRUCTIONS -> {
+                Table table = new Table("instruction", "bytes", "wrappers", "designs", "not in");
+                for (Instruction instruction : Instruction.values()) {
+                    table.row(instruction, instruction.encoding(), of(instruction).size(),
+                            String.join(" ", designs(of(instruction))), absent(instruction));
+                }
+                yield table;
+            }
+            case LEAVES -> {
+                Table table = new Table("leaf", "family", "number", "verified", "in", "out", "designs");
+                LeafTable.all().forEach(leaf -> table.row(leaf.title(), leaf.family().label(),
+                        "0x%x".formatted(leaf.number()), leaf.verified() ? "yes" : "no", inputs(leaf), outputs(leaf),
+                        leaf.unwrapped().map(reason -> "none: " + reason)
+                                .orElseGet(() -> String.join(" ", designs(of(leaf))))));
+                yield table;
+            }
+            case WRAPPERS -> {
+                Table table = new Table("name", "design", "instruction", "leaf", "number", "mask", "verified",
+                        "outputs", "calls", "inputs");
+                wrappers.forEach(contract -> table.row(contract.symbol(), contract.design(), contract.instruction(),
+                        contract.leaf(), number(contract), mask(contract), contract.verified() ? "yes" : "no",
+                        outputs(contract), contract.calls().orElse(""), inputs(contract)));
+                yield table;
+            }
+            case FIELDS -> {
+                Table table = new Table("field", "encoding", "width", "type", "verified", "note");
+                VmcsTable.shipped().fields().forEach(field -> table.row(field.name(),
+                        "0x%04x".formatted(field.encoding()), field.width(), field.type(),
+                        field.verified() ? "yes" : "no", field.text()));
+                yield table;
+            }
+        };
+    }
+
+    private Object json(What part) {
+        return switch (part) {
+            case INSTRUCTIONS -> Arrays.stream(Instruction.values()).map(instruction -> Json.object(
+                    "name", instruction.name(),
+                    "bytes", instruction.encoding(),
+                    "designs", designs(of(instruction)),
+                    "notIn", absent(instruction))).toList();
+            case LEAVES -> LeafTable.all().stream().map(leaf -> Json.object(
+                    "name", leaf.name(),
+                    "variant", leaf.variant().isEmpty() ? null : leaf.variant(),
+                    "family", leaf.family().label(),
+                    "number", "0x%x".formatted(leaf.number()),
+                    "verified", leaf.verified(),
+                    "arguments", leaf.arguments().stream().map(Argument::toString).toList(),
+                    "designs", leaf.unwrapped().isPresent() ? List.of() : designs(of(leaf)),
+                    "unwrapped", leaf.unwrapped().orElse(null))).toList();
+            case WRAPPERS -> wrappers.stream().map(ListCommand::json).toList();
+            case FIELDS -> VmcsTable.shipped().fields().stream().map(field -> Json.object(
+                    "name", field.name(),
+                    "encoding", "0x%04x".formatted(field.encoding()),
+                    "width", field.width().toString(),
+                    "type", field.type().toString(),
+                    "verified", field.verified())).toList();
+        };
+    }
+
+    private List<Contract> of(Instruction instruction) {
+        return wrappers.stream().filter(contract -> contract.instruction().equals(instruction.name())).toList();
+    }
+
+    private List<Contract> of(Leaf leaf) {
+        return wrappers.stream().filter(contract -> contract.leaf().equals(leaf.title())).toList();
+    }
+
+    private static List<String> designs(List<Contract> contracts) {
+        return contracts.stream().map(Contract::design).distinct().toList();
+    }
+
+    /// Why an instruction is missing from a design.
+    private static String absent(Instruction instruction) {
+        return switch (instruction) {
+            case TDCALL, SEAMCALL, VMREAD -> "";
+            default -> "stack-trampoline: there is no output, and asm goto does without one";
+        };
+    }
+
+    private static String inputs(Leaf leaf) {
+        return leaf.inputs().stream().map(input -> input.register() + "=" + input.source())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String outputs(Leaf leaf) {
+        return leaf.outputs().stream().map(output -> output.register() + "=" + output.name())
+                .collect(Collectors.joining(" "));
     }
 
     private static String inputs(Contract contract) {
@@ -44,18 +165,23 @@ final class ListCommand implements Callable<Integer> {
         return contract.mask().isPresent() ? "0x%x".formatted(contract.mask().getAsLong()) : "";
     }
 
+    private static String number(Contract contract) {
+        return contract.number().isPresent() ? "0x%x".formatted(contract.number().getAsLong()) : "";
+    }
+
     private static Map<String, Object> json(Contract contract) {
         return Json.object(
                 "name", contract.symbol(),
                 "design", contract.design(),
                 "instruction", contract.instruction(),
                 "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
-                "number", contract.inputs().get(Gpr.R11),
+                "number", number(contract).isEmpty() ? null : number(contract),
                 "inputs", contract.inputs().entrySet().stream().collect(Collectors.toMap(
                         input -> input.getKey().toString(), Map.Entry::getValue, (a, b) -> a,
                         LinkedHashMap::new)),
                 "outputs", contract.outputs().stream().map(Gpr::toString).toList(),
                 "mask", mask(contract).isEmpty() ? null : mask(contract),
+                "verified", contract.verified(),
                 "calls", contract.calls().orElse(null));
     }
 }

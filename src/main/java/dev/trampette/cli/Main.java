@@ -1,6 +1,7 @@
 package dev.trampette.cli;
 
 import dev.trampette.image.ImageException;
+import dev.trampette.spec.TableException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,9 +19,12 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ReportCommand.class,
+            VerifyCommand.class,
             BenchCommand.class,
             SizeCommand.class,
             ListCommand.class,
+            DescribeCommand.class,
+            GenerateCommand.class,
             DoctorCommand.class,
             TestCommand.class
         })
@@ -66,6 +70,7 @@ public final class Main implements Runnable {
     private static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult result) {
         return switch (e) {
             case InputException input -> complain(commandLine, input.getMessage(), USAGE);
+            case TableException table -> complain(commandLine, table.getMessage(), USAGE);
             case ImageException image -> complain(commandLine, image.getMessage(), ENVIRONMENT);
             default -> complain(commandLine, "this should not happen, please report it: " + e, ENVIRONMENT);
         };

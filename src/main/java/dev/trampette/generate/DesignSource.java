@@ -3,6 +3,7 @@ package dev.trampette.generate;
 import dev.trampette.spec.Leaf;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A way to write wrappers, as a writer of NASM source.
@@ -14,12 +15,13 @@ public sealed interface DesignSource permits Inline, PerLeaf, Trampoline, Memory
     }
 
     /// The design with a label.
-    ///
-    /// @throws IllegalArgumentException when there is none; the message names all
-    static DesignSource labelled(String label) {
-        return all().stream().filter(design -> design.label().equals(label)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no such design: %s, known: %s".formatted(label,
-                        all().stream().map(DesignSource::label).collect(Collectors.joining(" ")))));
+    static Optional<DesignSource> find(String label) {
+        return all().stream().filter(design -> design.label().equals(label)).findFirst();
+    }
+
+    /// The labels of all designs, for messages.
+    static String labels() {
+        return all().stream().map(DesignSource::label).collect(Collectors.joining(" "));
     }
 
     /// The name in contracts and on the command line: `memory-struct`.

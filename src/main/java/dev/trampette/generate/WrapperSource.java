@@ -47,6 +47,11 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
         return nasm.toString();
     }
 
+    /// The C function of a leaf, without the design in its name.
+    public static String declaration(Leaf leaf) {
+        return new SysV(leaf).declaration(leaf.symbol());
+    }
+
     /// An include with the contract of every leaf of a table, for sources that are written by hand.
     static String contracts(LeafTable table, String origin) {
         Nasm nasm = new Nasm();

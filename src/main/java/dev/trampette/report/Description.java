@@ -1,0 +1,172 @@
+package dev.trampette.report;
+
+import dev.trampette.generate.WrapperSource;
+import dev.trampette.spec.CodeTable.Code;
+import dev.trampette.spec.CompletionStatus;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.VmcsTable.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// What is known about one thing: a leaf, a field or a status, in a screenful.
+///
+/// @param title its name
+/// @param kind what it is
+/// @param lines what is known
+public record Description(String title, String kind, List<Line> lines) {
+
+    private static final int LABEL = 10;
+    private static final int WIDTH = 100;
+
+    /// One thing that is known.
+    ///
+    /// @param label what about it
+    /// @param text what
+    public record Line(String label, String text) {
+    }
+
+    /// A leaf.
+    ///
+    /// @param wrappers the symbols of its wrappers
+    public static Description of(Leaf leaf, List<String> wrappers) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("number", "0x%x in %s".formatted(leaf.number(), leaf.family().selector().name())));
+        leaf.inputs().forEach(input -> lines.add(new Line("in", "%-4s %s%s".formatted(input.register().name(),
+                input.value().isPresent() ? "= " + input.source() : input.name(), text(input.text())))));
+        leaf.outputs().forEach(output -> lines.add(new Line("out", "%-4s %s%s".formatted(output.register().name(),
+                output.name(), text(output.text())))));
+        lines.add(new Line("status", "in %s%s".formatted(leaf.family().status().name(),
+                leaf.statuses().isEmpty() ? "" : ": " + String.join(", ", leaf.statuses()))));
+        if (!leaf.outputs().isEmpty()) {
+            lines.add(new Line("stored", switch (leaf.stored()) {
+                case SUCCESS -> "on success";
+                case FAILURE -> "when the status is not 0";
+                default -> "always";
+            }));
+        }
+        if (leaf.family().status() == Gpr.R10) {
+            lines.add(new Line("mask", "0x%x = %s".formatted(leaf.mask(), Arrays.stream(Gpr.values())
+                    .filter(register -> (leaf.mask() & register.maskBit()) != 0).map(Gpr::name)
+                    .collect(Collectors.joining(" ")))));
+        }
+        if (!leaf.returns()) {
+            lines.add(new Line("returns", "no, unless the other side breaks its promise"));
+        }
+        if (leaf.unwrapped().isPresent()) {
+            lines.add(new Line("wrappers", "none: " + leaf.unwrapped().get()));
+        } else {
+            lines.add(new Line("C", WrapperSource.declaration(leaf)));
+            lines.add(new Line("Java", "%s.%s".formatted(switch (leaf.family()) {
+                case TDVMCALL -> "TdVmcall";
+                case TDG -> "Tdcall";
+                case TDH -> "Seamcall";
+            }, leaf.methodName())));
+            lines.add(new Line("wrappers", String.join(" ", wrappers)));
+        }
+        leaf.notes().forEach(note -> lines.add(new Line("note", note)));
+        if (!leaf.verified()) {
+            lines.add(new Line("verified", "no"));
+        }
+        lines.add(new Line("source", String.join("; ", leaf.sources())));
+        return new Description(leaf.title(), switch (leaf.family()) {
+            case TDVMCALL -> "sub-function of TDG.VP.VMCALL, which the VMM answers";
+            case TDG -> "leaf of TDCALL, which the TDX module answers";
+            case TDH -> "leaf of SEAMCALL, which the TDX module answers";
+        }, lines);
+    }
+
+    /// A VMCS field, or the high half of one.
+    public static Description of(Field field, boolean high) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("encoding", "0x%04x".formatted(field.encoding() | (high ? 1 : 0))));
+        lines.add(new Line("width", high ? "32 bits: the high half of a 64-bit field" : field.width().toString()));
+        lines.add(new Line("type", field.type().toString()));
+        lines.add(new Line("index", String.valueOf(field.index())));
+        lines.add(new Line("Java", "VmcsFields.%s%s".formatted(field.name(), high ? ".high()" : "")));
+        if (!field.text().isEmpty()) {
+            lines.add(new Line("note", field.text()));
+        }
+        if (!field.verified()) {
+            lines.add(new Line("verified", "no"));
+        }
+        lines.add(new Line("source", "SDM volume 3C, appendix B"));
+        return new Description(field.name(), "field of a VMCS", lines);
+    }
+
+    /// A completion status, with its fields taken apart.
+    ///
+    /// @param code its entry in the table
+    public static Description of(CompletionStatus status, Code code) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("value", "0x%016x".formatted(status.code())));
+        if (!code.text().isEmpty()) {
+            lines.add(new Line("means", code.text()));
+        }
+        lines.add(new Line("bit 63", status.code() < 0 ? "1: error" : "0: no error bit"));
+        lines.add(new Line("bit 62", (status.code() >>> 62 & 1) == 1 ? "1: calling again does not help" : "0"));
+        lines.add(new Line("bit 61", (status.code() >>> 61 & 1) == 1 ? "1: fatal" : "0"));
+        lines.add(new Line("bits 47:40", "class 0x%02x".formatted(status.code() >>> 40 & 0xff)));
+        lines.add(new Line("bits 39:32", "name 0x%02x in the class".formatted(status.code() >>> 32 & 0xff)));
+        lines.add(new Line("bits 31:0", code.name().startsWith("OPERAND_")
+                ? "operand %s".formatted(status.operand().toUpperCase(Locale.ROOT))
+                : "details 0x%x".formatted(status.details())));
+        lines.add(new Line("source", "TDX module specification, Function Completion Status"));
+        return new Description(code.name(), "completion status of TDCALL and SEAMCALL, in RAX", lines);
+    }
+
+    /// A status or error that is just a number.
+    public static Description of(Code code, String kind, String source) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("value", "0x%x".formatted(code.value())));
+        lines.add(new Line("means", code.text()));
+        lines.add(new Line("source", source));
+        return new Description(code.name(), kind, lines);
+    }
+
+    private static String text(String text) {
+        return text.isEmpty() ? "" : " - " + text;
+    }
+
+    /// For a terminal.
+    public String text() {
+        StringBuilder text = new StringBuilder("%s: %s\n".formatted(title, kind));
+        String before = "";
+        for (Line line : lines) {
+            String label = line.label.equals(before) ? "" : line.label;
+            for (String part : wrap(line.text)) {
+                text.append(("  %-" + LABEL + "s  %s").formatted(label, part).stripTrailing()).append('\n');
+                label = "";
+            }
+            before = line.label;
+        }
+        return text.toString();
+    }
+
+    /// For a Markdown document.
+    public String markdown() {
+        return "## %s\n\n%s.\n\n%s".formatted(title, kind, lines.stream()
+                .map(line -> "- %s: %s\n".formatted(line.label, line.text)).collect(Collectors.joining()));
+    }
+
+    /// For JSON.
+    public Object json() {
+        return Json.object("name", title, "kind", kind, "lines", lines.stream()
+                .map(line -> Json.object("label", line.label, "text", line.text)).toList());
+    }
+
+    private static List<String> wrap(String text) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > WIDTH && rest.lastIndexOf(' ', WIDTH) > 0) {
+            int space = rest.lastIndexOf(' ', WIDTH);
+            lines.add(rest.substring(0, space));
+            rest = rest.substring(space + 1);
+        }
+        lines.add(rest);
+        return lines;
+    }
+}
