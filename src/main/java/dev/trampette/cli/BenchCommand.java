@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--include", defaultValue = "", paramLabel = "REGEX",
-            description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all.")
+            description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all, but "
+                    + "for leaf/DESIGN/LEAF: one for each wrapper, when the expression names leaf/.")
     private String include;
 
     @Option(names = "--vs", paramLabel = "FILE",
@@ -53,7 +54,7 @@ final class BenchCommand implements Callable<Integer> {
     private List<Subject> subjects() {
         try {
             Pattern pattern = Pattern.compile(include);
-            List<Subject> subjects = Subject.all().stream()
+            List<Subject> subjects = (include.contains("leaf/") ? Subject.leaves() : Subject.all()).stream()
                     .filter(subject -> pattern.matcher(subject.name()).find())
                     .toList();
             if (subjects.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.trampette.generate;
 
 import dev.trampette.spec.Family;
 import dev.trampette.spec.LeafTable;
+import dev.trampette.spec.TableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,15 @@ final class Build {
     /// @param arguments the directory of the tables, the one for NASM and the one for Java
     public static void main(String[] arguments) throws IOException {
         System.setProperty("dev.trampette.tables", arguments[0]);
-        Path java = Path.of(arguments[2]);
+        try {
+            build(Path.of(arguments[1]), Path.of(arguments[2]));
+        } catch (TableException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void build(Path asm, Path java) throws IOException {
 
         List<JavaFile> sources = new ArrayList<>();
         sources.add(StatusSource.ghciStatus());
@@ -43,7 +52,6 @@ final class Build {
         typed(sources, "Seamcall", "What a host asks the TDX module (SEAMCALL), through wrappers of one [Design].",
                 Family.TDH);
 
-        Path asm = Path.of(arguments[1]);
         for (Family family : Family.values()) {
             LeafTable table = LeafTable.of(family);
             String origin = "src/main/resources/dev/trampette/spec/" + family.label() + ".yaml";

@@ -67,7 +67,7 @@ public record Description(String title, String kind, List<Line> lines) {
             }, leaf.methodName())));
             lines.add(new Line("wrappers", String.join(" ", wrappers)));
         }
-        leaf.notes().forEach(note -> lines.add(new Line("note", note)));
+        leaf.notes().forEach(note -> lines.add(new Line("notes", "- " + note)));
         if (!leaf.verified()) {
             lines.add(new Line("verified", "no"));
         }
@@ -137,9 +137,11 @@ public record Description(String title, String kind, List<Line> lines) {
         String before = "";
         for (Line line : lines) {
             String label = line.label.equals(before) ? "" : line.label;
+            String indent = "";
             for (String part : wrap(line.text)) {
-                text.append(("  %-" + LABEL + "s  %s").formatted(label, part).stripTrailing()).append('\n');
+                text.append(("  %-" + LABEL + "s  %s%s").formatted(label, indent, part).stripTrailing()).append('\n');
                 label = "";
+                indent = line.text.startsWith("- ") ? "  " : "";
             }
             before = line.label;
         }

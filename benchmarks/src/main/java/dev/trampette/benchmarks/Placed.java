@@ -25,7 +25,8 @@ public class Placed {
     private static final MethodHandle LOOP = Linker.nativeLinker().downcallHandle(
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
 
-    final MemorySegment out = Arena.global().allocate(JAVA_LONG, 8);
+    final MemorySegment out = Arena.global().allocate(JAVA_LONG, 16);
+    final MemorySegment in = Arena.global().allocate(JAVA_LONG, 16);
     private final MemorySegment arguments = Arena.global().allocate(JAVA_LONG, 6);
 
     private final Placement[] placements = new Placement[Placement.count()];

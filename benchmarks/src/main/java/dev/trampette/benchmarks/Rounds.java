@@ -1,5 +1,6 @@
 package dev.trampette.benchmarks;
 
+import dev.trampette.image.Image;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -68,6 +69,17 @@ public final class Rounds {
         }
     }
 
+    /// What a fork needs: among it the directory of the images, when this JVM has it from a property.
+    private static String[] jvmArguments() {
+        List<String> arguments = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        String directory = System.getProperty(Image.DIRECTORY_PROPERTY);
+        if (directory != null) {
+            arguments.add("-D%s=%s".formatted(Image.DIRECTORY_PROPERTY, directory));
+        }
+        return arguments.toArray(String[]::new);
+    }
+
     private ChainedOptionsBuilder options(Subject subject) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(subject.type().getName() + "." + subject.method()) + "$")
@@ -76,11 +88,11 @@ public final class Rounds {
                 .warmupTime(TimeValue.milliseconds(plan.milliseconds()))
                 .measurementIterations(plan.iterations())
                 .measurementTime(TimeValue.milliseconds(plan.milliseconds()))
-                .jvmArgs("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
+                .jvmArgs(jvmArguments())
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         if (!subject.design().isEmpty()) {
-            options.param("design", subject.design());
+            options.param(subject.parameter(), subject.design());
         }
         if (subject.isTyped()) {
             options.addProfiler(GCProfiler.class);

@@ -2,6 +2,7 @@ package dev.trampette.benchmarks;
 
 import dev.trampette.cost.Layer;
 import dev.trampette.cost.Shape;
+import dev.trampette.image.Image;
 import dev.trampette.tdx.Design;
 import dev.trampette.vmx.VmreadDesign;
 import java.util.ArrayList;
@@ -14,11 +15,13 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /// One thing that is measured: a method of a benchmark with its parameter.
 ///
-/// @param group the first part of its name: `loop`, `critical`, `downcall`, `typed`, `vmread`, `evidence`
+/// @param group the first part of its name: `loop`, `critical`, `downcall`, `typed`, `vmread`, `evidence`, `leaf`
 /// @param type the benchmark
 /// @param method the method
-/// @param design the value of the parameter `design`, or empty when there is none
+/// @param design the value of the parameter `design`, or empty when there is none; for a leaf, of `wrapper`
 public record Subject(String group, Class<?> type, String method, String design) {
+
+    private static final String LEAF = "leaf";
 
     static final Subject AGAIN = control("again");
     static final Subject DOUBLED = control("doubled");
@@ -30,6 +33,15 @@ public record Subject(String group, Class<?> type, String method, String design)
         subjects.addAll(methods("typed", TypedCallBenchmark.class));
         subjects.addAll(methods("evidence", EvidenceBenchmark.class));
         return subjects;
+    }
+
+    /// One for each wrapper of a leaf: `leaf/trampoline/tdg_vp_info`. Hundreds, so they are measured when they are asked
+    /// for and not with [#all].
+    public static List<Subject> leaves() {
+        return Image.nullStub().callSites().stream()
+                .filter(contract -> !contract.leaf().isEmpty())
+                .map(contract -> new Subject(LEAF, LeafBenchmark.class, "call", contract.symbol()))
+                .toList();
     }
 
     /// The methods of a benchmark that has no parameter.
@@ -73,8 +85,17 @@ public record Subject(String group, Class<?> type, String method, String design)
         return new Subject("loop", LoopBenchmark.class, method, Design.TRAMPOLINE.label());
     }
 
+    /// The parameter of the benchmark that says which wrapper is measured.
+    String parameter() {
+        return group.equals(LEAF) ? "wrapper" : "design";
+    }
+
     /// The name on the command line and in results: `loop/trampoline/outputs-4`.
     public String name() {
+        if (group.equals(LEAF)) {
+            String written = Image.nullStub().symbol(design).contract().design();
+            return "%s/%s/%s".formatted(group, written, design.substring(written.length() + 1));
+        }
         String what = isTyped() ? method : method.replace('_', '-');
         return isControl() || design.isEmpty() ? group + "/" + what : group + "/" + design + "/" + what;
     }
