@@ -239,6 +239,19 @@ FUNCTION flags_at_entry
     ret
 END_FUNCTION flags_at_entry
 
+; Nothing is broken here either: the vector of a fault at SEAMCALL, or 0.
+section wrappers
+CONTRACT vector_of_fault, routine, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=SEAMCALL", 10
+FUNCTION vector_of_fault
+.call:
+    SEAMCALL
+    xor     r12d, r12d
+.fault:
+    mov     rax, r12
+    ret
+    EXTABLE_FAULT .call, .fault, r12
+END_FUNCTION vector_of_fault
+
 %macro VMREAD_SPECIMEN 3                    ; name, convention, rule
     section wrappers
     %defstr %%convention %2

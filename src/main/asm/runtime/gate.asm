@@ -98,7 +98,13 @@ LOCAL_FUNCTION gate
     movsxd  rax, dword [rsi + 8]
     test    rax, rax
     js      .resume
-    mov     qword [rbx + rax * 8], 1        ; the one register
+    mov     ecx, 1                          ; what the one register gets
+    btr     eax, 8                          ; EXTABLE_VECTOR
+    jnc     .one_register
+    mov     ecx, [rbx + REGISTERS.exception]
+    dec     ecx                             ; the vector
+.one_register:
+    mov     [rbx + rax * 8], rcx
     jmp     .resume
 
 .no_fixup:

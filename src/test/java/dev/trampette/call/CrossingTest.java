@@ -141,4 +141,18 @@ class CrossingTest {
 
         assertThat(seen).containsExactly(flags);
     }
+
+    /// The second kind of entry in the exception table, EXTABLE_FAULT.
+    @ParameterizedTest
+    @ValueSource(ints = {Registers.UD, Registers.GP})
+    void a_fix_up_can_get_the_vector_of_the_fault(int vector) {
+        Probe probe = new Probe(Crossing.to(Image.named("specimens"), registers -> registers.fault(vector),
+                Arena.global()));
+        probe.before().set(Gpr.R12, -1);
+        probe.call("vector_of_fault");
+
+        assertThat(probe.after().get(Gpr.RAX)).isEqualTo(vector);
+        assertThat(probe.after().get(Gpr.R12)).isEqualTo(vector);
+        assertThat(probe.after().get(Gpr.RCX)).isEqualTo(probe.before().get(Gpr.RCX));
+    }
 }
