@@ -7,6 +7,7 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -36,10 +37,6 @@ final class VmreadCheck implements Shim {
         }
     }
 
-    /// What one call of the error handler said, or should have.
-    private record Error(long field, boolean fault) {
-    }
-
     /// The fields of the sequence, in order: EIGHT_READS of `src/main/asm/include/vmx.inc`.
     private static final long[] SEQUENCE = {0x4402, 0x6400, 0x681e, 0x681c, 0x6820, 0x6800, 0x6802, 0x6804};
 
@@ -53,8 +50,8 @@ final class VmreadCheck implements Shim {
 
     private Outcome outcome;
     private final List<Long> fields = new ArrayList<>();
-    private final List<Error> expected = new ArrayList<>();
-    private final List<Error> reported = new ArrayList<>();
+    private final List<VmxError.Vmread> expected = new ArrayList<>();
+    private final List<VmxError> reported = new ArrayList<>();
     private long sum;
 
     VmreadCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
@@ -70,7 +67,7 @@ final class VmreadCheck implements Shim {
         fields.add(field);
         Outcome one = outcome == Outcome.MIXED ? SINGLE[random.nextInt(SINGLE.length)] : outcome;
         if (one != Outcome.SUCCESS) {
-            expected.add(new Error(field, one.isFault()));
+            expected.add(new VmxError.Vmread(field, one.isFault()));
         }
         switch (one) {
             case SUCCESS -> {
@@ -87,8 +84,8 @@ final class VmreadCheck implements Shim {
     }
 
     @Override
-    public void vmreadError(long field, boolean fault) {
-        reported.add(new Error(field, fault));
+    public void error(VmxError error) {
+        reported.add(error);
     }
 
     /// One case.
@@ -148,8 +145,12 @@ final class VmreadCheck implements Shim {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
         c.expect(rule, "calls of vmread_error", expected.size(), reported.size());
         for (int i = 0; i < Math.min(expected.size(), reported.size()); i++) {
-            c.expect(rule, "vmread_error(field)", expected.get(i).field, reported.get(i).field);
-            c.expect(rule, "vmread_error(fault)", expected.get(i).fault ? 1 : 0, reported.get(i).fault ? 1 : 0);
+            if (reported.get(i) instanceof VmxError.Vmread(long field, boolean fault)) {
+                c.expect(rule, "vmread_error(field)", expected.get(i).field(), field);
+                c.expect(rule, "vmread_error(fault)", expected.get(i).fault() ? 1 : 0, fault ? 1 : 0);
+            } else {
+                c.broken(rule, "calls of " + reported.get(i).handler());
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.trampette.call.Result;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandle;
 
@@ -17,7 +18,7 @@ record BoundVmcs(MethodHandle vmread, ThreadLocal<Heard> heard) implements Vmcs 
 
     /// The last word of a thread's error handler; reused, for a read must not allocate.
     private static final class Heard {
-        private VmreadError error;
+        private VmxError error;
     }
 
     /// The caller's shim, with an ear for the error handler.
@@ -30,9 +31,9 @@ record BoundVmcs(MethodHandle vmread, ThreadLocal<Heard> heard) implements Vmcs 
 
         /// The shim's handler first: it may read a field itself.
         @Override
-        public void vmreadError(long field, boolean fault) {
-            shim.vmreadError(field, fault);
-            heard.get().error = new VmreadError(field, fault);
+        public void error(VmxError error) {
+            shim.error(error);
+            heard.get().error = error;
         }
     }
 
@@ -43,41 +44,41 @@ record BoundVmcs(MethodHandle vmread, ThreadLocal<Heard> heard) implements Vmcs 
     }
 
     @Override
-    public Result<Short, VmreadError> read(VmcsField.Width16 field) {
+    public Result<Short, VmxError> read(VmcsField.Width16 field) {
         long value = value(field);
-        VmreadError error = error();
+        VmxError error = error();
         return error == null ? new Result.Ok<>((short) value) : new Result.Refused<>(error);
     }
 
     @Override
-    public Result<Integer, VmreadError> read(VmcsField.Width32 field) {
+    public Result<Integer, VmxError> read(VmcsField.Width32 field) {
         return int32(field);
     }
 
     @Override
-    public Result<Integer, VmreadError> read(VmcsField.High field) {
+    public Result<Integer, VmxError> read(VmcsField.High field) {
         return int32(field);
     }
 
     @Override
-    public Result<Long, VmreadError> read(VmcsField.Width64 field) {
+    public Result<Long, VmxError> read(VmcsField.Width64 field) {
         return int64(field);
     }
 
     @Override
-    public Result<Long, VmreadError> read(VmcsField.Natural field) {
+    public Result<Long, VmxError> read(VmcsField.Natural field) {
         return int64(field);
     }
 
-    private Result<Integer, VmreadError> int32(VmcsField field) {
+    private Result<Integer, VmxError> int32(VmcsField field) {
         long value = value(field);
-        VmreadError error = error();
+        VmxError error = error();
         return error == null ? new Result.Ok<>((int) value) : new Result.Refused<>(error);
     }
 
-    private Result<Long, VmreadError> int64(VmcsField field) {
+    private Result<Long, VmxError> int64(VmcsField field) {
         long value = value(field);
-        VmreadError error = error();
+        VmxError error = error();
         return error == null ? new Result.Ok<>(value) : new Result.Refused<>(error);
     }
 
@@ -94,9 +95,9 @@ record BoundVmcs(MethodHandle vmread, ThreadLocal<Heard> heard) implements Vmcs 
     }
 
     /// What was heard in the call that just ended; and it is forgotten.
-    private VmreadError error() {
+    private VmxError error() {
         Heard last = heard.get();
-        VmreadError error = last.error;
+        VmxError error = last.error;
         last.error = null;
         return error;
     }

@@ -3,6 +3,7 @@ package dev.trampette.vmx;
 import dev.trampette.call.CheckReturnValue;
 import dev.trampette.call.Result;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 
 /// Reads of the current VMCS, through wrappers of one [VmreadDesign].
 ///
@@ -18,17 +19,17 @@ public sealed interface Vmcs permits BoundVmcs {
     }
 
     /// Read a 16-bit field.
-    Result<Short, VmreadError> read(VmcsField.Width16 field);
+    Result<Short, VmxError> read(VmcsField.Width16 field);
 
     /// Read a 32-bit field.
-    Result<Integer, VmreadError> read(VmcsField.Width32 field);
+    Result<Integer, VmxError> read(VmcsField.Width32 field);
 
     /// Read the high half of a 64-bit field.
-    Result<Integer, VmreadError> read(VmcsField.High field);
+    Result<Integer, VmxError> read(VmcsField.High field);
 
     /// Read a 64-bit field.
-    Result<Long, VmreadError> read(VmcsField.Width64 field);
+    Result<Long, VmxError> read(VmcsField.Width64 field);
 
     /// Read a field of natural width.
-    Result<Long, VmreadError> read(VmcsField.Natural field);
+    Result<Long, VmxError> read(VmcsField.Natural field);
 }

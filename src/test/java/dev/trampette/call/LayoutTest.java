@@ -103,6 +103,6 @@ class LayoutTest {
     @Test
     void shim() throws Exception {
         assertThat(offset("SHIM.execute")).isEqualTo(0);
-        assertThat(offset("SHIM.vmread_error")).isEqualTo(8);
+        assertThat(offset("SHIM.error")).isEqualTo(8);
     }
 }

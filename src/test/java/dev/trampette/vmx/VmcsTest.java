@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.trampette.call.Result;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import dev.trampette.shim.vmx.VmxUnit;
-import dev.trampette.shim.vmx.VmxUnit.ReportedError;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,10 +47,10 @@ class VmcsTest {
     void an_unsupported_field_fails_with_error_12(VmreadDesign design) {
         Vmcs vmcs = Vmcs.of(design, unit);
         assertThat(vmcs.read(new VmcsField.Natural.ReadWrite(0x6c00))).isEqualTo(new Result.Refused<>(
-                new VmreadError(0x6c00, false)));
+                new VmxError.Vmread(0x6c00, false)));
 
         assertThat(unit.instructionError()).isEqualTo(12);
-        assertThat(unit.reported()).containsExactly(new ReportedError(0x6c00, false));
+        assertThat(unit.reported()).containsExactly(new VmxError.Vmread(0x6c00, false));
         assertThat(vmcs.read(VPID)).as("a failure does not stick").isEqualTo(new Result.Ok<>((short) 0x1234));
     }
 
@@ -58,7 +58,7 @@ class VmcsTest {
     @EnumSource
     void no_current_vmcs_fails(VmreadDesign design) {
         assertThat(Vmcs.of(design, unit.currentVmcs(false)).read(GUEST_RIP))
-                .isEqualTo(new Result.Refused<>(new VmreadError(0x681e, false)));
+                .isEqualTo(new Result.Refused<>(new VmxError.Vmread(0x681e, false)));
         assertThat(unit.instructionError()).as("there is no VMCS to hold it").isZero();
     }
 
@@ -66,8 +66,8 @@ class VmcsTest {
     @EnumSource
     void a_fault_is_reported_as_a_fault(VmreadDesign design) {
         assertThat(Vmcs.of(design, unit.vmxOperation(false)).read(GUEST_RIP))
-                .isEqualTo(new Result.Refused<>(new VmreadError(0x681e, true)));
-        assertThat(unit.reported()).containsExactly(new ReportedError(0x681e, true));
+                .isEqualTo(new Result.Refused<>(new VmxError.Vmread(0x681e, true)));
+        assertThat(unit.reported()).containsExactly(new VmxError.Vmread(0x681e, true));
     }
 
     /// Linux's vmread_error() reads the VM-instruction error.
@@ -83,13 +83,13 @@ class VmcsTest {
             }
 
             @Override
-            public void vmreadError(long field, boolean fault) {
+            public void error(VmxError error) {
                 errors.add(vmcs[0].read(new VmcsField.Width32.ReadOnly(0x4400)));
             }
         });
 
         assertThat(vmcs[0].read(new VmcsField.Natural.ReadWrite(0x6c00)))
-                .isEqualTo(new Result.Refused<>(new VmreadError(0x6c00, false)));
+                .isEqualTo(new Result.Refused<>(new VmxError.Vmread(0x6c00, false)));
         assertThat(errors).containsExactly(new Result.Ok<>(12));
         assertThat(vmcs[0].read(VPID)).isEqualTo(new Result.Ok<>((short) 0x1234));
     }

@@ -2,6 +2,7 @@ package dev.trampette.shim.vmx;
 
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.VmInstructionError;
 import java.util.List;
@@ -16,15 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// zero-extended value, and all six arithmetic flags are cleared. A VMREAD that fails writes no destination.
 public final class VmxUnit implements Shim {
 
-    /// One call of the C error handler.
-    ///
-    /// @param field the encoding that the wrapper reported
-    /// @param fault whether it reported a fault
-    public record ReportedError(long field, boolean fault) {
-    }
-
     private final Map<Integer, Long> fields = new ConcurrentHashMap<>();
-    private final List<ReportedError> reported = new CopyOnWriteArrayList<>();
+    private final List<VmxError> reported = new CopyOnWriteArrayList<>();
     private volatile boolean vmxOperation = true;
     private volatile boolean currentVmcs = true;
 
@@ -56,8 +50,8 @@ public final class VmxUnit implements Shim {
         return fields.get(VmInstructionError.FIELD).intValue();
     }
 
-    /// What wrappers told the C error handler, oldest first.
-    public List<ReportedError> reported() {
+    /// What wrappers told the C error handlers, oldest first.
+    public List<VmxError> reported() {
         return List.copyOf(reported);
     }
 
@@ -85,7 +79,7 @@ public final class VmxUnit implements Shim {
     }
 
     @Override
-    public void vmreadError(long field, boolean fault) {
-        reported.add(new ReportedError(field, fault));
+    public void error(VmxError error) {
+        reported.add(error);
     }
 }
