@@ -1,8 +1,9 @@
-; Design `branch-out`: VMREAD with "asm goto with outputs". Failure and fault branch to labels of the function
+; Design `branch-out`: "asm goto", for VMREAD "with outputs". Failure and fault branch to labels of the function
 ; around it, out of line; there the compiler calls the handler like any C function, and no trampoline is needed.
 
 %define DESIGN "branch-out"
 %include "vmx.inc"
+%include "vmx-body.inc"
 
 ; u64 branch_out_vmread(u64 field)
 VMX_SITE branch_out_vmread, sysv, VMREAD, "field:u64"
@@ -70,3 +71,18 @@ VMX_SITE branch_out_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64
     pop     rdi
     ret
 END_FUNCTION branch_out_vmread_8
+
+; BRANCH_OUT name, instruction      u64 branch_out_name(arguments)
+%macro BRANCH_OUT 2
+    VMX_SITE branch_out_%1, sysv, %2, ARGUMENTS_%1
+    BODY_%1
+    END_FUNCTION branch_out_%1
+%endmacro
+
+BRANCH_OUT vmread_memory, VMREAD
+BRANCH_OUT vmwrite, VMWRITE
+BRANCH_OUT vmwrite_memory, VMWRITE
+BRANCH_OUT vmclear, VMCLEAR
+BRANCH_OUT vmptrld, VMPTRLD
+BRANCH_OUT invept, INVEPT
+BRANCH_OUT invvpid, INVVPID

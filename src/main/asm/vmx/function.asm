@@ -1,7 +1,8 @@
-; Design `function`: VMREAD as an ordinary C function. The caller loses all volatile registers at every read.
+; Design `function`: the instruction in an ordinary C function. Its caller loses all volatile registers at every call.
 
 %define DESIGN "function"
 %include "vmx.inc"
+%include "vmx-body.inc"
 
 ;-----------------------------------------------------------------------------------------------------------
 ; vmread_function - u64 vmread_function(u64 field)
@@ -60,3 +61,22 @@ VMX_SITE function_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64",
     pop     rbx
     ret
 END_FUNCTION function_vmread_8
+
+; OUT_OF_LINE name, instruction      u64 name_function(arguments), shared, and the call site u64 function_name(arguments)
+%macro OUT_OF_LINE 2
+    VMX_ROUTINE %1_function, sysv, %2, ARGUMENTS_%1
+    BODY_%1
+    END_FUNCTION %1_function
+
+    VMX_SITE function_%1, sysv, %2, ARGUMENTS_%1, %1_function
+    jmp     strict near %1_function
+    END_FUNCTION function_%1
+%endmacro
+
+OUT_OF_LINE vmread_memory, VMREAD
+OUT_OF_LINE vmwrite, VMWRITE
+OUT_OF_LINE vmwrite_memory, VMWRITE
+OUT_OF_LINE vmclear, VMCLEAR
+OUT_OF_LINE vmptrld, VMPTRLD
+OUT_OF_LINE invept, INVEPT
+OUT_OF_LINE invvpid, INVVPID
