@@ -4,7 +4,6 @@ import dev.trampette.call.CallBlock;
 import dev.trampette.call.Crossing;
 import dev.trampette.call.Result;
 import dev.trampette.image.Image;
-import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
 import java.lang.foreign.Arena;
@@ -13,40 +12,22 @@ import java.lang.invoke.MethodHandle;
 /// The reads with their handle. A record, for the JIT trusts the fields of records.
 ///
 /// @param vmread the call site, with the departure of the caller's block first
-/// @param heard what the error handler was told in the thread's call
-record BoundVmcs(MethodHandle vmread, ThreadLocal<Heard> heard) implements Vmcs {
-
-    /// The last word of a thread's error handler; reused, for a read must not allocate.
-    private static final class Heard {
-        private VmxError error;
-    }
-
-    /// The caller's shim, with an ear for the error handler.
-    private record Listening(Shim shim, ThreadLocal<Heard> heard) implements Shim {
-
-        @Override
-        public void execute(Registers registers) {
-            shim.execute(registers);
-        }
-
-        /// The shim's handler first: it may read a field itself.
-        @Override
-        public void error(VmxError error) {
-            shim.error(error);
-            heard.get().error = error;
-        }
-    }
+/// @param heard what the error handlers are told
+record BoundVmcs(MethodHandle vmread, Heard heard) implements Vmcs {
 
     static BoundVmcs bind(VmreadDesign design, Shim shim) {
-        ThreadLocal<Heard> heard = ThreadLocal.withInitial(Heard::new);
-        Crossing crossing = Crossing.to(Image.shim(), new Listening(shim, heard), Arena.global());
+        Heard heard = Heard.by(shim);
+        return bind(design, heard, Crossing.to(Image.shim(), heard, Arena.global()));
+    }
+
+    static BoundVmcs bind(VmreadDesign design, Heard heard, Crossing crossing) {
         return new BoundVmcs(crossing.bind(Image.shim().function(design.callSite("vmread"))), heard);
     }
 
     @Override
     public Result<Short, VmxError> read(VmcsField.Width16 field) {
         long value = value(field);
-        VmxError error = error();
+        VmxError error = heard.take();
         return error == null ? new Result.Ok<>((short) value) : new Result.Refused<>(error);
     }
 
@@ -72,13 +53,13 @@ record BoundVmcs(MethodHandle vmread, ThreadLocal<Heard> heard) implements Vmcs 
 
     private Result<Integer, VmxError> int32(VmcsField field) {
         long value = value(field);
-        VmxError error = error();
+        VmxError error = heard.take();
         return error == null ? new Result.Ok<>((int) value) : new Result.Refused<>(error);
     }
 
     private Result<Long, VmxError> int64(VmcsField field) {
         long value = value(field);
-        VmxError error = error();
+        VmxError error = heard.take();
         return error == null ? new Result.Ok<>(value) : new Result.Refused<>(error);
     }
 
@@ -89,16 +70,8 @@ record BoundVmcs(MethodHandle vmread, ThreadLocal<Heard> heard) implements Vmcs 
             block.check();
             return value;
         } catch (Throwable e) {
-            error();
+            heard.take();
             throw CallBlock.<RuntimeException>unchanged(e);
         }
-    }
-
-    /// What was heard in the call that just ended; and it is forgotten.
-    private VmxError error() {
-        Heard last = heard.get();
-        VmxError error = last.error;
-        last.error = null;
-        return error;
     }
 }

@@ -7,9 +7,10 @@ import dev.trampette.shim.VmxError;
 
 /// Reads of the current VMCS, through wrappers of one [VmreadDesign].
 ///
-/// A read gives the value, or what the wrapper told its C error handler. Instances can be shared by threads.
+/// A read gives the value, or what the wrapper told its C error handler. Instances can be shared by threads. Writes and
+/// the other instructions are in [Vmx].
 @CheckReturnValue
-public sealed interface Vmcs permits BoundVmcs {
+public sealed interface Vmcs permits BoundVmcs, Vmx {
 
     /// Reads that a shim answers, under the guard, for as long as the JVM runs.
     ///
