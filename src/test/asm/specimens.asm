@@ -417,7 +417,8 @@ VMX_SPECIMEN vmwrite_operands_swapped, sysv, input, VMWRITE, ARGUMENTS_vmwrite
     REPORT  spurious_fault, 8
 END_FUNCTION vmwrite_operands_swapped
 
-; SDM, "INVVPID": all 64 bits of the type count. It is declared 32 bits wide here, and the caller's junk above goes along.
+; SDM, "INVVPID": all 64 bits of the type count. It is declared 32 bits wide here, and what the caller left above them
+; goes along.
 VMX_SPECIMEN invvpid_type_not_cut, sysv, input, INVVPID, "type:u32 vpid:u32 address:u64"
     BODY_invvpid
 END_FUNCTION invvpid_type_not_cut
@@ -440,8 +441,8 @@ VMX_SPECIMEN invept_reserved_not_cleared, sysv, input, INVEPT, ARGUMENTS_invept
     VMX_RETURN invept_error, 24
 END_FUNCTION invept_reserved_not_cleared
 
-; SDM, "VMREAD": 8 bytes are written for a field of 16 bits too. The wrapper reads into a u16, the last of a structure of
-; 8 bytes, and the six bytes behind the structure are lost.
+; SDM, "VMREAD": 8 bytes are written for a field of 16 bits too. The wrapper reads into a u16, the last of a structure
+; of 8 bytes, and the six bytes behind the structure are lost.
 VMX_SPECIMEN vmread_into_u16, sysv, memory, VMREAD, ARGUMENTS_vmread_memory
     sub     rsp, 8
     add     rsi, 6                          ; the u16

@@ -62,7 +62,7 @@ VMX_SITE function_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64",
     ret
 END_FUNCTION function_vmread_8
 
-; OUT_OF_LINE name, instruction      u64 name_function(arguments), shared, and the call site u64 function_name(arguments)
+; OUT_OF_LINE name, instruction      u64 name_function(arguments), shared; and the call site u64 function_name(...)
 %macro OUT_OF_LINE 2
     VMX_ROUTINE %1_function, sysv, %2, ARGUMENTS_%1
     BODY_%1

@@ -2,7 +2,8 @@
 ;
 ; The error trampoline takes both parameters on the stack and preserves every register, so a compiler can keep
 ; values in volatile registers across a sequence of VMREADs. It exists for inline assembly without
-; "asm goto with outputs", and it must never be called as a C function.
+; "asm goto with outputs", and it must never be called as a C function. A VMREAD to memory has no output in that sense,
+; nor have the other instructions: the old "asm goto" is enough for them, and they are in `branch-out`.
 
 %define DESIGN "stack-trampoline"
 %include "vmx.inc"

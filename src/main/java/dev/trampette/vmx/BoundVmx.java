@@ -108,7 +108,8 @@ record BoundVmx(Vmcs reads, Heard heard, MethodHandle vmwrite, MethodHandle vmcl
 
     @Override
     public Optional<VmxError> invvpid(InvvpidType type, short vpid, long address) {
-        return call(departure -> (long) invvpid.invokeExact(departure, type.number(), Short.toUnsignedInt(vpid), address));
+        int unsigned = Short.toUnsignedInt(vpid);
+        return call(departure -> (long) invvpid.invokeExact(departure, type.number(), unsigned, address));
     }
 
     private Optional<VmxError> call(Call call) {

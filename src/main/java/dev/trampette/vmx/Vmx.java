@@ -5,8 +5,8 @@ import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
 import java.util.Optional;
 
-/// The VMX instructions of a hypervisor: the reads of [Vmcs], and VMWRITE, VMCLEAR, VMPTRLD, INVEPT and INVVPID, through
-/// wrappers of one [VmxDesign].
+/// The VMX instructions of a hypervisor: the reads of [Vmcs], and VMWRITE, VMCLEAR, VMPTRLD, INVEPT and INVVPID,
+/// through wrappers of one [VmxDesign].
 ///
 /// What has no output gives what the wrapper told an error handler, and nothing when the instruction succeeded:
 ///

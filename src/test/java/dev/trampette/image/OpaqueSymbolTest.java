@@ -46,7 +46,8 @@ class OpaqueSymbolTest {
         assertThat(Compiler.errors(vmcs,
                 "Result<Short, VmxError> r = vmcs.read(new VmcsField.Width16.ReadWrite(0)); return r;")).isEmpty();
         assertThat(Compiler.errors(vmcs,
-                "Result<Short, VmxError> r = vmcs.read(new VmcsField.Width64.ReadWrite(0x2010)); return r;")).isNotEmpty();
+                "Result<Short, VmxError> r = vmcs.read(new VmcsField.Width64.ReadWrite(0x2010)); return r;"))
+                .isNotEmpty();
         assertThat(Compiler.errors(vmcs,
                 "VmcsField.Width64 f = new VmcsField.Width64.ReadWrite(0x2010).high(); return f;")).isNotEmpty();
     }

@@ -44,8 +44,11 @@ final class Regions {
         return memory.computeIfAbsent(address, VmcsRegion::new);
     }
 
-    /// VMCLEAR (SDM volume 3C, "VMCLEAR"): the address of a page, or VMfail(2); not the VMXON pointer, or VMfail(3). The
-    /// VMCS becomes `clear`, and is not current any more. Its fields keep their values, on which software may not rely.
+    /// VMCLEAR (SDM volume 3C, "VMCLEAR"): the address of a page, or VMfail(2); not the VMXON pointer, or VMfail(3).
+    /// The VMCS becomes `clear`, and is not current any more. Its fields keep their values, on which software may not
+    /// rely.
+    ///
+    /// @param width the bits of a physical address
     Optional<VmInstructionError> vmclear(long address, int width) {
         if (!isPage(address, width)) {
             return Optional.of(VmInstructionError.VMCLEAR_INVALID_ADDRESS);
@@ -61,8 +64,10 @@ final class Regions {
     }
 
     /// VMPTRLD (SDM volume 3C, "VMPTRLD"): the address of a page, or VMfail(9); not the VMXON pointer, or VMfail(10);
-    /// a region that holds this processor's revision identifier, or VMfail(11). There are no shadow VMCSs: bit 31 of the
-    /// identifier must be 0.
+    /// a region that holds this processor's revision identifier, or VMfail(11). There are no shadow VMCSs: bit 31 of
+    /// the identifier must be 0.
+    ///
+    /// @param width the bits of a physical address
     Optional<VmInstructionError> vmptrld(long address, int width) {
         if (!isPage(address, width)) {
             return Optional.of(VmInstructionError.VMPTRLD_INVALID_ADDRESS);

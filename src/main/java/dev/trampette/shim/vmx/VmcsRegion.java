@@ -44,7 +44,8 @@ public final class VmcsRegion {
         launched = state;
     }
 
-    /// The value of a field, zero-extended; of a high half, bits 63:32 of the field in bits 31:0. 0 until it is written.
+    /// The value of a field, zero-extended; of a high half, bits 63:32 of the field in bits 31:0. It is 0 until it is
+    /// written.
     public long field(int encoding) {
         long value = values.getOrDefault(encoding & ~1, 0L);
         return (encoding & 1) != 0 ? value >>> 32 : value;

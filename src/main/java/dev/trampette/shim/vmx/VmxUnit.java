@@ -32,8 +32,8 @@ public final class VmxUnit implements Shim {
     private Invalidation operands = new Invalidation(52, 48);
     private boolean writesReadOnly;
 
-    /// A processor in VMX operation since VMXON at [#VMXON_POINTER]; the VMCS at [#FIRST_VMCS] is current and clear, and
-    /// its fields are 0. Physical addresses have 52 bits.
+    /// A processor in VMX operation since VMXON at [#VMXON_POINTER]; the VMCS at [#FIRST_VMCS] is current and clear,
+    /// and its fields are 0. Physical addresses have 52 bits.
     public VmxUnit() {
         vmxon(VMXON_POINTER);
         current(FIRST_VMCS);
@@ -140,8 +140,8 @@ public final class VmxUnit implements Shim {
         }
     }
 
-    /// VMREAD (SDM volume 3C, "VMREAD"): a supported component, or VMfail(12). The destination is overwritten whole, with
-    /// the zero-extended value: a register's 64 bits or 8 bytes of memory, for a field of 16 bits too.
+    /// VMREAD (SDM volume 3C, "VMREAD"): a supported component, or VMfail(12). The destination is overwritten whole,
+    /// with the zero-extended value: a register's 64 bits or 8 bytes of memory, for a field of 16 bits too.
     private Optional<VmInstructionError> vmread(Registers registers) {
         long field = registers.get(registers.field());
         Optional<VmcsRegion> current = regions.current();
@@ -152,8 +152,8 @@ public final class VmxUnit implements Shim {
         return Optional.empty();
     }
 
-    /// VMWRITE (SDM volume 3C, "VMWRITE"): a supported component, or VMfail(12); not VM-exit information, or VMfail(13).
-    /// Bits of the source that the field has no room for are ignored.
+    /// VMWRITE (SDM volume 3C, "VMWRITE"): a supported component, or VMfail(12); not VM-exit information, or
+    /// VMfail(13). Bits of the source that the field has no room for are ignored.
     private Optional<VmInstructionError> vmwrite(Registers registers) {
         long field = registers.get(registers.field());
         Optional<VmcsRegion> current = regions.current();
