@@ -252,18 +252,15 @@ FUNCTION vector_of_fault
     EXTABLE_FAULT .call, .fault, r12
 END_FUNCTION vector_of_fault
 
-%macro VMREAD_SPECIMEN 3                    ; name, convention, rule
-    section wrappers
-    %defstr %%convention %2
+; VMX_SPECIMEN name, convention, rule, instruction, arguments ... END_FUNCTION name
+%macro VMX_SPECIMEN 5
     %defstr %%rule %3
-    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=", %%convention, 10, "instruction=VMREAD", 10, \
-        "arguments=field:u64", 10, "breaks=", %%rule, 10
-    FUNCTION %1
+    VMX_FUNCTION %1, call-site, %2, %4, %5, "breaks=", %%rule, 10
 %endmacro
 
 ; Linux before 842f4be95899, design `direct-call`: on failure inline assembly calls the C handler itself and loses
 ; every volatile register. The success path is clean.
-VMREAD_SPECIMEN vmread_direct_call, registers, undeclared-clobber
+VMX_SPECIMEN vmread_direct_call, registers, undeclared-clobber, VMREAD, "field:u64"
 .read:
     VMREAD  rax, rdx
     ja      .done
@@ -284,7 +281,7 @@ VMREAD_SPECIMEN vmread_direct_call, registers, undeclared-clobber
 END_FUNCTION vmread_direct_call
 
 ; A VMREAD wrapper that tests ZF only: VMfailInvalid passes for success.
-VMREAD_SPECIMEN vmread_tests_zf_only, sysv, status
+VMX_SPECIMEN vmread_tests_zf_only, sysv, status, VMREAD, "field:u64"
 .read:
     VMREAD  rax, rdi
     jnz     .done
@@ -322,11 +319,7 @@ END_FUNCTION vmread_tests_zf_only
 %endmacro
 
 %macro SEQUENCE_SPECIMEN 4
-    section wrappers
-    %defstr %%rule %2
-    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=VMREAD", 10, \
-        "arguments=a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", 10, "breaks=", %%rule, 10
-FUNCTION %1
+    VMX_SPECIMEN %1, sysv, %2, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64"
     push    rbx
     push    rbp
     sub     rsp, 8
@@ -357,7 +350,7 @@ SEQUENCE_SPECIMEN vmread_third_reports_fault, status, GUEST_RIP, 1
 SEQUENCE_SPECIMEN vmread_third_field_wrong, input, GUEST_RSP, 0
 
 ; The fault is reported as a failure: vmread_error(field, false).
-VMREAD_SPECIMEN vmread_fault_is_failure, sysv, fault
+VMX_SPECIMEN vmread_fault_is_failure, sysv, fault, VMREAD, "field:u64"
 .read:
     VMREAD  rax, rdi
     ja      .done
@@ -373,7 +366,7 @@ VMREAD_SPECIMEN vmread_fault_is_failure, sysv, fault
 END_FUNCTION vmread_fault_is_failure
 
 ; No fix-up: the fault ends the wrapper.
-VMREAD_SPECIMEN vmread_no_fixup, sysv, crash
+VMX_SPECIMEN vmread_no_fixup, sysv, crash, VMREAD, "field:u64"
     VMREAD  rax, rdi
     ja      .done
     xor     esi, esi
@@ -384,3 +377,119 @@ VMREAD_SPECIMEN vmread_no_fixup, sysv, crash
 .done:
     ret
 END_FUNCTION vmread_no_fixup
+
+%include "vmx-body.inc"
+
+; REPORT handler, bytes      out of line: call a handler, drop these bytes, return 1
+%macro REPORT 2
+    call    %1
+    mov     eax, 1
+    add     rsp, %2
+    ret
+%endmacro
+
+; The handler gets its arguments in the wrong order: the message has the value for the field. A sketch of the kind that
+; vmread_error(field, fault) and vmwrite_error(field, value) invite.
+VMX_SPECIMEN vmwrite_error_swapped, sysv, status, VMWRITE, ARGUMENTS_vmwrite
+    sub     rsp, 8
+    vmx_goto .failed, .faulted, VMWRITE rdi, rsi
+    xor     eax, eax
+    add     rsp, 8
+    ret
+.failed:
+    xchg    rdi, rsi
+    REPORT  vmwrite_error, 8
+.faulted:
+    REPORT  spurious_fault, 8
+END_FUNCTION vmwrite_error_swapped
+
+; VMWRITE has its operands in the wrong order: ModRM.reg is the field in VMREAD and VMWRITE alike, so the order of the
+; mnemonics' operands is not.
+VMX_SPECIMEN vmwrite_operands_swapped, sysv, input, VMWRITE, ARGUMENTS_vmwrite
+    sub     rsp, 8
+    vmx_goto .failed, .faulted, VMWRITE rsi, rdi
+    xor     eax, eax
+    add     rsp, 8
+    ret
+.failed:
+    REPORT  vmwrite_error, 8
+.faulted:
+    REPORT  spurious_fault, 8
+END_FUNCTION vmwrite_operands_swapped
+
+; SDM, "INVVPID": all 64 bits of the type count. It is declared 32 bits wide here, and what the caller left above them
+; goes along.
+VMX_SPECIMEN invvpid_type_not_cut, sysv, input, INVVPID, "type:u32 vpid:u32 address:u64"
+    BODY_invvpid
+END_FUNCTION invvpid_type_not_cut
+
+; The descriptor's reserved 48 bits hold what the caller left above a 16-bit VPID.
+VMX_SPECIMEN invvpid_vpid_not_cut, sysv, input, INVVPID, ARGUMENTS_invvpid
+    sub     rsp, 24
+    mov     [rsp], rsi
+    mov     [rsp + 8], rdx
+    vmx_goto .failed, .faulted, INVVPID rdi, rsp
+    VMX_RETURN invvpid_error, 24
+END_FUNCTION invvpid_vpid_not_cut
+
+; The second half of INVEPT's descriptor is whatever is on the stack.
+VMX_SPECIMEN invept_reserved_not_cleared, sysv, input, INVEPT, ARGUMENTS_invept
+    push    rdi
+    push    rdx
+    push    rsi
+    vmx_goto .failed, .faulted, INVEPT rdi, rsp
+    VMX_RETURN invept_error, 24
+END_FUNCTION invept_reserved_not_cleared
+
+; SDM, "VMREAD": 8 bytes are written for a field of 16 bits too. The wrapper reads into a u16, the last of a structure
+; of 8 bytes, and the six bytes behind the structure are lost.
+VMX_SPECIMEN vmread_into_u16, sysv, memory, VMREAD, ARGUMENTS_vmread_memory
+    sub     rsp, 8
+    add     rsi, 6                          ; the u16
+    vmx_goto .failed, .faulted, VMREAD_MEMORY rsi, rdi
+    xor     eax, eax
+    add     rsp, 8
+    ret
+.failed:
+    xor     esi, esi
+    REPORT  vmread_error, 8
+.faulted:
+    mov     esi, 1
+    REPORT  vmread_error, 8
+END_FUNCTION vmread_into_u16
+
+; A VMREAD through memory that clears the value first: after a failure the old one is gone.
+VMX_SPECIMEN vmread_memory_clears, sysv, output-on-failure, VMREAD, ARGUMENTS_vmread_memory
+    mov     qword [rsi], 0
+    BODY_vmread_memory
+END_FUNCTION vmread_memory_clears
+
+; The fix-up of a fault goes where failures go: vmclear_error, and no word of a fault.
+VMX_SPECIMEN vmclear_fault_is_failure, sysv, fault, VMCLEAR, ARGUMENTS_vmclear
+    push    rsi
+    vmx_goto .failed, .failed, VMCLEAR rsp
+    xor     eax, eax
+    add     rsp, 8
+    ret
+.failed:
+    REPORT  vmclear_error, 8
+END_FUNCTION vmclear_fault_is_failure
+
+; VMPTRLD in a wrapper of VMCLEAR: one prefix is the whole difference, 66 0F C7 /6 and 0F C7 /6.
+VMX_SPECIMEN vmclear_is_vmptrld, sysv, selector, VMCLEAR, ARGUMENTS_vmclear
+    REGION_BODY VMPTRLD, vmclear_error
+END_FUNCTION vmclear_is_vmptrld
+
+; The physical address of the wrong argument.
+VMX_SPECIMEN vmptrld_wrong_argument, sysv, input, VMPTRLD, ARGUMENTS_vmptrld
+    push    rdi
+    vmx_goto .failed, .faulted, VMPTRLD rsp
+    VMX_RETURN vmptrld_error, 8
+END_FUNCTION vmptrld_wrong_argument
+
+; The address itself for the operand that holds it. VMCLEAR m64 reads the address from memory.
+VMX_SPECIMEN vmclear_of_the_address, sysv, input, VMCLEAR, ARGUMENTS_vmclear
+    push    rsi
+    vmx_goto .failed, .faulted, VMCLEAR rsi
+    VMX_RETURN vmclear_error, 8
+END_FUNCTION vmclear_of_the_address

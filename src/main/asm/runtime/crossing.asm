@@ -1,6 +1,6 @@
 ; The runtime of the shim image: crossing from Java into a wrapper, from an instruction to the shim, and back.
 ;
-; One object of four files: NASM marks a thread-local symbol as such only in the object that defines it.
+; One object of five files: NASM marks a thread-local symbol as such only in the object that defines it.
 
 %include "crossing.inc"
 
@@ -19,5 +19,6 @@ runtime_begin:
 %include "enter.asm"
 %include "probe.asm"
 %include "gate.asm"
+%include "error.asm"
 %include "guard.asm"
 runtime_end:

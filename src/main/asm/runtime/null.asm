@@ -1,5 +1,5 @@
-; What stands for the instructions and for the C error handler where there is no shim: in the image `null` each
-; instruction is a call of a stub that succeeds at once, in the image `hardware` only the handler is needed.
+; What stands for the instructions and for the C error handlers where there is no shim: in the image `null` each
+; instruction is a call of a stub that succeeds at once, in the image `hardware` only the handlers are needed.
 
 %include "frame.inc"
 
@@ -12,14 +12,24 @@ LOCAL_FUNCTION null_tdcall
     ret
 END_FUNCTION null_tdcall
 
-; VMREAD and VMWRITE: CF = ZF = 0, VMsucceed. RSP is never 0.
+; The VMX instructions: CF = ZF = 0, VMsucceed. RSP is never 0.
 LOCAL_FUNCTION null_vmx
     test    rsp, rsp
     ret
 END_FUNCTION null_vmx
 %endif
 
-; void vmread_error(unsigned long field, bool fault): nothing fails here.
-LOCAL_FUNCTION vmread_error
+; Nothing fails here.
+%macro ERROR_HANDLER 1
+LOCAL_FUNCTION %1
     ret
-END_FUNCTION vmread_error
+END_FUNCTION %1
+%endmacro
+
+ERROR_HANDLER vmread_error
+ERROR_HANDLER vmwrite_error
+ERROR_HANDLER vmclear_error
+ERROR_HANDLER vmptrld_error
+ERROR_HANDLER invept_error
+ERROR_HANDLER invvpid_error
+ERROR_HANDLER spurious_fault

@@ -1,20 +1,13 @@
-; Design `branch-out`: VMREAD with "asm goto with outputs". Failure and fault branch to labels of the function
+; Design `branch-out`: "asm goto", for VMREAD "with outputs". Failure and fault branch to labels of the function
 ; around it, out of line; there the compiler calls the handler like any C function, and no trampoline is needed.
 
 %define DESIGN "branch-out"
 %include "vmx.inc"
-
-; vmread_goto value, field, failed, faulted      two labels of the enclosing function
-%macro vmread_goto 4
-%%read:
-    VMREAD  %1, %2
-    jna     %3                              ; CF or ZF
-    EXTABLE %%read, %4
-%endmacro
+%include "vmx-body.inc"
 
 ; u64 branch_out_vmread(u64 field)
-VMREAD_SITE branch_out_vmread, sysv, "field:u64"
-    vmread_goto rax, rdi, .failed, .faulted
+VMX_SITE branch_out_vmread, sysv, VMREAD, "field:u64"
+    vmx_goto .failed, .faulted, VMREAD rax, rdi
     ret
 .failed:
     xor     esi, esi                        ; fault = false; RDI = field
@@ -27,13 +20,13 @@ VMREAD_SITE branch_out_vmread, sysv, "field:u64"
     xor     eax, eax
     add     rsp, 8
     ret
-END_VMREAD_SITE branch_out_vmread
+END_FUNCTION branch_out_vmread
 
 ; Each read has its own labels, as each asm goto has. Their code lies behind the body: see report_field.
 %assign reads 0
 %macro read_field 1
     mov     r10d, %1
-    vmread_goto rax, r10, .failed_%[reads], .faulted_%[reads]
+    vmx_goto .failed_%[reads], .faulted_%[reads], VMREAD rax, r10
 .back_%[reads]:
   %assign reads reads + 1
 %endmacro
@@ -51,7 +44,7 @@ END_VMREAD_SITE branch_out_vmread
 %endmacro
 
 ; u64 branch_out_vmread_8(u64, u64, u64, u64, u64, u64): the six values stay in the argument registers.
-VMREAD_SITE branch_out_vmread_8, sysv, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64"
+VMX_SITE branch_out_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64"
     EIGHT_READS read_field, rdi, rsi, rdx, rcx, r8, r9
     ret
   %assign n 0
@@ -77,4 +70,19 @@ VMREAD_SITE branch_out_vmread_8, sysv, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64"
     pop     rsi
     pop     rdi
     ret
-END_VMREAD_SITE branch_out_vmread_8
+END_FUNCTION branch_out_vmread_8
+
+; BRANCH_OUT name, instruction      u64 branch_out_name(arguments)
+%macro BRANCH_OUT 2
+    VMX_SITE branch_out_%1, sysv, %2, ARGUMENTS_%1
+    BODY_%1
+    END_FUNCTION branch_out_%1
+%endmacro
+
+BRANCH_OUT vmread_memory, VMREAD
+BRANCH_OUT vmwrite, VMWRITE
+BRANCH_OUT vmwrite_memory, VMWRITE
+BRANCH_OUT vmclear, VMCLEAR
+BRANCH_OUT vmptrld, VMPTRLD
+BRANCH_OUT invept, INVEPT
+BRANCH_OUT invvpid, INVVPID

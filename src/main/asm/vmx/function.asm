@@ -1,7 +1,8 @@
-; Design `function`: VMREAD as an ordinary C function. The caller loses all volatile registers at every read.
+; Design `function`: the instruction in an ordinary C function. Its caller loses all volatile registers at every call.
 
 %define DESIGN "function"
 %include "vmx.inc"
+%include "vmx-body.inc"
 
 ;-----------------------------------------------------------------------------------------------------------
 ; vmread_function - u64 vmread_function(u64 field)
@@ -9,10 +10,8 @@
 ;   RDI   in: field                          RAX   out: value, or 0 after vmread_error(field, fault)
 ;   RBX RBP RSP R12-R15   preserved          the rest is the C compiler's to lose
 ;-----------------------------------------------------------------------------------------------------------
-VMREAD_ROUTINE vmread_function, sysv, "field:u64"
-.read:
-    VMREAD  rax, rdi
-    jna     .failed
+VMX_ROUTINE vmread_function, sysv, VMREAD, "field:u64"
+    vmx_goto .failed, .faulted, VMREAD rax, rdi
     ret
 .failed:
     xor     esi, esi                        ; fault = false; RDI = field
@@ -25,13 +24,12 @@ VMREAD_ROUTINE vmread_function, sysv, "field:u64"
     xor     eax, eax
     add     rsp, 8
     ret
-    EXTABLE .read, .faulted
 END_FUNCTION vmread_function
 
 ; u64 function_vmread(u64 field)
-VMREAD_SITE function_vmread, sysv, "field:u64", vmread_function
+VMX_SITE function_vmread, sysv, VMREAD, "field:u64", vmread_function
     jmp     strict near vmread_function     ; the routine is in another object: rel32
-END_VMREAD_SITE function_vmread
+END_FUNCTION function_vmread
 
 %macro read_field 1
     mov     edi, %1
@@ -39,7 +37,7 @@ END_VMREAD_SITE function_vmread
 %endmacro
 
 ; u64 function_vmread_8(u64, u64, u64, u64, u64, u64): six values across calls want six callee-saved registers.
-VMREAD_SITE function_vmread_8, sysv, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", vmread_function
+VMX_SITE function_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", vmread_function
     push    rbx
     push    rbp
     push    r12
@@ -62,4 +60,23 @@ VMREAD_SITE function_vmread_8, sysv, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", vmre
     pop     rbp
     pop     rbx
     ret
-END_VMREAD_SITE function_vmread_8
+END_FUNCTION function_vmread_8
+
+; OUT_OF_LINE name, instruction      u64 name_function(arguments), shared; and the call site u64 function_name(...)
+%macro OUT_OF_LINE 2
+    VMX_ROUTINE %1_function, sysv, %2, ARGUMENTS_%1
+    BODY_%1
+    END_FUNCTION %1_function
+
+    VMX_SITE function_%1, sysv, %2, ARGUMENTS_%1, %1_function
+    jmp     strict near %1_function
+    END_FUNCTION function_%1
+%endmacro
+
+OUT_OF_LINE vmread_memory, VMREAD
+OUT_OF_LINE vmwrite, VMWRITE
+OUT_OF_LINE vmwrite_memory, VMWRITE
+OUT_OF_LINE vmclear, VMCLEAR
+OUT_OF_LINE vmptrld, VMPTRLD
+OUT_OF_LINE invept, INVEPT
+OUT_OF_LINE invvpid, INVVPID

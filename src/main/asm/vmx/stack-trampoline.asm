@@ -2,7 +2,8 @@
 ;
 ; The error trampoline takes both parameters on the stack and preserves every register, so a compiler can keep
 ; values in volatile registers across a sequence of VMREADs. It exists for inline assembly without
-; "asm goto with outputs", and it must never be called as a C function.
+; "asm goto with outputs", and it must never be called as a C function. A VMREAD to memory has no output in that sense,
+; nor have the other instructions: the old "asm goto" is enough for them, and they are in `branch-out`.
 
 %define DESIGN "stack-trampoline"
 %include "vmx.inc"
@@ -16,7 +17,7 @@
 ;
 ; The stack of inline assembly is aligned to 8 only; the C function wants 16.
 ;-----------------------------------------------------------------------------------------------------------
-VMREAD_ROUTINE vmread_error_trampoline, stack, "field:u64 fault:u8"
+VMX_ROUTINE vmread_error_trampoline, stack, VMREAD, "field:u64 fault:u8"
     push    rbp
     mov     rbp, rsp
     push    rax
@@ -70,16 +71,16 @@ END_FUNCTION vmread_error_trampoline
 %endmacro
 
 ; u64 stack_trampoline_vmread(u64 field)
-VMREAD_SITE stack_trampoline_vmread, sysv, "field:u64", vmread_error_trampoline
+VMX_SITE stack_trampoline_vmread, sysv, VMREAD, "field:u64", vmread_error_trampoline
     vmread_or_zero rax, rdi
     ret
-END_VMREAD_SITE stack_trampoline_vmread
+END_FUNCTION stack_trampoline_vmread
 
 ; The same as inline assembly sees it: field in RDX, value in RAX, every other register live.
-VMREAD_SITE stack_trampoline_vmread_in_place, registers, "rdx:u64", vmread_error_trampoline
+VMX_SITE stack_trampoline_vmread_in_place, registers, VMREAD, "rdx:u64", vmread_error_trampoline
     vmread_or_zero rax, rdx
     ret
-END_VMREAD_SITE stack_trampoline_vmread_in_place
+END_FUNCTION stack_trampoline_vmread_in_place
 
 %macro read_field 1
     mov     r10d, %1
@@ -87,7 +88,7 @@ END_VMREAD_SITE stack_trampoline_vmread_in_place
 %endmacro
 
 ; u64 stack_trampoline_vmread_8(u64, u64, u64, u64, u64, u64): the six values stay in the argument registers.
-VMREAD_SITE stack_trampoline_vmread_8, sysv, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", vmread_error_trampoline
+VMX_SITE stack_trampoline_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", vmread_error_trampoline
     EIGHT_READS read_field, rdi, rsi, rdx, rcx, r8, r9
     ret
-END_VMREAD_SITE stack_trampoline_vmread_8
+END_FUNCTION stack_trampoline_vmread_8

@@ -12,7 +12,7 @@ public enum Rule {
     STACK_BALANCE,
     /// DF is set after the call.
     DIRECTION_FLAG,
-    /// RAX, R10 or R11 is wrong at the instruction.
+    /// RAX, R10 or R11 is wrong at the instruction, or it is another instruction.
     SELECTOR,
     /// A declared value is in the wrong register at the instruction.
     INPUT,

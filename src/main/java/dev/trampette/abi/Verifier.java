@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.spec.Argument;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,9 +39,13 @@ public final class Verifier {
     public Verdict verify(Contract contract) {
         RandomGenerator random = new SplittableRandom(seed ^ contract.symbol().hashCode());
         Map<String, Finding> findings = new LinkedHashMap<>();
-        int cases = contract.instruction().equals("VMREAD")
-                ? vmread(contract, random, findings)
-                : leaf(contract, random, findings);
+        int cases = switch (contract.instruction()) {
+            case "VMREAD" -> contract.arguments().stream().anyMatch(Argument::isPointer)
+                    ? vmx(contract, random, findings)
+                    : vmread(contract, random, findings);
+            case "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID" -> vmx(contract, random, findings);
+            default -> leaf(contract, random, findings);
+        };
         return new Verdict(contract, cases, new ArrayList<>(findings.values()));
     }
 
@@ -59,16 +64,26 @@ public final class Verifier {
     }
 
     private int vmread(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
-        VmreadCheck.Outcome[] outcomes = VmreadCheck.Outcome.values();
+        VmxOutcome[] outcomes = VmxOutcome.values();
         try (Arena arena = Arena.ofConfined()) {
             VmreadCheck check = new VmreadCheck(image, contract, random, finding -> keep(findings, finding), arena);
             for (int i = 0; i < iterations; i++) {
-                for (VmreadCheck.Outcome outcome : outcomes) {
+                for (VmxOutcome outcome : outcomes) {
                     check.run(outcome);
                 }
             }
         }
         return outcomes.length * iterations;
+    }
+
+    private int vmx(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+        try (Arena arena = Arena.ofConfined()) {
+            VmxCheck check = new VmxCheck(image, contract, random, finding -> keep(findings, finding), arena);
+            for (int i = 0; i < iterations; i++) {
+                VmxOutcome.SINGLE.forEach(check::run);
+            }
+        }
+        return VmxOutcome.SINGLE.size() * iterations;
     }
 
     /// One finding for each rule, place and outcome is enough.

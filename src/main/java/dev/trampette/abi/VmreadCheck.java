@@ -7,54 +7,32 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// The cases of a call site of VMREAD, at one read or at a sequence of eight: success, VMfailInvalid, VMfailValid, #UD,
-/// #GP, and each read its own. A read that does not succeed must count as 0 and call the C error handler with
-/// (field, fault).
+/// The cases of a call site that returns what VMREAD read, of one field or of a sequence of eight. A read that does not
+/// succeed must count as 0 and call the C error handler with (field, fault).
 final class VmreadCheck implements Shim {
-
-    /// What the VMREADs of a case do: all the same, or each its own.
-    enum Outcome {
-        SUCCESS, VMFAIL_INVALID, VMFAIL_VALID, UD, GP, MIXED;
-
-        boolean isFault() {
-            return this == UD || this == GP;
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
-
-    /// What one call of the error handler said, or should have.
-    private record Error(long field, boolean fault) {
-    }
 
     /// The fields of the sequence, in order: EIGHT_READS of `src/main/asm/include/vmx.inc`.
     private static final long[] SEQUENCE = {0x4402, 0x6400, 0x681e, 0x681c, 0x6820, 0x6800, 0x6802, 0x6804};
-
-    private static final Outcome[] SINGLE = {Outcome.SUCCESS, Outcome.VMFAIL_INVALID, Outcome.VMFAIL_VALID,
-        Outcome.UD, Outcome.GP};
 
     private final Contract contract;
     private final RandomGenerator random;
     private final Consumer<Finding> sink;
     private final Probe probe;
 
-    private Outcome outcome;
+    private VmxOutcome outcome;
     private final List<Long> fields = new ArrayList<>();
-    private final List<Error> expected = new ArrayList<>();
-    private final List<Error> reported = new ArrayList<>();
+    private final List<VmxError.Vmread> expected = new ArrayList<>();
+    private final List<VmxError> reported = new ArrayList<>();
     private long sum;
 
     VmreadCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
@@ -68,31 +46,25 @@ final class VmreadCheck implements Shim {
     public void execute(Registers registers) {
         long field = registers.get(registers.field());
         fields.add(field);
-        Outcome one = outcome == Outcome.MIXED ? SINGLE[random.nextInt(SINGLE.length)] : outcome;
-        if (one != Outcome.SUCCESS) {
-            expected.add(new Error(field, one.isFault()));
+        VmxOutcome one = outcome.choose(random);
+        if (one != VmxOutcome.SUCCESS) {
+            expected.add(new VmxError.Vmread(field, one.isFault()));
         }
-        switch (one) {
-            case SUCCESS -> {
-                long value = random.nextLong();
-                sum += value;
-                registers.set(registers.operand(), value);
-                registers.setArithmeticFlags(0);
-            }
-            case VMFAIL_INVALID -> registers.setArithmeticFlags(Registers.CF);
-            case VMFAIL_VALID -> registers.setArithmeticFlags(Registers.ZF);
-            case UD -> registers.fault(Registers.UD);
-            default -> registers.fault(Registers.GP);
+        one.answer(registers);
+        if (one == VmxOutcome.SUCCESS) {
+            long value = random.nextLong();
+            sum += value;
+            registers.set(registers.operand(), value);
         }
     }
 
     @Override
-    public void vmreadError(long field, boolean fault) {
-        reported.add(new Error(field, fault));
+    public void error(VmxError error) {
+        reported.add(error);
     }
 
     /// One case.
-    void run(Outcome outcome) {
+    void run(VmxOutcome outcome) {
         this.outcome = outcome;
         fields.clear();
         expected.clear();
@@ -148,8 +120,12 @@ final class VmreadCheck implements Shim {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
         c.expect(rule, "calls of vmread_error", expected.size(), reported.size());
         for (int i = 0; i < Math.min(expected.size(), reported.size()); i++) {
-            c.expect(rule, "vmread_error(field)", expected.get(i).field, reported.get(i).field);
-            c.expect(rule, "vmread_error(fault)", expected.get(i).fault ? 1 : 0, reported.get(i).fault ? 1 : 0);
+            if (reported.get(i) instanceof VmxError.Vmread(long field, boolean fault)) {
+                c.expect(rule, "vmread_error(field)", expected.get(i).field(), field);
+                c.expect(rule, "vmread_error(fault)", expected.get(i).fault() ? 1 : 0, fault ? 1 : 0);
+            } else {
+                c.broken(rule, "calls of " + reported.get(i).handler());
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.trampette.call;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.image.Function;
@@ -9,6 +8,7 @@ import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -36,7 +36,8 @@ public final class Crossing {
     private static final int MOST_ARGUMENTS = 6;
 
     private static final FunctionDescriptor EXECUTE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor VMREAD_ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_BOOLEAN);
+    private static final FunctionDescriptor ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG);
 
     private static final long GO_ON = 0;
     private static final long LEAVE = 1;
@@ -51,7 +52,7 @@ public final class Crossing {
         Linker linker = Linker.nativeLinker();
         block = arena.allocate(ADDRESS, 2);
         block.setAtIndex(ADDRESS, 0, linker.upcallStub(upcall("execute", EXECUTE), EXECUTE, arena));
-        block.setAtIndex(ADDRESS, 1, linker.upcallStub(upcall("vmreadError", VMREAD_ERROR), VMREAD_ERROR, arena));
+        block.setAtIndex(ADDRESS, 1, linker.upcallStub(upcall("error", ERROR), ERROR, arena));
     }
 
     /// A crossing into an image that was assembled with the runtime, such as the shim image.
@@ -127,10 +128,10 @@ public final class Crossing {
         }
     }
 
-    /// Called by the C error handler of the image; see [#execute].
-    private long vmreadError(long field, boolean fault) {
+    /// Called by the C error handlers of the image; see [#execute].
+    private long error(long handler, long a, long b, long c) {
         try {
-            shim.vmreadError(field, fault);
+            shim.error(VmxError.of(handler, a, b, c));
             return GO_ON;
         } catch (Throwable e) {
             try {

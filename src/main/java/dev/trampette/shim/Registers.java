@@ -2,6 +2,7 @@ package dev.trampette.shim;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
@@ -51,6 +52,8 @@ public final class Registers {
     private static final long INSTRUCTION = 144;
     private static final long EXCEPTION = 148;
 
+    private static final int MEMORY_OPERAND = 1 << 16;
+
     /// All of memory: a view is then no more than an address, and costs nothing to make in an upcall.
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
@@ -96,12 +99,50 @@ public final class Registers {
         return Instruction.of(descriptor() & 0xff);
     }
 
-    /// The register in ModRM.rm: the destination of VMREAD, the source of VMWRITE.
+    /// The register in ModRM.rm: the destination of VMREAD, the source of VMWRITE; or the base register of an operand
+    /// in memory.
     public Gpr operand() {
         return Gpr.of(descriptor() >>> 8 & 0xf);
     }
 
-    /// The register in ModRM.reg: the field, for VMREAD and VMWRITE alike (SDM volume 3C, "VMREAD").
+    /// Whether the operand in ModRM.rm is in memory. It always is for VMCLEAR, VMPTRLD, INVEPT and INVVPID.
+    public boolean isMemoryOperand() {
+        return (descriptor() & MEMORY_OPERAND) != 0;
+    }
+
+    /// The address of the operand in memory.
+    ///
+    /// @throws IllegalStateException when the operand is a register
+    public long memoryOperand() {
+        if (!isMemoryOperand()) {
+            throw new IllegalStateException("the operand is a register, operand=" + operand());
+        }
+        return get(operand());
+    }
+
+    /// The value of the operand in ModRM.rm, a register or 8 bytes of memory. Memory has to be there.
+    public long operandValue() {
+        return isMemoryOperand() ? operandWord(0) : get(operand());
+    }
+
+    /// 8 bytes of the operand in memory: word 1 is the second half of a descriptor of 16. Memory has to be there.
+    ///
+    /// @throws IllegalStateException when the operand is a register
+    public long operandWord(int word) {
+        return MEMORY.get(JAVA_LONG_UNALIGNED, memoryOperand() + word * 8L);
+    }
+
+    /// Write the operand in ModRM.rm, a register or 8 bytes of memory. Memory has to be there.
+    public void setOperandValue(long value) {
+        if (isMemoryOperand()) {
+            MEMORY.set(JAVA_LONG_UNALIGNED, memoryOperand(), value);
+        } else {
+            set(operand(), value);
+        }
+    }
+
+    /// The register in ModRM.reg: the field of VMREAD and VMWRITE (SDM volume 3C, "VMREAD"), the type of INVEPT and
+    /// INVVPID.
     public Gpr field() {
         return Gpr.of(descriptor() >>> 12 & 0xf);
     }

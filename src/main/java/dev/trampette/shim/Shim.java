@@ -11,10 +11,7 @@ public interface Shim {
     /// Execute one instruction: read the inputs from the registers, write the outputs to them.
     void execute(Registers registers);
 
-    /// The C error handler of a VMREAD that failed, as the wrappers call it: `vmread_error(field, fault)`.
-    ///
-    /// @param field the encoding that the wrapper reports
-    /// @param fault whether VMREAD faulted; otherwise it failed with CF or ZF
-    default void vmreadError(long field, boolean fault) {
+    /// The C error handlers, which wrappers call when a VMX instruction failed or faulted.
+    default void error(VmxError error) {
     }
 }

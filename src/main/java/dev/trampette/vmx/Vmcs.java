@@ -3,12 +3,14 @@ package dev.trampette.vmx;
 import dev.trampette.call.CheckReturnValue;
 import dev.trampette.call.Result;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 
 /// Reads of the current VMCS, through wrappers of one [VmreadDesign].
 ///
-/// A read gives the value, or what the wrapper told its C error handler. Instances can be shared by threads.
+/// A read gives the value, or what the wrapper told its C error handler. Instances can be shared by threads. Writes and
+/// the other instructions are in [Vmx].
 @CheckReturnValue
-public sealed interface Vmcs permits BoundVmcs {
+public sealed interface Vmcs permits BoundVmcs, Vmx {
 
     /// Reads that a shim answers, under the guard, for as long as the JVM runs.
     ///
@@ -18,17 +20,17 @@ public sealed interface Vmcs permits BoundVmcs {
     }
 
     /// Read a 16-bit field.
-    Result<Short, VmreadError> read(VmcsField.Width16 field);
+    Result<Short, VmxError> read(VmcsField.Width16 field);
 
     /// Read a 32-bit field.
-    Result<Integer, VmreadError> read(VmcsField.Width32 field);
+    Result<Integer, VmxError> read(VmcsField.Width32 field);
 
     /// Read the high half of a 64-bit field.
-    Result<Integer, VmreadError> read(VmcsField.High field);
+    Result<Integer, VmxError> read(VmcsField.High field);
 
     /// Read a 64-bit field.
-    Result<Long, VmreadError> read(VmcsField.Width64 field);
+    Result<Long, VmxError> read(VmcsField.Width64 field);
 
     /// Read a field of natural width.
-    Result<Long, VmreadError> read(VmcsField.Natural field);
+    Result<Long, VmxError> read(VmcsField.Natural field);
 }

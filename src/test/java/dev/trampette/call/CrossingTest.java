@@ -8,6 +8,7 @@ import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -97,7 +98,7 @@ class CrossingTest {
     @ParameterizedTest
     @ValueSource(strings = {"stack_trampoline_vmread", "branch_out_vmread", "function_vmread"})
     void alignment_checks_do_not_reach_the_error_handler(String wrapper) {
-        List<Long> fields = new ArrayList<>();
+        List<VmxError> errors = new ArrayList<>();
         Probe probe = new Probe(Crossing.to(Image.shim(), new Shim() {
             @Override
             public void execute(Registers registers) {
@@ -105,15 +106,15 @@ class CrossingTest {
             }
 
             @Override
-            public void vmreadError(long field, boolean fault) {
-                fields.add(field);
+            public void error(VmxError error) {
+                errors.add(error);
             }
         }, Arena.global()));
         probe.before().setRflags(Registers.AC);
         probe.before().set(Gpr.RDI, 7);
         probe.call(wrapper);
 
-        assertThat(fields).containsExactly(7L);
+        assertThat(errors).containsExactly(new VmxError.Vmread(7, false));
         assertThat(probe.after().rflags() & Registers.AC).isEqualTo(Registers.AC);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.TdxModule;
 import dev.trampette.spec.Gpr;
@@ -122,15 +123,15 @@ class GuardTest {
             }
 
             @Override
-            public void vmreadError(long field, boolean fault) {
-                throw new IllegalStateException("field " + field);
+            public void error(VmxError error) {
+                throw new IllegalStateException(error.toString());
             }
         }));
 
         probe.before().set(Gpr.RDI, 77);
         assertThatThrownBy(() -> probe.call("function_vmread")).isInstanceOf(IllegalStateException.class)
-                .hasMessage("field 77");
-        assertThatThrownBy(() -> probe.call("stack_trampoline_vmread")).hasMessage("field 77");
+                .hasMessage("VMREAD failed, field 0x4d");
+        assertThatThrownBy(() -> probe.call("stack_trampoline_vmread")).hasMessage("VMREAD failed, field 0x4d");
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The structures of `crossing.inc` are laid out as Java reads them.
 class LayoutTest {
@@ -103,6 +105,24 @@ class LayoutTest {
     @Test
     void shim() throws Exception {
         assertThat(offset("SHIM.execute")).isEqualTo(0);
-        assertThat(offset("SHIM.vmread_error")).isEqualTo(8);
+        assertThat(offset("SHIM.error")).isEqualTo(8);
+    }
+
+    /// The descriptor NOP: bits 7:0 the instruction, 11:8 ModRM.rm, 15:12 ModRM.reg, 16 memory.
+    @ParameterizedTest
+    @CsvSource({
+        "TDCALL, 0x00001", "SEAMCALL, 0x00002", "'VMREAD r10, rdi', 0x07a03", "'VMWRITE rdi, r10', 0x07a04",
+        "'VMREAD_MEMORY r10, rdi', 0x17a03", "'VMWRITE_MEMORY rdi, r10', 0x17a04",
+        "VMCLEAR rsp, 0x10405", "VMPTRLD rsp, 0x10406", "'INVEPT rdi, rsp', 0x17407", "'INVVPID rdi, rsp', 0x17408"
+    })
+    void descriptors(String instruction, int descriptor) throws Exception {
+        ByteBuffer code = Assembler.assemble(directory, "shim", "wrappers", """
+                %%include "frame.inc"
+                %%include "instructions.inc"
+                section wrappers
+                    %s
+                """.formatted(instruction));
+
+        assertThat(code.getInt(8)).isEqualTo(descriptor);
     }
 }

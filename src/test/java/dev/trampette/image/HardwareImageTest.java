@@ -29,7 +29,19 @@ class HardwareImageTest {
         "'VMREAD rax, rdx', 0f 78 d0",
         "'VMREAD r10, rdi', 41 0f 78 fa",
         "'VMWRITE rdx, rax', 0f 79 d0",
-        "'VMWRITE rdx, rsp', 0f 79 d4"
+        "'VMWRITE rdx, rsp', 0f 79 d4",
+        "'VMREAD_MEMORY rsi, rdi', 0f 78 3e",
+        "'VMREAD_MEMORY rsp, r10', 44 0f 78 14 24",
+        "'VMWRITE_MEMORY rdi, rsi', 0f 79 3e",
+        "'VMWRITE_MEMORY rdi, r13', 41 0f 79 7d 00",
+        "VMPTRLD rax, 0f c7 30",
+        "VMPTRLD rsp, 0f c7 34 24",
+        "VMCLEAR rax, 66 0f c7 30",
+        "VMCLEAR rsp, 66 0f c7 34 24",
+        "'INVEPT rcx, rax', 66 0f 38 80 08",
+        "'INVEPT rdi, rsp', 66 0f 38 80 3c 24",
+        "'INVVPID rcx, rax', 66 0f 38 81 08",
+        "'INVVPID r9, r8', 66 45 0f 38 81 08"
     })
     void an_instruction_has_its_bytes(String instruction, String bytes) throws Exception {
         ByteBuffer code = Assembler.assemble(directory, "hardware", "wrappers", """

@@ -44,9 +44,10 @@ class OpaqueSymbolTest {
     void a_64_bit_field_does_not_fit_a_16_bit_accessor() {
         String vmcs = "Vmcs vmcs";
         assertThat(Compiler.errors(vmcs,
-                "Result<Short, VmreadError> r = vmcs.read(new VmcsField.Width16.ReadWrite(0)); return r;")).isEmpty();
+                "Result<Short, VmxError> r = vmcs.read(new VmcsField.Width16.ReadWrite(0)); return r;")).isEmpty();
         assertThat(Compiler.errors(vmcs,
-                "Result<Short, VmreadError> r = vmcs.read(new VmcsField.Width64.ReadWrite(0x2010)); return r;")).isNotEmpty();
+                "Result<Short, VmxError> r = vmcs.read(new VmcsField.Width64.ReadWrite(0x2010)); return r;"))
+                .isNotEmpty();
         assertThat(Compiler.errors(vmcs,
                 "VmcsField.Width64 f = new VmcsField.Width64.ReadWrite(0x2010).high(); return f;")).isNotEmpty();
     }

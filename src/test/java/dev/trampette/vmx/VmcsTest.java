@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.trampette.call.Result;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
 import dev.trampette.shim.vmx.VmxUnit;
-import dev.trampette.shim.vmx.VmxUnit.ReportedError;
+import dev.trampette.spec.VmInstructionError;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,11 +22,11 @@ class VmcsTest {
     private static final VmcsField.Width64 TSC_OFFSET = VmcsFields.TSC_OFFSET;
     private static final VmcsField.Width32 EXIT_REASON = VmcsFields.VM_EXIT_REASON;
     private static final VmcsField.Natural GUEST_RIP = VmcsFields.GUEST_RIP;
+    private static final VmcsField.Natural NO_SUCH_FIELD = new VmcsField.Natural.ReadWrite(0x6d00);
 
     private final VmxUnit unit = new VmxUnit()
             .field(0x0000, 0x1234)
             .field(0x2010, 0x1111222233334444L)
-            .field(0x2011, 0x11112222L)
             .field(0x4402, 0x80000021L)
             .field(0x681e, 0xffffffff81000000L);
 
@@ -46,28 +47,30 @@ class VmcsTest {
     @EnumSource
     void an_unsupported_field_fails_with_error_12(VmreadDesign design) {
         Vmcs vmcs = Vmcs.of(design, unit);
-        assertThat(vmcs.read(new VmcsField.Natural.ReadWrite(0x6c00))).isEqualTo(new Result.Refused<>(
-                new VmreadError(0x6c00, false)));
+        assertThat(vmcs.read(NO_SUCH_FIELD)).isEqualTo(new Result.Refused<>(
+                new VmxError.Vmread(0x6d00, false)));
 
-        assertThat(unit.instructionError()).isEqualTo(12);
-        assertThat(unit.reported()).containsExactly(new ReportedError(0x6c00, false));
+        assertThat(unit.current().orElseThrow().instructionError()).isEqualTo(
+                VmInstructionError.UNSUPPORTED_COMPONENT);
+        assertThat(unit.reported()).containsExactly(new VmxError.Vmread(0x6d00, false));
         assertThat(vmcs.read(VPID)).as("a failure does not stick").isEqualTo(new Result.Ok<>((short) 0x1234));
     }
 
     @ParameterizedTest
     @EnumSource
     void no_current_vmcs_fails(VmreadDesign design) {
-        assertThat(Vmcs.of(design, unit.currentVmcs(false)).read(GUEST_RIP))
-                .isEqualTo(new Result.Refused<>(new VmreadError(0x681e, false)));
-        assertThat(unit.instructionError()).as("there is no VMCS to hold it").isZero();
+        assertThat(Vmcs.of(design, unit.noCurrent()).read(GUEST_RIP))
+                .isEqualTo(new Result.Refused<>(new VmxError.Vmread(0x681e, false)));
+        assertThat(unit.region(VmxUnit.FIRST_VMCS).instructionError().number()).as("no VMCS is current to hold it")
+                .isZero();
     }
 
     @ParameterizedTest
     @EnumSource
     void a_fault_is_reported_as_a_fault(VmreadDesign design) {
-        assertThat(Vmcs.of(design, unit.vmxOperation(false)).read(GUEST_RIP))
-                .isEqualTo(new Result.Refused<>(new VmreadError(0x681e, true)));
-        assertThat(unit.reported()).containsExactly(new ReportedError(0x681e, true));
+        assertThat(Vmcs.of(design, unit.vmxoff()).read(GUEST_RIP))
+                .isEqualTo(new Result.Refused<>(new VmxError.Vmread(0x681e, true)));
+        assertThat(unit.reported()).containsExactly(new VmxError.Vmread(0x681e, true));
     }
 
     /// Linux's vmread_error() reads the VM-instruction error.
@@ -83,13 +86,13 @@ class VmcsTest {
             }
 
             @Override
-            public void vmreadError(long field, boolean fault) {
+            public void error(VmxError error) {
                 errors.add(vmcs[0].read(new VmcsField.Width32.ReadOnly(0x4400)));
             }
         });
 
-        assertThat(vmcs[0].read(new VmcsField.Natural.ReadWrite(0x6c00)))
-                .isEqualTo(new Result.Refused<>(new VmreadError(0x6c00, false)));
+        assertThat(vmcs[0].read(NO_SUCH_FIELD))
+                .isEqualTo(new Result.Refused<>(new VmxError.Vmread(0x6d00, false)));
         assertThat(errors).containsExactly(new Result.Ok<>(12));
         assertThat(vmcs[0].read(VPID)).isEqualTo(new Result.Ok<>((short) 0x1234));
     }

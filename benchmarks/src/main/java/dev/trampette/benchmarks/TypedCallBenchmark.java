@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Result;
 import dev.trampette.image.Image;
+import dev.trampette.shim.VmxError;
 import dev.trampette.spec.GhciStatus;
 import dev.trampette.spec.Gpr;
 import dev.trampette.tdx.Cpuid;
@@ -16,7 +17,6 @@ import dev.trampette.vmx.Vmcs;
 import dev.trampette.vmx.VmcsField;
 import dev.trampette.vmx.VmcsFields;
 import dev.trampette.vmx.VmreadDesign;
-import dev.trampette.vmx.VmreadError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -120,7 +120,7 @@ public class TypedCallBenchmark {
 
     @Benchmark
     public long vmread_shim() {
-        return VMCS.read(GUEST_RIP) instanceof Result.Ok<Long, VmreadError>(Long value) ? value : -1;
+        return VMCS.read(GUEST_RIP) instanceof Result.Ok<Long, VmxError>(Long value) ? value : -1;
     }
 
     @Benchmark

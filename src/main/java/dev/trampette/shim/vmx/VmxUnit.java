@@ -2,90 +2,181 @@ package dev.trampette.shim.vmx;
 
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
-import dev.trampette.spec.Instruction;
+import dev.trampette.shim.VmxError;
 import dev.trampette.spec.VmInstructionError;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The VMX unit of a processor, as far as VMREAD goes: one VMCS, its fields by encoding, and its error number.
+/// The VMX unit of a logical processor in VMX root operation: VMREAD, VMWRITE, VMCLEAR, VMPTRLD, INVEPT and INVVPID on
+/// VMCS regions in a physical memory of its own. Privilege is not modelled, nor are VM entries.
 ///
-/// The order of the checks is the SDM's (volume 3C, "VMREAD"): not in VMX operation, #UD; no current VMCS,
-/// VMfailInvalid; a field that is not supported, VMfailValid with error 12; else the destination is written with the
-/// zero-extended value, and all six arithmetic flags are cleared. A VMREAD that fails writes no destination.
+/// An instruction outside VMX operation is #UD. Else it ends as "Conventions" (SDM volume 3C) has it, with all six
+/// arithmetic flags written: VMsucceed clears them; VMfail(n) sets ZF and puts n into the VM-instruction error of the
+/// current VMCS, or sets CF when there is none. The number stays until the next VMfail; a success does not clear it. An
+/// instruction that fails writes nothing else.
 public final class VmxUnit implements Shim {
 
-    /// One call of the C error handler.
-    ///
-    /// @param field the encoding that the wrapper reported
-    /// @param fault whether it reported a fault
-    public record ReportedError(long field, boolean fault) {
-    }
+    /// The VMCS revision identifier of this processor (IA32_VMX_BASIC, bits 30:0).
+    public static final int REVISION = 0x12;
 
-    private final Map<Integer, Long> fields = new ConcurrentHashMap<>();
-    private final List<ReportedError> reported = new CopyOnWriteArrayList<>();
-    private volatile boolean vmxOperation = true;
-    private volatile boolean currentVmcs = true;
+    /// The VMXON pointer of a new unit.
+    public static final long VMXON_POINTER = 0x1000;
 
-    /// A processor in VMX operation with a current VMCS that has no field but the VM-instruction error.
+    /// The address of the VMCS that is current in a new unit.
+    public static final long FIRST_VMCS = 0x2000;
+
+    private final Regions regions = new Regions();
+    private final List<VmxError> reported = new CopyOnWriteArrayList<>();
+    private FieldSet supported = FieldSet.shipped();
+    private Invalidation operands = new Invalidation(52, 48);
+    private boolean writesReadOnly;
+
+    /// A processor in VMX operation since VMXON at [#VMXON_POINTER]; the VMCS at [#FIRST_VMCS] is current and clear,
+    /// and its fields are 0. Physical addresses have 52 bits.
     public VmxUnit() {
-        fields.put(VmInstructionError.FIELD, 0L);
+        vmxon(VMXON_POINTER);
+        current(FIRST_VMCS);
     }
 
-    /// Support a field, with a value.
+    /// Enter VMX operation: no VMCS is current.
+    ///
+    /// @param pointer the address of the VMXON region
+    public synchronized VmxUnit vmxon(long pointer) {
+        regions.vmxon(pointer);
+        return this;
+    }
+
+    /// Leave VMX operation.
+    public synchronized VmxUnit vmxoff() {
+        regions.vmxoff();
+        return this;
+    }
+
+    /// The region at an address, after software wrote this processor's revision identifier into it.
+    public synchronized VmcsRegion region(long address) {
+        return regions.region(address).revision(REVISION);
+    }
+
+    /// Make the VMCS at an address current, as VMPTRLD does when nothing is wrong.
+    public synchronized VmxUnit current(long address) {
+        regions.current(region(address));
+        return this;
+    }
+
+    /// Let no VMCS be current.
+    public synchronized VmxUnit noCurrent() {
+        regions.current(null);
+        return this;
+    }
+
+    /// The current VMCS.
+    public synchronized Optional<VmcsRegion> current() {
+        return regions.current();
+    }
+
+    /// What a VMLAUNCH that succeeds does to the launch state of the current VMCS: it is `launched`.
+    ///
+    /// @throws java.util.NoSuchElementException when there is no current VMCS
+    public VmxUnit launch() {
+        current().orElseThrow().launched(true);
+        return this;
+    }
+
+    /// Give a field of the current VMCS a value, as VM exits and software do.
+    ///
+    /// @throws java.util.NoSuchElementException when there is no current VMCS
     public VmxUnit field(int encoding, long value) {
-        fields.put(encoding, value);
+        current().orElseThrow().field(encoding, value);
         return this;
     }
 
-    /// Enter or leave VMX operation; outside it every VMX instruction is #UD.
-    public VmxUnit vmxOperation(boolean on) {
-        vmxOperation = on;
+    /// Support these fields; a new unit supports all of [FieldSet#shipped].
+    public synchronized VmxUnit supports(FieldSet fields) {
+        supported = fields;
         return this;
     }
 
-    /// Make a VMCS current, or none: VMREAD then gives VMfailInvalid.
-    public VmxUnit currentVmcs(boolean valid) {
-        currentVmcs = valid;
+    /// The bits of a physical address (CPUID 80000008H, EAX bits 7:0).
+    public synchronized VmxUnit physicalAddressWidth(int bits) {
+        operands = new Invalidation(bits, operands.linearAddressWidth());
         return this;
     }
 
-    /// The VM-instruction error of the current VMCS: the number of the last VMfailValid.
-    public int instructionError() {
-        return fields.get(VmInstructionError.FIELD).intValue();
+    /// Whether VMWRITE can write VM-exit information (IA32_VMX_MISC, bit 29). A new unit's cannot.
+    public synchronized VmxUnit writesReadOnly(boolean can) {
+        writesReadOnly = can;
+        return this;
     }
 
-    /// What wrappers told the C error handler, oldest first.
-    public List<ReportedError> reported() {
+    /// What wrappers told the C error handlers, oldest first.
+    public List<VmxError> reported() {
         return List.copyOf(reported);
     }
 
     @Override
-    public void execute(Registers registers) {
-        if (!vmxOperation || registers.instruction() != Instruction.VMREAD) {
-            registers.fault(Registers.UD);
-        } else if (!currentVmcs) {
-            registers.setArithmeticFlags(Registers.CF);
-        } else {
-            vmread(registers);
-        }
-    }
-
-    private void vmread(Registers registers) {
-        long encoding = registers.get(registers.field());
-        Long value = encoding >>> 32 == 0 ? fields.get((int) encoding) : null;
-        if (value == null) {
-            fields.put(VmInstructionError.FIELD, (long) VmInstructionError.UNSUPPORTED_COMPONENT.number());
-            registers.setArithmeticFlags(Registers.ZF);
-        } else {
-            registers.set(registers.operand(), value);
-            registers.setArithmeticFlags(0);
-        }
+    public void error(VmxError error) {
+        reported.add(error);
     }
 
     @Override
-    public void vmreadError(long field, boolean fault) {
-        reported.add(new ReportedError(field, fault));
+    public synchronized void execute(Registers registers) {
+        if (!regions.inVmxOperation()) {
+            registers.fault(Registers.UD);
+            return;
+        }
+        switch (registers.instruction()) {
+            case VMREAD -> end(registers, vmread(registers));
+            case VMWRITE -> end(registers, vmwrite(registers));
+            case VMCLEAR -> end(registers, regions.vmclear(registers.operandValue(),
+                    operands.physicalAddressWidth()));
+            case VMPTRLD -> end(registers, regions.vmptrld(registers.operandValue(),
+                    operands.physicalAddressWidth()));
+            case INVEPT -> end(registers, invalidated(operands.acceptsInvept(
+                    registers.get(registers.field()), registers.operandWord(0))));
+            case INVVPID -> end(registers, invalidated(operands.acceptsInvvpid(
+                    registers.get(registers.field()), registers.operandWord(0), registers.operandWord(1))));
+            case TDCALL, SEAMCALL -> registers.fault(Registers.UD);
+        }
+    }
+
+    /// VMREAD (SDM volume 3C, "VMREAD"): a supported component, or VMfail(12). The destination is overwritten whole,
+    /// with the zero-extended value: a register's 64 bits or 8 bytes of memory, for a field of 16 bits too.
+    private Optional<VmInstructionError> vmread(Registers registers) {
+        long field = registers.get(registers.field());
+        Optional<VmcsRegion> current = regions.current();
+        if (current.isEmpty() || !supported.supports(field)) {
+            return Optional.of(VmInstructionError.UNSUPPORTED_COMPONENT);
+        }
+        registers.setOperandValue(current.get().field((int) field));
+        return Optional.empty();
+    }
+
+    /// VMWRITE (SDM volume 3C, "VMWRITE"): a supported component, or VMfail(12); not VM-exit information, or
+    /// VMfail(13). Bits of the source that the field has no room for are ignored.
+    private Optional<VmInstructionError> vmwrite(Registers registers) {
+        long field = registers.get(registers.field());
+        Optional<VmcsRegion> current = regions.current();
+        if (current.isEmpty() || !supported.supports(field)) {
+            return Optional.of(VmInstructionError.UNSUPPORTED_COMPONENT);
+        }
+        if (FieldSet.isReadOnly((int) field) && !writesReadOnly) {
+            return Optional.of(VmInstructionError.READ_ONLY_COMPONENT);
+        }
+        current.get().field((int) field, registers.operandValue());
+        return Optional.empty();
+    }
+
+    private static Optional<VmInstructionError> invalidated(boolean accepted) {
+        return accepted ? Optional.empty() : Optional.of(VmInstructionError.INVALID_INVALIDATION_OPERAND);
+    }
+
+    /// VMsucceed or VMfail. Without a current VMCS every VMfail is VMfailInvalid, and its number is lost.
+    private void end(Registers registers, Optional<VmInstructionError> error) {
+        Optional<VmcsRegion> current = regions.current();
+        if (error.isPresent()) {
+            current.ifPresent(region -> region.field(VmInstructionError.FIELD, error.get().number()));
+        }
+        registers.setArithmeticFlags(error.isEmpty() ? 0 : current.isPresent() ? Registers.ZF : Registers.CF);
     }
 }

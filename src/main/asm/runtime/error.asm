@@ -1,0 +1,69 @@
+; The C error handlers that wrappers call when a VMX instruction fails or faults.
+
+%include "instructions.inc"
+
+section .text
+
+;-----------------------------------------------------------------------------------------------------------
+; report_error - tell the shim what a handler was told, and return to who called the handler
+;
+;   in:    RDI handler, RSI RDX RCX its arguments
+;   out:   every volatile register lost, as a C function may lose them; DF and AC as they were
+;
+; So a trampoline that forgets a register is seen. The shim is called as the gate calls it.
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION report_error
+    push    rbx
+    pushfq                                  ; DF and AC clear for the shim, as the wrapper left them after it
+    mov     rbx, rsp
+    and     rsp, -16
+    push    0x202
+    popfq
+    current_crossing rax
+    mov     rax, [rax]
+    mov     rax, [rax + CROSSING.shim]
+    call    [rax + SHIM.error]
+    test    rax, rax
+    jnz     .shim_threw
+    mov     rsp, rbx
+    popfq
+    pop     rbx
+    mov     rax, 0xdead0000dead0000
+    mov     rcx, 0xdead0001dead0001
+    mov     rdx, 0xdead0002dead0002
+    mov     rsi, 0xdead0006dead0006
+    mov     rdi, 0xdead0007dead0007
+    mov     r8, 0xdead0008dead0008
+    mov     r9, 0xdead0009dead0009
+    mov     r10, 0xdead000adead000a
+    mov     r11, 0xdead000bdead000b
+    ret
+.shim_threw:
+    mov     edi, eax
+    mov     esi, DEPARTURE_SHIM
+    mov     rdx, [rbx + 16]                 ; who called
+    jmp     leave_by_force
+END_FUNCTION report_error
+
+; ERROR_HANDLER name, number[, what a narrow argument needs]      void name(RDI, RSI, RDX)
+%macro ERROR_HANDLER 2-3
+LOCAL_FUNCTION %1
+  %if %0 == 3
+    %3
+  %endif
+    mov     rcx, rdx
+    mov     rdx, rsi
+    mov     rsi, rdi
+    mov     edi, %2
+    jmp     report_error
+END_FUNCTION %1
+%endmacro
+
+; The handlers of Linux (arch/x86/kvm/vmx): the second argument of vmread_error is a bool, of invvpid_error a u16.
+ERROR_HANDLER vmread_error, INSTRUCTION_VMREAD, {movzx esi, sil}
+ERROR_HANDLER vmwrite_error, INSTRUCTION_VMWRITE
+ERROR_HANDLER vmclear_error, INSTRUCTION_VMCLEAR
+ERROR_HANDLER vmptrld_error, INSTRUCTION_VMPTRLD
+ERROR_HANDLER invept_error, INSTRUCTION_INVEPT
+ERROR_HANDLER invvpid_error, INSTRUCTION_INVVPID, {movzx esi, si}
+ERROR_HANDLER spurious_fault, 0

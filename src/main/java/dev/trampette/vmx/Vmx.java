@@ -1,0 +1,72 @@
+package dev.trampette.vmx;
+
+import dev.trampette.call.CheckReturnValue;
+import dev.trampette.shim.Shim;
+import dev.trampette.shim.VmxError;
+import java.util.Optional;
+
+/// The VMX instructions of a hypervisor: the reads of [Vmcs], and VMWRITE, VMCLEAR, VMPTRLD, INVEPT and INVVPID,
+/// through wrappers of one [VmxDesign].
+///
+/// What has no output gives what the wrapper told an error handler, and nothing when the instruction succeeded:
+///
+/// ```java
+/// vmx.write(VmcsFields.GUEST_RIP, 0xfff0).ifPresent(error -> log(error));
+/// ```
+///
+/// A field that cannot be written has no write: it does not compile. Instances can be shared by threads.
+@CheckReturnValue
+public sealed interface Vmx extends Vmcs permits BoundVmx {
+
+    /// Instructions that a shim answers, under the guard, for as long as the JVM runs.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    static Vmx of(VmxDesign design, Shim shim) {
+        return of(design.vmread(), design, shim);
+    }
+
+    /// The same with another design for the reads. Linux has the stack trampoline there when the compiler knows no
+    /// "asm goto with outputs", and branches out for the rest.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    static Vmx of(VmreadDesign reads, VmxDesign design, Shim shim) {
+        return BoundVmx.bind(reads, design, shim);
+    }
+
+    /// Write a 16-bit field.
+    Optional<VmxError> write(VmcsField.Width16.ReadWrite field, short value);
+
+    /// Write a 32-bit field.
+    Optional<VmxError> write(VmcsField.Width32.ReadWrite field, int value);
+
+    /// Write the high half of a 64-bit field, and leave the low half alone.
+    Optional<VmxError> write(VmcsField.High.ReadWrite field, int value);
+
+    /// Write a 64-bit field.
+    Optional<VmxError> write(VmcsField.Width64.ReadWrite field, long value);
+
+    /// Write a field of natural width.
+    Optional<VmxError> write(VmcsField.Natural.ReadWrite field, long value);
+
+    /// VMCLEAR: the VMCS is in memory afterwards, `clear`, and not current. The error handler gets the address for the
+    /// pointer too.
+    ///
+    /// @param address the physical address of the region
+    Optional<VmxError> clear(long address);
+
+    /// VMPTRLD: the VMCS is current afterwards. The error handler gets the address for the pointer too.
+    ///
+    /// @param address the physical address of the region
+    Optional<VmxError> load(long address);
+
+    /// INVEPT.
+    ///
+    /// @param eptp the EPT pointer; [InveptType#GLOBAL] has no use for it
+    Optional<VmxError> invept(InveptType type, long eptp);
+
+    /// INVVPID.
+    ///
+    /// @param vpid the virtual processor, 16 bits without sign; [InvvpidType#ALL_CONTEXTS] has no use for it
+    /// @param address a linear address, for [InvvpidType#INDIVIDUAL_ADDRESS]
+    Optional<VmxError> invvpid(InvvpidType type, short vpid, long address);
+}
