@@ -134,7 +134,7 @@ public final class GhciVmm implements Vmm {
         return notifications.injected();
     }
 
-    /// The memory of the TD, as its VMM sees it.
+    @Override
     public GuestMemory memory() {
         return memory;
     }

@@ -66,6 +66,16 @@ public final class GuestMemory {
         return write(gpa, buffer(new byte[Integer.BYTES]).putInt(value).array());
     }
 
+    /// Whether an address is inside the guest physical address width, 52, with the Shared bit clear.
+    static boolean isPrivate(long gpa) {
+        return gpa >= 0 && gpa < GhciVmm.SHARED;
+    }
+
+    /// Whether an address is inside the guest physical address width, with the Shared bit set.
+    static boolean isShared(long gpa) {
+        return isPrivate(gpa ^ GhciVmm.SHARED);
+    }
+
     /// Make whole pages zero.
     synchronized void clear(long gpa, long size) {
         for (long page = number(gpa); page < number(gpa) + size / PAGE; page++) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /// A VMM that misbehaves on purpose, for tests of what calls it: random values in every register that is exposed, be
 /// it an output of the sub-function or not, and the statuses that a test asks for.
@@ -18,14 +18,14 @@ public final class HostileVmm implements Vmm {
     public static final List<Long> UNKNOWN_STATUSES = List.of(2L, -1L, 0x7fffffffffffffffL, 0x8000000000000004L,
             0x80000000L, 0xC000010000000000L);
 
-    private final Random random;
+    private final SplittableRandom random;
     private final Map<Gpr, Long> fixed = new EnumMap<>(Gpr.class);
     private List<Long> statuses = List.of();
     private int calls;
 
     /// Statuses are random too.
     public HostileVmm(long seed) {
-        random = new Random(seed);
+        random = new SplittableRandom(seed);
     }
 
     /// Answer these values of R10 one after the other; the last one stays.

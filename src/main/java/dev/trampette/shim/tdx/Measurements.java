@@ -74,7 +74,7 @@ public final class Measurements {
     synchronized CompletionStatus extend(Registers registers) {
         long gpa = registers.get(RCX);
         long index = registers.get(RDX);
-        if (gpa % 64 != 0 || !PrivatePages.isPrivate(gpa)) {
+        if (gpa % 64 != 0 || !GuestMemory.isPrivate(gpa)) {
             return CompletionStatus.OPERAND_INVALID.with(RCX);
         }
         if (index < 0 || index >= RTMRS) {
@@ -114,7 +114,7 @@ public final class Measurements {
     /// Check the REPORTMACSTRUCT at RCX.
     synchronized CompletionStatus verify(Registers registers) {
         long gpa = registers.get(RCX);
-        if (gpa % REPORTMACSTRUCT_BYTES != 0 || !PrivatePages.isPrivate(gpa)) {
+        if (gpa % REPORTMACSTRUCT_BYTES != 0 || !GuestMemory.isPrivate(gpa)) {
             return CompletionStatus.OPERAND_INVALID.with(RCX);
         }
         byte[] report = memory.read(gpa, REPORTMACSTRUCT_BYTES);
@@ -126,7 +126,7 @@ public final class Measurements {
     }
 
     private static boolean isAddress(long gpa) {
-        return PrivatePages.isPrivate(gpa & ~GhciVmm.SHARED);
+        return GuestMemory.isPrivate(gpa) || GuestMemory.isShared(gpa);
     }
 
     /// HMAC-SHA-256 (RFC 2104) of what is in front of the MAC.

@@ -123,7 +123,7 @@ public final class MetadataFields {
         long list = registers.get(RDX);
         long first = registers.get(R8);
         registers.set(R8, NO_FIELD);
-        if (list % GuestMemory.PAGE != 0 || !PrivatePages.isPrivate(list)) {
+        if (list % GuestMemory.PAGE != 0 || !GuestMemory.isPrivate(list)) {
             return CompletionStatus.OPERAND_INVALID.with(RDX);
         }
         if (first != NO_FIELD && !fields.containsKey(first)) {

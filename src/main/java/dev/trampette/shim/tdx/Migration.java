@@ -16,8 +16,8 @@ import java.util.Optional;
 /// The VMM of a migration TD: MigTD.WaitForRequest, ReportStatus, Send and Receive (GHCI; R12 is the leaf in bits 15:0
 /// and the API version, 1, in bits 23:16).
 ///
-/// Every call brings a shared, page-aligned buffer, which the VMM has until the status in its header is
-/// [Mailbox#DONE]; then it injects the vector of the call. The header is that of the MigTD sources. A call that waits
+/// Every call brings a shared, page-aligned buffer, which the VMM has until the status in its header is 1; then it
+/// injects the vector of the call. The header is that of the MigTD sources (`Mailbox`). A call that waits
 /// for something returns at once, and its buffer is filled when the test gives that something.
 public final class Migration {
 

@@ -47,7 +47,7 @@ public final class PrivatePages {
     ///
     /// @param level 0 for 4 KiB, 1 for 2 MiB, 2 for 1 GiB
     public synchronized PrivatePages pending(long gpa, int level) {
-        if (mapping(gpa | level, 2) == null) {
+        if (PageMapping.of(gpa | level, 2) == null) {
             throw new IllegalArgumentException("not a private page of this level, gpa=0x%x level=%d"
                     .formatted(gpa, level));
         }
@@ -57,38 +57,38 @@ public final class PrivatePages {
 
     /// Whether the TD has accepted the page at an address.
     public synchronized boolean isAccepted(long gpa) {
-        Mapping page = find(gpa);
-        return page != null && pages.get(page.gpa).accepted;
+        PageMapping page = find(gpa);
+        return page != null && pages.get(page.gpa()).accepted;
     }
 
     synchronized CompletionStatus accept(Registers registers) {
-        Mapping asked = mapping(registers.get(RCX), 1);
+        PageMapping asked = PageMapping.of(registers.get(RCX), 1);
         if (asked == null) {
             return CompletionStatus.OPERAND_INVALID.with(RCX);
         }
-        Mapping found = find(asked.gpa);
-        if (found != null && pages.get(found.gpa).accepted && found.level >= asked.level) {
-            return CompletionStatus.PAGE_ALREADY_ACCEPTED.with(found.level);
+        PageMapping found = find(asked.gpa());
+        if (found != null && pages.get(found.gpa()).accepted && found.level() >= asked.level()) {
+            return CompletionStatus.PAGE_ALREADY_ACCEPTED.with(found.level());
         }
         if (!map(asked)) {
-            return CompletionStatus.PAGE_SIZE_MISMATCH.with(asked.level);
+            return CompletionStatus.PAGE_SIZE_MISMATCH.with(asked.level());
         }
-        memory.clear(asked.gpa, asked.size());
-        pages.put(asked.gpa, new Page(asked.level, true, pages.get(asked.gpa).attributes));
+        memory.clear(asked.gpa(), asked.size());
+        pages.put(asked.gpa(), new Page(asked.level(), true, pages.get(asked.gpa()).attributes));
         return CompletionStatus.SUCCESS;
     }
 
     synchronized CompletionStatus readAttributes(Registers registers) {
         long gpa = registers.get(RCX);
-        if (!isPrivate(gpa)) {
+        if (!GuestMemory.isPrivate(gpa)) {
             return failed(registers, CompletionStatus.OPERAND_INVALID.with(RCX), 0);
         }
         if (find(gpa) == null) {
-            map(new Mapping(gpa & -GuestMemory.PAGE, 0));
+            map(new PageMapping(gpa & -GuestMemory.PAGE, 0));
         }
-        Mapping found = find(gpa);
+        PageMapping found = find(gpa);
         registers.set(RCX, describe(found));
-        registers.set(RDX, pages.get(found.gpa).attributes);
+        registers.set(RDX, pages.get(found.gpa()).attributes);
         return CompletionStatus.SUCCESS;
     }
 
@@ -103,14 +103,14 @@ public final class PrivatePages {
         if (ofVm(registers.get(R8), 0) != 0) {
             return failed(registers, CompletionStatus.OPERAND_INVALID.with(R8), 0);
         }
-        Mapping asked = mapping(registers.get(RCX), 2);
+        PageMapping asked = PageMapping.of(registers.get(RCX), 2);
         if (asked == null) {
             return failed(registers, CompletionStatus.OPERAND_INVALID.with(RCX), 0);
         }
         if (!map(asked)) {
-            return failed(registers, CompletionStatus.PAGE_SIZE_MISMATCH.with(asked.level), 0);
+            return failed(registers, CompletionStatus.PAGE_SIZE_MISMATCH.with(asked.level()), 0);
         }
-        Page page = pages.get(asked.gpa);
+        Page page = pages.get(asked.gpa());
         long changed = page.attributes;
         for (int vm = 1; vm < VMS; vm++) {
             long set = ofVm(attributes, vm);
@@ -123,7 +123,7 @@ public final class PrivatePages {
                 changed = changed & ~(0xffffL << 16 * vm) | merged << 16 * vm;
             }
         }
-        pages.put(asked.gpa, new Page(page.level, page.accepted, changed));
+        pages.put(asked.gpa(), new Page(page.level, page.accepted, changed));
         registers.set(RCX, describe(asked));
         registers.set(RDX, changed);
         return CompletionStatus.SUCCESS;
@@ -135,8 +135,8 @@ public final class PrivatePages {
         return status;
     }
 
-    private long describe(Mapping page) {
-        return page.gpa | page.level | (pages.get(page.gpa).accepted ? 0 : PENDING);
+    private long describe(PageMapping page) {
+        return page.gpa() | page.level() | (pages.get(page.gpa()).accepted ? 0 : PENDING);
     }
 
     private static long ofVm(long attributes, int vm) {
@@ -144,49 +144,30 @@ public final class PrivatePages {
     }
 
     /// Have a page at just this level: the host adds it or splits a larger one. Smaller ones are in the way.
-    private boolean map(Mapping asked) {
-        Mapping found = find(asked.gpa);
-        while (found != null && found.level > asked.level) {
-            Page large = pages.remove(found.gpa);
+    private boolean map(PageMapping asked) {
+        PageMapping found = find(asked.gpa());
+        while (found != null && found.level() > asked.level()) {
+            Page large = pages.remove(found.gpa());
             long part = found.size() / 512;
             for (int i = 0; i < 512; i++) {
-                pages.put(found.gpa + i * part, new Page(large.level - 1, large.accepted, large.attributes));
+                pages.put(found.gpa() + i * part, new Page(large.level - 1, large.accepted, large.attributes));
             }
-            found = find(asked.gpa);
+            found = find(asked.gpa());
         }
-        if (pages.subMap(asked.gpa, asked.gpa + asked.size()).values().stream()
-                .anyMatch(page -> page.level < asked.level)) {
+        if (pages.subMap(asked.gpa(), asked.gpa() + asked.size()).values().stream()
+                .anyMatch(page -> page.level < asked.level())) {
             return false;
         }
-        pages.putIfAbsent(asked.gpa, new Page(asked.level, false, OF_THE_TD));
+        pages.putIfAbsent(asked.gpa(), new Page(asked.level(), false, OF_THE_TD));
         return true;
     }
 
-    private Mapping find(long gpa) {
+    private PageMapping find(long gpa) {
         Map.Entry<Long, Page> below = pages.floorEntry(gpa);
         if (below == null) {
             return null;
         }
-        Mapping page = new Mapping(below.getKey(), below.getValue().level);
-        return gpa < page.gpa + page.size() ? page : null;
-    }
-
-    /// Whether an address is inside the guest physical address width of 52, with the Shared bit clear.
-    static boolean isPrivate(long gpa) {
-        return gpa >= 0 && gpa < GhciVmm.SHARED;
-    }
-
-    /// A page as operands name it: bits 2:0 level, bits 51:12 address.
-    private record Mapping(long gpa, int level) {
-
-        long size() {
-            return (long) GuestMemory.PAGE << 9 * level;
-        }
-    }
-
-    /// The page that an operand names, or null: a reserved bit, a level that is too high, or not aligned or private.
-    private static Mapping mapping(long operand, int highest) {
-        Mapping mapping = new Mapping(operand & ~7, (int) operand & 7);
-        return mapping.level <= highest && mapping.gpa % mapping.size() == 0 && isPrivate(mapping.gpa) ? mapping : null;
+        PageMapping page = new PageMapping(below.getKey(), below.getValue().level);
+        return gpa < page.gpa() + page.size() ? page : null;
     }
 }

@@ -18,13 +18,9 @@ record SharedBuffer(GuestMemory memory, long gpa, int size, int vector) {
         if (gpa % GuestMemory.PAGE != 0) {
             return GhciStatus.ALIGN_ERROR;
         }
-        return isShared(gpa) && size >= least && size <= MOST && isShared(gpa + size - 1)
+        return GuestMemory.isShared(gpa) && size >= least && size <= MOST && GuestMemory.isShared(gpa + size - 1)
                 && (vector == 0 || Notifications.isVector(vector))
                 ? GhciStatus.SUCCESS : GhciStatus.INVALID_OPERAND;
-    }
-
-    private static boolean isShared(long gpa) {
-        return gpa >>> Long.numberOfTrailingZeros(GhciVmm.SHARED) == 1;
     }
 
     byte[] read(int offset, int length) {

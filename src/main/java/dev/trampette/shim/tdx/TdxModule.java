@@ -44,25 +44,18 @@ public final class TdxModule implements Shim {
     private final MetadataFields vcpuFields = new MetadataFields(true);
     private final MetadataFields systemFields = new MetadataFields(false);
 
-    /// A TD with NO_RBP_MOD, with memory of its own.
+    /// A TD with NO_RBP_MOD.
     public TdxModule(Vmm vmm) {
         this(vmm, true);
     }
 
-    /// A TD with memory of its own.
-    ///
-    /// @param noRbpMod CONFIG_FLAGS.NO_RBP_MOD of the TD: whether selecting RBP is an error, as Linux has it
-    public TdxModule(Vmm vmm, boolean noRbpMod) {
-        this(vmm, noRbpMod, new GuestMemory());
-    }
-
-    /// A TD whose memory others have too.
+    /// A TD. Its memory is that of its VMM.
     ///
     /// @param vmm who answers the hypercalls
-    /// @param memory where operands point to; [GhciVmm#memory] is the one that the VMM sees
-    public TdxModule(Vmm vmm, boolean noRbpMod, GuestMemory memory) {
+    /// @param noRbpMod CONFIG_FLAGS.NO_RBP_MOD of the TD: whether selecting RBP is an error, as Linux has it
+    public TdxModule(Vmm vmm, boolean noRbpMod) {
         this.vmm = vmm;
-        this.memory = memory;
+        this.memory = vmm.memory();
         this.illegalMaskBits = RESERVED_MASK_BITS | RAX.maskBit() | RCX.maskBit() | RSP.maskBit()
                 | (noRbpMod ? RBP.maskBit() : 0);
         this.measurements = new Measurements(memory);
