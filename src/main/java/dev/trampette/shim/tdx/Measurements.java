@@ -36,10 +36,14 @@ public final class Measurements {
     private static final int TDX_TYPE = 0x81;
     private static final int RTMRS = 4;
     private static final int MAC_BLOCK = 64;
-    private static final byte[] KEY = new byte[MAC_BLOCK];
 
-    static {
-        new SecureRandom().nextBytes(KEY);
+    /// Made for the first MAC.
+    private static final class Platform {
+        static final byte[] KEY = new byte[MAC_BLOCK];
+
+        static {
+            new SecureRandom().nextBytes(KEY);
+        }
     }
 
     /// A report without what belongs to one report.
@@ -134,8 +138,8 @@ public final class Measurements {
         byte[] inner = new byte[MAC_BLOCK];
         byte[] outer = new byte[MAC_BLOCK];
         for (int i = 0; i < MAC_BLOCK; i++) {
-            inner[i] = (byte) (KEY[i] ^ 0x36);
-            outer[i] = (byte) (KEY[i] ^ 0x5c);
+            inner[i] = (byte) (Platform.KEY[i] ^ 0x36);
+            outer[i] = (byte) (Platform.KEY[i] ^ 0x5c);
         }
         return hash("SHA-256", outer, hash("SHA-256", inner, Arrays.copyOf(report, MAC.offset())));
     }
