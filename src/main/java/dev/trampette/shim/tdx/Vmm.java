@@ -6,4 +6,9 @@ public interface Vmm {
 
     /// Answer one hypercall: R10 = 0 and R11 = sub-function come in, R10 = status and the outputs go back.
     void vmcall(ExposedRegisters registers);
+
+    /// The memory of the TD, when this VMM has it; [TdxModule] asks once. Otherwise it is memory that only the TD has.
+    default GuestMemory memory() {
+        return new GuestMemory();
+    }
 }
