@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The command line: exit statuses, one line for every error, JSON on standard output alone.
@@ -54,11 +56,97 @@ class MainTest {
         List<Map<String, Object>> wrappers = rows("wrappers");
         assertThat(wrappers).extracting(wrapper -> wrapper.get("name")).containsExactlyElementsOf(
                 Image.shim().callSites().stream().map(Contract::symbol).toList());
-        assertThat(wrappers.getFirst()).containsEntry("name", "inline_hlt")
+        assertThat(wrappers).anySatisfy(wrapper -> assertThat(wrapper).containsEntry("name", "inline_hlt")
                 .containsEntry("design", "inline").containsEntry("instruction", "TDCALL")
                 .containsEntry("leaf", "Instruction.HLT").containsEntry("number", "0xc")
-                .containsEntry("mask", "0x1c00");
+                .containsEntry("inputs", Map.of("r11", "0xc", "r12", "interrupt_blocked"))
+                .containsEntry("mask", "0x1c00").containsEntry("verified", true));
+        assertThat(wrappers).anySatisfy(wrapper -> assertThat(wrapper)
+                .containsEntry("name", "memory_struct_tdg_vm_rd_version_1").containsEntry("number", "0x10007")
+                .containsEntry("outputs", List.of("r8", "rdx")).containsEntry("mask", null));
+        assertThat(wrappers).anySatisfy(wrapper -> assertThat(wrapper).containsEntry("name", "trampoline_pconfig")
+                .containsEntry("verified", false));
         assertThat(err).isEmpty();
+    }
+
+    @Test
+    void list_has_all_there_is() {
+        assertThat(run("list", "--format", "json")).isZero();
+
+        assertThat(rows("instructions")).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(rows("fields")).hasSize(181);
+        assertThat(Stream.of("tdvmcall", "tdg", "tdh").map(family -> rows("leaves").stream()
+                .filter(leaf -> leaf.get("family").equals(family)).map(leaf -> leaf.get("name")).distinct().count()))
+                .containsExactly(20L, 24L, 69L);
+    }
+
+    /// Each leaf is in every design; where it is in none, the reason is there.
+    @Test
+    void list_says_why_a_leaf_has_no_wrapper() {
+        assertThat(run("list", "leaves", "--format", "json")).isZero();
+
+        assertThat(rows("leaves")).allSatisfy(leaf -> {
+            if (leaf.get("unwrapped") == null) {
+                assertThat((List<?>) leaf.get("designs")).hasSize(4);
+            } else {
+                assertThat((List<?>) leaf.get("designs")).isEmpty();
+                assertThat((String) leaf.get("unwrapped")).isNotBlank();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "0x10001             | MapGPA: sub-function          | failing_gpa",
+        "tdg.mem.page.accept | TDG.MEM.PAGE.ACCEPT: leaf     | Tdcall.memPageAccept",
+        "0x681e              | GUEST_RIP: field              | natural width",
+        "0x2401              | GUEST_PHYSICAL_ADDRESS: field | high half",
+        "0xC000010000000001  | OPERAND_INVALID: completion   | operand RCX",
+        "0x00000b0a00000001  | PAGE_ALREADY_ACCEPTED: compl  | details 0x1",
+        "0x8000000000000002  | ALIGN_ERROR: status           | R10",
+        "tdx_operand_busy    | OPERAND_BUSY: completion      | call again",
+        "13                  | READ_ONLY_COMPONENT: VM-inst  | read-only",
+        "TDG.VP.VMCALL       | TDG.VP.VMCALL: leaf           | none: its sub-functions"
+    })
+    void describe_explains_by_name_and_number(String what, String title, String detail) {
+        assertThat(run("describe", what)).isZero();
+
+        assertThat(out).contains(title.strip()).contains(detail);
+        assertThat(out.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+    }
+
+    @Test
+    void verify_takes_wildcards_and_replays() {
+        assertThat(run("verify", "*_rdmsr", "--seed", "7", "--format", "json")).isZero();
+
+        assertThat(rows("wrappers")).hasSize(4).allSatisfy(wrapper ->
+                assertThat(wrapper).containsEntry("verdict", "holds").containsEntry("findings", List.of()));
+        assertThat(out).contains("\"seed\" : 7");
+    }
+
+    @Test
+    void generate_prints_the_wrappers_of_a_table() throws Exception {
+        Path table = Files.writeString(directory.resolve("mine.yaml"), "family: tdg\nleaves:\n  - name: TDG.MINE\n"
+                + "    number: 99\n    in:\n      rcx: {name: what}\n");
+
+        assertThat(run("generate", "--design", "per-leaf", "--table", table.toString())).isZero();
+        assertThat(out).contains("ROUTINE tdg_mine, sysv").contains("mov     rcx, rdi").contains("mov     eax, 0x63");
+
+        assertThat(run("generate", "--design", "inline", "--table", table.toString(), "--out",
+                directory.resolve("made").toString())).isZero();
+        assertThat(directory.resolve("made/inline-tdg.asm")).content().contains("CALL_SITE inline, tdg_mine");
+    }
+
+    @Test
+    void a_table_with_an_error_gives_one_line_and_nothing_else() throws Exception {
+        Path table = Files.writeString(directory.resolve("mine.yaml"), "family: tdg\nleaves:\n  - name: TDG.MINE\n"
+                + "    number: 99\n    in:\n      r16: {name: what}\n");
+
+        assertThat(run("generate", "--design", "inline", "--table", table.toString(), "--out",
+                directory.resolve("made").toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().isEqualTo("trampette: " + table + ":6: unknown register r16");
+        assertThat(out).isEmpty();
+        assertThat(directory.resolve("made")).doesNotExist();
     }
 
     @ParameterizedTest
@@ -89,7 +177,9 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "bogus", "list --format yaml", "list extra", "bench --include [",
         "bench --include nosuch", "bench --include cpuid --vs /nonexistent", "report --out /proc/nowhere",
-        "report --seed x", "test"})
+        "report --seed x", "test", "describe", "describe nonsense", "describe 0xzz", "list nonsense", "verify nosuch",
+        "verify --iterations 0", "verify --seed x", "generate", "generate --design x --table pom.xml",
+        "generate --design inline --table /nonexistent", "generate --design inline --table pom.xml"})
     void bad_input_is_one_line_and_status_2(String commandLine) {
         assertThat(run(commandLine.isEmpty() ? new String[0] : commandLine.split(" "))).isEqualTo(2);
 
