@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +93,22 @@ class MeasurementTest {
         assertThat(extend(DATA, -1)).isEqualTo(RDX_INVALID);
         assertThat(extend(DATA, 1L << 32)).isEqualTo(RDX_INVALID);
         assertThat(module.measurements().get(TdReportField.TDINFO)).containsOnly(0);
+    }
+
+    @Test
+    void many_vcpus_extend_one_register() throws Exception {
+        byte[] data = bytes(48);
+        memory.write(DATA, data);
+        try (var vcpus = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 400; i++) {
+                vcpus.submit(() -> extend(DATA, 0));
+            }
+        }
+        byte[] expected = new byte[48];
+        for (int i = 0; i < 400; i++) {
+            expected = sha384(expected, data);
+        }
+        assertThat(module.measurements().get(TdReportField.RTMR0)).isEqualTo(expected);
     }
 
     @Test
