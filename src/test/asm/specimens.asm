@@ -11,7 +11,8 @@
 %macro SPECIMEN 4
     section wrappers
     %defstr %%rule %4
-    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=sysv", 10, LEAF_%2, "mask=", %3, 10, "breaks=", %%rule, 10
+    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=sysv", 10, LEAF_%2, "mask=", %3, 10, \
+        "breaks=", %%rule, 10
     FUNCTION %1
 %endmacro
 
@@ -493,3 +494,187 @@ VMX_SPECIMEN vmclear_of_the_address, sysv, input, VMCLEAR, ARGUMENTS_vmclear
     vmx_goto .failed, .faulted, VMCLEAR rsi
     VMX_RETURN vmclear_error, 8
 END_FUNCTION vmclear_of_the_address
+
+; The leaves of the TDX module.
+%include "tdg-leaves.inc"
+%include "tdh-leaves.inc"
+
+; MODULE_SPECIMEN name, leaf, rule      a call site with the leaf's contract, which it breaks
+%macro MODULE_SPECIMEN 3
+    section wrappers
+    %defstr %%rule %3
+    CONTRACT %1, call-site, "design=", DESIGN, 10, "convention=sysv", 10, LEAF_%2, "breaks=", %%rule, 10
+    FUNCTION %1
+%endmacro
+
+; Linux before its software statuses: CF is not looked at, and a wrapper without a module returns its own leaf number.
+MODULE_SPECIMEN seamcall_carry_ignored, tdh_mem_track, status
+    mov     rcx, rdi
+    mov     eax, NUMBER_tdh_mem_track
+.seamcall:
+    SEAMCALL
+    ret
+.faulted:
+    FAULT_STATUS
+    ret
+    EXTABLE_FAULT .seamcall, .faulted, rax
+END_FUNCTION seamcall_carry_ignored
+
+; No exception table entry: #UD without VMX operation ends the wrapper.
+MODULE_SPECIMEN seamcall_no_fixup, tdh_mem_track, fault
+    mov     rcx, rdi
+    mov     eax, NUMBER_tdh_mem_track
+    SEAMCALL
+    jc      .no_module
+    ret
+.no_module:
+    mov     rax, SEAMCALL_VMFAILINVALID
+    ret
+END_FUNCTION seamcall_no_fixup
+
+; The fix-up forgets the bits that tell a fault from a status.
+MODULE_SPECIMEN seamcall_bare_vector, tdh_mem_track, fault
+    mov     rcx, rdi
+    mov     eax, NUMBER_tdh_mem_track
+.seamcall:
+    SEAMCALL
+    jc      .no_module
+.out:
+    ret
+.no_module:
+    mov     rax, SEAMCALL_VMFAILINVALID
+    ret
+    EXTABLE_FAULT .seamcall, .out, rax
+END_FUNCTION seamcall_bare_vector
+
+; Linux 03a423d40cb3: registers that nobody wrote are stored as outputs when there is no module.
+MODULE_SPECIMEN seamcall_stores_without_module, tdh_sys_tdmr_init, output-on-failure
+    mov     rcx, rdi
+    xor     edx, edx
+    mov     eax, NUMBER_tdh_sys_tdmr_init
+.seamcall:
+    SEAMCALL
+    mov     [rsi], rdx
+    jc      .no_module
+    ret
+.no_module:
+    mov     rax, SEAMCALL_VMFAILINVALID
+    ret
+.faulted:
+    FAULT_STATUS
+    ret
+    EXTABLE_FAULT .seamcall, .faulted, rax
+END_FUNCTION seamcall_stores_without_module
+
+; An output register holds what the caller left there: what a leaf does not write passes for its answer.
+MODULE_SPECIMEN tdcall_output_not_cleared, tdg_vm_rd, undefined-read
+    mov     rdx, rdi
+    xor     ecx, ecx
+    mov     eax, NUMBER_tdg_vm_rd
+    TDCALL
+    mov     [rsi], r8
+    ret
+END_FUNCTION tdcall_output_not_cleared
+
+; Of the kind of openvmm's swapped operands: data and mask are exchanged.
+MODULE_SPECIMEN tdcall_operands_swapped, tdg_vm_wr, input
+    mov     r9, rsi
+    mov     r8, rdx
+    mov     rdx, rdi
+    mov     rdi, rcx
+    xor     ecx, ecx
+    mov     eax, NUMBER_tdg_vm_wr
+    TDCALL
+    mov     [rdi], r8
+    ret
+END_FUNCTION tdcall_operands_swapped
+
+; edk2 of 2021, of its kind: outputs are stored on success only, and the ones that matter on failure are lost.
+MODULE_SPECIMEN seamcall_drops_extended_error, tdh_mng_init, output-on-failure
+    mov     rcx, rdi
+    push    rbx
+    mov     rbx, rdx
+    mov     rdx, rsi
+    mov     eax, NUMBER_tdh_mng_init
+.seamcall:
+    SEAMCALL
+    jc      .no_module
+    test    rax, rax
+    jnz     .out
+    mov     [rbx], rcx
+.out:
+    pop     rbx
+    ret
+.no_module:
+    mov     rax, SEAMCALL_VMFAILINVALID
+    jmp     .out
+.faulted:
+    FAULT_STATUS
+    jmp     .out
+    EXTABLE_FAULT .seamcall, .faulted, rax
+END_FUNCTION seamcall_drops_extended_error
+
+; ENTER name, rule, save, restore, clear      TDG.VP.ENTER with something left out
+%macro ENTER 5
+MODULE_SPECIMEN %1, tdg_vp_enter, %2
+    push    rbx
+    push    r12
+    push    r13
+    push    r14
+    push    r15
+    %3
+    push    rdx                             ; out
+    mov     rcx, rdi
+    mov     rdx, rsi
+    xor     ebx, ebx
+    xor     esi, esi
+    xor     edi, edi
+    xor     r8d, r8d
+    xor     r9d, r9d
+    xor     r10d, r10d
+    xor     r11d, r11d
+    xor     r12d, r12d
+    xor     r13d, r13d
+    xor     r14d, r14d
+    xor     r15d, r15d
+    mov     eax, NUMBER_tdg_vp_enter
+    TDCALL
+    push    rax
+    mov     rax, [rsp + 8]
+    mov     [rax], rcx
+    mov     [rax + 8], rdx
+    mov     [rax + 16], rbx
+    mov     [rax + 24], rsi
+    mov     [rax + 32], rdi
+    mov     [rax + 40], r8
+    mov     [rax + 48], r9
+    mov     [rax + 56], r10
+    mov     [rax + 64], r11
+    mov     [rax + 72], r12
+    mov     [rax + 80], r13
+    mov     [rax + 88], r14
+    mov     [rax + 96], r15
+    pop     rax
+    xor     ecx, ecx
+    xor     edx, edx
+    xor     esi, esi
+    xor     edi, edi
+    xor     r8d, r8d
+    %5
+    xor     r10d, r10d
+    xor     r11d, r11d
+    add     rsp, 8
+    %4
+    pop     r15
+    pop     r14
+    pop     r13
+    pop     r12
+    pop     rbx
+    ret
+END_FUNCTION %1
+%endmacro
+
+; Linux 5d092b66119d, of its kind: a register keeps what the guest left in it.
+ENTER enter_r9_not_scrubbed, leak-in, {push rbp}, {pop rbp}, {}
+; A module without NO_RBP_MOD, and a wrapper that takes RBP for granted.
+ENTER enter_trusts_rbp, callee-saved, {}, {}, {xor r9d, r9d}

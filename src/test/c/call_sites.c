@@ -1,8 +1,8 @@
-// What a compiler makes of the call sites: the C behind src/main/asm/tdx.
+// What a compiler makes of the call sites: the C behind the generator.
 //
 // CompilerAgreesTest compiles this file with GCC 12 and the code generation options of an x86-64
-// kernel, and compares each function, byte for byte, with the call site of the same name in the
-// `hardware` image. So no design is written better or worse in assembly than a compiler would.
+// kernel, and compares the instructions of each function with those of the call site of the same
+// name in the `hardware` image. So no design is written better or worse than a compiler would.
 //
 //   gcc -c -O2 -mno-sse -mno-mmx -mgeneral-regs-only -mno-red-zone -mcmodel=kernel -fno-pic
 //       -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none -fno-strict-aliasing

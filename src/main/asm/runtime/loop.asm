@@ -1,28 +1,32 @@
 ; The measuring loop: many calls of one call site inside one downcall, so that the price of the downcall is shared
-; by all of them. Layer (a) of the measurements.
+; by all of them. Layer `loop` of the measurements.
 
 %include "frame.inc"
 
 section wrappers
 
 ;-----------------------------------------------------------------------------------------------------------
-; measure_loop - u64 measure_loop(u64 calls, void *call_site, const u64 arguments[6])
+; measure_loop - u64 measure_loop(u64 calls, void *call_site, const u64 arguments[7])
 ;
 ;   RDI   in: number of calls, at least 1          RAX   out: what the last call returned
-;   RSI   in: the call site, a C function          RDX   in: its arguments, loaded anew before every call
+;   RSI   in: the call site, a C function          RDX   in: its arguments, loaded anew before every call; the
+;                                                            seventh: how much lower the stack begins
 ;   RBX RBP RSP R12-R15   preserved
 ;
 ; The loop is the same for every design: six loads, an indirect call, a count. Nothing of it is subtracted from
 ; any row; `empty_call` is the row that shows what it costs. The arguments are found through RBP, which no call site
 ; of TDVMCALL saves: through a register that is pushed and popped, each call would wait for the one before. The count
-; is in RBX, which some call sites do push and pop: one forwarded load in each call, less than any call takes.
+; is in RBX, which some call sites do push and pop: one forwarded load in each call, less than any call takes. What a
+; call site does on the stack can be 1.5 times slower at another offset from the arguments in memory, so the stack is
+; moved about like the code.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION measure_loop
     push    rbx
     push    rbp
-    push    rsi                             ; call site
     mov     rbx, rdi                        ; calls left
     mov     rbp, rdx                        ; arguments
+    sub     rsp, [rbp + 48]
+    push    rsi                             ; call site
     align 64
 .next:
     mov     rdi, [rbp]
@@ -35,6 +39,7 @@ FUNCTION measure_loop
     dec     rbx
     jnz     .next
     pop     rdx
+    add     rsp, [rbp + 48]
     pop     rbp
     pop     rbx
     ret

@@ -101,7 +101,7 @@ HYPERCALL tdx_hypercall_ret, "out[12]", 1
 ;                                                 RBX RBP RSP R12-R15   preserved
 ;
 ; When SEAMCALL does not reach the module the status is a software status, and the structure keeps what it held.
-; `saved_ret` clears the registers that came back: they may be a guest's.
+; `saved_ret` clears the registers that came back, and restores RBP: a guest may have written them.
 ;-----------------------------------------------------------------------------------------------------------
 
 ; EXECUTE instruction      and, for SEAMCALL, the way out of line when the module is not reached
@@ -146,6 +146,7 @@ END_ROUTINE %1
 %macro MODULE_CALL_SAVED 2                  ; name, instruction
     %defstr %%instruction %2
 ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:out[13]", 10
+    push    rbp                             ; without NO_RBP_MOD the other side writes it
     push    rbx
     push    r12
     push    r13
@@ -167,6 +168,7 @@ ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:ou
     pop     r13
     pop     r12
     pop     rbx
+    pop     rbp
     ret
     NOT_REACHED %2, .out
 END_ROUTINE %1

@@ -114,10 +114,11 @@ END_ROUTINE tdcall_trampoline_all
 ;   R9    fourth input; out: output          RCX   in: fourth input
 ;   R10   out: output                        RCX RDX R8-R11   out: outputs
 ;   R11   out: output                        RBX RBP RSP R12-R15   unchanged
-;   CF    1: there is no module, and nothing was written
+;   CF    1: there is no module, and nothing    CF    out: 1 when the module was not reached, and no output has a
+;         was written                                meaning
 ;
 ; When the module was not reached RAX is a software status: VMFAILINVALID for CF, and for #UD (no VMX operation) and
-; #GP (TDX is disabled) the vector with the bits that no module sets. The outputs are then the inputs, or 0.
+; #GP (TDX is disabled) the vector with the bits that no module sets.
 ;-----------------------------------------------------------------------------------------------------------
 ROUTINE seamcall_trampoline, trampoline, "instruction=SEAMCALL", 10
     mov     r9, rcx
@@ -132,9 +133,10 @@ ROUTINE seamcall_trampoline, trampoline, "instruction=SEAMCALL", 10
     ret
 .no_module:
     mov     rax, SEAMCALL_VMFAILINVALID
-    ret
+    ret                                     ; CF = 1
 .faulted:
     FAULT_STATUS                            ; RAX = vector
+    stc
     ret
     EXTABLE_FAULT .seamcall, .faulted, rax
 END_ROUTINE seamcall_trampoline
@@ -143,6 +145,7 @@ END_ROUTINE seamcall_trampoline
 ; seamcall_trampoline_all - a leaf for the host whose registers are others: TDH.VP.ENTER, TDH.EXPORT.MEM ...
 ;
 ;   RAX   in: leaf and version   out: status      every other register as the leaf has it, in place
+;   CF    out: 1 when the module was not reached
 ;-----------------------------------------------------------------------------------------------------------
 ROUTINE seamcall_trampoline_all, trampoline, "instruction=SEAMCALL", 10
 .seamcall:
@@ -151,9 +154,10 @@ ROUTINE seamcall_trampoline_all, trampoline, "instruction=SEAMCALL", 10
     ret
 .no_module:
     mov     rax, SEAMCALL_VMFAILINVALID
-    ret
+    ret                                     ; CF = 1
 .faulted:
     FAULT_STATUS                            ; RAX = vector
+    stc
     ret
     EXTABLE_FAULT .seamcall, .faulted, rax
 END_ROUTINE seamcall_trampoline_all

@@ -17,7 +17,7 @@
 ;
 ; The stack of inline assembly is aligned to 8 only; the C function wants 16.
 ;-----------------------------------------------------------------------------------------------------------
-VMX_ROUTINE vmread_error_trampoline, stack, VMREAD, "field:u64 fault:u8"
+VMX_ROUTINE vmread_error_trampoline, stack, VMREAD, "field:u64 fault:bool"
     push    rbp
     mov     rbp, rsp
     push    rax

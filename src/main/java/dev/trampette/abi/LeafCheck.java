@@ -8,6 +8,7 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Leaf;
 import java.lang.foreign.Arena;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// The cases of a call site of TDCALL or SEAMCALL: random values in, a random value in every register that the answer
 /// may write, and a look at every register at the instruction and after the call.
@@ -125,8 +127,17 @@ final class LeafCheck {
             registers.removeIf(register -> (mask & register.maskBit()) == 0);
         } else {
             registers.addAll(contract.outputs());
+            if (contract.scrub()) {
+                registers.add(Gpr.RBP);     // a guest without NO_RBP_MOD
+            }
         }
         return registers;
+    }
+
+    /// The registers that a VMM must see: R10, R11, inputs and outputs.
+    private long needed() {
+        return Stream.of(Stream.of(Gpr.R10, Gpr.R11), contract.inputs().keySet().stream(), contract.outputs().stream())
+                .flatMap(registers -> registers).mapToLong(Gpr::maskBit).reduce(0, (a, b) -> a | b);
     }
 
     private void atInstruction(Case c, Map<String, Long> values) {
@@ -135,14 +146,17 @@ final class LeafCheck {
             c.expect(Rule.SELECTOR, "rax", 0, atInstruction.get(Gpr.RAX));
             c.expect(Rule.SELECTOR, "r10", 0, atInstruction.get(Gpr.R10));
             c.expect(Rule.EXPOSURE, "rcx", contract.mask().orElseThrow(), atInstruction.get(Gpr.RCX));
+            c.expect(Rule.EXPOSURE, "illegal bits of rcx", 0, atInstruction.get(Gpr.RCX) & ~Leaf.LEGAL_MASK);
+            c.expect(Rule.EXPOSURE, "what the leaf needs and rcx does not expose", 0,
+                    needed() & ~atInstruction.get(Gpr.RCX));
         }
         contract.inputs().forEach((register, source) -> {
-            long expected = Character.isDigit(source.charAt(0)) ? Long.decode(source) : values.get(source);
+            long expected = Character.isDigit(source.charAt(0)) ? Contract.number(source) : values.get(source);
             c.expect(register == selector ? Rule.SELECTOR : Rule.INPUT, register.toString(), expected,
                     atInstruction.get(register));
         });
         for (Gpr register : written()) {
-            if (register != Gpr.R10 && !contract.inputs().containsKey(register)) {
+            if (register != Gpr.R10 && register != Gpr.RBP && !contract.inputs().containsKey(register)) {
                 c.expect(vmcall ? Rule.LEAK_OUT : Rule.UNDEFINED_READ, register.toString(), 0,
                         atInstruction.get(register));
             }
@@ -168,17 +182,12 @@ final class LeafCheck {
     }
 
     /// An output is stored when it has a meaning, and the word is as it was when not. Where the module was not reached
-    /// the word may hold the input of the register, or 0: nothing else of the caller's passes for an output.
+    /// it is as it was too, or, when the contract says so, the input of the register.
     private void output(Case c, int output, String where, long filled, long actual) {
         Gpr register = contract.outputs().get(output);
-        if (!answer.isReached()) {
-            if (actual != filled && actual != 0 && actual != atInstruction.get(register)) {
-                c.expect(Rule.OUTPUT_ON_FAILURE, where, filled, actual);
-            }
-            return;
-        }
-        boolean stored = contract.stored().on(answer.status());
-        c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where,
-                stored ? answers.get(register) : filled, actual);
+        boolean stored = contract.stored().on(answer.status())
+                && (answer.isReached() || contract.inputsWhenUnreached());
+        long value = answer.isReached() ? answers.get(register) : atInstruction.get(register);
+        c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? value : filled, actual);
     }
 }

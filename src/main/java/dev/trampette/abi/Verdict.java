@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /// @param contract the wrapper's contract
 /// @param cases how many calls were looked at
 /// @param findings the broken promises, one for each rule, place and outcome
-public record Verdict(Contract contract, int cases, List<Finding> findings) {
+public record Verdict(Contract contract, long cases, List<Finding> findings) {
 
     /// Whether every promise held in every case.
     public boolean holds() {

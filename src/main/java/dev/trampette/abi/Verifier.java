@@ -39,7 +39,7 @@ public final class Verifier {
     public Verdict verify(Contract contract) {
         RandomGenerator random = new SplittableRandom(seed ^ contract.symbol().hashCode());
         Map<String, Finding> findings = new LinkedHashMap<>();
-        int cases = switch (contract.instruction()) {
+        long cases = switch (contract.instruction()) {
             case "VMREAD" -> contract.arguments().stream().anyMatch(Argument::isPointer)
                     ? vmx(contract, random, findings)
                     : vmread(contract, random, findings);
@@ -49,8 +49,8 @@ public final class Verifier {
         return new Verdict(contract, cases, new ArrayList<>(findings.values()));
     }
 
-    private int leaf(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
-        int cases = 0;
+    private long leaf(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+        long cases = 0;
         try (Arena arena = Arena.ofConfined()) {
             LeafCheck check = new LeafCheck(image, contract, random, finding -> keep(findings, finding), arena);
             for (int i = 0; i < iterations; i++) {
@@ -63,7 +63,7 @@ public final class Verifier {
         return cases;
     }
 
-    private int vmread(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+    private long vmread(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
         VmxOutcome[] outcomes = VmxOutcome.values();
         try (Arena arena = Arena.ofConfined()) {
             VmreadCheck check = new VmreadCheck(image, contract, random, finding -> keep(findings, finding), arena);
@@ -73,10 +73,10 @@ public final class Verifier {
                 }
             }
         }
-        return outcomes.length * iterations;
+        return (long) outcomes.length * iterations;
     }
 
-    private int vmx(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+    private long vmx(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
         try (Arena arena = Arena.ofConfined()) {
             VmxCheck check = new VmxCheck(image, contract, random, finding -> keep(findings, finding), arena);
             for (int i = 0; i < iterations; i++) {

@@ -76,6 +76,13 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
         return MEMORY.get(JAVA_LONG, out.address() + n * 8L);
     }
 
+    /// Make the first outputs 0: a call that does not store them must not give those of the call before.
+    public void clearOut(int words) {
+        for (int n = 0; n < words; n++) {
+            MEMORY.set(JAVA_LONG, out.address() + n * 8L, 0);
+        }
+    }
+
     /// Put the nth input that goes through memory.
     public void in(int n, long value) {
         MEMORY.set(JAVA_LONG, in.address() + n * 8L, value);
@@ -111,7 +118,7 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
                         place);
             }
             case CAUSE_EXCEPTION -> throw new WrapperCrash(
-                    (number == Registers.UD ? "#UD" : "#GP") + " of the instruction, with no fix-up", place);
+                    exception(number) + " of the instruction, with no fix-up", place);
             case CAUSE_SHIM -> {
                 Throwable e = THROWN.get();
                 THROWN.remove();
@@ -127,6 +134,14 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
     @SuppressWarnings("unchecked")
     public static <T extends Throwable> RuntimeException unchanged(Throwable e) throws T {
         throw (T) e;
+    }
+
+    private static String exception(int vector) {
+        return switch (vector) {
+            case Registers.UD -> "#UD";
+            case Registers.GP -> "#GP";
+            default -> "exception " + vector;
+        };
     }
 
     private static boolean isUd2(long rip) {

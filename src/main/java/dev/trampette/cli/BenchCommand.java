@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--include", defaultValue = "", paramLabel = "REGEX",
-            description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all, but "
-                    + "for leaf/DESIGN/LEAF: one for each wrapper, when the expression names leaf/.")
+            description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all "
+                    + "but leaf/DESIGN/LEAF, of which there is one for each wrapper, when the expression names leaf/.")
     private String include;
 
     @Option(names = "--vs", paramLabel = "FILE",

@@ -40,7 +40,8 @@ final class DescribeCommand implements Callable<Integer> {
     public Integer call() {
         List<Description> found = number().map(DescribeCommand::byNumber).orElseGet(() -> byName(what));
         if (found.isEmpty()) {
-            throw new InputException("no leaf, field or status is called %s; ./trampette list names all".formatted(what));
+            throw new InputException(
+                    "no leaf, field or status is called %s; see ./trampette list leaves|fields|statuses".formatted(what));
         }
         format.print(() -> found.stream().map(Description::text).collect(Collectors.joining("\n")),
                 () -> found.stream().map(Description::markdown).collect(Collectors.joining("\n")),
@@ -49,7 +50,7 @@ final class DescribeCommand implements Callable<Integer> {
     }
 
     private Optional<Long> number() {
-        if (!Character.isDigit(what.charAt(0))) {
+        if (what.isEmpty() || !Character.isDigit(what.charAt(0))) {
             return Optional.empty();
         }
         try {
@@ -72,8 +73,10 @@ final class DescribeCommand implements Callable<Integer> {
         CodeTable.ghciStatuses().find(number).map(code -> Description.of(code, GHCI, GHCI_SOURCE))
                 .ifPresent(found::add);
         CompletionStatus status = new CompletionStatus(number);
-        CodeTable.completionStatuses().find(status.name()).map(code -> Description.of(status, code))
-                .filter(_ -> number == 0 || number >>> 32 != 0).ifPresent(found::add);
+        boolean ghci = CodeTable.ghciStatuses().find(number).isPresent();
+        if (number == 0 || number >>> 32 != 0 && !ghci) {
+            found.add(Description.of(status, CodeTable.completionStatuses().find(status.name())));
+        }
         CodeTable.vmInstructionErrors().find(number).map(code -> Description.of(code, VMX, VMX_SOURCE))
                 .ifPresent(found::add);
         return found;
@@ -87,7 +90,8 @@ final class DescribeCommand implements Callable<Integer> {
         VmcsTable.shipped().fields().stream().filter(field -> field.name().equalsIgnoreCase(what))
                 .map((Field field) -> Description.of(field, false)).forEach(found::add);
         code(CodeTable.ghciStatuses(), what).map(code -> Description.of(code, GHCI, GHCI_SOURCE)).ifPresent(found::add);
-        code(CodeTable.completionStatuses(), what).map(code -> Description.of(new CompletionStatus(code.value()), code))
+        code(CodeTable.completionStatuses(), what).map(code -> Description.of(new CompletionStatus(code.value()),
+                        Optional.of(code)))
                 .ifPresent(found::add);
         code(CodeTable.vmInstructionErrors(), what).map(code -> Description.of(code, VMX, VMX_SOURCE))
                 .ifPresent(found::add);

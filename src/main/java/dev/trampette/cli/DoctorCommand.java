@@ -72,7 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
         });
         attempt("guard", () -> {
             try {
-                return TdGuest.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, -1)).halt(true).toString();
+                throw new IllegalStateException("a wrapper that panics returned "
+                        + TdGuest.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, -1)).halt(true));
             } catch (WrapperPanic panic) {
                 return panic.getMessage() + ", caught";
             }

@@ -4,7 +4,8 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
-import dev.trampette.spec.Argument;
+import dev.trampette.spec.CodeTable;
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
@@ -16,19 +17,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// `list`: every instruction, leaf, wrapper and VMCS field.
-@Command(name = "list", description = "List the instructions, leaves, wrappers and VMCS fields.")
+/// `list`: every instruction, leaf, wrapper, VMCS field and status.
+@Command(name = "list", description = "List the instructions, leaves, wrappers, VMCS fields and statuses.")
 final class ListCommand implements Callable<Integer> {
 
     /// What there is to list.
     enum What {
-        INSTRUCTIONS, LEAVES, WRAPPERS, FIELDS
+        INSTRUCTIONS, LEAVES, WRAPPERS, FIELDS, STATUSES
     }
 
     @Parameters(arity = "0..1", paramLabel = "WHAT", description = "One of: ${COMPLETION-CANDIDATES}. Default: all.")
@@ -37,10 +39,11 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private FormatOption format;
 
-    private final List<Contract> wrappers = Image.hardware().callSites();
+    private List<Contract> wrappers;
 
     @Override
     public Integer call() {
+        wrappers = Image.hardware().callSites();
         List<What> parts = what == null ? List.of(What.values()) : List.of(what);
         format.print(
                 () -> parts.stream().map(part -> heading(part, "%s%n%n") + table(part).text())
@@ -70,19 +73,19 @@ final class ListCommand implements Callable<Integer> {
                 yield table;
             }
             case LEAVES -> {
-                Table table = new Table("leaf", "family", "number", "verified", "in", "out", "designs");
-                LeafTable.all().forEach(leaf -> table.row(leaf.title(), leaf.family().label(),
-                        "0x%x".formatted(leaf.number()), leaf.verified() ? "yes" : "no", inputs(leaf), outputs(leaf),
+                Table table = new Table("leaf", "number", "in", "out", "verified", "designs");
+                LeafTable.all().forEach(leaf -> table.row(leaf.title(), "0x%x".formatted(leaf.number()),
+                        leaf.unwrapped().isPresent() ? "-" : leaf.inputs().size(),
+                        leaf.unwrapped().isPresent() ? "-" : leaf.outputs().size(), leaf.verified() ? "yes" : "no",
                         leaf.unwrapped().map(reason -> "none: " + reason)
                                 .orElseGet(() -> String.join(" ", designs(of(leaf))))));
                 yield table;
             }
             case WRAPPERS -> {
-                Table table = new Table("name", "design", "instruction", "leaf", "number", "mask", "verified",
-                        "outputs", "calls", "inputs");
+                Table table = new Table("name", "design", "instruction", "number", "mask", "verified", "calls");
                 wrappers.forEach(contract -> table.row(contract.symbol(), contract.design(), contract.instruction(),
-                        contract.leaf(), number(contract), mask(contract), contract.verified() ? "yes" : "no",
-                        outputs(contract), contract.calls().orElse(""), inputs(contract)));
+                        number(contract), mask(contract), contract.verified() ? "yes" : "no",
+                        contract.calls().orElse("")));
                 yield table;
             }
             case FIELDS -> {
@@ -90,6 +93,12 @@ final class ListCommand implements Callable<Integer> {
                 VmcsTable.shipped().fields().forEach(field -> table.row(field.name(),
                         "0x%04x".formatted(field.encoding()), field.width(), field.type(),
                         field.verified() ? "yes" : "no", field.text()));
+                yield table;
+            }
+            case STATUSES -> {
+                Table table = new Table("status", "value", "where", "means");
+                statuses().forEach((where, codes) -> codes.codes().forEach(code -> table.row(code.name(),
+                        "0x%x".formatted(code.value()), where, code.text())));
                 yield table;
             }
         };
@@ -101,14 +110,20 @@ final class ListCommand implements Callable<Integer> {
                     "name", instruction.name(),
                     "bytes", instruction.encoding(),
                     "designs", designs(of(instruction)),
-                    "notIn", absent(instruction))).toList();
+                    "notIn", absent(instruction).isEmpty() ? null : absent(instruction))).toList();
             case LEAVES -> LeafTable.all().stream().map(leaf -> Json.object(
                     "name", leaf.name(),
                     "variant", leaf.variant().isEmpty() ? null : leaf.variant(),
                     "family", leaf.family().label(),
                     "number", "0x%x".formatted(leaf.number()),
                     "verified", leaf.verified(),
-                    "arguments", leaf.arguments().stream().map(Argument::toString).toList(),
+                    "in", registers(leaf.inputs(), Leaf.Input::register, Leaf.Input::source),
+                    "out", registers(leaf.outputs(), Leaf.Output::register, Leaf.Output::name),
+                    "mask", leaf.family() == Family.TDVMCALL ? "0x%x".formatted(leaf.mask()) : null,
+                    "stored", leaf.stored().label(),
+                    "statuses", leaf.statuses(),
+                    "notes", leaf.notes(),
+                    "sources", leaf.sources(),
                     "designs", leaf.unwrapped().isPresent() ? List.of() : designs(of(leaf)),
                     "unwrapped", leaf.unwrapped().orElse(null))).toList();
             case WRAPPERS -> wrappers.stream().map(ListCommand::json).toList();
@@ -117,8 +132,23 @@ final class ListCommand implements Callable<Integer> {
                     "encoding", "0x%04x".formatted(field.encoding()),
                     "width", field.width().toString(),
                     "type", field.type().toString(),
-                    "verified", field.verified())).toList();
+                    "verified", field.verified(),
+                    "note", field.text().isEmpty() ? null : field.text())).toList();
+            case STATUSES -> statuses().entrySet().stream().flatMap(table -> table.getValue().codes().stream()
+                    .map(code -> Json.object(
+                            "name", code.name(),
+                            "value", "0x%x".formatted(code.value()),
+                            "where", table.getKey(),
+                            "means", code.text().isEmpty() ? null : code.text()))).toList();
         };
+    }
+
+    private static Map<String, CodeTable> statuses() {
+        Map<String, CodeTable> tables = new LinkedHashMap<>();
+        tables.put("R10 of TDG.VP.VMCALL", CodeTable.ghciStatuses());
+        tables.put("RAX of TDCALL and SEAMCALL", CodeTable.completionStatuses());
+        tables.put("VM-instruction error", CodeTable.vmInstructionErrors());
+        return tables;
     }
 
     private List<Contract> of(Instruction instruction) {
@@ -137,28 +167,15 @@ final class ListCommand implements Callable<Integer> {
     private static String absent(Instruction instruction) {
         return switch (instruction) {
             case TDCALL, SEAMCALL, VMREAD -> "";
-            default -> "stack-trampoline: there is no output, and asm goto does without one";
+            default -> "stack-trampoline: for VMREAD only, which has an output; branch-out needs no trampoline";
         };
     }
 
-    private static String inputs(Leaf leaf) {
-        return leaf.inputs().stream().map(input -> input.register() + "=" + input.source())
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String outputs(Leaf leaf) {
-        return leaf.outputs().stream().map(output -> output.register() + "=" + output.name())
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String inputs(Contract contract) {
-        return contract.inputs().entrySet().stream()
-                .map(input -> input.getKey() + "=" + input.getValue())
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String outputs(Contract contract) {
-        return contract.outputs().stream().map(Gpr::toString).collect(Collectors.joining(" "));
+    /// Names by register, in the order of a list.
+    private static <T> Map<String, String> registers(List<T> all, Function<T, Gpr> register, Function<T, String> name) {
+        Map<String, String> names = new LinkedHashMap<>();
+        all.forEach(one -> names.put(register.apply(one).toString(), name.apply(one)));
+        return names;
     }
 
     private static String mask(Contract contract) {
@@ -176,9 +193,8 @@ final class ListCommand implements Callable<Integer> {
                 "instruction", contract.instruction(),
                 "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
                 "number", number(contract).isEmpty() ? null : number(contract),
-                "inputs", contract.inputs().entrySet().stream().collect(Collectors.toMap(
-                        input -> input.getKey().toString(), Map.Entry::getValue, (a, b) -> a,
-                        LinkedHashMap::new)),
+                "inputs", registers(List.copyOf(contract.inputs().keySet()), register -> register,
+                        contract.inputs()::get),
                 "outputs", contract.outputs().stream().map(Gpr::toString).toList(),
                 "mask", mask(contract).isEmpty() ? null : mask(contract),
                 "verified", contract.verified(),

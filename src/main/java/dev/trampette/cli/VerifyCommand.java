@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,16 +58,15 @@ final class VerifyCommand implements Callable<Integer> {
         Table table = new Table("wrapper", "design", "cases", "verdict");
         verdicts.forEach(verdict -> table.row(verdict.contract().symbol(), verdict.contract().design(),
                 verdict.cases(), verdict));
-        format.print(() -> table.text() + findings(verdicts) + summary(verdicts),
-                () -> table.markdown() + "\n" + findings(verdicts) + summary(verdicts),
+        format.print(() -> table.text() + findings(verdicts, "") + summary(verdicts),
+                () -> table.markdown() + "\n" + findings(verdicts, "- ") + "\n" + summary(verdicts),
                 () -> Json.object("wrappers", verdicts.stream().map(VerifyCommand::json).toList(),
                         "seed", seed, "elapsedNanos", elapsed));
         return verdicts.stream().allMatch(Verdict::holds) ? Main.HOLDS : Main.FINDINGS;
     }
 
     private List<Contract> wrappers(Verifier verifier) {
-        List<PathMatcher> globs = names.stream()
-                .map(name -> FileSystems.getDefault().getPathMatcher("glob:" + name)).toList();
+        List<PathMatcher> globs = names.stream().map(VerifyCommand::glob).toList();
         for (int i = 0; i < globs.size(); i++) {
             PathMatcher glob = globs.get(i);
             if (verifier.wrappers().stream().noneMatch(wrapper -> glob.matches(Path.of(wrapper.symbol())))) {
@@ -79,16 +79,25 @@ final class VerifyCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static String findings(List<Verdict> verdicts) {
+    private static PathMatcher glob(String name) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + name);
+        } catch (PatternSyntaxException e) {
+            throw new InputException("not a pattern (%s), NAME=%s".formatted(e.getDescription(), name));
+        }
+    }
+
+    private static String findings(List<Verdict> verdicts, String mark) {
         StringBuilder text = new StringBuilder();
-        verdicts.forEach(verdict -> verdict.findings().forEach(finding -> text.append(finding).append('\n')));
+        verdicts.forEach(verdict -> verdict.findings()
+                .forEach(finding -> text.append(mark).append(finding).append('\n')));
         return text.toString();
     }
 
     private String summary(List<Verdict> verdicts) {
         long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
         return "%d wrappers, %d cases: %s (seed %d)%n".formatted(verdicts.size(),
-                verdicts.stream().mapToInt(Verdict::cases).sum(), broken == 0 ? "all hold" : broken + " broken", seed);
+                verdicts.stream().mapToLong(Verdict::cases).sum(), broken == 0 ? "all hold" : broken + " broken", seed);
     }
 
     private static Map<String, Object> json(Verdict verdict) {

@@ -1,7 +1,6 @@
 package dev.trampette.generate;
 
 import dev.trampette.spec.Leaf;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -50,8 +49,10 @@ public sealed interface DesignSource permits Inline, PerLeaf, Trampoline, Memory
         return lines.stream().map(line -> "\"" + line + "\", 10").collect(Collectors.joining(", "));
     }
 
-    /// The same, a line of source for each.
-    static String textLines(String... lines) {
-        return Arrays.stream(lines).map(line -> "    \"" + line + "\", 10").collect(Collectors.joining(", \\\n"));
+    /// The same, a line of source for each, or more when it is long.
+    static String textLines(List<String> lines) {
+        return lines.stream()
+                .map(line -> "    \"" + String.join(" \", \\\n        \"", Text.wrap(line, 100)) + "\", 10")
+                .collect(Collectors.joining(", \\\n"));
     }
 }

@@ -5,7 +5,6 @@ import static dev.trampette.spec.Gpr.R11;
 import static dev.trampette.spec.Gpr.R8;
 import static dev.trampette.spec.Gpr.R9;
 import static dev.trampette.spec.Gpr.RAX;
-import static dev.trampette.spec.Gpr.RBP;
 import static dev.trampette.spec.Gpr.RBX;
 import static dev.trampette.spec.Gpr.RCX;
 import static dev.trampette.spec.Gpr.RDI;
@@ -19,10 +18,11 @@ import dev.trampette.spec.Leaf;
 import dev.trampette.spec.Stored;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The body of a function that puts each value into its register, executes, and stores the outputs: `inline`,
-/// `per-leaf`, and in any design the leaves whose registers are too many for the routine that the others share.
+/// `per-leaf`, and in `trampoline` the leaves that go through the routine for outliers.
 ///
 /// @param sysv the function
 /// @param exposed what the VMM can see and change, or for the TDX module what the leaf names
@@ -37,12 +37,13 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
         static final Execute HERE = new Execute(null);
     }
 
-    private static final List<Gpr> KEEPERS = List.of(RDI, RSI, RDX, R8, R9, RCX, R10, R11, RBX);
+    private static final List<Gpr> KEEPERS = List.of(RDI, RSI, RDX, R8, R9, RCX, R10, R11, RBX,
+            Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
     private static final List<Gpr> VOLATILE = List.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
 
     /// Exposing what the leaf names.
     static Direct minimal(Leaf leaf, boolean early) {
-        Set<Gpr> exposed = EnumSet.copyOf(leaf.family() == Family.TDVMCALL ? EnumSet.of(R10, R11) : EnumSet.of(RAX));
+        Set<Gpr> exposed = leaf.family() == Family.TDVMCALL ? EnumSet.of(R10, R11) : EnumSet.of(RAX);
         exposed.addAll(leaf.inputRegisters());
         exposed.addAll(leaf.outputRegisters());
         return new Direct(new SysV(leaf), exposed, Execute.HERE, early);
@@ -66,17 +67,24 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
 
     /// Emit all of it, from the first push to the last label.
     void emit(Nasm nasm) {
-        Gpr out = sysv.out().map(this::keeper).orElse(null);
+        Gpr out = sysv.out().flatMap(this::keeper).orElse(null);
+        boolean onStack = out == null && sysv.out().isPresent();
         List<Gpr> saved = SysV.CALLEE_SAVED.stream()
                 .filter(register -> exposed.contains(register) || register == out).toList();
         saved.forEach(register -> nasm.code("push", register.toString()));
-        if (out == RBP) {
-            nasm.code("push", "rbp");
+        if (losesRbp()) {
+            nasm.code("push", "rbp", "without NO_RBP_MOD the other side writes it");
+        }
+        if (onStack) {
+            nasm.code("push", sysv.out().orElseThrow().toString(), "where the outputs go: no register is left");
         }
         inputs(nasm, out);
         execution(nasm);
-        results(nasm, out);
-        if (out == RBP) {
+        results(nasm, out, onStack);
+        if (onStack) {
+            nasm.code("add", "rsp, 8");
+        }
+        if (losesRbp()) {
             nasm.code("pop", "rbp");
         }
         saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
@@ -84,17 +92,23 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
         outOfLine(nasm);
     }
 
+    /// Whether RBP may come back with a value of somebody else's: a guest runs behind the leaf (TDG.VP.ENTER,
+    /// TDH.VP.ENTER), and its TD was made without NO_RBP_MOD.
+    private boolean losesRbp() {
+        return leaf().scrub() && !isVmcall();
+    }
+
     /// A register that keeps the pointer to the outputs across the instruction: its own, when the leaf leaves it alone.
-    private Gpr keeper(Gpr out) {
+    private Optional<Gpr> keeper(Gpr out) {
         Set<Gpr> taken = EnumSet.copyOf(exposed);
         taken.add(RAX);
         if (isVmcall()) {
             taken.add(RCX);
         }
         if (!taken.contains(out)) {
-            return out;
+            return Optional.of(out);
         }
-        return KEEPERS.stream().filter(register -> !taken.contains(register)).findFirst().orElse(RBP);
+        return KEEPERS.stream().filter(register -> !taken.contains(register)).findFirst();
     }
 
     private void inputs(Nasm nasm, Gpr out) {
@@ -119,6 +133,8 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
             nasm.code("call", execute.routine);
             if (isVmcall()) {
                 nasm.code("xchg", "rax, r10", "status out, zero in");
+            } else if (isSeamcall() && !leaf().outputs().isEmpty()) {
+                nasm.code("jc", ".out", "the module was not reached");
             }
             return;
         }
@@ -129,7 +145,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
             nasm.zero(RAX, "TDG_VP_VMCALL");
             nasm.code("TDCALL", "");
             nasm.code("test", "rax, rax");
-            nasm.code("jnz", ".panic");
+            nasm.code("jne", ".panic");
             nasm.code("xchg", "rax, r10", "status out, zero in");
         } else {
             nasm.constant(RAX, leaf().number(), leaf().title());
@@ -143,27 +159,39 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
         }
     }
 
-    private void results(Nasm nasm, Gpr out) {
+    private void results(Nasm nasm, Gpr out, boolean onStack) {
         boolean taken = early && isVmcall() && leaf().outputRegisters().contains(R11);
         Gpr r11 = taken ? (out == RDX || leaf().outputRegisters().contains(RDX) ? RCX : RDX) : R11;
         if (taken) {
             nasm.code("mov", r11 + ", r11");
             nasm.zero(R11, "");
         }
-        if (leaf().stored() == Stored.SUCCESS || leaf().stored() == Stored.FAILURE) {
-            nasm.code("test", "rax, rax");
-            nasm.code(leaf().stored() == Stored.SUCCESS ? "jnz" : "jz", ".out");
+        skipUnless(leaf().stored(), nasm);
+        if (onStack) {
+            nasm.code("push", "rax", "status");
+            nasm.code("mov", "rax, [rsp + 8]", "where the outputs go");
         }
         for (int i = 0; i < leaf().outputs().size(); i++) {
             Leaf.Output output = leaf().outputs().get(i);
-            nasm.code("mov", "%s, %s".formatted(Source.word(out.toString(), i),
+            nasm.code("mov", "%s, %s".formatted(Source.word((onStack ? RAX : out).toString(), i),
                     output.register() == R11 ? r11 : output.register()), output.name());
         }
-        if (leaf().stored() != Stored.NEVER && leaf().stored() != Stored.ALWAYS || isSeamcall() && isHere()) {
+        if (onStack) {
+            nasm.code("pop", "rax");
+        }
+        if (leaf().stored().isConditional() || isSeamcall() && (isHere() || !leaf().outputs().isEmpty())) {
             nasm.line(".out:");
         }
         if (leaf().scrub()) {
             scrub(nasm, taken);
+        }
+    }
+
+    /// Jump over the stores when the outputs have no meaning on the status in RAX.
+    static void skipUnless(Stored stored, Nasm nasm) {
+        if (stored.isConditional()) {
+            nasm.code("test", "rax, rax");
+            nasm.code(stored == Stored.SUCCESS ? "jne" : "je", ".out");
         }
     }
 

@@ -16,8 +16,8 @@ final class FieldSource {
             constants.append("    /// %s, %s%s%s\n".formatted("0x%04x".formatted(field.encoding()), field.type(),
                             field.text().isEmpty() ? "" : "; " + field.text(),
                             field.verified() ? "." : "; the entry is not verified."))
-                    .append("    public static final %s %s =\n            new %s(0x%04x);\n".formatted(type, field.name(),
-                            type, field.encoding()));
+                    .append("    public static final %s %s =\n".formatted(type, field.name()))
+                    .append("            new %s(0x%04x);\n".formatted(type, field.encoding()));
         }
         return new JavaFile("dev.trampette.vmx", "VmcsFields", """
                 /// The fields of a VMCS (SDM volume 3C, appendix B).

@@ -1,6 +1,7 @@
 package dev.trampette.generate;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// A Java source that is made from a table.
 ///
@@ -21,7 +22,7 @@ record JavaFile(String packageName, String type, String body) {
 
     /// A text of a table as a sentence of Javadoc.
     static String sentence(String text) {
-        String sentence = text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+        String sentence = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
         return sentence.endsWith(".") ? sentence : sentence + ".";
     }
 }

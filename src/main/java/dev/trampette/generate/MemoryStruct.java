@@ -16,7 +16,6 @@ import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
-import dev.trampette.spec.Stored;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +39,8 @@ record MemoryStruct() implements DesignSource {
                 return new Structure("HYPERCALL_ARGS", 12, returns ? "tdx_hypercall_ret" : "tdx_hypercall");
             }
             Set<Gpr> few = EnumSet.of(RCX, RDX, R8, R9, R10, R11);
-            boolean saved = !few.containsAll(leaf.inputRegisters()) || !few.containsAll(leaf.outputRegisters());
+            boolean saved = leaf.scrub() || !few.containsAll(leaf.inputRegisters())
+                    || !few.containsAll(leaf.outputRegisters());
             String name = leaf.family().instruction() == Instruction.SEAMCALL ? "seamcall_struct" : "tdcall_struct";
             return new Structure("MODULE_ARGS", 13, name + (saved ? "_saved_ret" : returns ? "_ret" : ""));
         }
@@ -72,8 +72,11 @@ record MemoryStruct() implements DesignSource {
     @Override
     public List<String> contract(Leaf leaf) {
         String calls = "calls=" + Structure.of(leaf).routine;
-        return leaf.family() == Family.TDVMCALL ? List.of("mask=0x%x".formatted(Leaf.LEGAL_MASK), calls)
-                : List.of(calls);
+        return switch (leaf.family()) {
+            case TDVMCALL -> List.of("mask=0x%x".formatted(Leaf.LEGAL_MASK), calls);
+            case TDG -> List.of(calls);
+            case TDH -> leaf.outputs().isEmpty() ? List.of(calls) : List.of(calls, "unreached=input");
+        };
     }
 
     @Override
@@ -109,7 +112,7 @@ record MemoryStruct() implements DesignSource {
         if (!everyMember) {
             outOfTheWay(sysv, now, nasm);
             nasm.zero(RAX, "");
-            nasm.code("mov", "ecx, %d".formatted(structure.members), structure.prefix + "_size / 8");
+            nasm.code("mov", "ecx, %s_size / 8".formatted(structure.prefix));
             nasm.code("mov", "rdi, rsp");
             nasm.code("rep stosq", "");
         } else if (sysv.out().isPresent()) {
@@ -119,14 +122,14 @@ record MemoryStruct() implements DesignSource {
             if (everyMember) {
                 nasm.code("mov", "qword %s, 0".formatted(structure.member(R10)), "TDVMCALL_STANDARD");
             }
-            nasm.code("mov", "qword %s, 0x%x".formatted(structure.member(R11), leaf.number()), leaf.title());
+            store(structure.member(R11), leaf.number(), leaf.title(), nasm);
         }
         for (Leaf.Input input : leaf.inputs()) {
             String member = structure.member(input.register());
             switch (sysv.source(input)) {
                 case Source.Constant constant -> {
                     if (constant.value() != 0 || everyMember) {
-                        nasm.code("mov", "qword %s, 0x%x".formatted(member, constant.value()), input.text());
+                        store(member, constant.value(), input.text(), nasm);
                     }
                 }
                 case Source.Register register when register.type() == Argument.Type.U64 ->
@@ -146,6 +149,16 @@ record MemoryStruct() implements DesignSource {
         }
     }
 
+    /// Store a constant: MOV has 32 bits for it, which it extends with their sign.
+    private static void store(String member, long value, String comment, Nasm nasm) {
+        if ((int) value == value) {
+            nasm.code("mov", "qword %s, %s0x%x".formatted(member, value < 0 ? "-" : "", Math.abs(value)), comment);
+        } else {
+            nasm.constant(RAX, value, comment);
+            nasm.code("mov", member + ", rax");
+        }
+    }
+
     /// Arguments out of RDI and RCX, which REP STOSQ uses, and the pointer to the outputs into RBX, which a function
     /// preserves.
     private static void outOfTheWay(SysV sysv, Map<Gpr, Gpr> now, Nasm nasm) {
@@ -160,7 +173,7 @@ record MemoryStruct() implements DesignSource {
                         >= sysv.arguments().size() || SysV.REGISTERS.indexOf(candidate) < 0)
                         .filter(candidate -> !now.containsValue(candidate)).findFirst().orElseThrow();
                 now.put(register, spare);
-                Argument.Type type = sysv.arguments().get(i).type() == Argument.Type.U8 ? Argument.Type.U32
+                Argument.Type type = sysv.arguments().get(i).type() == Argument.Type.BOOL ? Argument.Type.U32
                         : sysv.arguments().get(i).type();
                 nasm.code("mov", "%s, %s".formatted(Nasm.part(spare, type), Nasm.part(register, type)),
                         sysv.arguments().get(i).name());
@@ -169,16 +182,12 @@ record MemoryStruct() implements DesignSource {
     }
 
     private static void results(Leaf leaf, Structure structure, Nasm nasm) {
-        boolean conditional = leaf.stored() == Stored.SUCCESS || leaf.stored() == Stored.FAILURE;
-        if (conditional) {
-            nasm.code("test", "rax, rax");
-            nasm.code(leaf.stored() == Stored.SUCCESS ? "jne" : "je", ".out");
-        }
+        Direct.skipUnless(leaf.stored(), nasm);
         for (int i = 0; i < leaf.outputs().size(); i++) {
             nasm.code("mov", "rdx, " + structure.member(leaf.outputs().get(i).register()));
             nasm.code("mov", Source.word("rbx", i) + ", rdx", leaf.outputs().get(i).name());
         }
-        if (conditional) {
+        if (leaf.stored().isConditional()) {
             nasm.line(".out:");
         }
         if (leaf.scrub() && leaf.family() != Family.TDVMCALL && !leaf.outputs().isEmpty()) {

@@ -40,8 +40,8 @@ final class Nasm {
         if (value == 0) {
             return zero(register, comment);
         }
-        return code("mov", "%s, 0x%x".formatted(value >>> 32 == 0 ? part(register, Argument.Type.U32) : register, value),
-                comment);
+        String name = value >>> 32 == 0 ? part(register, Argument.Type.U32) : register.toString();
+        return code("mov", "%s, 0x%x".formatted(name, value), comment);
     }
 
     /// The name of the low part of a register: `edi`, `r8d`, `dil`, `r8b`.
@@ -51,7 +51,7 @@ final class Nasm {
         boolean pointer = register.ordinal() >= Gpr.RSP.ordinal();
         return switch (type) {
             case U32 -> numbered ? name + "d" : "e" + name.substring(1);
-            case U8 -> numbered ? name + "b" : pointer ? name.substring(1) + "l" : name.charAt(1) + "l";
+            case BOOL -> numbered ? name + "b" : pointer ? name.substring(1) + "l" : name.charAt(1) + "l";
             default -> name;
         };
     }

@@ -36,10 +36,10 @@ record PerLeaf() implements DesignSource {
     public void callSite(Leaf leaf, Nasm nasm) {
         SysV sysv = new SysV(leaf);
         for (int i = 0; i < sysv.arguments().size(); i++) {
-            if (sysv.arguments().get(i).type() == Argument.Type.U8) {
+            if (sysv.arguments().get(i).type() == Argument.Type.BOOL) {
                 Gpr register = SysV.REGISTERS.get(i);
                 nasm.code("movzx", "%s, %s".formatted(Nasm.part(register, Argument.Type.U32),
-                        Nasm.part(register, Argument.Type.U8)), "a C caller promises a zero-extended _Bool");
+                        Nasm.part(register, Argument.Type.BOOL)), "a C caller promises a zero-extended _Bool");
             }
         }
         nasm.code("jmp", "strict near " + name(leaf), "rel32, as to another object");
@@ -114,7 +114,7 @@ record PerLeaf() implements DesignSource {
         for (int i = 0; i < sysv.arguments().size(); i++) {
             Argument argument = sysv.arguments().get(i);
             String what = switch (argument.type()) {
-                case U8 -> ", 8 bits";
+                case BOOL -> ", 8 bits";
                 case U32 -> ", 32 bits";
                 case U64 -> "";
                 case IN -> ", %d words".formatted(argument.length());

@@ -34,7 +34,7 @@ sealed interface Source {
             case Register source -> {
                 String from = Nasm.part(source.register, source.type);
                 switch (source.type) {
-                    case U8 -> nasm.code("movzx", Nasm.part(destination, Argument.Type.U32) + ", " + from, comment);
+                    case BOOL -> nasm.code("movzx", Nasm.part(destination, Argument.Type.U32) + ", " + from, comment);
                     case U32 -> nasm.code("mov", Nasm.part(destination, Argument.Type.U32) + ", " + from, comment);
                     default -> {
                         if (source.register != destination) {

@@ -19,8 +19,8 @@ final class StatusSource {
         return new JavaFile("dev.trampette.spec", "GhciStatus", """
                 /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "TDG.VP.VMCALL<Leaf> status codes").
                 ///
-                /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not negative, so a
-                /// signed test takes it for success.
+                /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not negative:
+                /// a signed test takes it for success.
                 ///
                 /// @param code the value of R10
                 public record GhciStatus(long code) {
@@ -59,8 +59,8 @@ final class StatusSource {
                 ///   error non-rec fatal host-hint class    name      details (operand, level, exit reason)
                 /// ```
                 ///
-                /// Warnings keep bit 63 clear: "not 0" and "an error" are different questions. The ones with a name have a
-                /// constant here, with the details clear.
+                /// Warnings keep bit 63 clear: "not 0" and "an error" are different questions. The ones with a name have
+                /// a constant here, with the details clear.
                 ///
                 /// @param code the value of RAX
                 public record CompletionStatus(long code) {
@@ -76,6 +76,11 @@ final class StatusSource {
                     /// Whether the call failed: bit 63, or one of the two bits that say that something is lost.
                     public boolean isError() {
                         return code >>> 61 != 0;
+                    }
+
+                    /// Whether it is a software status: SEAMCALL did not reach the module, and the wrapper says why.
+                    public boolean isSoftware() {
+                        return code >>> 40 == 0x8000ff;
                     }
 
                     /// Bits 31:0: an operand, a page level or an exit reason.
@@ -108,7 +113,8 @@ final class StatusSource {
                 $names$
                     }
 
-                    /// The name of the operand that the details of an OPERAND_ status mean: a register, or a structure of the module.
+                    /// The name of the operand that the details of an OPERAND_ status mean: a register, or a structure
+                    /// of the module.
                     public String operand() {
                         int number = details();
                         if (number >= 0 && number < 16) {
@@ -164,7 +170,8 @@ final class StatusSource {
         StringBuilder constants = new StringBuilder();
         for (Leaf leaf : table.leaves()) {
             constants.append("    /// %s.\n".formatted(leaf.title()))
-                    .append("    public static final long %s = %s;\n".formatted(leaf.constantName(), hex(leaf.number())));
+                    .append("    public static final long %s = %s;\n"
+                            .formatted(leaf.constantName(), hex(leaf.number())));
         }
         return new JavaFile("dev.trampette.spec", type, """
                 /// $what$

@@ -17,8 +17,8 @@ import static dev.trampette.spec.Gpr.RSI;
 
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
-import dev.trampette.spec.Stored;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 
 /// Design `trampoline`: call sites that load four inputs, call the routine, and take the outputs that they want.
 ///
-/// A leaf whose registers the routine does not pass goes through the routine for outliers, which expects every input in
-/// its place.
+/// A leaf whose registers the routine does not pass, or behind which more is to be cleared, goes through the routine
+/// for outliers, which expects every input in its place.
 record Trampoline() implements DesignSource {
 
     /// What the trampoline of a family takes in RDI, RSI, RDX and RCX, by the register where it goes, and what it
@@ -48,7 +48,8 @@ record Trampoline() implements DesignSource {
         }
 
         boolean passes(Leaf leaf) {
-            return inputs.containsAll(leaf.inputRegisters()) && outputs.containsAll(leaf.outputRegisters());
+            return inputs.containsAll(leaf.inputRegisters()) && outputs.containsAll(leaf.outputRegisters())
+                    && (leaf.family() == Family.TDVMCALL || !leaf.scrub());
         }
 
         String forOutliers() {
@@ -89,7 +90,7 @@ record Trampoline() implements DesignSource {
         if (leaf.family() != Family.TDVMCALL) {
             return List.of(calls);
         }
-        return List.of("mask=0x%x".formatted(routine.passes(leaf) ? 0xfc00 : Leaf.LEGAL_MASK), calls);
+        return List.of("mask=0x%x".formatted(routine.passes(leaf) ? Leaf.MASK_R10_R15 : Leaf.LEGAL_MASK), calls);
     }
 
     @Override
@@ -117,7 +118,7 @@ record Trampoline() implements DesignSource {
 
     private static void hypercall(SysV sysv, Routine routine, Nasm nasm) {
         Leaf leaf = sysv.leaf();
-        Gpr out = sysv.out().map(register -> register == R9 ? R9 : R8).orElse(null);
+        Gpr out = sysv.out().map(_ -> R8).orElse(null);
         List<Gpr> saved = List.of(R15, R14, R13, R12);
         saved.forEach(register -> nasm.code("push", register.toString()));
         routine.load(sysv, out, nasm);
@@ -125,16 +126,13 @@ record Trampoline() implements DesignSource {
         boolean r11 = leaf.outputRegisters().contains(R11);
         boolean others = leaf.outputs().size() > (r11 ? 1 : 0);
         nasm.code(others ? r11 ? "tdvmcall_5" : "tdvmcall_4" : r11 ? "tdvmcall_1" : "tdvmcall_0", r11 ? "rdi" : "");
-        if (leaf.stored() == Stored.SUCCESS || leaf.stored() == Stored.FAILURE) {
-            nasm.code("test", "rax, rax");
-            nasm.code(leaf.stored() == Stored.SUCCESS ? "jne" : "je", ".out");
-        }
+        Direct.skipUnless(leaf.stored(), nasm);
         for (int i = 0; i < leaf.outputs().size(); i++) {
             Gpr register = leaf.outputs().get(i).register();
             nasm.code("mov", "%s, %s".formatted(Source.word(out.toString(), i), register == R11 ? RDI : register),
                     leaf.outputs().get(i).name());
         }
-        if (leaf.stored() == Stored.SUCCESS || leaf.stored() == Stored.FAILURE) {
+        if (leaf.stored().isConditional()) {
             nasm.line(".out:");
         }
         saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
@@ -143,16 +141,27 @@ record Trampoline() implements DesignSource {
 
     /// The outputs stay in their registers; RBX keeps the pointer, for the routine uses all that a function may lose.
     private static void moduleCall(SysV sysv, Routine routine, Nasm nasm) {
+        Leaf leaf = sysv.leaf();
         Gpr out = sysv.out().isPresent() ? RBX : null;
         if (out != null) {
             nasm.code("push", "rbx");
         }
         routine.load(sysv, out, nasm);
         String wrapper = routine.name.replace("_trampoline", "_thin");
-        nasm.code(wrapper, out == null ? "" : "rbx, " + sysv.leaf().outputs().stream()
-                .map(output -> output.register().toString()).collect(Collectors.joining(", ")));
-        if (sysv.leaf().scrub()) {
-            sysv.leaf().outputs().forEach(output -> nasm.zero(output.register(), ""));
+        if (leaf.stored().isConditional()) {
+            nasm.code(wrapper, "");
+            if (leaf.family().instruction() == Instruction.SEAMCALL) {
+                nasm.code("jc", ".out");
+            }
+            Direct.skipUnless(leaf.stored(), nasm);
+            for (int i = 0; i < leaf.outputs().size(); i++) {
+                nasm.code("mov", Source.word("rbx", i) + ", " + leaf.outputs().get(i).register(),
+                        leaf.outputs().get(i).name());
+            }
+            nasm.line(".out:");
+        } else {
+            nasm.code(wrapper, out == null ? "" : "rbx, " + leaf.outputs().stream()
+                    .map(output -> output.register().toString()).collect(Collectors.joining(", ")));
         }
         if (out != null) {
             nasm.code("pop", "rbx");

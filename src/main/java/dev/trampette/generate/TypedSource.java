@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.lang.model.SourceVersion;
 
 /// The Java sources of the typed calls of a family: an interface with a method for each leaf, and the record behind it.
 ///
@@ -20,6 +19,8 @@ import javax.lang.model.SourceVersion;
 record TypedSource(String type, String what, LeafTable table) {
 
     private static final int WIDTH = 108;
+    private static final int MOST_ON_A_LINE = 4;
+    private static final String RESULT = "import dev.trampette.call.Result;\n";
 
     private String status() {
         return table.family() == Family.TDVMCALL ? "GhciStatus" : "CompletionStatus";
@@ -38,9 +39,10 @@ record TypedSource(String type, String what, LeafTable table) {
 
                 /// $what$
                 ///
-                /// Every method is one entry of the table `$table$.yaml`. A leaf without outputs gives its status; one whose
-                /// outputs have a meaning on success only gives a [Result]; any other gives a record of status and outputs.
-                /// Instances can be shared by threads. Compiled, and with results that do not escape, no call allocates.
+                /// Every method is one entry of the table `$table$.yaml`. A leaf without outputs gives its status,
+                $shapes$
+                /// Instances can be shared by threads. Calls go through memory of the thread, and make no garbage
+                /// where the compiler takes their results apart.
                 ///
                 /// A wrapper that does not return throws a [dev.trampette.call.WrapperPanic] or
                 /// [dev.trampette.call.WrapperCrash].
@@ -54,8 +56,8 @@ record TypedSource(String type, String what, LeafTable table) {
                         return Bound$type$.bind(Binding.toShim(design, shim));
                     }
 
-                    /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but RAX, which is
-                    /// 0. For timing a design from Java.
+                    /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but
+                    /// RAX, which is 0. For timing a design from Java.
                     ///
                     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
                     static $type$ ofNullStub(Design design) {
@@ -68,8 +70,11 @@ record TypedSource(String type, String what, LeafTable table) {
                     $type$ confined();
                 $methods$}
                 """
-                .replace("import dev.trampette.call.Result;\n", returnsResult() ? "import dev.trampette.call.Result;\n" : "")
-                .replace("a [Result]", returnsResult() ? "a [Result]" : "a result")
+                .replace(RESULT, returnsResult() ? RESULT : "")
+                .replace("$shapes$", returnsResult()
+                        ? "/// one whose outputs have a meaning on success only a [Result], any other a record of status and\n"
+                                + "/// outputs."
+                        : "/// any other a record of status and outputs. Outputs that were not stored are 0.")
                 .replace("$status$", status()).replace("$what$", what).replace("$table$", table.family().label())
                 .replace("$methods$", leaves().stream().map(this::method).collect(Collectors.joining()))
                 .replace("$type$", type));
@@ -110,7 +115,7 @@ record TypedSource(String type, String what, LeafTable table) {
                     }
                 $methods$}
                 """
-                .replace("import dev.trampette.call.Result;\n", returnsResult() ? "import dev.trampette.call.Result;\n" : "")
+                .replace(RESULT, returnsResult() ? RESULT : "")
                 .replace("$status$", status()).replace("$handles$", handles).replace("$look$", look)
                 .replace("$again$", again)
                 .replace("$methods$", leaves().stream().map(this::body).collect(Collectors.joining()))
@@ -128,6 +133,12 @@ record TypedSource(String type, String what, LeafTable table) {
                 leaf.verified() ? "" : " The entry is not verified."));
         for (int i = 0; i < leaf.notes().size(); i++) {
             doc(text, (i == 0 ? "\n- " : "- ") + leaf.notes().get(i));
+        }
+        if (!leaf.statuses().isEmpty()) {
+            doc(text, "\nStatuses that are known to come: %s.".formatted(String.join(", ", leaf.statuses())));
+        }
+        if (!leaf.returns()) {
+            doc(text, "\nThe other side is expected not to return.");
         }
         if (!leaf.sources().isEmpty()) {
             doc(text, "\nSource: %s.".formatted(String.join("; ", leaf.sources())));
@@ -184,57 +195,66 @@ record TypedSource(String type, String what, LeafTable table) {
 
     private static String declaration(List<Leaf.Input> parameters) {
         return parameters.stream().map(input -> switch (input.type()) {
-            case U8 -> "boolean ";
+            case BOOL -> "boolean ";
             case U32 -> "int ";
             default -> "long ";
-        } + name(input.name())).collect(Collectors.joining(", "));
+        } + name(input.name())).collect(Collectors.joining(parameters.size() > MOST_ON_A_LINE ? ",\n            "
+                : ", "));
     }
 
-    /// The implementation: arrays into memory, the call, the result.
+    /// The implementation: arrays into memory, the call, the result. Its own names end in `_`, as no parameter's does.
     private String body(Leaf leaf) {
         List<String> lines = new ArrayList<>();
-        List<String> operands = new ArrayList<>(List.of("callBlock.departure()"));
+        List<String> operands = new ArrayList<>(List.of("callBlock_.departure()"));
         int word = 0;
         for (Argument argument : leaf.arguments()) {
             switch (argument.type()) {
                 case IN -> {
                     for (int i = 0; i < argument.length(); i++) {
-                        lines.add("callBlock.in(%d, %s);".formatted(word + i, name("%s[%d]".formatted(argument.name(), i))));
+                        String element = "%s[%d]".formatted(argument.name(), i);
+                        lines.add("callBlock_.in(%d, %s);".formatted(word + i, name(element)));
                     }
-                    operands.add(word == 0 ? "callBlock.in()" : "callBlock.in().asSlice(%dL)".formatted(word * 8));
+                    operands.add(word == 0 ? "callBlock_.in()" : "callBlock_.in().asSlice(%dL)".formatted(word * 8));
                     word += argument.length();
                 }
-                case OUT -> operands.add("callBlock.out()");
+                case OUT -> operands.add("callBlock_.out()");
                 default -> operands.add(name(argument.name()));
             }
         }
-        lines.add("long answer = (long) %s.invokeExact(\n                    %s);".formatted(handle(leaf),
+        lines.add("long answer_ = (long) %s.invokeExact(\n                    %s);".formatted(handle(leaf),
                 String.join(", ", operands)));
-        lines.add("callBlock.check();");
+        lines.add("callBlock_.check();");
+        if (leaf.family() == Family.TDH && !leaf.outputs().isEmpty()) {
+            lines.add("if (new CompletionStatus(answer_).isSoftware()) {\n                callBlock_.clearOut(%d);\n"
+                    .formatted(leaf.outputs().size()) + "            }");
+        }
         lines.add("return %s;".formatted(answer(leaf)));
         return """
 
                     @Override
                     public $result$ $method$($parameters$) {
-                        CallBlock callBlock = block();
+                        CallBlock callBlock_ = block();
                         try {
                 $lines$
-                        } catch (Throwable e) {
-                            throw CallBlock.<RuntimeException>unchanged(e);
+                        } catch (Throwable thrown_) {
+                            throw CallBlock.<RuntimeException>unchanged(thrown_);
                         }
                     }
                 """.replace("$result$", result(leaf)).replace("$method$", leaf.methodName())
                 .replace("$parameters$", declaration(parameters(leaf)))
-                .replace("$lines$", lines.stream().map(line -> "            " + line).collect(Collectors.joining("\n")));
+                .replace("$lines$", lines.stream().map(line -> "            " + line)
+                        .collect(Collectors.joining("\n")));
     }
 
     private String answer(Leaf leaf) {
-        String outputs = IntStream.range(0, leaf.outputs().size()).mapToObj("callBlock.out(%d)"::formatted)
+        String output = (leaf.stored() == Stored.FAILURE ? "answer_ == 0 ? 0 : " : "") + "callBlock_.out(%d)";
+        String outputs = IntStream.range(0, leaf.outputs().size()).mapToObj(output::formatted)
                 .collect(Collectors.joining(", "));
-        String status = "new %s(answer)".formatted(status());
+        String status = "new %s(answer_)".formatted(status());
         return switch (leaf.stored()) {
             case NEVER -> status;
-            case SUCCESS -> "answer == 0 ? new Result.Ok<>(%s)\n                    : new Result.Refused<>(%s)".formatted(
+            case SUCCESS -> ("answer_ == 0 ? new Result.Ok<>(%s)\n"
+                    + "                    : new Result.Refused<>(%s)").formatted(
                     isRecord(leaf) ? "new %s(%s)".formatted(leaf.typeName(), outputs) : outputs, status);
             default -> "new %s(%s, %s)".formatted(leaf.typeName(), status, outputs);
         };
@@ -252,6 +272,6 @@ record TypedSource(String type, String what, LeafTable table) {
         for (int i = 1; i < words.length; i++) {
             camel.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
         }
-        return SourceVersion.isKeyword(camel) ? camel + "_" : camel.toString();
+        return camel.toString();
     }
 }

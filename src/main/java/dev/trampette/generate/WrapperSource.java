@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 /// @param origin how the source calls the table
 public record WrapperSource(DesignSource design, LeafTable table, String origin) {
 
+    private static final int WIDTH = 110;
+
     /// The file that it belongs in: `memory-struct-tdg.asm`.
     public String fileName() {
         return "%s-%s.asm".formatted(design.label(), table.family().label());
@@ -27,6 +29,9 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
         Nasm nasm = new Nasm();
         nasm.line("; Design `%s`, family %s. Made from %s: change that.", design.label(),
                 table.family().label(), origin);
+        nasm.line(";");
+        nasm.line("; nasm -f elf64 -Wall -Werror -I src/main/asm/include/ -D IMAGE_HARDWARE=1 -D IMAGE_SHIM=0 "
+                + "-D IMAGE_NULL=0 " + fileName());
         nasm.line("");
         nasm.line("%%define DESIGN \"%s\"", design.label());
         nasm.line("%%include \"%s\"", design.include());
@@ -34,7 +39,8 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
         table.wrapped().forEach(leaf -> {
             define(leaf, nasm);
             nasm.line("");
-            nasm.line("; %s: %s", leaf.title(), new SysV(leaf).declaration(design.symbol(leaf)));
+            String declaration = leaf.title() + ": " + new SysV(leaf).declaration(design.symbol(leaf));
+            nasm.line("; " + String.join("\n;     ", Text.wrap(declaration, WIDTH)).replace("%", "%%"));
             List<String> more = design.contract(leaf);
             String prefix = design.label().replace('-', '_');
             nasm.line("CALL_SITE %s, %s%s", prefix, leaf.symbol(), more.isEmpty() ? ""
@@ -47,9 +53,9 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
         return nasm.toString();
     }
 
-    /// The C function of a leaf, without the design in its name.
+    /// The C function of a leaf in any design.
     public static String declaration(Leaf leaf) {
-        return new SysV(leaf).declaration(leaf.symbol());
+        return new SysV(leaf).declaration("DESIGN_" + leaf.symbol());
     }
 
     /// An include with the contract of every leaf of a table, for sources that are written by hand.
@@ -88,6 +94,6 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
             lines.add("scrub=yes");
         }
         nasm.line("%%define LEAF_%s \\", leaf.symbol());
-        nasm.line(DesignSource.textLines(lines.toArray(String[]::new)));
+        nasm.line(DesignSource.textLines(lines));
     }
 }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 /// @param stored the status on which the outputs are stored
 /// @param mask RCX at TDG.VP.VMCALL
 /// @param verified whether the leaf's entry in the table was checked against a source
+/// @param inputsWhenUnreached whether the outputs are the inputs where SEAMCALL does not reach the module
 /// @param scrub whether no value that comes back may stay in a register
 /// @param calls the shared routine that a call site goes through
 /// @param breaks the rule that a specimen breaks: a wrapper that is kept because it is broken
@@ -44,6 +45,7 @@ public record Contract(
         Stored stored,
         OptionalLong mask,
         boolean verified,
+        boolean inputsWhenUnreached,
         boolean scrub,
         Optional<String> calls,
         Optional<String> breaks) {
@@ -71,7 +73,14 @@ public record Contract(
     /// The number of the leaf: in R11, or leaf and version in RAX; empty for what has no leaf.
     public OptionalLong number() {
         String number = inputs.getOrDefault(Gpr.RAX, inputs.get(Gpr.R11));
-        return number == null || leaf.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.decode(number));
+        return number == null || leaf.isEmpty() ? OptionalLong.empty() : OptionalLong.of(number(number));
+    }
+
+    /// A number as contracts have it, of 64 bits without a sign: `2`, `0xc000010000000000`.
+    ///
+    /// @throws NumberFormatException when it is none
+    public static long number(String text) {
+        return text.startsWith("0x") ? Long.parseUnsignedLong(text.substring(2), 16) : Long.parseUnsignedLong(text);
     }
 
     /// Read the text of one note.
@@ -97,8 +106,9 @@ public record Contract(
                     inputs(lines),
                     words(lines, "out").map(Contract::register).toList(),
                     constant(Stored.class, lines.getOrDefault("stored", "never")),
-                    lines.containsKey("mask") ? OptionalLong.of(Long.decode(lines.get("mask"))) : OptionalLong.empty(),
+                    lines.containsKey("mask") ? OptionalLong.of(number(lines.get("mask"))) : OptionalLong.empty(),
                     !"no".equals(lines.get("verified")),
+                    "input".equals(lines.get("unreached")),
                     "yes".equals(lines.get("scrub")),
                     Optional.ofNullable(lines.get("calls")),
                     Optional.ofNullable(lines.get("breaks")));

@@ -34,7 +34,7 @@ public final class Function implements Symbol {
         return address;
     }
 
-    /// How Java calls it: `u8` as boolean, `u32` as int, `u64` as long, a pointer as [MemorySegment]; the result is a
+    /// How Java calls it: `bool` as boolean, `u32` as int, `u64` as long, a pointer as [MemorySegment]; the result is a
     /// long. Derived from the contract.
     public FunctionDescriptor descriptor() {
         return FunctionDescriptor.of(ValueLayout.JAVA_LONG, contract.arguments().stream()
@@ -44,7 +44,7 @@ public final class Function implements Symbol {
 
     private static MemoryLayout layout(Argument.Type type) {
         return switch (type) {
-            case U8 -> ValueLayout.JAVA_BOOLEAN;
+            case BOOL -> ValueLayout.JAVA_BOOLEAN;
             case U32 -> ValueLayout.JAVA_INT;
             case U64 -> ValueLayout.JAVA_LONG;
             case OUT, IN -> ValueLayout.ADDRESS;

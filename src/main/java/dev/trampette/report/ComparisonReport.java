@@ -21,9 +21,9 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
 
     private static final String LIMITS = """
             A shim is not a VM exit: a stub stands for TDCALL, and a real TDG.VP.VMCALL leaves the TD and costs
-            thousands of cycles more, the same for every design. Every row holds a call and return for the loop and one for the
-            stub; nothing is subtracted. [95 %] is the confidence interval over forks, `places` the slowest of four
-            placements of the code over the fastest.""";
+            thousands of cycles more, the same for every design. Every row holds a call and return for the loop and one
+            for the stub; nothing is subtracted. [95 %] is the confidence interval over forks, `places` the slowest of
+            four placements of the code over the fastest.""";
 
     /// Whether every wrapper held.
     public boolean holds() {
@@ -33,7 +33,7 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     /// The line at the end.
     public String verdict() {
         long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
-        int cases = verdicts.stream().mapToInt(Verdict::cases).sum();
+        long cases = verdicts.stream().mapToLong(Verdict::cases).sum();
         String checked = broken == 0
                 ? "all %d wrappers hold in %d cases".formatted(verdicts.size(), cases)
                 : "%d of %d wrappers are broken".formatted(broken, verdicts.size());

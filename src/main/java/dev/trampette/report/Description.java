@@ -9,7 +9,7 @@ import dev.trampette.spec.VmcsTable.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What is known about one thing: a leaf, a field or a status, in a screenful.
@@ -34,12 +34,12 @@ public record Description(String title, String kind, List<Line> lines) {
     /// @param wrappers the symbols of its wrappers
     public static Description of(Leaf leaf, List<String> wrappers) {
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line("number", "0x%x in %s".formatted(leaf.number(), leaf.family().selector().name())));
-        leaf.inputs().forEach(input -> lines.add(new Line("in", "%-4s %s%s".formatted(input.register().name(),
+        lines.add(new Line("number", "0x%x in %s".formatted(leaf.number(), leaf.family().selector())));
+        leaf.inputs().forEach(input -> lines.add(new Line("in", "%-4s %s%s".formatted(input.register(),
                 input.value().isPresent() ? "= " + input.source() : input.name(), text(input.text())))));
-        leaf.outputs().forEach(output -> lines.add(new Line("out", "%-4s %s%s".formatted(output.register().name(),
+        leaf.outputs().forEach(output -> lines.add(new Line("out", "%-4s %s%s".formatted(output.register(),
                 output.name(), text(output.text())))));
-        lines.add(new Line("status", "in %s%s".formatted(leaf.family().status().name(),
+        lines.add(new Line("status", "in %s%s".formatted(leaf.family().status(),
                 leaf.statuses().isEmpty() ? "" : ": " + String.join(", ", leaf.statuses()))));
         if (!leaf.outputs().isEmpty()) {
             lines.add(new Line("stored", switch (leaf.stored()) {
@@ -50,7 +50,7 @@ public record Description(String title, String kind, List<Line> lines) {
         }
         if (leaf.family().status() == Gpr.R10) {
             lines.add(new Line("mask", "0x%x = %s".formatted(leaf.mask(), Arrays.stream(Gpr.values())
-                    .filter(register -> (leaf.mask() & register.maskBit()) != 0).map(Gpr::name)
+                    .filter(register -> (leaf.mask() & register.maskBit()) != 0).map(Gpr::toString)
                     .collect(Collectors.joining(" ")))));
         }
         if (!leaf.returns()) {
@@ -71,7 +71,9 @@ public record Description(String title, String kind, List<Line> lines) {
         if (!leaf.verified()) {
             lines.add(new Line("verified", "no"));
         }
-        lines.add(new Line("source", String.join("; ", leaf.sources())));
+        if (!leaf.sources().isEmpty()) {
+            lines.add(new Line("source", String.join("; ", leaf.sources())));
+        }
         return new Description(leaf.title(), switch (leaf.family()) {
             case TDVMCALL -> "sub-function of TDG.VP.VMCALL, which the VMM answers";
             case TDG -> "leaf of TDCALL, which the TDX module answers";
@@ -83,8 +85,15 @@ public record Description(String title, String kind, List<Line> lines) {
     public static Description of(Field field, boolean high) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("encoding", "0x%04x".formatted(field.encoding() | (high ? 1 : 0))));
-        lines.add(new Line("width", high ? "32 bits: the high half of a 64-bit field" : field.width().toString()));
-        lines.add(new Line("type", field.type().toString()));
+        lines.add(new Line("width", high ? "32 bits: the high half of a 64-bit field" : switch (field.width()) {
+            case NATURAL -> "natural: 64 bits in 64-bit mode";
+            default -> field.width().toString();
+        }));
+        lines.add(new Line("type", switch (field.type()) {
+            case READ_ONLY -> "read-only: VM-exit information";
+            case CONTROL -> "control";
+            default -> field.type() + " state";
+        }));
         lines.add(new Line("index", String.valueOf(field.index())));
         lines.add(new Line("Java", "VmcsFields.%s%s".formatted(field.name(), high ? ".high()" : "")));
         if (!field.text().isEmpty()) {
@@ -99,23 +108,22 @@ public record Description(String title, String kind, List<Line> lines) {
 
     /// A completion status, with its fields taken apart.
     ///
-    /// @param code its entry in the table
-    public static Description of(CompletionStatus status, Code code) {
+    /// @param code its entry in the table; one without a name is taken apart all the same
+    public static Description of(CompletionStatus status, Optional<Code> code) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("value", "0x%016x".formatted(status.code())));
-        if (!code.text().isEmpty()) {
-            lines.add(new Line("means", code.text()));
-        }
+        code.map(Code::text).filter(text -> !text.isEmpty()).ifPresent(text -> lines.add(new Line("means", text)));
         lines.add(new Line("bit 63", status.code() < 0 ? "1: error" : "0: no error bit"));
         lines.add(new Line("bit 62", (status.code() >>> 62 & 1) == 1 ? "1: calling again does not help" : "0"));
         lines.add(new Line("bit 61", (status.code() >>> 61 & 1) == 1 ? "1: fatal" : "0"));
+        lines.add(new Line("bit 60", (status.code() >>> 60 & 1) == 1 ? "1: the host may mend it" : "0"));
         lines.add(new Line("bits 47:40", "class 0x%02x".formatted(status.code() >>> 40 & 0xff)));
         lines.add(new Line("bits 39:32", "name 0x%02x in the class".formatted(status.code() >>> 32 & 0xff)));
-        lines.add(new Line("bits 31:0", code.name().startsWith("OPERAND_")
-                ? "operand %s".formatted(status.operand().toUpperCase(Locale.ROOT))
+        lines.add(new Line("bits 31:0", status.name().startsWith("OPERAND_")
+                ? "operand %s".formatted(status.operand())
                 : "details 0x%x".formatted(status.details())));
         lines.add(new Line("source", "TDX module specification, Function Completion Status"));
-        return new Description(code.name(), "completion status of TDCALL and SEAMCALL, in RAX", lines);
+        return new Description(status.name(), "completion status of TDCALL and SEAMCALL, in RAX", lines);
     }
 
     /// A status or error that is just a number.
@@ -151,7 +159,8 @@ public record Description(String title, String kind, List<Line> lines) {
     /// For a Markdown document.
     public String markdown() {
         return "## %s\n\n%s.\n\n%s".formatted(title, kind, lines.stream()
-                .map(line -> "- %s: %s\n".formatted(line.label, line.text)).collect(Collectors.joining()));
+                .map(line -> "- %s: %s\n".formatted(line.label, line.text.replaceFirst("^- ", "")))
+                .collect(Collectors.joining()));
     }
 
     /// For JSON.

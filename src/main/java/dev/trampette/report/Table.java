@@ -70,7 +70,8 @@ public final class Table {
 
     private boolean numeric(int column) {
         return !rows.isEmpty() && rows.stream().map(row -> row.get(column))
-                .allMatch(cell -> cell.isEmpty() || cell.equals("-") || Character.isDigit(cell.charAt(0)));
+                .allMatch(cell -> cell.isEmpty() || cell.equals("-")
+                        || Character.isDigit(cell.charAt(0)) && cell.indexOf(' ') < 0);
     }
 
     private static String pad(String cell, int width, boolean right) {

@@ -9,6 +9,9 @@ package dev.trampette.shim;
 public interface Shim {
 
     /// Execute one instruction: read the inputs from the registers, write the outputs to them.
+    ///
+    /// @param registers a view of the native stack that dies with this call; to use it later reads and writes memory of
+    ///     something else
     void execute(Registers registers);
 
     /// The C error handlers, which wrappers call when a VMX instruction failed or faulted.

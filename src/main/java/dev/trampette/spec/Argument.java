@@ -14,12 +14,21 @@ public record Argument(String name, Type type, int length) {
 
     /// What is passed.
     public enum Type {
-        U8, U32, U64, OUT, IN;
+        /// A `_Bool`: 8 bits, of which a caller sets one.
+        BOOL,
+        /// 32 bits; what is above them in the register does not count.
+        U32,
+        /// 64 bits.
+        U64,
+        /// A pointer to words that are written.
+        OUT,
+        /// A pointer to words that are read.
+        IN;
 
         /// The part of a 64-bit register that counts.
         public long significantBits() {
             return switch (this) {
-                case U8 -> 0xffL;
+                case BOOL -> 0xffL;
                 case U32 -> 0xffffffffL;
                 default -> -1L;
             };

@@ -1,9 +1,11 @@
 package dev.trampette.spec;
 
+import java.util.Locale;
+
 /// The general-purpose registers in ModRM order.
 ///
 /// The ordinal is the register's number everywhere: in ModRM, in the RCX mask of TDG.VP.VMCALL, in the operand
-/// field of a TDX completion status (TDX module specification, "Function Completion Status"), and in [Registers].
+/// field of a TDX completion status (TDX module specification, "Function Completion Status").
 public enum Gpr {
     RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15;
 
@@ -22,6 +24,6 @@ public enum Gpr {
     /// The name as assemblers write it: `r11`.
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

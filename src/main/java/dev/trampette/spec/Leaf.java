@@ -48,11 +48,14 @@ public record Leaf(
     /// module specification, TDG.VP.VMCALL).
     public static final long LEGAL_MASK = 0xffcc;
 
+    /// R10 to R15: what a routine with four inputs and outputs exposes.
+    public static final long MASK_R10_R15 = 0xfc00;
+
     /// A register that goes in.
     ///
     /// @param register which
     /// @param name of the argument: `msr`, or `message[2]` for an element of an array
-    /// @param type u8, u32 or u64
+    /// @param type bool, u32 or u64
     /// @param value the constant that goes in instead of an argument
     /// @param text what it means
     public record Input(Gpr register, String name, Argument.Type type, OptionalLong value, String text) {
@@ -69,8 +72,8 @@ public record Leaf(
 
         /// As contracts have it: the argument, its element, or the number.
         public String source() {
-            return value.isPresent() ? (value.getAsLong() < 10 ? "" + value.getAsLong()
-                    : "0x%x".formatted(value.getAsLong())) : name;
+            return value.isEmpty() ? name : Long.compareUnsigned(value.getAsLong(), 10) < 0
+                    ? String.valueOf(value.getAsLong()) : "0x%x".formatted(value.getAsLong());
         }
     }
 
@@ -78,8 +81,9 @@ public record Leaf(
     ///
     /// @param register which
     /// @param name of the output: `value`, or `uuid[2]`
+    /// @param kept whether the register keeps its input on most statuses: an output in some cases only
     /// @param text what it means
-    public record Output(Gpr register, String name, String text) {
+    public record Output(Gpr register, String name, boolean kept, String text) {
     }
 
     /// Name and variant: `VE.RequestMMIO (read)`.

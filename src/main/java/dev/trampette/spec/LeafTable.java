@@ -21,7 +21,9 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
     private static final String[] TABLE_KEYS = {"family", "sources", "leaves"};
     private static final String[] LEAF_KEYS = {"name", "variant", "number", "version", "mask", "verified", "unwrapped",
         "stored", "returns", "scrub", "source", "in", "out", "status", "notes"};
-    private static final String ARGUMENT_NAME = "[a-z][a-z0-9_]*(\\[\\d+])?";
+    private static final String LEAF_NAME = "[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*";
+    private static final String VARIANT = "[A-Za-z0-9]+( [A-Za-z0-9]+)*";
+    private static final String ARGUMENT_NAME = "[a-z][a-z0-9]*(_[a-z0-9]+)*(\\[(0|[1-9]\\d?)])?";
 
     /// Read a table.
     ///
@@ -76,7 +78,7 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
         Leaf leaf = new Leaf(
                 family,
                 entry.required(members, "name").name(),
-                members.containsKey("variant") ? members.get("variant").name() : "",
+                members.containsKey("variant") ? matching(members.get("variant"), VARIANT, "a variant") : "",
                 number(family, entry, members),
                 flag(members, "verified", true),
                 unwrapped,
@@ -84,15 +86,17 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
                 outputs,
                 stored(family, members, outputs),
                 flag(members, "returns", true),
-                flag(members, "scrub", family == Family.TDVMCALL),
-                texts(members, "status"),
+                scrub(family, members),
+                statuses(family, members),
                 texts(members, "notes"),
                 texts(members, "source").stream().map(source -> source(members.get("source"), source, sources))
                         .toList(),
                 entry.line());
-        if (!leaf.name().startsWith(family.prefix()) || !leaf.name().matches("[A-Za-z][A-Za-z0-9.]*")) {
-            throw members.get("name").error("not the name of a leaf of family " + family.label() + ": " + leaf.name());
-        }
+        checkName(members.get("name"), leaf);
+        leaf.outputs().stream().filter(output -> output.kept() && leaf.input(output.register()).isEmpty()).findFirst()
+                .ifPresent(output -> {
+                    throw members.get("out").error(output.register() + " is no input, so there is nothing to keep");
+                });
         if (members.containsKey("mask")) {
             checkMask(members.get("mask"), leaf);
         }
@@ -101,6 +105,34 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
                     .formatted(leaf.title(), leaf.arguments().size(), Argument.MOST));
         }
         return leaf;
+    }
+
+    /// The specification's name, and what it becomes.
+    private static void checkName(Yaml node, Leaf leaf) {
+        boolean othersPrefix = Arrays.stream(Family.values()).anyMatch(family -> family != leaf.family()
+                && !family.prefix().isEmpty() && leaf.name().startsWith(family.prefix()));
+        if (!leaf.name().startsWith(leaf.family().prefix()) || othersPrefix || !leaf.name().matches(LEAF_NAME)
+                || leaf.name().length() == leaf.family().prefix().length() || Name.words(leaf.name()).isEmpty()) {
+            throw node.error("not the name of a leaf of family %s: %s".formatted(leaf.family().label(), leaf.name()));
+        }
+        if (Name.isNoMethod(leaf.methodName())) {
+            throw node.error("the name %s becomes %s, which is taken".formatted(leaf.title(), leaf.methodName()));
+        }
+    }
+
+    /// What a VMM leaves never stays.
+    private static boolean scrub(Family family, Map<String, Yaml> members) {
+        if (family == Family.TDVMCALL && members.containsKey("scrub")) {
+            throw members.get("scrub").error("what a VMM leaves is always scrubbed");
+        }
+        return flag(members, "scrub", family == Family.TDVMCALL);
+    }
+
+    private static String matching(Yaml node, String pattern, String what) {
+        if (!node.text().matches(pattern)) {
+            throw node.error("not %s: %s".formatted(what, node.text()));
+        }
+        return node.text();
     }
 
     /// R11, or leaf in bits 15:0 and version in bits 23:16 of RAX.
@@ -131,10 +163,17 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
                     throw node.error("a value is a constant: it has no name and no type");
                 }
                 String name = constant ? "" : argumentName(node, node.required(keys, "name").name(), names);
+                if (family == Family.TDVMCALL && register.equals("r11")) {
+                    throw node.error("r11 is the number of the sub-function: it can be an output only");
+                }
                 inputs.add(new Leaf.Input(register(family, node, register), name, type(keys),
                         constant ? OptionalLong.of(keys.get("value").number()) : OptionalLong.empty(), text(keys)));
             });
-            arraysAreWhole(members.get("in"), inputs, names);
+            inputs.stream().filter(input -> input.element() >= 0 && input.type() != Argument.Type.U64).findFirst()
+                    .ifPresent(input -> {
+                        throw members.get("in").error("an element of an array is u64: " + input.name());
+                    });
+            arraysAreWhole(members.get("in"), names);
         }
         return List.copyOf(inputs);
     }
@@ -144,10 +183,12 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
         Set<String> names = new HashSet<>();
         if (members.containsKey("out")) {
             members.get("out").members().forEach((register, node) -> {
-                Map<String, Yaml> keys = node.members("name", "text");
+                Map<String, Yaml> keys = node.members("name", "kept", "text");
                 outputs.add(new Leaf.Output(register(family, node, register),
-                        argumentName(node, node.required(keys, "name").name(), names), text(keys)));
+                        argumentName(node, node.required(keys, "name").name(), names), flag(keys, "kept", false),
+                        text(keys)));
             });
+            arraysAreWhole(members.get("out"), names);
         }
         return List.copyOf(outputs);
     }
@@ -167,23 +208,27 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
     }
 
     private static String argumentName(Yaml node, String name, Set<String> names) {
-        if (!name.matches(ARGUMENT_NAME)) {
+        String java = Name.camel(name.replaceAll("[\\[\\]]", ""));
+        if (!name.matches(ARGUMENT_NAME) || Name.isNoComponent(java)) {
             throw node.error("not a name of an argument: " + name);
         }
-        if (!names.add(name)) {
+        boolean sameInJava = names.stream().anyMatch(other -> !other.equals(name)
+                && Name.camel(other.replaceAll("[\\[\\]]", "")).equals(java));
+        if (sameInJava || !names.add(name)) {
             throw node.error("the name " + name + " is used twice");
         }
         return name;
     }
 
-    /// Elements count from 0 without a gap, are of 64 bits, and no argument has the array's name.
-    private static void arraysAreWhole(Yaml node, List<Leaf.Input> inputs, Set<String> names) {
-        for (Leaf.Input input : inputs) {
-            if (input.element() >= 0) {
-                if (input.type() != Argument.Type.U64 || names.contains(input.argument())
-                        || input.element() > 0 && !names.contains(
-                                "%s[%d]".formatted(input.argument(), input.element() - 1))) {
-                    throw node.error("the array of %s is not whole: u64, from [0], no gap".formatted(input.name()));
+    /// Elements count from 0 without a gap, and nothing else has the array's name.
+    private static void arraysAreWhole(Yaml node, Set<String> names) {
+        for (String name : names) {
+            int bracket = name.indexOf('[');
+            if (bracket > 0) {
+                String array = name.substring(0, bracket);
+                int element = Integer.parseInt(name, bracket + 1, name.length() - 1, 10);
+                if (names.contains(array) || element > 0 && !names.contains("%s[%d]".formatted(array, element - 1))) {
+                    throw node.error("the array of %s is not whole: from [0], without a gap".formatted(name));
                 }
             }
         }
@@ -194,10 +239,10 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
             return Argument.Type.U64;
         }
         return switch (keys.get("type").text()) {
-            case "u8" -> Argument.Type.U8;
+            case "bool" -> Argument.Type.BOOL;
             case "u32" -> Argument.Type.U32;
             case "u64" -> Argument.Type.U64;
-            default -> throw keys.get("type").error("unknown type %s, known: u8 u32 u64"
+            default -> throw keys.get("type").error("unknown type %s, known: bool u32 u64"
                     .formatted(keys.get("type").text()));
         };
     }
@@ -252,6 +297,17 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
             throw entry.error("the number 0x%x of %s is the one of %s, line %d".formatted(leaf.number(), leaf.title(),
                     other.title(), other.line()));
         }
+    }
+
+    private static List<String> statuses(Family family, Map<String, Yaml> members) {
+        List<String> statuses = texts(members, "status");
+        if (!statuses.isEmpty()) {
+            CodeTable known = family == Family.TDVMCALL ? CodeTable.ghciStatuses() : CodeTable.completionStatuses();
+            statuses.stream().filter(status -> known.find(status).isEmpty()).findFirst().ifPresent(status -> {
+                throw members.get("status").error("unknown status " + status);
+            });
+        }
+        return statuses;
     }
 
     private static String source(Yaml node, String name, Map<String, String> sources) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import javax.lang.model.SourceVersion;
 
 /// The one rule by which a specification's name becomes a name in assembly and in Java.
 ///
@@ -22,7 +24,27 @@ final class Name {
 
     private static final List<String> CAUSES = List.of("Instruction", "VE");
 
+    /// What no method of the typed calls can be called, nor its record: names that are there already, be it in the
+    /// interface or, for the trampolines, as a routine.
+    private static final Set<String> TAKEN = Set.of("confined", "of", "ofNullStub", "bind", "block", "only", "result",
+            "long", "string", "override", "throwable", "runtimeException", "callBlock", "methodHandle", "binding",
+            "ghciStatus", "completionStatus", "trampoline", "trampolineAll");
+
+    /// What no component of a record can be called: methods of Object, and the status.
+    private static final Set<String> NO_COMPONENT = Set.of("status", "clone", "finalize", "getClass", "hashCode",
+            "notify", "notifyAll", "toString", "wait");
+
     private Name() {
+    }
+
+    /// Whether a method cannot have a name, in the Java that is made from a table.
+    static boolean isNoMethod(String name) {
+        return TAKEN.contains(name) || isNoComponent(name);
+    }
+
+    /// Whether a parameter, or a component of a record, cannot have a name.
+    static boolean isNoComponent(String name) {
+        return NO_COMPONENT.contains(name) || SourceVersion.isKeyword(name);
     }
 
     /// The words of a name, in lower case.

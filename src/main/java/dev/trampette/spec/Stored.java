@@ -18,6 +18,11 @@ public enum Stored {
         return this == ALWAYS || this == (status == 0 ? SUCCESS : FAILURE);
     }
 
+    /// Whether it depends on the status.
+    public boolean isConditional() {
+        return this == SUCCESS || this == FAILURE;
+    }
+
     /// The name in tables and contracts: `success`.
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -42,7 +42,7 @@ public record VmcsTable(List<Field> fields) {
 
     /// The width of a field: bits 14:13 of the encoding.
     public enum Width {
-        BITS16("16 bits"), BITS64("64 bits"), BITS32("32 bits"), NATURAL("natural width: 64 bits in 64-bit mode");
+        BITS16("16 bits"), BITS64("64 bits"), BITS32("32 bits"), NATURAL("natural");
 
         private final String text;
 
@@ -58,7 +58,7 @@ public record VmcsTable(List<Field> fields) {
 
     /// The type of a field: bits 11:10 of the encoding.
     public enum Type {
-        CONTROL("control"), READ_ONLY("read-only: VM-exit information"), GUEST("guest state"), HOST("host state");
+        CONTROL("control"), READ_ONLY("read-only"), GUEST("guest"), HOST("host");
 
         private final String text;
 

@@ -103,11 +103,17 @@ record Yaml(String file, Node node) {
         return sequence.getValue().stream().map(item -> new Yaml(file, item)).toList();
     }
 
+    /// A single value of one line. It ends up in comments of sources, where a line break would be code and a backslash
+    /// at the end would swallow the next line.
     String text() {
         if (!(node instanceof ScalarNode scalar)) {
             throw error("a single value is expected here");
         }
-        return scalar.getValue();
+        String text = scalar.getValue();
+        if (text.chars().anyMatch(Character::isISOControl) || text.endsWith("\\")) {
+            throw error("one line is expected here, without control characters and a backslash at the end");
+        }
+        return text;
     }
 
     /// A text that is not empty.

@@ -2,7 +2,7 @@ package dev.trampette.tdx;
 
 import java.util.Locale;
 
-/// The ways to write the wrappers of TDG.VP.VMCALL. What they share is in `src/main/asm/tdx`; the
+/// The ways to write the wrappers of TDCALL and SEAMCALL. What they share is in `src/main/asm/tdx`; the
 /// call sites are made from the tables.
 public enum Design {
 

@@ -14,7 +14,8 @@ import java.util.Optional;
 /// vmx.write(VmcsFields.GUEST_RIP, 0xfff0).ifPresent(error -> log(error));
 /// ```
 ///
-/// A field that cannot be written has no write: it does not compile. Instances can be shared by threads.
+/// Operands are in registers; the wrappers with operands in memory (`branch_out_vmread_memory` ...) are there to be
+/// verified and counted. A field that cannot be written has no write: it does not compile. Instances can be shared by threads.
 @CheckReturnValue
 public sealed interface Vmx extends Vmcs permits BoundVmx {
 

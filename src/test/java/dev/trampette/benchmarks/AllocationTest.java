@@ -14,15 +14,19 @@ class AllocationTest {
     /// In bytes for each call. The smallest object has 16.
     private static final double NOISE = 0.5;
 
-    static List<Subject> no_typed_call_allocates() {
+    /// The record of fourteen components that the widest leaf gives, which is too much code to be inlined.
+    private static final double WIDEST_RESULT = 144;
+
+    static List<Subject> typed() {
         return Subject.all().stream().filter(Subject::isTyped).toList();
     }
 
     @ParameterizedTest
-    @MethodSource
-    void no_typed_call_allocates(Subject subject) {
+    @MethodSource("typed")
+    void no_typed_call_allocates_but_the_widest_its_result(Subject subject) {
         Samples samples = new Rounds(LONG_ENOUGH_TO_COMPILE, _ -> { }).run(List.of(subject)).get(subject);
 
-        assertThat(samples.bytesPerOperation()).isNotNaN().isLessThan(NOISE);
+        double allowed = subject.method().equals("leaf_vp_enter") ? WIDEST_RESULT : 0;
+        assertThat(samples.bytesPerOperation()).isNotNaN().isLessThan(allowed + NOISE);
     }
 }

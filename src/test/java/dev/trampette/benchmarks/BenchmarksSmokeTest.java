@@ -34,7 +34,8 @@ class BenchmarksSmokeTest {
 
     @Test
     void no_benchmark_is_left_out() throws IOException {
-        Set<String> known = every_benchmark_runs().stream().map(subject -> subject.type().getName() + "." + subject.method())
+        Set<String> known = every_benchmark_runs().stream()
+                .map(subject -> subject.type().getName() + "." + subject.method())
                 .collect(Collectors.toSet());
         Set<String> compiled = new HashSet<>();
         try (var list = getClass().getResourceAsStream("/META-INF/BenchmarkList")) {

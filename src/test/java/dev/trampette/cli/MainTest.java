@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
+import dev.trampette.support.TableDefect;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The command line: exit statuses, one line for every error, JSON on standard output alone.
@@ -63,7 +65,7 @@ class MainTest {
                 .containsEntry("mask", "0x1c00").containsEntry("verified", true));
         assertThat(wrappers).anySatisfy(wrapper -> assertThat(wrapper)
                 .containsEntry("name", "memory_struct_tdg_vm_rd_version_1").containsEntry("number", "0x10007")
-                .containsEntry("outputs", List.of("r8", "rdx")).containsEntry("mask", null));
+                .containsEntry("outputs", List.of("rdx", "r8")).containsEntry("mask", null));
         assertThat(wrappers).anySatisfy(wrapper -> assertThat(wrapper).containsEntry("name", "trampoline_pconfig")
                 .containsEntry("verified", false));
         assertThat(err).isEmpty();
@@ -99,9 +101,9 @@ class MainTest {
     @CsvSource(delimiter = '|', value = {
         "0x10001             | MapGPA: sub-function          | failing_gpa",
         "tdg.mem.page.accept | TDG.MEM.PAGE.ACCEPT: leaf     | Tdcall.memPageAccept",
-        "0x681e              | GUEST_RIP: field              | natural width",
+        "0x681e              | GUEST_RIP: field              | natural: 64 bits",
         "0x2401              | GUEST_PHYSICAL_ADDRESS: field | high half",
-        "0xC000010000000001  | OPERAND_INVALID: completion   | operand RCX",
+        "0xC000010000000001  | OPERAND_INVALID: completion   | operand rcx",
         "0x00000b0a00000001  | PAGE_ALREADY_ACCEPTED: compl  | details 0x1",
         "0x8000000000000002  | ALIGN_ERROR: status           | R10",
         "tdx_operand_busy    | OPERAND_BUSY: completion      | call again",
@@ -113,6 +115,31 @@ class MainTest {
 
         assertThat(out).contains(title.strip()).contains(detail);
         assertThat(out.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+    }
+
+    @Test
+    void a_status_without_a_name_is_taken_apart() {
+        assertThat(run("describe", "0xc000770000000001")).isZero();
+
+        assertThat(out).contains("UNKNOWN").contains("class 0x77");
+    }
+
+    @Test
+    void an_image_that_is_missing_is_one_line_and_status_3() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-Ddev.trampette.native=/nonexistent",
+                "-cp", System.getProperty("java.class.path"), "dev.trampette.cli.Main", "list")
+                .redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+
+        assertThat(process.waitFor()).isEqualTo(3);
+        assertThat(output.lines()).singleElement().asString().startsWith("trampette: no image, file=/nonexistent/");
+    }
+
+    @Test
+    void describe_of_nothing_is_one_line() {
+        assertThat(run("describe", "")).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString().startsWith("trampette: no leaf");
     }
 
     @Test
@@ -137,14 +164,15 @@ class MainTest {
         assertThat(directory.resolve("made/inline-tdg.asm")).content().contains("CALL_SITE inline, tdg_mine");
     }
 
-    @Test
-    void a_table_with_an_error_gives_one_line_and_nothing_else() throws Exception {
-        Path table = Files.writeString(directory.resolve("mine.yaml"), "family: tdg\nleaves:\n  - name: TDG.MINE\n"
-                + "    number: 99\n    in:\n      r16: {name: what}\n");
+    @ParameterizedTest
+    @FieldSource("dev.trampette.support.TableDefect#ALL")
+    void a_table_with_an_error_gives_one_line_and_nothing_else(TableDefect defect) throws Exception {
+        Path table = Files.writeString(directory.resolve("mine.yaml"), defect.text());
 
         assertThat(run("generate", "--design", "inline", "--table", table.toString(), "--out",
                 directory.resolve("made").toString())).isEqualTo(2);
-        assertThat(err.lines()).singleElement().isEqualTo("trampette: " + table + ":6: unknown register r16");
+        assertThat(err.lines()).singleElement().asString()
+                .startsWith("trampette: %s:%s".formatted(table, defect.message()));
         assertThat(out).isEmpty();
         assertThat(directory.resolve("made")).doesNotExist();
     }
@@ -179,7 +207,7 @@ class MainTest {
         "bench --include nosuch", "bench --include cpuid --vs /nonexistent", "report --out /proc/nowhere",
         "report --seed x", "test", "describe", "describe nonsense", "describe 0xzz", "list nonsense", "verify nosuch",
         "verify --iterations 0", "verify --seed x", "generate", "generate --design x --table pom.xml",
-        "generate --design inline --table /nonexistent", "generate --design inline --table pom.xml"})
+        "generate --design inline --table /nonexistent", "generate --design inline --table pom.xml", "verify tramp[*"})
     void bad_input_is_one_line_and_status_2(String commandLine) {
         assertThat(run(commandLine.isEmpty() ? new String[0] : commandLine.split(" "))).isEqualTo(2);
 

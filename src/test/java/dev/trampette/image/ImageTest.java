@@ -59,6 +59,22 @@ class ImageTest {
     }
 
     @Test
+    void an_image_is_loaded_in_30_milliseconds(@TempDir Path directory) throws Exception {
+        long fastest = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            try (var resource = Image.class.getResourceAsStream("/META-INF/native/linux-x86_64/libtrampette-null.so")) {
+                Files.copy(resource, directory.resolve("libtrampette-timed" + i + ".so"));
+            }
+            System.setProperty(Image.DIRECTORY_PROPERTY, directory.toString());
+            long start = System.nanoTime();
+            Image.named("timed" + i);
+            fastest = Math.min(fastest, System.nanoTime() - start);
+        }
+
+        assertThat(fastest).isLessThan(30_000_000);
+    }
+
+    @Test
     void a_symbol_that_is_not_there_is_named() {
         assertThatThrownBy(() -> Image.shim().function("trampoline_absent")).isInstanceOf(ImageException.class)
                 .hasMessage("no such routine in the image, symbol=trampoline_absent, image=shim");

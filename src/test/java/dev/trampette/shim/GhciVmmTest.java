@@ -10,6 +10,7 @@ import static dev.trampette.spec.Gpr.RAX;
 import static dev.trampette.spec.Gpr.RBX;
 import static dev.trampette.spec.Gpr.RCX;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.TdxModule;
@@ -97,6 +98,18 @@ class GhciVmmTest {
     }
 
     @Test
+    void all_leaves_of_a_number_answer_what_it_was_told() {
+        vmm.script(Vmcall.MIG_TD_SEND, new GhciStatus(6), Map.of())
+                .script(Vmcall.REQUEST_MMIO_READ, new GhciStatus(7), Map.of());
+
+        for (long leaf = 0; leaf < 6; leaf++) {
+            assertThat(status(Vmcall.MIG_TD_SEND, 0x10000 | leaf)).isEqualTo(6);
+        }
+        assertThat(status(Vmcall.REQUEST_MMIO_READ, 8, 0, GhciVmm.SHARED)).isEqualTo(7);
+        assertThat(status(Vmcall.REQUEST_MMIO_READ, 8, 1, GhciVmm.SHARED, 1)).isEqualTo(7);
+    }
+
+    @Test
     void the_base_query_is_zeroes_and_leaf_1_a_bitmap() {
         for (long leaf = 0; leaf < 2; leaf++) {
             Cpu cpu = vmcall(Vmcall.GET_TD_VM_CALL_INFO, leaf);
@@ -178,6 +191,20 @@ class GhciVmmTest {
         assertThat(vmm.isShared(0x2ff000)).isTrue();
         assertThat(vmm.isShared(shared | 0x2ff000)).isTrue();
         assertThat(vmm.isShared(0x300000)).isFalse();
+    }
+
+    @Test
+    void a_slice_of_map_gpa_is_whole_pages() {
+        for (long bytes : new long[] {0, -1, -0x1000, Long.MIN_VALUE, 1, 0xfff, 0x1001, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> vmm.mapGpaSlice(bytes))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("bytes=" + bytes);
+        }
+        mapped(0, 0x300000, GhciStatus.RETRY.code(), 0x200000);
+        vmm.mapGpaSlice(0x1000);
+        mapped(0x10000, 0x2000, GhciStatus.RETRY.code(), 0x11000);
+        vmm.mapGpaSlice(Long.MAX_VALUE & -0x1000);
+        mapped(GhciVmm.SHARED | 0x10000, 0x300000, 0, Vmcall.MAP_GPA);
+        assertThat(vmm.isShared(0x30f000)).isTrue();
     }
 
     private void mapped(long start, long size, long status, long r11) {

@@ -137,6 +137,17 @@ class MeasurementTest {
     }
 
     @Test
+    void the_version_of_a_report_tells_of_service_tds() {
+        assertThat(TdReportField.REPORT_TYPE.of(report())).containsExactly(0x81, 0, 0, 0);
+
+        byte[] hash = new byte[48];
+        hash[47] = 1;
+        module.measurements().set(TdReportField.SERVTD_HASH, hash);
+        assertThat(TdReportField.REPORT_TYPE.of(report())).containsExactly(0x81, 0, 1, 0);
+        assertThat(call(Tdg.MR_VERIFYREPORT, REPORT, 0, 0)).isZero();
+    }
+
+    @Test
     void reporting_checks_its_operands_in_order() {
         assertThat(call(Tdg.MR_REPORT, REPORT + 512, DATA + 1, 1)).isEqualTo(RCX_INVALID);
         assertThat(call(Tdg.MR_REPORT, REPORT, DATA + 32, 1)).isEqualTo(RDX_INVALID);

@@ -6,6 +6,7 @@ import static dev.trampette.spec.Gpr.RAX;
 import static dev.trampette.spec.Gpr.RCX;
 import static dev.trampette.spec.Gpr.RDX;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.MetadataFields;
@@ -98,6 +99,16 @@ class MetadataTest {
         answered(call(Tdg.VP_RD, 1, LOW, 7, 7), RCX_INVALID, -1, 0);
         answered(call(Tdg.VM_RD_VERSION_1, 1, LOW, 7, 7), RCX_INVALID, -1, 0);
         answered(call(Tdg.SYS_RD, 1, LOW, 7, 7), 0, HIGH, 0x5555);
+    }
+
+    @Test
+    void all_ones_is_no_field() {
+        MetadataFields fields = module.tdFields();
+
+        assertThatThrownBy(() -> fields.field(MetadataFields.NO_FIELD, 1))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("id=-1");
+        assertThatThrownBy(() -> fields.field(MetadataFields.NO_FIELD, 1, -1))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("id=-1");
     }
 
     @Test

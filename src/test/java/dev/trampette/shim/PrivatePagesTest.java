@@ -5,6 +5,7 @@ import static dev.trampette.spec.Gpr.RAX;
 import static dev.trampette.spec.Gpr.RCX;
 import static dev.trampette.spec.Gpr.RDX;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.TdxModule;
@@ -14,6 +15,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// TDG.MEM.PAGE.ACCEPT, TDG.MEM.PAGE.ATTR.RD and TDG.MEM.PAGE.ATTR.WR.
@@ -87,6 +89,49 @@ class PrivatePagesTest {
         assertThat(module.pages().isAccepted(1026 * MIB + 0x1000)).isFalse();
         answered(read(1026 * MIB + 0x1234), 0, 1026 * MIB + 0x1000 | PENDING, 0x800f);
         answered(read(1030 * MIB), 0, 1030 * MIB | 1 | PENDING, 0x800f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x200001, 0", "0x200002, 0", "0x200800, 0", "0x1008, 0", "0x201000, 1", "0x200001, 1",
+        "0x200000, 2", "0x1000, -1", "0x1000, 3", "0, 7", "0x8000000000000, 0", "0x10000000000000, 0", "-0x1000, 0"})
+    void a_host_maps_whole_private_pages_only(long gpa, int level) {
+        assertThatThrownBy(() -> module.pages().pending(gpa, level)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("gpa=0x%x level=%d".formatted(gpa, level));
+
+        assertThat(accept(2 * MIB | 1)).as("nothing is in the way").isZero();
+    }
+
+    @Test
+    void a_page_that_a_host_maps_takes_the_place_of_those_it_covers() {
+        accept(2 * MIB);
+        accept(3 * MIB);
+        accept(4 * MIB - 0x1000);
+        accept(4 * MIB);
+        module.pages().pending(2 * MIB, 1);
+
+        answered(read(3 * MIB), 0, 2 * MIB | 1 | PENDING, 0x800f);
+        assertThat(module.pages().isAccepted(4 * MIB)).isTrue();
+        assertThat(accept(2 * MIB | 1)).isZero();
+    }
+
+    @Test
+    void a_page_that_a_host_maps_takes_the_place_of_the_one_that_covers_it() {
+        accept(2 * MIB | 1);
+        module.pages().pending(3 * MIB, 0);
+
+        answered(read(3 * MIB), 0, 3 * MIB | PENDING, 0x800f);
+        assertThat(module.pages().isAccepted(2 * MIB)).as("removed with the large page").isFalse();
+        answered(read(2 * MIB), 0, 2 * MIB | PENDING, 0x800f);
+        assertThat(accept(3 * MIB)).isZero();
+    }
+
+    @Test
+    void a_page_that_a_host_maps_again_is_pending_again() {
+        accept(0x5000);
+        module.pages().pending(0x5000, 0);
+
+        assertThat(module.pages().isAccepted(0x5000)).isFalse();
+        assertThat(accept(0x5000)).isZero();
     }
 
     @ParameterizedTest

@@ -196,5 +196,7 @@ class SeamModuleTest {
                 .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("leaf=0x7777");
         assertThatThrownBy(() -> new SeamModule().script(Tdh.MNG_CREATE, CompletionStatus.SUCCESS, Map.of(R8, 1L)))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("outputs=[r8]");
+        assertThatThrownBy(() -> new SeamModule().scriptNext(Tdh.SYS_INIT, 0, CompletionStatus.SUCCESS, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("times=0");
     }
 }

@@ -12,17 +12,22 @@ import static dev.trampette.spec.Gpr.RCX;
 import static dev.trampette.spec.Gpr.RDI;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.GuestMemory;
 import dev.trampette.shim.tdx.Quotes;
 import dev.trampette.shim.tdx.Services;
 import dev.trampette.shim.tdx.TdxModule;
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.Vmcall;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -114,7 +119,9 @@ class SharedBufferTest {
         quoteRequest(BUFFER, "report");
         assertThat(getQuote(BUFFER + 8, 0x1000)).isEqualTo(ALIGN_ERROR);
         assertThat(getQuote(BUFFER, 0)).isEqualTo(INVALID_OPERAND);
-        assertThat(getQuote(BUFFER, 0x1800)).isEqualTo(INVALID_OPERAND);
+        for (long size : new long[] {1, 0xfff, 0x1001, 0x1800, -1, Long.MAX_VALUE}) {
+            assertThat(getQuote(BUFFER, size)).isEqualTo(ALIGN_ERROR);
+        }
         assertThat(getQuote(BUFFER, -0x1000)).isEqualTo(INVALID_OPERAND);
         assertThat(getQuote(BUFFER, 1L << 40)).isEqualTo(INVALID_OPERAND);
         assertThat(getQuote(BUFFER & ~GhciVmm.SHARED, 0x1000)).isEqualTo(INVALID_OPERAND);
@@ -242,5 +249,22 @@ class SharedBufferTest {
         assertThat(memory.readInt(0x2000)).isEqualTo(0x08070605);
         assertThat(memory.readLong(GhciVmm.SHARED | 0x1ffc)).isZero();
         assertThat(new TdxModule(vmm).memory()).isSameAs(memory);
+    }
+
+    @Test
+    void memory_is_read_by_a_length_of_0_or_more() {
+        assertThat(memory.read(0x1000, 0)).isEmpty();
+        assertThatThrownBy(() -> memory.read(0x1000, -1))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("length=-1");
+    }
+
+    @Test
+    void the_table_has_the_statuses_of_a_buffer() {
+        List<Leaf> leaves = LeafTable.of(Family.TDVMCALL).leaves().stream()
+                .filter(leaf -> leaf.number() == Vmcall.GET_QUOTE || leaf.number() == Vmcall.SERVICE
+                        || leaf.number() == Vmcall.MIG_TD_SEND).toList();
+
+        assertThat(leaves).hasSize(6).allSatisfy(leaf -> assertThat(leaf.statuses())
+                .contains("SUCCESS", "INVALID_OPERAND", "ALIGN_ERROR", "SUBFUNC_UNSUPPORTED"));
     }
 }

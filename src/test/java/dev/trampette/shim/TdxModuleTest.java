@@ -30,8 +30,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -130,11 +133,42 @@ class TdxModuleTest {
         for (int i = 0; i < 2; i++) {
             Cpu busy = tdcall(Tdg.SERVTD_RD).execute(module);
             assertThat(busy.get(RAX)).as("a guest sees OPERAND_BUSY").isEqualTo(0x8000020000000002L);
-            assertThat(busy.get(R13)).isZero();
+            assertThat(List.of(busy.get(RDX), busy.get(R8))).containsExactly(0L, 0L);
         }
         Cpu cpu = tdcall(Tdg.SERVTD_RD).execute(module);
         assertThat(cpu.get(RAX)).isEqualTo(CompletionStatus.TARGET_UUID_UPDATED.code());
-        assertThat(List.of(cpu.get(R8), cpu.get(R12), cpu.get(R13))).containsExactly(8L, 0L, 13L);
+        assertThat(List.of(cpu.get(RDX), cpu.get(R8), cpu.get(R13))).containsExactly(0L, 8L, 13L);
+    }
+
+    static Stream<Arguments> leavesThatKeepOutputs() {
+        List<CompletionStatus> statuses = List.of(CompletionStatus.SUCCESS, CompletionStatus.TARGET_UUID_MISMATCH,
+                CompletionStatus.TARGET_UUID_UPDATED, CompletionStatus.OPERAND_BUSY.with(RDX),
+                CompletionStatus.OPERAND_INVALID.with(RCX), new CompletionStatus(-1));
+        return Stream.of(Arguments.of(Tdg.SERVTD_RD, EnumSet.of(R10, R11, R12, R13), EnumSet.of(RDX, R8)),
+                Arguments.of(Tdg.SERVTD_WR, EnumSet.of(R10, R11, R12, R13), EnumSet.of(R8)),
+                Arguments.of(Tdg.VP_INVGLA, EnumSet.of(RDX), EnumSet.noneOf(Gpr.class)))
+                .flatMap(leaf -> statuses.stream()
+                        .map(status -> Arguments.of(leaf.get()[0], leaf.get()[1], leaf.get()[2], status)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("leavesThatKeepOutputs")
+    void a_kept_output_is_written_when_a_script_names_it_only(long leaf, Set<Gpr> kept, Set<Gpr> others,
+            CompletionStatus status) {
+        Cpu byTable = tdcall(leaf).execute(module).keepsAllBut(others);
+        others.forEach(register -> assertThat(byTable.get(register)).isZero());
+
+        module.script(leaf, status, Map.of());
+        Cpu unnamed = tdcall(leaf).execute(module).keepsAllBut(others);
+        assertThat(unnamed.get(RAX)).isEqualTo(status.code());
+        others.forEach(register -> assertThat(unnamed.get(register)).isZero());
+
+        for (Gpr named : kept) {
+            module.script(leaf, status, Map.of(named, 0L));
+            Set<Gpr> written = EnumSet.of(named);
+            written.addAll(others);
+            assertThat(tdcall(leaf).execute(module).keepsAllBut(written).get(named)).isZero();
+        }
     }
 
     @Test
@@ -145,6 +179,10 @@ class TdxModuleTest {
                 .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("outputs=[r12]");
         assertThatThrownBy(() -> module.scriptNext(Tdg.VP_VMCALL, 1, CompletionStatus.SUCCESS, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("the VMM answers");
+        for (int times : new int[] {0, -1, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> module.scriptNext(Tdg.VP_INFO, times, CompletionStatus.SUCCESS, Map.of()))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("times=" + times);
+        }
     }
 
     @ParameterizedTest
@@ -206,6 +244,15 @@ class TdxModuleTest {
         assertThat(cpu.get(RAX)).isZero();
         assertThat(List.of(cpu.get(RCX), cpu.get(RDX), cpu.get(R8), cpu.get(R9), cpu.get(R10), cpu.get(R11)))
                 .containsExactly(52L, 0x8000000010000001L, 8L << 32 | 3, 2L, 1L, 0L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 2, 0", "3, 8, 3", "3, 8, -1", "0, 8, 0", "-1, 8, 0", "1, -1, 0"})
+    void a_vcpu_is_one_of_those_of_the_td(int vcpus, int most, int index) {
+        assertThatThrownBy(() -> module.vcpu().number(vcpus, most, index))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("index=" + index);
+
+        assertThat(tdcall(Tdg.VP_INFO).execute(module).get(R8)).as("as before").isEqualTo(1L << 32 | 1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.call.Result;
 import dev.trampette.shim.Registers;
+import dev.trampette.shim.Shim;
 import dev.trampette.spec.CompletionStatus;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.GhciStatus;
@@ -35,7 +36,19 @@ class TypedLeavesTest {
     private static final Map<Gpr, Long> SEEN = new EnumMap<>(Gpr.class);
     private static final Map<Gpr, Long> ANSWERS = new EnumMap<>(Gpr.class);
     private static long status;
+    private static Unreached unreached;
     private static Leaf current;
+
+    /// How SEAMCALL does not reach the module, and what the wrapper makes of it.
+    private enum Unreached {
+        NO_MODULE(CompletionStatus.SW_VMFAILINVALID), UD(CompletionStatus.SW_UD), GP(CompletionStatus.SW_GP);
+
+        private final CompletionStatus status;
+
+        Unreached(CompletionStatus status) {
+            this.status = status;
+        }
+    }
 
     /// One leaf in one design.
     private record Written(Design design, Leaf leaf) {
@@ -48,20 +61,33 @@ class TypedLeavesTest {
     static List<Written> every_leaf_in_every_design() {
         List<Written> all = new ArrayList<>();
         for (Design design : Design.values()) {
-            CALLS.put(design, new EnumMap<>(Map.of(
-                    Family.TDVMCALL, TdVmcall.of(design, TypedLeavesTest::answer),
-                    Family.TDG, Tdcall.of(design, TypedLeavesTest::answer),
-                    Family.TDH, Seamcall.of(design, TypedLeavesTest::answer))));
+            Shim shim = TypedLeavesTest::answer;
+            CALLS.put(design, new EnumMap<>(Map.of(Family.TDVMCALL, TdVmcall.of(design, shim),
+                    Family.TDG, Tdcall.of(design, shim), Family.TDH, Seamcall.of(design, shim))));
             LeafTable.all().stream().filter(leaf -> leaf.unwrapped().isEmpty())
                     .forEach(leaf -> all.add(new Written(design, leaf)));
         }
         return all;
     }
 
+    static List<Written> every_leaf_of_a_host_with_outputs() {
+        return every_leaf_in_every_design().stream().filter(written -> written.leaf.family() == Family.TDH
+                && !written.leaf.outputs().isEmpty()).toList();
+    }
+
     private static void answer(Registers registers) {
         for (Gpr register : Gpr.values()) {
             SEEN.put(register, registers.get(register));
         }
+        switch (unreached) {
+            case NO_MODULE -> registers.setArithmeticFlags(Registers.CF);
+            case UD -> registers.fault(Registers.UD);
+            case GP -> registers.fault(Registers.GP);
+            case null -> answer(registers, status);
+        }
+    }
+
+    private static void answer(Registers registers, long status) {
         registers.set(Gpr.RAX, 0);
         current.outputs().forEach(output -> registers.set(output.register(), ANSWERS.get(output.register())));
         registers.set(current.family().status(), status);
@@ -72,26 +98,59 @@ class TypedLeavesTest {
     @MethodSource("every_leaf_in_every_design")
     void parameters_and_results_are_where_the_table_has_them(Written written) throws Exception {
         current = written.leaf;
+        unreached = null;
         RandomGenerator random = new SplittableRandom(SEED);
         for (long answer : new long[] {0, CompletionStatus.PAGE_ALREADY_ACCEPTED.code(), 1, -1}) {
             status = answer;
             current.outputs().forEach(output -> ANSWERS.put(output.register(), random.nextLong()));
-            Object calls = CALLS.get(written.design).get(current.family());
-            Method method = Arrays.stream(calls.getClass().getInterfaces()[0].getDeclaredMethods())
-                    .filter(candidate -> candidate.getName().equals(current.methodName())).findFirst().orElseThrow();
-            method.setAccessible(true);
-            Object[] arguments = arguments(method, random);
+            Object[] arguments = arguments(method(written), random);
 
-            Object result = method.invoke(calls, arguments);
+            Object result = method(written).invoke(calls(written), arguments);
 
             inputs(arguments);
             result(result);
         }
     }
 
+    /// What the call before left in the thread's memory is no output of this one.
+    @ParameterizedTest
+    @MethodSource("every_leaf_of_a_host_with_outputs")
+    void outputs_that_were_not_stored_are_not_those_of_another_call(Written written) throws Exception {
+        current = written.leaf;
+        RandomGenerator random = new SplittableRandom(SEED);
+        for (Unreached way : Unreached.values()) {
+            unreached = null;
+            status = 0;
+            current.outputs().forEach(output -> ANSWERS.put(output.register(), random.nextLong()));
+            method(written).invoke(calls(written), arguments(method(written), random));
+            unreached = way;
+
+            Object result = method(written).invoke(calls(written), arguments(method(written), random));
+            List<Object> values = components(result);
+
+            assertThat(values.getFirst()).isEqualTo(way.status);
+            for (int i = 0; i < current.outputs().size(); i++) {
+                assertThat(values.get(i + 1)).as("%s, seed %d", current.outputs().get(i), SEED).isEqualTo(0L);
+            }
+        }
+    }
+
+    private static Object calls(Written written) {
+        return CALLS.get(written.design).get(current.family());
+    }
+
+    private static Method method(Written written) {
+        Method method = Arrays.stream(calls(written).getClass().getInterfaces()[0].getDeclaredMethods())
+                .filter(candidate -> candidate.getName().equals(current.methodName())).findFirst().orElseThrow();
+        method.setAccessible(true);
+        return method;
+    }
+
     private static Object[] arguments(Method method, RandomGenerator random) {
-        return Arrays.stream(method.getParameterTypes()).map(type -> type == boolean.class ? (Object) random.nextBoolean()
-                : type == int.class ? (Object) random.nextInt() : (Object) random.nextLong()).toArray();
+        return Arrays.stream(method.getParameterTypes())
+                .map(type -> type == boolean.class ? (Object) random.nextBoolean()
+                        : type == int.class ? (Object) random.nextInt() : (Object) random.nextLong())
+                .toArray();
     }
 
     private static void inputs(Object[] arguments) {
@@ -110,7 +169,8 @@ class TypedLeavesTest {
     }
 
     private static void result(Object result) throws Exception {
-        Object typedStatus = current.family() == Family.TDVMCALL ? new GhciStatus(status) : new CompletionStatus(status);
+        Object typedStatus = current.family() == Family.TDVMCALL ? new GhciStatus(status)
+                : new CompletionStatus(status);
         List<Object> outputs = new ArrayList<>(current.outputs().stream()
                 .map(output -> (Object) ANSWERS.get(output.register())).toList());
         if (current.stored() == Stored.NEVER) {
@@ -129,6 +189,7 @@ class TypedLeavesTest {
                 assertThat(actual).as("seed " + SEED).isEqualTo(outputs);
             } else {
                 assertThat(actual.getFirst()).isEqualTo(typedStatus);
+                assertThat(actual.subList(1, actual.size())).containsOnly(0L);
             }
         }
     }

@@ -35,8 +35,7 @@ public record Subject(String group, Class<?> type, String method, String design)
         return subjects;
     }
 
-    /// One for each wrapper of a leaf: `leaf/trampoline/tdg_vp_info`. Hundreds, so they are measured when they are asked
-    /// for and not with [#all].
+    /// One for each wrapper of a leaf: `leaf/trampoline/tdg_vp_info`. They are hundreds, and so not in [#all].
     public static List<Subject> leaves() {
         return Image.nullStub().callSites().stream()
                 .filter(contract -> !contract.leaf().isEmpty())

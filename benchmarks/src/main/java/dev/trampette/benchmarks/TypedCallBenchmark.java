@@ -12,7 +12,10 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.tdx.Cpuid;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.MapGpa;
+import dev.trampette.tdx.Seamcall;
 import dev.trampette.tdx.TdGuest;
+import dev.trampette.tdx.TdVmcall;
+import dev.trampette.tdx.Tdcall;
 import dev.trampette.vmx.Vmcs;
 import dev.trampette.vmx.VmcsField;
 import dev.trampette.vmx.VmcsFields;
@@ -67,6 +70,13 @@ public class TypedCallBenchmark {
             Image.nullStub().address(Design.TRAMPOLINE.callSite("cpuid")),
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MemorySegment OUT = Arena.global().allocate(JAVA_LONG, 4);
+
+    /// The calls that are made from the tables; bound when a benchmark asks for them.
+    private static final class Leaves {
+        private static final TdVmcall TDVMCALL = TdVmcall.ofNullStub(Design.TRAMPOLINE).confined();
+        private static final Tdcall TDCALL = Tdcall.ofNullStub(Design.TRAMPOLINE).confined();
+        private static final Seamcall SEAMCALL = Seamcall.ofNullStub(Design.PER_LEAF).confined();
+    }
 
     @Benchmark
     public long empty_downcall() throws Throwable {
@@ -141,6 +151,29 @@ public class TypedCallBenchmark {
     @Benchmark
     public long reportFatalError() {
         return TRAMPOLINE.reportFatalError(1, "attempted to kill init").code();
+    }
+
+    @Benchmark
+    public long leaf_cpuid() {
+        return Leaves.TDVMCALL.cpuid(0x40000000, 0) instanceof Result.Ok<TdVmcall.Cpuid, GhciStatus>(
+                TdVmcall.Cpuid(long eax, long ebx, long ecx, long edx)) ? eax + ebx + ecx + edx : -1;
+    }
+
+    @Benchmark
+    public long leaf_page_accept() {
+        return Leaves.TDCALL.memPageAccept(0x1000).code();
+    }
+
+    @Benchmark
+    public long leaf_vp_info() {
+        Tdcall.VpInfo info = Leaves.TDCALL.vpInfo();
+        return info.status().code() + info.gpaw() + info.vcpus();
+    }
+
+    @Benchmark
+    public long leaf_vp_enter() {
+        Seamcall.VpEnter exit = Leaves.SEAMCALL.vpEnter(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
+        return exit.status().code() + exit.qualification() + exit.r15();
     }
 
     private static long value(Result<Long, GhciStatus> result) {

@@ -4,6 +4,9 @@ import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 
 /// The registers of a TD through the RCX mask of TDG.VP.VMCALL: all that a VMM can see or change.
+///
+/// A view that dies with the call, when [Vmm#vmcall] returns: behind it is an address on the stack of the caller, where
+/// something else is by then. A VMM takes values out of it and does not keep it, nor give it to another thread.
 public final class ExposedRegisters {
 
     private final Registers registers;

@@ -81,12 +81,18 @@ public final class GhciVmm implements Vmm {
     }
 
     /// How many bytes one MapGPA converts before it answers RETRY: 2 MiB, as KVM has it, unless set.
+    ///
+    /// @throws IllegalArgumentException unless they are 4 KiB or a multiple
     public GhciVmm mapGpaSlice(long bytes) {
+        if (bytes <= 0 || bytes % GuestMemory.PAGE != 0) {
+            throw new IllegalArgumentException("a slice is one or more pages of 4 KiB, bytes=" + bytes);
+        }
         pages.slice(bytes);
         return this;
     }
 
-    /// Answer a sub-function so from now on.
+    /// Answer a sub-function so from now on. It goes by number alone: what the registers say beside it is not looked
+    /// at, so that the read and the write of RequestMMIO or IO answer alike, and so do the four leaves of MigTD.
     ///
     /// @param number R11, such as [Vmcall#PCONFIG]
     /// @param outputs registers to write, where they are exposed

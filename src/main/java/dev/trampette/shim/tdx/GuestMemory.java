@@ -20,7 +20,12 @@ public final class GuestMemory {
     private final Map<Long, byte[]> pages = new HashMap<>();
 
     /// Bytes from an address on.
+    ///
+    /// @throws IllegalArgumentException when the length is negative
     public synchronized byte[] read(long gpa, int length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("a length is 0 or more, length=" + length);
+        }
         byte[] bytes = new byte[length];
         for (int done = 0; done < length;) {
             int offset = offset(gpa + done);

@@ -8,6 +8,7 @@ import static dev.trampette.shim.tdx.TdReportField.REPORT_BYTES;
 import static dev.trampette.shim.tdx.TdReportField.REPORT_DATA;
 import static dev.trampette.shim.tdx.TdReportField.REPORT_TYPE;
 import static dev.trampette.shim.tdx.TdReportField.RTMR0;
+import static dev.trampette.shim.tdx.TdReportField.SERVTD_HASH;
 import static dev.trampette.shim.tdx.TdReportField.TDINFO;
 import static dev.trampette.shim.tdx.TdReportField.TEE_INFO_HASH;
 import static dev.trampette.shim.tdx.TdReportField.TEE_TCB_INFO;
@@ -31,6 +32,9 @@ import java.util.Arrays;
 /// The hashes are those of the specification. The MAC of a processor is made with a key that nobody knows; this one is
 /// HMAC-SHA-256 with a random key of this JVM, which is the platform: any module in it verifies reports of another.
 /// A report of a different CPUSVN is INVALID_CPUSVN before its MAC is looked at.
+///
+/// The version of the type is 1 for a TD that has service TDs, else 0 (TDX module, `tdg_mr_report.c`). Here it has some
+/// when [TdReportField#SERVTD_HASH] is not all zero.
 public final class Measurements {
 
     private static final int TDX_TYPE = 0x81;
@@ -56,6 +60,8 @@ public final class Measurements {
 
     /// Give a field of reports a value: a measurement, an attribute, a version. It can be any but those that are made
     /// with each report.
+    ///
+    /// @throws IllegalArgumentException when the field is made with each report, or the value has not its length
     public synchronized Measurements set(TdReportField field, byte... value) {
         if (!field.isState()) {
             throw new IllegalArgumentException("made with each report, field=" + field);
@@ -106,7 +112,7 @@ public final class Measurements {
             return CompletionStatus.OPERAND_INVALID.with(RCX);
         }
         byte[] report = state.clone();
-        REPORT_TYPE.put(report, (byte) TDX_TYPE, (byte) 0, (byte) 0, (byte) 0);
+        REPORT_TYPE.put(report, (byte) TDX_TYPE, (byte) 0, version(report), (byte) 0);
         TEE_TCB_INFO_HASH.put(report, hash("SHA-384", TEE_TCB_INFO.of(report)));
         TEE_INFO_HASH.put(report, hash("SHA-384", TDINFO.of(report)));
         REPORT_DATA.put(report, memory.read(data, REPORT_DATA.length()));
@@ -127,6 +133,10 @@ public final class Measurements {
         }
         return Arrays.equals(MAC.of(report), mac(report))
                 ? CompletionStatus.SUCCESS : CompletionStatus.INVALID_REPORTMACSTRUCT;
+    }
+
+    private static byte version(byte[] report) {
+        return (byte) (Arrays.equals(SERVTD_HASH.of(report), new byte[SERVTD_HASH.length()]) ? 0 : 1);
     }
 
     private static boolean isAddress(long gpa) {

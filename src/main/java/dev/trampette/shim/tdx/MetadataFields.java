@@ -43,7 +43,9 @@ public final class MetadataFields {
         this.handle = handle;
     }
 
-    /// Add a field that cannot be written.
+    /// Add a field that cannot be written, or replace it.
+    ///
+    /// @throws IllegalArgumentException when the identifier is [#NO_FIELD]
     public MetadataFields field(long id, long value) {
         return field(id, value, 0);
     }
@@ -51,6 +53,7 @@ public final class MetadataFields {
     /// Add a field, or replace it.
     ///
     /// @param writable the bits that a TD can change
+    /// @throws IllegalArgumentException when the identifier is [#NO_FIELD]
     public synchronized MetadataFields field(long id, long value, long writable) {
         if (id == NO_FIELD) {
             throw new IllegalArgumentException("all-ones means no field, id=-1");

@@ -18,12 +18,18 @@ import java.util.TreeMap;
 /// ATTR.RD), and a large page is split when a small one of it is asked for.
 ///
 /// Four sets of 16 attributes, VM 0 (the TD itself) in bits 15:0. A set that is written without its valid bit is left
-/// alone; reserved bits, and W without R, are PAGE_ATTR_INVALID; RDX gives all four sets as they are afterwards:
+/// alone; reserved bits, and W without R, are PAGE_ATTR_INVALID:
 ///
 /// ```
 ///   15    14       8   7   6   5   4   3  2  1 0
 ///   valid reserved(0)  SVE SSS PWA VGP Xu Xs W R
 /// ```
+///
+/// What ATTR.WR gives in RDX: the sets that were written as they are afterwards, on PAGE_ATTR_INVALID a set that was at
+/// fault as it still is, and 0 on any other failure, as the TDX module has it. All other sets are this model's choice:
+/// as they are, so that RDX is always what ATTR.RD would give. The source of the module (`tdg_mem_page_attr_wr.c`)
+/// gives 0 for a set that was not to be written, and on PAGE_ATTR_INVALID the sets that were not at fault with new
+/// attributes, which they do not get. A caller that wants the attributes of a page asks with ATTR.RD.
 public final class PrivatePages {
 
     /// R, W, Xs, Xu and valid: what the TD itself has of any page. It cannot change it.
@@ -43,14 +49,24 @@ public final class PrivatePages {
         this.memory = memory;
     }
 
-    /// Let the host map a page that the TD has not accepted.
+    /// Let the host map a page that the TD has not accepted. Pages that it covers, or one that covers it, are removed
+    /// first, whether they were accepted or not.
     ///
+    /// @param gpa where the page begins
     /// @param level 0 for 4 KiB, 1 for 2 MiB, 2 for 1 GiB
+    /// @throws IllegalArgumentException when there is no such level, or the address is not private or not aligned to
+    ///     the size of the page
     public synchronized PrivatePages pending(long gpa, int level) {
-        if (PageMapping.of(gpa | level, 2) == null) {
+        PageMapping page = new PageMapping(gpa, level);
+        if (level < 0 || level > 2 || gpa % page.size() != 0 || !GuestMemory.isPrivate(gpa)) {
             throw new IllegalArgumentException("not a private page of this level, gpa=0x%x level=%d"
                     .formatted(gpa, level));
         }
+        PageMapping covering = find(gpa);
+        if (covering != null) {
+            pages.remove(covering.gpa());
+        }
+        pages.subMap(gpa, gpa + page.size()).clear();
         pages.put(gpa, new Page(level, false, OF_THE_TD));
         return this;
     }

@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 ///   +---------+--------+-----------+------------+------------------------
 /// ```
 ///
-/// - Not 4 KiB aligned, ALIGN_ERROR; not shared, no whole pages, a version that is not 1, or a report that is longer
-///   than the buffer, INVALID_OPERAND.
+/// - Address or size not 4 KiB aligned, ALIGN_ERROR, as for MapGPA; size 0, not shared, a version that is not 1, or a
+///   report that is longer than the buffer, INVALID_OPERAND.
 /// - More than 16 in flight, RETRY, as QEMU has it.
 public final class Quotes {
 
@@ -78,12 +78,15 @@ public final class Quotes {
     synchronized GhciStatus request(ExposedRegisters r) {
         long gpa = r.get(R12);
         long size = r.get(R13);
+        if (size % GuestMemory.PAGE != 0) {
+            return GhciStatus.ALIGN_ERROR;
+        }
         GhciStatus status = SharedBuffer.check(gpa, size, GuestMemory.PAGE, 0);
         if (!status.isSuccess()) {
             return status;
         }
         SharedBuffer buffer = new SharedBuffer(memory, gpa, (int) size, 0);
-        if (size % GuestMemory.PAGE != 0 || buffer.readLong(0) != VERSION
+        if (buffer.readLong(0) != VERSION
                 || Integer.toUnsignedLong(buffer.readInt(IN_LENGTH)) > size - DATA) {
             return GhciStatus.INVALID_OPERAND;
         }

@@ -10,7 +10,6 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Tdh;
 import java.util.Map;
-import java.util.Set;
 
 /// The TDX module and the P-SEAMLDR as a host sees them: SEAMCALL.
 ///
@@ -56,7 +55,7 @@ public final class SeamModule implements Shim {
     }
 
     private final LeafScript script = new LeafScript(Family.TDH);
-    private final LeafScript loader = new LeafScript(Map.of(SEAMLDR_INFO, Set.of(), SEAMLDR_INSTALL, Set.of()));
+    private final LeafScript loader = new LeafScript(Map.of(SEAMLDR_INFO, Map.of(), SEAMLDR_INSTALL, Map.of()));
     private volatile State state;
     private volatile boolean loaded = true;
     private volatile boolean vmxOperation = true;
@@ -106,7 +105,9 @@ public final class SeamModule implements Shim {
 
     /// Answer the next calls of a leaf so, and then as before: RND_NO_ENTROPY three times, for example.
     ///
-    /// @throws IllegalArgumentException when there is no such leaf, or a register is no output of it
+    /// @param times how often, 1 or more
+    /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, or `times` is
+    ///     less than 1
     public SeamModule scriptNext(long leaf, int times, CompletionStatus status, Map<Gpr, Long> outputs) {
         script(leaf).next(leaf, times, status, outputs);
         return this;

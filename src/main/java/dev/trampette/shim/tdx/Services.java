@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 ///
 /// Both buffers are shared and page-aligned, and have the same header; what a test gives gets the data and returns
 /// data. The layout is that of the MigTD sources, the statuses are this model's: 0 done, 1 no such service, 2 the
-/// response does not fit.
+/// response does not fit. R15, the time-out, is not looked at: a service answers before the call returns.
 ///
 /// ```
 ///   0      16       20                  24

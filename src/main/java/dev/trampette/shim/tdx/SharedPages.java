@@ -40,7 +40,7 @@ final class SharedPages {
             r.set(R11, start);
             return GhciStatus.INVALID_OPERAND;
         }
-        long end = Math.min(start + size, start + slice);
+        long end = start + Math.min(size, slice);
         for (long gpa = start; gpa < end; gpa += PAGE) {
             shared.put(page(gpa), toShared);
         }

@@ -13,7 +13,7 @@ import java.util.Arrays;
 ///   |<------------------ REPORTMACSTRUCT ------------------->|
 /// ```
 public enum TdReportField {
-    /// Type 0x81 (TDX), subtype, version and a reserved byte.
+    /// Type 0x81 (TDX), subtype 0, version (1 with service TDs, else 0) and a reserved byte.
     REPORT_TYPE(0, 4, false),
     /// The security version of the processor.
     CPUSVN(16, 16, true),
@@ -49,7 +49,7 @@ public enum TdReportField {
     RTMR2(816, 48, true),
     /// Run-time measurement register 3.
     RTMR3(864, 48, true),
-    /// Hash of the service TDs.
+    /// Hash of the service TDs; zero when there are none.
     SERVTD_HASH(912, 48, true);
 
     /// The size of a TDREPORT in bytes.

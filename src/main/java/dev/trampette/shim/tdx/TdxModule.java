@@ -62,10 +62,12 @@ public final class TdxModule implements Shim {
         this.pages = new PrivatePages(memory);
     }
 
-    /// Answer a leaf so from now on; outputs that are not named are 0.
+    /// Answer a leaf so from now on; outputs that are not named are 0, but the UUID of TDG.SERVTD.RD and WR and RDX of
+    /// TDG.VP.INVGLA, which keep what the TD put there.
     ///
     /// @param leaf number and version, such as [Tdg#VP_ENTER]
-    /// @throws IllegalArgumentException when there is no such leaf, or a register is no output of it
+    /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, or it is
+    ///     TDG.VP.VMCALL, which the VMM answers
     public TdxModule script(long leaf, CompletionStatus status, Map<Gpr, Long> outputs) {
         script.always(notVmcall(leaf), status, outputs);
         return this;
@@ -73,7 +75,9 @@ public final class TdxModule implements Shim {
 
     /// Answer the next calls of a leaf so, and then as before: OPERAND_BUSY three times, for example.
     ///
-    /// @throws IllegalArgumentException when there is no such leaf, or a register is no output of it
+    /// @param times how often, 1 or more
+    /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, `times` is less
+    ///     than 1, or it is TDG.VP.VMCALL, which the VMM answers
     public TdxModule scriptNext(long leaf, int times, CompletionStatus status, Map<Gpr, Long> outputs) {
         script.next(notVmcall(leaf), times, status, outputs);
         return this;

@@ -33,9 +33,15 @@ public final class Vcpu {
     }
 
     /// How many VCPUs the TD has, how many it can have, and which one this is: 1, 1 and 0 unless set.
+    ///
+    /// @throws IllegalArgumentException unless `0 <= index < vcpus <= most`
     public Vcpu number(int vcpus, int most, int index) {
-        this.vcpus = (long) most << 32 | Integer.toUnsignedLong(vcpus);
-        this.index = Integer.toUnsignedLong(index);
+        if (index < 0 || index >= vcpus || vcpus > most) {
+            throw new IllegalArgumentException("not a VCPU of such a TD, vcpus=%d most=%d index=%d"
+                    .formatted(vcpus, most, index));
+        }
+        this.vcpus = (long) most << 32 | vcpus;
+        this.index = index;
         return this;
     }
 

@@ -5,6 +5,8 @@ package dev.trampette.shim.tdx;
 public interface Vmm {
 
     /// Answer one hypercall: R10 = 0 and R11 = sub-function come in, R10 = status and the outputs go back.
+    ///
+    /// @param registers a view that dies with this call; to use it later reads and writes memory of something else
     void vmcall(ExposedRegisters registers);
 
     /// The memory of the TD, when this VMM has it; [TdxModule] asks once. Otherwise it is memory that only the TD has.

@@ -1,0 +1,89 @@
+package dev.trampette.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trampette.spec.Family;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The build once more, as Maven does it, with other tables: generator, make, and a JVM that runs what came out.
+///
+/// @param directory where all of it is: `tables`, `asm`, `java`, `lib`
+public record OtherTables(Path directory) {
+
+    private static final Path SHIPPED = Path.of("src/main/resources/dev/trampette/spec");
+
+    /// The shipped tables with more entries.
+    public static OtherTables append(Path directory, Map<Family, String> entries) throws Exception {
+        OtherTables other = new OtherTables(directory);
+        other.copyTables();
+        for (Map.Entry<Family, String> more : entries.entrySet()) {
+            Files.writeString(other.table(more.getKey()), more.getValue(), StandardOpenOption.APPEND);
+        }
+        other.build();
+        return other;
+    }
+
+    /// These leaves instead of the shipped ones.
+    public static OtherTables replace(Path directory, Map<Family, String> entries) throws Exception {
+        OtherTables other = new OtherTables(directory);
+        other.copyTables();
+        for (Map.Entry<Family, String> leaves : entries.entrySet()) {
+            Files.writeString(other.table(leaves.getKey()),
+                    "family: %s%nleaves:%n%s".formatted(leaves.getKey().label(), leaves.getValue()));
+        }
+        other.build();
+        return other;
+    }
+
+    private Path table(Family family) {
+        return directory.resolve("tables").resolve(family.label() + ".yaml");
+    }
+
+    private void copyTables() throws IOException {
+        Files.createDirectory(directory.resolve("tables"));
+        try (Stream<Path> shipped = Files.list(SHIPPED)) {
+            for (Path table : shipped.toList()) {
+                Files.copy(table, directory.resolve("tables").resolve(table.getFileName()));
+            }
+        }
+    }
+
+    private void build() throws Exception {
+        String yaml = Arrays.stream(System.getProperty("java.class.path").split(":"))
+                .filter(entry -> entry.contains("snakeyaml-engine")).findFirst().orElseThrow();
+        run(java(), "-cp", yaml, "src/main/java/dev/trampette/generate/Build.java",
+                directory.resolve("tables").toString(), directory.resolve("asm").toString(),
+                directory.resolve("java").toString());
+        run("make", "-s", "-f", "src/main/asm/Makefile", "SRC=src/main/asm", "GENERATED=" + directory.resolve("asm"),
+                "OBJ=" + directory.resolve("obj"), "LIB=" + directory.resolve("lib"));
+    }
+
+    /// What a command of the lab prints with these tables and images; it must end with status 0.
+    public String trampette(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", "-Ddev.trampette.native=" + directory.resolve("lib"),
+                "-Ddev.trampette.tables=" + directory.resolve("tables"), "-cp", System.getProperty("java.class.path"),
+                "dev.trampette.cli.Main"));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+}
