@@ -27,6 +27,8 @@ final class DescribeCommand implements Callable<Integer> {
 
     private static final String GHCI = "status of TDG.VP.VMCALL, in R10";
     private static final String GHCI_SOURCE = "GHCI, TDG.VP.VMCALL status codes";
+    private static final String COMPLETION = "completion status of TDCALL and SEAMCALL, in RAX, details clear";
+    private static final String COMPLETION_SOURCE = "TDX module specification, Function Completion Status";
     private static final String VMX = "VM-instruction error, in the field 0x4400 after VMfailValid";
     private static final String VMX_SOURCE = "SDM volume 3C, VM Instruction Error Numbers";
 
@@ -40,8 +42,8 @@ final class DescribeCommand implements Callable<Integer> {
     public Integer call() {
         List<Description> found = number().map(DescribeCommand::byNumber).orElseGet(() -> byName(what));
         if (found.isEmpty()) {
-            throw new InputException(
-                    "no leaf, field or status is called %s; see ./trampette list leaves|fields|statuses".formatted(what));
+            throw new InputException("no leaf, field or status is called " + what
+                    + "; see ./trampette list leaves, list fields, list statuses");
         }
         format.print(() -> found.stream().map(Description::text).collect(Collectors.joining("\n")),
                 () -> found.stream().map(Description::markdown).collect(Collectors.joining("\n")),
@@ -90,8 +92,7 @@ final class DescribeCommand implements Callable<Integer> {
         VmcsTable.shipped().fields().stream().filter(field -> field.name().equalsIgnoreCase(what))
                 .map((Field field) -> Description.of(field, false)).forEach(found::add);
         code(CodeTable.ghciStatuses(), what).map(code -> Description.of(code, GHCI, GHCI_SOURCE)).ifPresent(found::add);
-        code(CodeTable.completionStatuses(), what).map(code -> Description.of(new CompletionStatus(code.value()),
-                        Optional.of(code)))
+        code(CodeTable.completionStatuses(), what).map(code -> Description.of(code, COMPLETION, COMPLETION_SOURCE))
                 .ifPresent(found::add);
         code(CodeTable.vmInstructionErrors(), what).map(code -> Description.of(code, VMX, VMX_SOURCE))
                 .ifPresent(found::add);

@@ -58,12 +58,6 @@ final class Build {
         LeafTable hypercalls = LeafTable.of(Family.TDVMCALL);
         LeafTable guest = LeafTable.of(Family.TDG);
         LeafTable host = LeafTable.of(Family.TDH);
-        TypedSource tdVmcall = new TypedSource("TdVmcall",
-                "The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].", hypercalls);
-        TypedSource tdcall = new TypedSource("Tdcall",
-                "What a TD asks the TDX module (TDCALL), through wrappers of one [Design].", guest);
-        TypedSource seamcall = new TypedSource("Seamcall",
-                "What a host asks the TDX module (SEAMCALL), through wrappers of one [Design].", host);
         Map<Path, String> files = new LinkedHashMap<>();
         for (JavaFile source : List.of(
                 StatusSource.ghciStatus(),
@@ -74,9 +68,15 @@ final class Build {
                 StatusSource.numbers(guest, "Tdg", "The leaves of TDCALL: bits 23:0 of RAX."),
                 StatusSource.numbers(host, "Tdh", "The leaves of SEAMCALL: bits 23:0 of RAX."),
                 FieldSource.fields(),
-                tdVmcall.calls(), tdVmcall.binding(),
-                tdcall.calls(), tdcall.binding(),
-                seamcall.calls(), seamcall.binding())) {
+                new TypedInterface("TdVmcall",
+                        "The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].", hypercalls).file(),
+                new TypedBinding("TdVmcall", hypercalls).file(),
+                new TypedInterface("Tdcall",
+                        "What a TD asks the TDX module (TDCALL), through wrappers of one [Design].", guest).file(),
+                new TypedBinding("Tdcall", guest).file(),
+                new TypedInterface("Seamcall",
+                        "What a host asks the TDX module (SEAMCALL), through wrappers of one [Design].", host).file(),
+                new TypedBinding("Seamcall", host).file())) {
             files.put(directory.resolve(source.path()), source.text());
         }
         return files;

@@ -19,8 +19,8 @@ final class StatusSource {
         return new JavaFile("dev.trampette.spec", "GhciStatus", """
                 /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "TDG.VP.VMCALL<Leaf> status codes").
                 ///
-                /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not negative:
-                /// a signed test takes it for success.
+                /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not
+                /// negative: a signed test takes it for success.
                 ///
                 /// @param code the value of R10
                 public record GhciStatus(long code) {
@@ -59,8 +59,8 @@ final class StatusSource {
                 ///   error non-rec fatal host-hint class    name      details (operand, level, exit reason)
                 /// ```
                 ///
-                /// Warnings keep bit 63 clear: "not 0" and "an error" are different questions. The ones with a name have
-                /// a constant here, with the details clear.
+                /// Warnings keep bit 63 clear: "not 0" and "an error" are different questions. The ones with a name
+                /// have a constant here, with the details clear.
                 ///
                 /// @param code the value of RAX
                 public record CompletionStatus(long code) {

@@ -141,4 +141,19 @@ record Yaml(String file, Node node) {
             default -> throw error("neither true nor false: " + text());
         };
     }
+
+    /// The flag of a member that need not be there.
+    static boolean flag(Map<String, Yaml> members, String name, boolean otherwise) {
+        return members.containsKey(name) ? members.get(name).flag() : otherwise;
+    }
+
+    /// The text of a member that need not be there.
+    static String text(Map<String, Yaml> members, String name) {
+        return members.containsKey(name) ? members.get(name).text() : "";
+    }
+
+    /// The texts of a list that need not be there.
+    static List<String> texts(Map<String, Yaml> members, String name) {
+        return members.containsKey(name) ? members.get(name).items().stream().map(Yaml::text).toList() : List.of();
+    }
 }

@@ -15,7 +15,8 @@ import java.util.Optional;
 /// ```
 ///
 /// Operands are in registers; the wrappers with operands in memory (`branch_out_vmread_memory` ...) are there to be
-/// verified and counted. A field that cannot be written has no write: it does not compile. Instances can be shared by threads.
+/// verified and counted. A field that cannot be written has no write: it does not compile. Instances can be shared by
+/// threads.
 @CheckReturnValue
 public sealed interface Vmx extends Vmcs permits BoundVmx {
 
