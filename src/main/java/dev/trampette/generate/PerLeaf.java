@@ -132,7 +132,7 @@ record PerLeaf() implements DesignSource {
         return switch (leaf.stored()) {
             case SUCCESS -> "on success";
             case FAILURE -> "when the status is not 0";
-            default -> "always";
+            default -> leaf.family() == Family.TDH ? "when the module is reached" : "always";
         };
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AllocationTest {
 
     private static final Plan LONG_ENOUGH_TO_COMPILE = new Plan(1, 4, 2, 100);
+    private static final Plan ON_A_BUSY_MACHINE = new Plan(1, 20, 2, 100);
 
     /// In bytes for each call. The smallest object has 16.
     private static final double NOISE = 0.5;
@@ -24,9 +25,16 @@ class AllocationTest {
     @ParameterizedTest
     @MethodSource("typed")
     void no_typed_call_allocates_but_the_widest_its_result(Subject subject) {
-        Samples samples = new Rounds(LONG_ENOUGH_TO_COMPILE, _ -> { }).run(List.of(subject)).get(subject);
-
         double allowed = subject.method().equals("leaf_vp_enter") ? WIDEST_RESULT : 0;
-        assertThat(samples.bytesPerOperation()).isNotNaN().isLessThan(allowed + NOISE);
+        double bytes = bytes(subject, LONG_ENOUGH_TO_COMPILE);
+        if (bytes > allowed + NOISE) {
+            bytes = bytes(subject, ON_A_BUSY_MACHINE);
+        }
+
+        assertThat(bytes).isNotNaN().isLessThan(allowed + NOISE);
+    }
+
+    private static double bytes(Subject subject, Plan plan) {
+        return new Rounds(plan, _ -> { }).run(List.of(subject)).get(subject).bytesPerOperation();
     }
 }
