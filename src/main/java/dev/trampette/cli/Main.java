@@ -1,5 +1,6 @@
 package dev.trampette.cli;
 
+import dev.trampette.benchmarks.MeasurementException;
 import dev.trampette.image.ImageException;
 import dev.trampette.spec.TableException;
 import java.io.PrintWriter;
@@ -47,7 +48,14 @@ public final class Main implements Runnable {
 
     /// Run a command; the exit status is the command's.
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int status;
+        try {
+            status = commandLine().execute(args);
+        } catch (Throwable e) {
+            System.err.println("trampette: this should not happen, please report it: " + e);
+            status = ENVIRONMENT;
+        }
+        System.exit(status);
     }
 
     static CommandLine commandLine() {
@@ -72,6 +80,7 @@ public final class Main implements Runnable {
             case InputException input -> complain(commandLine, input.getMessage(), USAGE);
             case TableException table -> complain(commandLine, table.getMessage(), USAGE);
             case ImageException image -> complain(commandLine, image.getMessage(), ENVIRONMENT);
+            case MeasurementException jmh -> complain(commandLine, jmh.getMessage(), ENVIRONMENT);
             default -> complain(commandLine, "this should not happen, please report it: " + e, ENVIRONMENT);
         };
     }

@@ -2,7 +2,6 @@ package dev.trampette.spec;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +59,7 @@ record Yaml(String file, Node node) {
                 return parse(name, new String(resource.readAllBytes(), StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new TableException(name, 1, "cannot be read: " + e.getMessage());
         }
     }
 

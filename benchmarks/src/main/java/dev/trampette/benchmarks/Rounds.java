@@ -37,7 +37,7 @@ public final class Rounds {
 
     /// Measure. The result has the order of the subjects.
     ///
-    /// @throws IllegalStateException when JMH cannot run one
+    /// @throws MeasurementException when JMH cannot run one
     public Map<Subject, Samples> run(List<Subject> subjects) {
         Map<Subject, Samples> results = new LinkedHashMap<>();
         subjects.forEach(subject -> results.put(subject, new Samples()));
@@ -65,7 +65,7 @@ public final class Rounds {
                 samples.addBytesPerOperation(allocation.getScore());
             }
         } catch (RunnerException e) {
-            throw new IllegalStateException("JMH could not measure " + subject.name() + ": " + e.getMessage(), e);
+            throw new MeasurementException("JMH cannot measure %s: %s".formatted(subject.name(), e.getMessage()), e);
         }
     }
 
