@@ -26,16 +26,9 @@ import java.util.Set;
 ///
 /// @param sysv the function
 /// @param exposed what the VMM can see and change, or for the TDX module what the leaf names
-/// @param execute what stands for the instruction: itself, or the call of a routine
+/// @param routine what is called to execute; empty when the instruction stands here
 /// @param early whether R11 is taken and cleared right behind the instruction, as in an inline assembly statement
-record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
-
-    /// What executes the leaf.
-    ///
-    /// @param routine the routine to call, or null: the instruction stands here
-    record Execute(String routine) {
-        static final Execute HERE = new Execute(null);
-    }
+record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean early) {
 
     private static final List<Gpr> KEEPERS = List.of(RDI, RSI, RDX, R8, R9, RCX, R10, R11, RBX,
             Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
@@ -46,7 +39,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
         Set<Gpr> exposed = leaf.family() == Family.TDVMCALL ? EnumSet.of(R10, R11) : EnumSet.of(RAX);
         exposed.addAll(leaf.inputRegisters());
         exposed.addAll(leaf.outputRegisters());
-        return new Direct(new SysV(leaf), exposed, Execute.HERE, early);
+        return new Direct(new SysV(leaf), exposed, Optional.empty(), early);
     }
 
     private Leaf leaf() {
@@ -59,10 +52,6 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
 
     private boolean isSeamcall() {
         return leaf().family().instruction() == Instruction.SEAMCALL;
-    }
-
-    private boolean isHere() {
-        return execute.routine == null;
     }
 
     /// Emit all of it, from the first push to the last label.
@@ -128,9 +117,9 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
     }
 
     private void execution(Nasm nasm) {
-        if (!isHere()) {
+        if (routine.isPresent()) {
             nasm.constant(RAX, leaf().number(), leaf().title());
-            nasm.code("call", execute.routine);
+            nasm.code("call", routine.get());
             if (isVmcall()) {
                 nasm.code("xchg", "rax, r10", "status out, zero in");
             } else if (isSeamcall() && !leaf().outputs().isEmpty()) {
@@ -179,7 +168,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
         if (onStack) {
             nasm.code("pop", "rax");
         }
-        if (leaf().stored().isConditional() || isSeamcall() && (isHere() || !leaf().outputs().isEmpty())) {
+        if (leaf().stored().isConditional() || isSeamcall() && (routine.isEmpty() || !leaf().outputs().isEmpty())) {
             nasm.line(".out:");
         }
         if (leaf().scrub()) {
@@ -206,7 +195,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Execute execute, boolean early) {
     }
 
     private void outOfLine(Nasm nasm) {
-        if (!isHere()) {
+        if (routine.isPresent()) {
             return;
         }
         if (isVmcall()) {

@@ -21,6 +21,7 @@ import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -113,7 +114,7 @@ record Trampoline() implements DesignSource {
         }
         exposed.addAll(leaf.inputRegisters());
         exposed.addAll(leaf.outputRegisters());
-        new Direct(new SysV(leaf), exposed, new Direct.Execute(routine.forOutliers()), false).emit(nasm);
+        new Direct(new SysV(leaf), exposed, Optional.of(routine.forOutliers()), false).emit(nasm);
     }
 
     private static void hypercall(SysV sysv, Routine routine, Nasm nasm) {
