@@ -41,22 +41,13 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         prepareDirectory();
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
-        List<Verdict> verdicts = check(chosen);
+        Verifier verifier = new Verifier(Image.shim(), chosen, ITERATIONS);
+        List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers());
         ComparisonReport report = new ComparisonReport(Host.here(), chosen, verdicts,
                 ComparisonRun.comparison(plan.measure(Subject.comparison())));
         write(report);
         format.print(report::text, report::markdown, report::json);
         return report.holds() ? Main.HOLDS : Main.FINDINGS;
-    }
-
-    private List<Verdict> check(long chosen) {
-        Verifier verifier = new Verifier(Image.shim(), chosen, ITERATIONS);
-        try (Progress progress = new Progress("checking", verifier.wrappers().size())) {
-            return verifier.wrappers().stream().map(contract -> {
-                progress.step(contract.symbol());
-                return verifier.verify(contract);
-            }).toList();
-        }
     }
 
     /// Before the long work, not after it.

@@ -46,13 +46,7 @@ final class VerifyCommand implements Callable<Integer> {
         Verifier verifier = new Verifier(Image.shim(), seed, iterations);
         List<Contract> wrappers = wrappers(verifier);
         long start = System.nanoTime();
-        List<Verdict> verdicts;
-        try (Progress progress = new Progress("verifying", wrappers.size())) {
-            verdicts = wrappers.stream().map(wrapper -> {
-                progress.step(wrapper.symbol());
-                return verifier.verify(wrapper);
-            }).toList();
-        }
+        List<Verdict> verdicts = verify(verifier, wrappers);
         long elapsed = System.nanoTime() - start;
 
         Table table = new Table("wrapper", "design", "cases", "verdict");
@@ -63,6 +57,16 @@ final class VerifyCommand implements Callable<Integer> {
                 () -> Json.object("wrappers", verdicts.stream().map(VerifyCommand::json).toList(),
                         "seed", seed, "elapsedNanos", elapsed));
         return verdicts.stream().allMatch(Verdict::holds) ? Main.HOLDS : Main.FINDINGS;
+    }
+
+    /// Verify wrappers one after the other, and show how far it is.
+    static List<Verdict> verify(Verifier verifier, List<Contract> wrappers) {
+        try (Progress progress = new Progress("verifying", wrappers.size())) {
+            return wrappers.stream().map(wrapper -> {
+                progress.step(wrapper.symbol());
+                return verifier.verify(wrapper);
+            }).toList();
+        }
     }
 
     private List<Contract> wrappers(Verifier verifier) {
