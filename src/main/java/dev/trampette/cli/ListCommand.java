@@ -4,6 +4,7 @@ import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.CodeTable;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
@@ -193,6 +194,7 @@ final class ListCommand implements Callable<Integer> {
                 "instruction", contract.instruction(),
                 "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
                 "number", number(contract).isEmpty() ? null : number(contract),
+                "arguments", contract.arguments().stream().map(Argument::toString).toList(),
                 "inputs", registers(List.copyOf(contract.inputs().keySet()), register -> register,
                         contract.inputs()::get),
                 "outputs", contract.outputs().stream().map(Gpr::toString).toList(),

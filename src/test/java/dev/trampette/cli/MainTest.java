@@ -62,6 +62,7 @@ class MainTest {
                 .containsEntry("design", "inline").containsEntry("instruction", "TDCALL")
                 .containsEntry("leaf", "Instruction.HLT").containsEntry("number", "0xc")
                 .containsEntry("inputs", Map.of("r11", "0xc", "r12", "interrupt_blocked"))
+                .containsEntry("arguments", List.of("interrupt_blocked:bool"))
                 .containsEntry("mask", "0x1c00").containsEntry("verified", true));
         assertThat(wrappers).anySatisfy(wrapper -> assertThat(wrapper)
                 .containsEntry("name", "memory_struct_tdg_vm_rd_version_1").containsEntry("number", "0x10007")
