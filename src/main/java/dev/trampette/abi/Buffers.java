@@ -31,6 +31,11 @@ final class Buffers {
         }
     }
 
+    /// The memory of the one pointer that a call site has, canaries included; empty when it has none.
+    MemorySegment only() {
+        return memory.values().stream().findFirst().orElse(MemorySegment.NULL);
+    }
+
     /// Fill the buffers with random words, and let the argument registers point to them.
     ///
     /// @return the values of the arguments by name, the part that counts; elements of buffers as `name[i]`

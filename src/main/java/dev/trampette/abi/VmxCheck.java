@@ -1,7 +1,5 @@
 package dev.trampette.abi;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.trampette.call.Crossing;
 import dev.trampette.call.Probe;
 import dev.trampette.call.WrapperCrash;
@@ -10,13 +8,13 @@ import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -25,15 +23,12 @@ import java.util.random.RandomGenerator;
 /// what the handler was told, and at every register and every word after the call.
 final class VmxCheck implements Shim {
 
-    /// Words around what a pointer points to, which nobody may write.
-    private static final int CANARIES = 4;
-
     private final Contract contract;
     private final Instruction instruction;
     private final RandomGenerator random;
     private final Consumer<Finding> sink;
     private final Probe probe;
-    private final MemorySegment buffer;
+    private final Buffers buffers;
 
     private VmxOutcome outcome;
     private long read;
@@ -47,7 +42,7 @@ final class VmxCheck implements Shim {
         this.random = random;
         this.sink = sink;
         this.probe = new Probe(Crossing.to(image, this, arena));
-        this.buffer = arena.allocate(JAVA_LONG, 1 + 2 * CANARIES);
+        this.buffers = new Buffers(contract, arena);
     }
 
     @Override
@@ -55,7 +50,7 @@ final class VmxCheck implements Shim {
         calls++;
         long rsp = registers.get(Gpr.RSP);
         long frame = probe.before().get(Gpr.RSP) - 8 - rsp;
-        seen = VmxOperands.of(registers, buffer, MemorySegment.ofAddress(rsp).reinterpret(Math.max(0, frame)));
+        seen = VmxOperands.of(registers, buffers.only(), MemorySegment.ofAddress(rsp).reinterpret(Math.max(0, frame)));
         outcome.answer(registers);
         if (outcome == VmxOutcome.SUCCESS && seen.instruction() == Instruction.VMREAD && seen.isThere()) {
             registers.setOperandValue(read);
@@ -73,8 +68,10 @@ final class VmxCheck implements Shim {
         calls = 0;
         reported.clear();
         read = random.nextLong();
-        long[] arguments = fill();
-        long[] words = buffer.toArray(JAVA_LONG);
+        Snapshot.randomize(probe.before(), random);
+        Map<String, Long> values = buffers.fill(probe.before(), random);
+        long[] arguments = arguments(values);
+        long word = values.getOrDefault("value[0]", 0L);
         try {
             probe.call(contract.symbol());
         } catch (WrapperCrash crash) {
@@ -88,27 +85,18 @@ final class VmxCheck implements Shim {
             return;
         }
         c.expect(Rule.CALLS, "instruction", 1, calls);
-        atInstruction(c, arguments, words[CANARIES]);
+        atInstruction(c, arguments, word);
         c.preserves(Rule.CALLEE_SAVED, Case.CALLEE_SAVED);
         c.expect(Rule.STATUS, "rax", outcome == VmxOutcome.SUCCESS ? 0 : 1, c.after().get(Gpr.RAX));
-        handler(c, arguments, words[CANARIES]);
-        memory(c, words);
+        handler(c, arguments, word);
+        buffers.check(c, (_, where, filled, actual) -> output(c, where, filled, actual));
     }
 
-    /// Fill registers and memory; the arguments as far as they count. A VPID is 16 bits, whatever the type says.
-    private long[] fill() {
-        Registers before = probe.before();
-        Snapshot.randomize(before, random);
-        for (int word = 0; word < buffer.byteSize() / 8; word++) {
-            buffer.setAtIndex(JAVA_LONG, word, random.nextLong());
-        }
+    /// The arguments as far as they count. A VPID is 16 bits, whatever the type says.
+    private long[] arguments(Map<String, Long> values) {
         long[] arguments = new long[3];
         for (int i = 0; i < contract.arguments().size(); i++) {
-            Argument argument = contract.arguments().get(i);
-            if (argument.isPointer()) {
-                before.set(Case.ARGUMENTS.get(i), buffer.address() + CANARIES * 8);
-            }
-            arguments[i] = before.get(Case.ARGUMENTS.get(i)) & argument.type().significantBits();
+            arguments[i] = values.get(contract.arguments().get(i).name());
         }
         if (instruction == Instruction.INVVPID) {
             arguments[1] &= 0xffff;
@@ -119,7 +107,7 @@ final class VmxCheck implements Shim {
     private void atInstruction(Case c, long[] arguments, long word) {
         c.expect(Rule.SELECTOR, "instruction", instruction.number(), seen.instruction().number());
         if (!seen.isThere()) {
-            c.expect(Rule.INPUT, "address of the operand", buffer.address() + CANARIES * 8, seen.address());
+            c.broken(Rule.INPUT, "address of the operand");
             return;
         }
         boolean pointer = contract.arguments().get(1).isPointer();
@@ -177,15 +165,9 @@ final class VmxCheck implements Shim {
         };
     }
 
-    /// The output is there when the instruction succeeded, and every other word is as it was.
-    private void memory(Case c, long[] filled) {
-        boolean output = instruction == Instruction.VMREAD && contract.arguments().get(1).isPointer();
-        for (int word = 0; word < filled.length; word++) {
-            boolean isOutput = output && word == CANARIES;
-            boolean stored = isOutput && outcome == VmxOutcome.SUCCESS;
-            Rule rule = !isOutput ? Rule.MEMORY : stored ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE;
-            c.expect(rule, "memory[%d]".formatted(word - CANARIES), stored ? read : filled[word],
-                    buffer.getAtIndex(JAVA_LONG, word));
-        }
+    /// The value is there when the instruction succeeded, and the word is as it was when not.
+    private void output(Case c, String where, long filled, long actual) {
+        boolean stored = outcome == VmxOutcome.SUCCESS;
+        c.expect(stored ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? read : filled, actual);
     }
 }
