@@ -43,7 +43,7 @@ final class Buffers {
         Map<String, Long> values = new HashMap<>();
         for (int i = 0; i < contract.arguments().size(); i++) {
             Argument argument = contract.arguments().get(i);
-            Gpr register = Case.ARGUMENTS.get(i);
+            Gpr register = Argument.REGISTERS.get(i);
             if (argument.isPointer()) {
                 MemorySegment buffer = memory.get(argument);
                 long[] words = random.longs(argument.length() + 2 * CANARIES).toArray();

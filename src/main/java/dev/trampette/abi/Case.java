@@ -3,7 +3,6 @@ package dev.trampette.abi;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -15,9 +14,6 @@ import java.util.function.Consumer;
 /// @param after the registers after it
 /// @param sink where findings go
 record Case(String wrapper, String outcome, Snapshot before, Snapshot after, Consumer<Finding> sink) {
-
-    /// The registers in which SysV passes integer arguments (psABI 3.2.3).
-    static final List<Gpr> ARGUMENTS = List.of(Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9);
 
     /// The registers that a SysV function preserves, but for RSP (psABI 3.2.1).
     static final Set<Gpr> CALLEE_SAVED = EnumSet.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);

@@ -30,6 +30,8 @@ final class LeafCheck {
 
     private final Contract contract;
     private final boolean vmcall;
+    /// What a VMM must see: R10, R11, inputs and outputs.
+    private final long needed;
     private final RandomGenerator random;
     private final Consumer<Finding> sink;
     private final Probe probe;
@@ -43,6 +45,8 @@ final class LeafCheck {
     LeafCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
         this.contract = contract;
         this.vmcall = contract.mask().isPresent();
+        this.needed = Gpr.R10.maskBit() | Gpr.R11.maskBit()
+                | Gpr.mask(Stream.concat(contract.inputs().keySet().stream(), contract.outputs().stream()));
         this.random = random;
         this.sink = sink;
         this.probe = new Probe(Crossing.to(image, this::execute, arena));
@@ -120,24 +124,15 @@ final class LeafCheck {
 
     /// The registers that the one who answers may write, RAX apart.
     private Set<Gpr> written() {
-        Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         if (vmcall) {
-            long mask = atInstruction.get(Gpr.RCX);
-            registers.addAll(EnumSet.allOf(Gpr.class));
-            registers.removeIf(register -> (mask & register.maskBit()) == 0);
-        } else {
-            registers.addAll(contract.outputs());
-            if (contract.scrub()) {
-                registers.add(Gpr.RBP);     // a guest without NO_RBP_MOD
-            }
+            return Gpr.selectedBy(atInstruction.get(Gpr.RCX));
+        }
+        Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
+        registers.addAll(contract.outputs());
+        if (contract.scrub()) {
+            registers.add(Gpr.RBP);         // a guest without NO_RBP_MOD
         }
         return registers;
-    }
-
-    /// The registers that a VMM must see: R10, R11, inputs and outputs.
-    private long needed() {
-        return Stream.of(Stream.of(Gpr.R10, Gpr.R11), contract.inputs().keySet().stream(), contract.outputs().stream())
-                .flatMap(registers -> registers).mapToLong(Gpr::maskBit).reduce(0, (a, b) -> a | b);
     }
 
     private void atInstruction(Case c, Map<String, Long> values) {
@@ -148,7 +143,7 @@ final class LeafCheck {
             c.expect(Rule.EXPOSURE, "rcx", contract.mask().orElseThrow(), atInstruction.get(Gpr.RCX));
             c.expect(Rule.EXPOSURE, "illegal bits of rcx", 0, atInstruction.get(Gpr.RCX) & ~Leaf.LEGAL_MASK);
             c.expect(Rule.EXPOSURE, "what the leaf needs and rcx does not expose", 0,
-                    needed() & ~atInstruction.get(Gpr.RCX));
+                    needed & ~atInstruction.get(Gpr.RCX));
         }
         contract.inputs().forEach((register, source) -> {
             long expected = Character.isDigit(source.charAt(0)) ? Contract.number(source) : values.get(source);

@@ -8,6 +8,7 @@ import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class VmreadCheck implements Shim {
         }
         Case c = new Case(contract.symbol(), outcome.toString(), Snapshot.of(probe.before()),
                 Snapshot.of(probe.after()), sink);
-        boolean sequence = contract.arguments().size() == Case.ARGUMENTS.size();
+        boolean sequence = contract.arguments().size() == Argument.MOST;
         if (fields.isEmpty()) {
             c.broken(Rule.NOT_REACHED, "instruction");
             return;
@@ -103,7 +104,7 @@ final class VmreadCheck implements Shim {
     private void result(Case c, boolean sequence) {
         long value = sum;
         if (sequence) {
-            for (Gpr argument : Case.ARGUMENTS) {
+            for (Gpr argument : Argument.REGISTERS) {
                 value += c.before().get(argument);
             }
             for (int i = 0; i < Math.min(SEQUENCE.length, fields.size()); i++) {

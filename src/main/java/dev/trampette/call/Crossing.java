@@ -8,6 +8,7 @@ import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
+import dev.trampette.spec.Argument;
 import dev.trampette.shim.VmxError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -31,9 +32,6 @@ import java.util.Collections;
 /// call is on the stack of its thread. Its native memory lives as long as the arena that it is given: make one for a
 /// shim, not one for a call.
 public final class Crossing {
-
-    /// The most arguments that `enter` passes on.
-    private static final int MOST_ARGUMENTS = 6;
 
     private static final FunctionDescriptor EXECUTE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
     private static final FunctionDescriptor ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
@@ -78,7 +76,7 @@ public final class Crossing {
         MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"), enter(type));
         enter = MethodHandles.insertArguments(enter, 2, function.address());
         enter = MethodHandles.insertArguments(enter, 0, block);
-        Object[] unused = Collections.nCopies(MOST_ARGUMENTS - type.parameterCount(), 0L).toArray();
+        Object[] unused = Collections.nCopies(Argument.MOST - type.parameterCount(), 0L).toArray();
         enter = MethodHandles.insertArguments(enter, 1 + type.parameterCount(), unused);
         return MethodHandles.explicitCastArguments(enter, type.insertParameterTypes(0, MemorySegment.class));
     }
@@ -86,9 +84,9 @@ public final class Crossing {
     /// u64 enter(SHIM *, DEPARTURE *, void *function, a0 ... a5), with pointers where the function has them: so they
     /// are checked, and stay alive during the call.
     private static FunctionDescriptor enter(MethodType function) {
-        MemoryLayout[] layouts = new MemoryLayout[3 + MOST_ARGUMENTS];
+        MemoryLayout[] layouts = new MemoryLayout[3 + Argument.MOST];
         Arrays.fill(layouts, 0, 3, ADDRESS);
-        for (int i = 0; i < MOST_ARGUMENTS; i++) {
+        for (int i = 0; i < Argument.MOST; i++) {
             boolean pointer = i < function.parameterCount() && function.parameterType(i) == MemorySegment.class;
             layouts[3 + i] = pointer ? ADDRESS : JAVA_LONG;
         }

@@ -29,8 +29,11 @@ final class Build {
     public static void main(String[] arguments) throws IOException {
         System.setProperty("dev.trampette.tables", arguments[0]);
         try {
-            Map<Path, String> asm = asm(Path.of(arguments[1]));
-            Map<Path, String> java = java(Path.of(arguments[2]));
+            LeafTable hypercalls = LeafTable.of(Family.TDVMCALL);
+            LeafTable guest = LeafTable.of(Family.TDG);
+            LeafTable host = LeafTable.of(Family.TDH);
+            Map<Path, String> asm = asm(Path.of(arguments[1]), List.of(hypercalls, guest, host));
+            Map<Path, String> java = java(Path.of(arguments[2]), hypercalls, guest, host);
             write(Path.of(arguments[1]), asm);
             write(Path.of(arguments[2]), java);
         } catch (TableException e) {
@@ -39,12 +42,12 @@ final class Build {
         }
     }
 
-    private static Map<Path, String> asm(Path directory) {
+    private static Map<Path, String> asm(Path directory, List<LeafTable> tables) {
         Map<Path, String> files = new LinkedHashMap<>();
-        for (Family family : Family.values()) {
-            LeafTable table = LeafTable.of(family);
-            String origin = TABLES + family.label() + ".yaml";
-            files.put(directory.resolve("include").resolve(family.label() + "-leaves.inc"),
+        for (LeafTable table : tables) {
+            String family = table.family().label();
+            String origin = TABLES + family + ".yaml";
+            files.put(directory.resolve("include").resolve(family + "-leaves.inc"),
                     WrapperSource.contracts(table, origin));
             for (DesignSource design : DesignSource.all()) {
                 WrapperSource source = new WrapperSource(design, table, origin);
@@ -54,10 +57,7 @@ final class Build {
         return files;
     }
 
-    private static Map<Path, String> java(Path directory) {
-        LeafTable hypercalls = LeafTable.of(Family.TDVMCALL);
-        LeafTable guest = LeafTable.of(Family.TDG);
-        LeafTable host = LeafTable.of(Family.TDH);
+    private static Map<Path, String> java(Path directory, LeafTable hypercalls, LeafTable guest, LeafTable host) {
         Map<Path, String> files = new LinkedHashMap<>();
         for (JavaFile source : List.of(
                 StatusSource.ghciStatus(),

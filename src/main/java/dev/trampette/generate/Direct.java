@@ -15,7 +15,6 @@ import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
-import dev.trampette.spec.Stored;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -155,16 +154,12 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
             nasm.code("mov", r11 + ", r11");
             nasm.zero(R11, "");
         }
-        skipUnless(leaf().stored(), nasm);
+        sysv.skipUnlessStored(nasm);
         if (onStack) {
             nasm.code("push", "rax", "status");
             nasm.code("mov", "rax, [rsp + 8]", "where the outputs go");
         }
-        for (int i = 0; i < leaf().outputs().size(); i++) {
-            Leaf.Output output = leaf().outputs().get(i);
-            nasm.code("mov", "%s, %s".formatted(Source.word((onStack ? RAX : out).toString(), i),
-                    output.register() == R11 ? r11 : output.register()), output.name());
-        }
+        sysv.store(nasm, onStack ? RAX : out, r11);
         if (onStack) {
             nasm.code("pop", "rax");
         }
@@ -173,14 +168,6 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
         }
         if (leaf().scrub()) {
             scrub(nasm, taken);
-        }
-    }
-
-    /// Jump over the stores when the outputs have no meaning on the status in RAX.
-    static void skipUnless(Stored stored, Nasm nasm) {
-        if (stored.isConditional()) {
-            nasm.code("test", "rax, rax");
-            nasm.code(stored == Stored.SUCCESS ? "jne" : "je", ".out");
         }
     }
 

@@ -96,7 +96,7 @@ record MemoryStruct() implements DesignSource {
             nasm.constant(RDI, leaf.number(), leaf.title());
         }
         nasm.code("call", structure.routine);
-        results(leaf, structure, nasm);
+        results(sysv, structure, nasm);
         nasm.code("add", "rsp, " + structure.frame(returns));
         if (returns) {
             nasm.code("pop", "rbx");
@@ -167,10 +167,10 @@ record MemoryStruct() implements DesignSource {
             nasm.code("mov", "rbx, " + out, "where the outputs go");
         }
         for (int i = 0; i < sysv.arguments().size(); i++) {
-            Gpr register = SysV.REGISTERS.get(i);
+            Gpr register = Argument.REGISTERS.get(i);
             if (register != out && (register == RDI || register == RCX)) {
-                Gpr spare = SPARE.stream().filter(candidate -> SysV.REGISTERS.indexOf(candidate)
-                        >= sysv.arguments().size() || SysV.REGISTERS.indexOf(candidate) < 0)
+                Gpr spare = SPARE.stream().filter(candidate -> Argument.REGISTERS.indexOf(candidate)
+                        >= sysv.arguments().size() || Argument.REGISTERS.indexOf(candidate) < 0)
                         .filter(candidate -> !now.containsValue(candidate)).findFirst().orElseThrow();
                 now.put(register, spare);
                 Argument.Type type = sysv.arguments().get(i).type() == Argument.Type.BOOL ? Argument.Type.U32
@@ -181,8 +181,9 @@ record MemoryStruct() implements DesignSource {
         }
     }
 
-    private static void results(Leaf leaf, Structure structure, Nasm nasm) {
-        Direct.skipUnless(leaf.stored(), nasm);
+    private static void results(SysV sysv, Structure structure, Nasm nasm) {
+        Leaf leaf = sysv.leaf();
+        sysv.skipUnlessStored(nasm);
         for (int i = 0; i < leaf.outputs().size(); i++) {
             nasm.code("mov", "rdx, " + structure.member(leaf.outputs().get(i).register()));
             nasm.code("mov", Source.word("rbx", i) + ", rdx", leaf.outputs().get(i).name());

@@ -37,7 +37,7 @@ record PerLeaf() implements DesignSource {
         SysV sysv = new SysV(leaf);
         for (int i = 0; i < sysv.arguments().size(); i++) {
             if (sysv.arguments().get(i).type() == Argument.Type.BOOL) {
-                Gpr register = SysV.REGISTERS.get(i);
+                Gpr register = Argument.REGISTERS.get(i);
                 nasm.code("movzx", "%s, %s".formatted(Nasm.part(register, Argument.Type.U32),
                         Nasm.part(register, Argument.Type.BOOL)), "a C caller promises a zero-extended _Bool");
             }
@@ -121,7 +121,7 @@ record PerLeaf() implements DesignSource {
                 case OUT -> ", %d word%s, stored %s".formatted(argument.length(), argument.length() == 1 ? "" : "s",
                         when(leaf));
             };
-            lines.add("%-6sin: %s%s".formatted(SysV.REGISTERS.get(i).name(), argument.name(), what));
+            lines.add("%-6sin: %s%s".formatted(Argument.REGISTERS.get(i).name(), argument.name(), what));
         }
         lines.add("RAX   out: status");
         lines.add("RBX RBP RSP R12-R15   preserved");

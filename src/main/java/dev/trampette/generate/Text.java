@@ -3,14 +3,14 @@ package dev.trampette.generate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sentences in comments.
-final class Text {
+/// Sentences in lines: comments of sources, descriptions.
+public final class Text {
 
     private Text() {
     }
 
     /// A text in lines of at most so many characters.
-    static List<String> wrap(String text, int width) {
+    public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ")) {

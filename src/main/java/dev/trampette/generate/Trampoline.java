@@ -107,11 +107,7 @@ record Trampoline() implements DesignSource {
     }
 
     private static void outlier(Leaf leaf, Routine routine, Nasm nasm) {
-        Set<Gpr> exposed = EnumSet.of(RAX);
-        if (leaf.family() == Family.TDVMCALL) {
-            exposed = EnumSet.allOf(Gpr.class);
-            exposed.removeIf(register -> (Leaf.LEGAL_MASK & register.maskBit()) == 0);
-        }
+        Set<Gpr> exposed = leaf.family() == Family.TDVMCALL ? Gpr.selectedBy(Leaf.LEGAL_MASK) : EnumSet.of(RAX);
         exposed.addAll(leaf.inputRegisters());
         exposed.addAll(leaf.outputRegisters());
         new Direct(new SysV(leaf), exposed, Optional.of(routine.forOutliers()), false).emit(nasm);
@@ -127,12 +123,8 @@ record Trampoline() implements DesignSource {
         boolean r11 = leaf.outputRegisters().contains(R11);
         boolean others = leaf.outputs().size() > (r11 ? 1 : 0);
         nasm.code(others ? r11 ? "tdvmcall_5" : "tdvmcall_4" : r11 ? "tdvmcall_1" : "tdvmcall_0", r11 ? "rdi" : "");
-        Direct.skipUnless(leaf.stored(), nasm);
-        for (int i = 0; i < leaf.outputs().size(); i++) {
-            Gpr register = leaf.outputs().get(i).register();
-            nasm.code("mov", "%s, %s".formatted(Source.word(out.toString(), i), register == R11 ? RDI : register),
-                    leaf.outputs().get(i).name());
-        }
+        sysv.skipUnlessStored(nasm);
+        sysv.store(nasm, out, RDI);
         if (leaf.stored().isConditional()) {
             nasm.line(".out:");
         }
@@ -154,11 +146,8 @@ record Trampoline() implements DesignSource {
             if (leaf.family().instruction() == Instruction.SEAMCALL) {
                 nasm.code("jc", ".out");
             }
-            Direct.skipUnless(leaf.stored(), nasm);
-            for (int i = 0; i < leaf.outputs().size(); i++) {
-                nasm.code("mov", Source.word("rbx", i) + ", " + leaf.outputs().get(i).register(),
-                        leaf.outputs().get(i).name());
-            }
+            sysv.skipUnlessStored(nasm);
+            sysv.store(nasm, out, R11);
             nasm.line(".out:");
         } else {
             nasm.code(wrapper, out == null ? "" : "rbx, " + leaf.outputs().stream()

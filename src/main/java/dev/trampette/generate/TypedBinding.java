@@ -54,7 +54,7 @@ record TypedBinding(String type, LeafTable table) {
                 $methods$}
                 """
                 .replace(TypedInterface.RESULT, TypedInterface.returnsResult(leaves) ? TypedInterface.RESULT : "")
-                .replace("$status$", new TypedLeaf(leaves.getFirst()).status())
+                .replace("$status$", TypedLeaf.status(table.family()))
                 .replace("$handles$", handles).replace("$look$", look)
                 .replace("$again$", again)
                 .replace("$methods$", leaves.stream().map(TypedBinding::body).collect(Collectors.joining()))

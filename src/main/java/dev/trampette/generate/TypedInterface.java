@@ -65,7 +65,7 @@ record TypedInterface(String type, String what, LeafTable table) {
                         ? "/// one whose outputs have a meaning on success only a [Result], any other a record of\n"
                                 + "/// status and outputs."
                         : "/// any other a record of status and outputs. Outputs that were not stored are 0.")
-                .replace("$status$", new TypedLeaf(leaves.getFirst()).status())
+                .replace("$status$", TypedLeaf.status(table.family()))
                 .replace("$what$", what).replace("$table$", table.family().label())
                 .replace("$methods$", leaves.stream().map(TypedInterface::method).collect(Collectors.joining()))
                 .replace("$type$", type));

@@ -14,7 +14,12 @@ record TypedLeaf(Leaf leaf) {
 
     /// The type of the status.
     String status() {
-        return leaf.family() == Family.TDVMCALL ? "GhciStatus" : "CompletionStatus";
+        return status(leaf.family());
+    }
+
+    /// The type of the statuses of a family.
+    static String status(Family family) {
+        return family == Family.TDVMCALL ? "GhciStatus" : "CompletionStatus";
     }
 
     /// Whether its outputs make a record.

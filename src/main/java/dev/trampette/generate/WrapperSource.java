@@ -40,7 +40,7 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
             define(leaf, nasm);
             nasm.line("");
             String declaration = leaf.title() + ": " + new SysV(leaf).declaration(design.symbol(leaf));
-            nasm.line("; " + String.join("\n;     ", Text.wrap(declaration, WIDTH)).replace("%", "%%"));
+            nasm.line("; " + String.join("\n;     ", Text.wrap(declaration, WIDTH)));
             List<String> more = design.contract(leaf);
             String prefix = design.label().replace('-', '_');
             nasm.line("CALL_SITE %s, %s%s", prefix, leaf.symbol(), more.isEmpty() ? ""

@@ -1,5 +1,6 @@
 package dev.trampette.report;
 
+import dev.trampette.generate.Text;
 import dev.trampette.generate.WrapperSource;
 import dev.trampette.spec.CodeTable.Code;
 import dev.trampette.spec.CompletionStatus;
@@ -7,7 +8,6 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.VmcsTable.Field;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -49,9 +49,8 @@ public record Description(String title, String kind, List<Line> lines) {
             }));
         }
         if (leaf.family().status() == Gpr.R10) {
-            lines.add(new Line("mask", "0x%x = %s".formatted(leaf.mask(), Arrays.stream(Gpr.values())
-                    .filter(register -> (leaf.mask() & register.maskBit()) != 0).map(Gpr::toString)
-                    .collect(Collectors.joining(" ")))));
+            lines.add(new Line("mask", "0x%x = %s".formatted(leaf.mask(), Gpr.selectedBy(leaf.mask()).stream()
+                    .map(Gpr::toString).collect(Collectors.joining(" ")))));
         }
         if (!leaf.returns()) {
             lines.add(new Line("returns", "no, unless the other side breaks its promise"));
@@ -146,7 +145,7 @@ public record Description(String title, String kind, List<Line> lines) {
         for (Line line : lines) {
             String label = line.label.equals(before) ? "" : line.label;
             String indent = "";
-            for (String part : wrap(line.text)) {
+            for (String part : Text.wrap(line.text, WIDTH)) {
                 text.append(("  %-" + LABEL + "s  %s%s").formatted(label, indent, part).stripTrailing()).append('\n');
                 label = "";
                 indent = line.text.startsWith("- ") ? "  " : "";
@@ -167,17 +166,5 @@ public record Description(String title, String kind, List<Line> lines) {
     public Object json() {
         return Json.object("name", title, "kind", kind, "lines", lines.stream()
                 .map(line -> Json.object("label", line.label, "text", line.text)).toList());
-    }
-
-    private static List<String> wrap(String text) {
-        List<String> lines = new ArrayList<>();
-        String rest = text;
-        while (rest.length() > WIDTH && rest.lastIndexOf(' ', WIDTH) > 0) {
-            int space = rest.lastIndexOf(' ', WIDTH);
-            lines.add(rest.substring(0, space));
-            rest = rest.substring(space + 1);
-        }
-        lines.add(rest);
-        return lines;
     }
 }

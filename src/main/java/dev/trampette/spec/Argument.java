@@ -1,5 +1,6 @@
 package dev.trampette.spec;
 
+import java.util.List;
 import java.util.Locale;
 
 /// An argument of a C function that makes a call.
@@ -9,8 +10,11 @@ import java.util.Locale;
 /// @param length the number of 64-bit elements that a pointer points to, or 0
 public record Argument(String name, Type type, int length) {
 
-    /// The most arguments that the System V AMD64 ABI passes in registers.
-    public static final int MOST = 6;
+    /// The registers in which the System V AMD64 ABI passes integer arguments (psABI 3.2.3).
+    public static final List<Gpr> REGISTERS = List.of(Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9);
+
+    /// The most arguments that go in registers.
+    public static final int MOST = REGISTERS.size();
 
     /// What is passed.
     public enum Type {

@@ -21,6 +21,11 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
     public record Code(String name, long value, String text) {
     }
 
+    /// The statuses that a family of leaves answers.
+    public static CodeTable of(Family family) {
+        return family == Family.TDVMCALL ? ghciStatuses() : completionStatuses();
+    }
+
     /// What a VMM answers to TDG.VP.VMCALL (GHCI).
     public static CodeTable ghciStatuses() {
         return read(Yaml.shipped("ghci-status.yaml"));

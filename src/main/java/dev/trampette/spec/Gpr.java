@@ -1,6 +1,9 @@
 package dev.trampette.spec;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// The general-purpose registers in ModRM order.
 ///
@@ -19,6 +22,18 @@ public enum Gpr {
     /// The bit that selects this register in the RCX mask of TDG.VP.VMCALL.
     public long maskBit() {
         return 1L << ordinal();
+    }
+
+    /// The registers that a mask selects.
+    public static Set<Gpr> selectedBy(long mask) {
+        Set<Gpr> registers = EnumSet.allOf(Gpr.class);
+        registers.removeIf(register -> (mask & register.maskBit()) == 0);
+        return registers;
+    }
+
+    /// The mask that selects registers.
+    public static long mask(Stream<Gpr> registers) {
+        return registers.mapToLong(Gpr::maskBit).reduce(0, (a, b) -> a | b);
     }
 
     /// The name as assemblers write it: `r11`.

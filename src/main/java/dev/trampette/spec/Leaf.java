@@ -171,7 +171,6 @@ public record Leaf(
     /// The smallest RCX mask of TDG.VP.VMCALL: R10, R11 and the registers of the leaf. Without meaning elsewhere.
     public long mask() {
         return Gpr.R10.maskBit() | Gpr.R11.maskBit()
-                | Stream.concat(inputRegisters().stream(), outputRegisters().stream())
-                        .mapToLong(Gpr::maskBit).reduce(0, (a, b) -> a | b);
+                | Gpr.mask(Stream.concat(inputRegisters().stream(), outputRegisters().stream()));
     }
 }

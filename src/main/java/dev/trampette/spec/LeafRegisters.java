@@ -17,8 +17,7 @@ record LeafRegisters(Family family) {
 
     /// What goes in.
     List<Leaf.Input> inputs(Map<String, Yaml> members) {
-        /// What goes in.
-    List<Leaf.Input> inputs = new ArrayList<>();
+        List<Leaf.Input> inputs = new ArrayList<>();
         Set<String> names = new HashSet<>();
         if (members.containsKey("in")) {
             members.get("in").members().forEach((register, node) -> {
@@ -46,8 +45,7 @@ record LeafRegisters(Family family) {
 
     /// What comes back.
     List<Leaf.Output> outputs(Map<String, Yaml> members) {
-        /// What comes back.
-    List<Leaf.Output> outputs = new ArrayList<>();
+        List<Leaf.Output> outputs = new ArrayList<>();
         Set<String> names = new HashSet<>();
         if (members.containsKey("out")) {
             members.get("out").members().forEach((register, node) -> {

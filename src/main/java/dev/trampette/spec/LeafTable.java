@@ -54,9 +54,10 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
         if (members.containsKey("sources")) {
             members.get("sources").members().forEach((name, source) -> sources.put(name, source.text()));
         }
+        CodeTable statuses = CodeTable.of(family);
         List<Leaf> leaves = new ArrayList<>();
         for (Yaml entry : table.required(members, "leaves").items()) {
-            Leaf leaf = new LeafEntry(family, entry, sources).read();
+            Leaf leaf = new LeafEntry(family, entry, sources, statuses).read();
             leaves.forEach(other -> distinct(entry, leaf, other));
             leaves.add(leaf);
         }
