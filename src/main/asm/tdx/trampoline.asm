@@ -102,6 +102,22 @@ ROUTINE tdcall_trampoline_all, trampoline, "instruction=TDCALL", 10
     ret
 END_ROUTINE tdcall_trampoline_all
 
+; SEAMCALL, and the ends of a routine: RAX = status, or what stands for it when the module was not reached
+%macro SEAMCALL_RETURN 0
+.seamcall:
+    SEAMCALL
+    jc      .no_module
+    ret
+.no_module:
+    mov     rax, SEAMCALL_VMFAILINVALID
+    ret                                     ; CF = 1
+.faulted:
+    FAULT_STATUS                            ; RAX = vector
+    stc
+    ret
+    EXTABLE_FAULT .seamcall, .faulted, rax
+%endmacro
+
 ;-----------------------------------------------------------------------------------------------------------
 ; seamcall_trampoline - a leaf of the TDX module for the host, with up to four inputs and up to six outputs
 ;
@@ -127,18 +143,7 @@ ROUTINE seamcall_trampoline, trampoline, "instruction=SEAMCALL", 10
     mov     rcx, rdi
     xor     r10d, r10d
     xor     r11d, r11d
-.seamcall:
-    SEAMCALL
-    jc      .no_module
-    ret
-.no_module:
-    mov     rax, SEAMCALL_VMFAILINVALID
-    ret                                     ; CF = 1
-.faulted:
-    FAULT_STATUS                            ; RAX = vector
-    stc
-    ret
-    EXTABLE_FAULT .seamcall, .faulted, rax
+    SEAMCALL_RETURN
 END_ROUTINE seamcall_trampoline
 
 ;-----------------------------------------------------------------------------------------------------------
@@ -148,16 +153,5 @@ END_ROUTINE seamcall_trampoline
 ;   CF    out: 1 when the module was not reached
 ;-----------------------------------------------------------------------------------------------------------
 ROUTINE seamcall_trampoline_all, trampoline, "instruction=SEAMCALL", 10
-.seamcall:
-    SEAMCALL
-    jc      .no_module
-    ret
-.no_module:
-    mov     rax, SEAMCALL_VMFAILINVALID
-    ret                                     ; CF = 1
-.faulted:
-    FAULT_STATUS                            ; RAX = vector
-    stc
-    ret
-    EXTABLE_FAULT .seamcall, .faulted, rax
+    SEAMCALL_RETURN
 END_ROUTINE seamcall_trampoline_all

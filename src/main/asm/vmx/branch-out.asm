@@ -5,22 +5,14 @@
 %include "vmx.inc"
 %include "vmx-body.inc"
 
-; u64 branch_out_vmread(u64 field)
-VMX_SITE branch_out_vmread, sysv, VMREAD, "field:u64"
-    vmx_goto .failed, .faulted, VMREAD rax, rdi
-    ret
-.failed:
-    xor     esi, esi                        ; fault = false; RDI = field
-    jmp     .report
-.faulted:
-    mov     esi, 1                          ; fault = true
-.report:
-    sub     rsp, 8
-    call    vmread_error
-    xor     eax, eax
-    add     rsp, 8
-    ret
-END_FUNCTION branch_out_vmread
+; BRANCH_OUT name, instruction      u64 branch_out_name(arguments)
+%macro BRANCH_OUT 2
+    VMX_SITE branch_out_%1, sysv, %2, ARGUMENTS_%1
+    BODY_%1
+    END_FUNCTION branch_out_%1
+%endmacro
+
+BRANCH_OUT vmread, VMREAD
 
 ; Each read has its own labels, as each asm goto has. Their code lies behind the body: see report_field.
 %assign reads 0
@@ -71,13 +63,6 @@ VMX_SITE branch_out_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64
     pop     rdi
     ret
 END_FUNCTION branch_out_vmread_8
-
-; BRANCH_OUT name, instruction      u64 branch_out_name(arguments)
-%macro BRANCH_OUT 2
-    VMX_SITE branch_out_%1, sysv, %2, ARGUMENTS_%1
-    BODY_%1
-    END_FUNCTION branch_out_%1
-%endmacro
 
 BRANCH_OUT vmread_memory, VMREAD
 BRANCH_OUT vmwrite, VMWRITE

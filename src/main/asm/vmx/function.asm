@@ -4,32 +4,18 @@
 %include "vmx.inc"
 %include "vmx-body.inc"
 
-;-----------------------------------------------------------------------------------------------------------
-; vmread_function - u64 vmread_function(u64 field)
-;
-;   RDI   in: field                          RAX   out: value, or 0 after vmread_error(field, fault)
-;   RBX RBP RSP R12-R15   preserved          the rest is the C compiler's to lose
-;-----------------------------------------------------------------------------------------------------------
-VMX_ROUTINE vmread_function, sysv, VMREAD, "field:u64"
-    vmx_goto .failed, .faulted, VMREAD rax, rdi
-    ret
-.failed:
-    xor     esi, esi                        ; fault = false; RDI = field
-    jmp     .report
-.faulted:
-    mov     esi, 1                          ; fault = true
-.report:
-    sub     rsp, 8
-    call    vmread_error
-    xor     eax, eax
-    add     rsp, 8
-    ret
-END_FUNCTION vmread_function
+; OUT_OF_LINE name, instruction      u64 name_function(arguments), shared; and the call site u64 function_name(...)
+%macro OUT_OF_LINE 2
+    VMX_ROUTINE %1_function, sysv, %2, ARGUMENTS_%1
+    BODY_%1
+    END_FUNCTION %1_function
 
-; u64 function_vmread(u64 field)
-VMX_SITE function_vmread, sysv, VMREAD, "field:u64", vmread_function
-    jmp     strict near vmread_function     ; the routine is in another object: rel32
-END_FUNCTION function_vmread
+    VMX_SITE function_%1, sysv, %2, ARGUMENTS_%1, %1_function
+    jmp     strict near %1_function        ; the routine is in another object: rel32
+    END_FUNCTION function_%1
+%endmacro
+
+OUT_OF_LINE vmread, VMREAD
 
 %macro read_field 1
     mov     edi, %1
@@ -61,17 +47,6 @@ VMX_SITE function_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64",
     pop     rbx
     ret
 END_FUNCTION function_vmread_8
-
-; OUT_OF_LINE name, instruction      u64 name_function(arguments), shared; and the call site u64 function_name(...)
-%macro OUT_OF_LINE 2
-    VMX_ROUTINE %1_function, sysv, %2, ARGUMENTS_%1
-    BODY_%1
-    END_FUNCTION %1_function
-
-    VMX_SITE function_%1, sysv, %2, ARGUMENTS_%1, %1_function
-    jmp     strict near %1_function
-    END_FUNCTION function_%1
-%endmacro
 
 OUT_OF_LINE vmread_memory, VMREAD
 OUT_OF_LINE vmwrite, VMWRITE

@@ -5,10 +5,13 @@ import dev.trampette.image.Image;
 import dev.trampette.spec.Argument;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Holds the call sites of an image against their contracts: every wrapper, on every outcome.
@@ -39,51 +42,46 @@ public final class Verifier {
     public Verdict verify(Contract contract) {
         RandomGenerator random = new SplittableRandom(seed ^ contract.symbol().hashCode());
         Map<String, Finding> findings = new LinkedHashMap<>();
-        long cases = switch (contract.instruction()) {
-            case "VMREAD" -> contract.arguments().stream().anyMatch(Argument::isPointer)
-                    ? vmx(contract, random, findings)
-                    : vmread(contract, random, findings);
-            case "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID" -> vmx(contract, random, findings);
-            default -> leaf(contract, random, findings);
-        };
-        return new Verdict(contract, cases, new ArrayList<>(findings.values()));
+        Consumer<Finding> sink = finding -> keep(findings, finding);
+        try (Arena arena = Arena.ofConfined()) {
+            long cases = switch (contract.instruction()) {
+                case "VMREAD" -> contract.arguments().stream().anyMatch(Argument::isPointer)
+                        ? vmx(contract, random, sink, arena)
+                        : vmread(contract, random, sink, arena);
+                case "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID" -> vmx(contract, random, sink, arena);
+                default -> leaf(contract, random, sink, arena);
+            };
+            return new Verdict(contract, cases, new ArrayList<>(findings.values()));
+        }
     }
 
-    private long leaf(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
+    private long leaf(Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
+        LeafCheck check = new LeafCheck(image, contract, random, sink, arena);
+        return each(check::answers, check::run);
+    }
+
+    private long vmread(Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
+        VmreadCheck check = new VmreadCheck(image, contract, random, sink, arena);
+        return each(() -> List.of(VmxOutcome.values()), check::run);
+    }
+
+    private long vmx(Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
+        VmxCheck check = new VmxCheck(image, contract, random, sink, arena);
+        return each(() -> VmxOutcome.SINGLE, check::run);
+    }
+
+    /// Run a check on every outcome, as often as was asked for; the outcomes of a leaf are other ones each time.
+    ///
+    /// @return how many cases that was
+    private <T> long each(Supplier<? extends Collection<T>> outcomes, Consumer<T> check) {
         long cases = 0;
-        try (Arena arena = Arena.ofConfined()) {
-            LeafCheck check = new LeafCheck(image, contract, random, finding -> keep(findings, finding), arena);
-            for (int i = 0; i < iterations; i++) {
-                for (Answer answer : check.answers()) {
-                    check.run(answer);
-                    cases++;
-                }
+        for (int i = 0; i < iterations; i++) {
+            for (T outcome : outcomes.get()) {
+                check.accept(outcome);
+                cases++;
             }
         }
         return cases;
-    }
-
-    private long vmread(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
-        VmxOutcome[] outcomes = VmxOutcome.values();
-        try (Arena arena = Arena.ofConfined()) {
-            VmreadCheck check = new VmreadCheck(image, contract, random, finding -> keep(findings, finding), arena);
-            for (int i = 0; i < iterations; i++) {
-                for (VmxOutcome outcome : outcomes) {
-                    check.run(outcome);
-                }
-            }
-        }
-        return (long) outcomes.length * iterations;
-    }
-
-    private long vmx(Contract contract, RandomGenerator random, Map<String, Finding> findings) {
-        try (Arena arena = Arena.ofConfined()) {
-            VmxCheck check = new VmxCheck(image, contract, random, finding -> keep(findings, finding), arena);
-            for (int i = 0; i < iterations; i++) {
-                VmxOutcome.SINGLE.forEach(check::run);
-            }
-        }
-        return VmxOutcome.SINGLE.size() * iterations;
     }
 
     /// One finding for each rule, place and outcome is enough.

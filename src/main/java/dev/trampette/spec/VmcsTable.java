@@ -26,12 +26,12 @@ public record VmcsTable(List<Field> fields) {
 
         /// The width of the value.
         public Width width() {
-            return Width.values()[encoding >>> 13 & 3];
+            return Width.of(encoding);
         }
 
         /// What the field is for.
         public Type type() {
-            return Type.values()[encoding >>> 10 & 3];
+            return Type.of(encoding);
         }
 
         /// The number inside its group of width and type.
@@ -44,10 +44,17 @@ public record VmcsTable(List<Field> fields) {
     public enum Width {
         BITS16("16 bits"), BITS64("64 bits"), BITS32("32 bits"), NATURAL("natural");
 
+        private static final Width[] ALL = values();
+
         private final String text;
 
         Width(String text) {
             this.text = text;
+        }
+
+        /// The width that an encoding says.
+        public static Width of(int encoding) {
+            return ALL[encoding >>> 13 & 3];
         }
 
         @Override
@@ -60,10 +67,17 @@ public record VmcsTable(List<Field> fields) {
     public enum Type {
         CONTROL("control"), READ_ONLY("read-only"), GUEST("guest"), HOST("host");
 
+        private static final Type[] ALL = values();
+
         private final String text;
 
         Type(String text) {
             this.text = text;
+        }
+
+        /// The type that an encoding says.
+        public static Type of(int encoding) {
+            return ALL[encoding >>> 10 & 3];
         }
 
         @Override
@@ -73,7 +87,7 @@ public record VmcsTable(List<Field> fields) {
     }
 
     /// The bits of an encoding that must be 0: 31:15, 12, and 0 of what is not the high half of a field.
-    private static final int RESERVED = 0xffff9001;
+    public static final int RESERVED = 0xffff9001;
 
     /// The table that comes with this library.
     public static VmcsTable shipped() {

@@ -1,5 +1,9 @@
 package dev.trampette.vmx;
 
+import dev.trampette.spec.VmcsTable;
+import dev.trampette.spec.VmcsTable.Type;
+import dev.trampette.spec.VmcsTable.Width;
+
 /// A field of a VMCS, with width and access as its type: a 64-bit field does not fit a 16-bit accessor, and a read-only
 /// field has no write, at compile time. The fields by name are in [VmcsFields].
 ///
@@ -23,7 +27,7 @@ public sealed interface VmcsField {
         /// A field that can be written.
         record ReadWrite(int encoding) implements Width16 {
             public ReadWrite {
-                require(encoding, 0, false, "16-bit");
+                require(encoding, Width.BITS16, false, "16-bit");
             }
         }
     }
@@ -37,7 +41,7 @@ public sealed interface VmcsField {
         /// A field that can be written.
         record ReadWrite(int encoding) implements Width64 {
             public ReadWrite {
-                require(encoding, 1, false, "64-bit");
+                require(encoding, Width.BITS64, false, "64-bit");
             }
 
             @Override
@@ -49,7 +53,7 @@ public sealed interface VmcsField {
         /// VM-exit information.
         record ReadOnly(int encoding) implements Width64 {
             public ReadOnly {
-                require(encoding, 1, true, "64-bit");
+                require(encoding, Width.BITS64, true, "64-bit");
             }
 
             @Override
@@ -83,14 +87,14 @@ public sealed interface VmcsField {
         /// A field that can be written.
         record ReadWrite(int encoding) implements Width32 {
             public ReadWrite {
-                require(encoding, 2, false, "32-bit");
+                require(encoding, Width.BITS32, false, "32-bit");
             }
         }
 
         /// VM-exit information.
         record ReadOnly(int encoding) implements Width32 {
             public ReadOnly {
-                require(encoding, 2, true, "32-bit");
+                require(encoding, Width.BITS32, true, "32-bit");
             }
         }
     }
@@ -101,14 +105,14 @@ public sealed interface VmcsField {
         /// A field that can be written.
         record ReadWrite(int encoding) implements Natural {
             public ReadWrite {
-                require(encoding, 3, false, "natural-width");
+                require(encoding, Width.NATURAL, false, "natural-width");
             }
         }
 
         /// VM-exit information.
         record ReadOnly(int encoding) implements Natural {
             public ReadOnly {
-                require(encoding, 3, true, "natural-width");
+                require(encoding, Width.NATURAL, true, "natural-width");
             }
         }
     }
@@ -117,12 +121,12 @@ public sealed interface VmcsField {
         if ((encoding & 1) == 0) {
             throw new IllegalArgumentException("not a high half, encoding=0x%x".formatted(encoding));
         }
-        require(encoding & ~1, 1, readOnly, "64-bit");
+        require(encoding & ~1, Width.BITS64, readOnly, "64-bit");
     }
 
-    private static void require(int encoding, int width, boolean readOnly, String name) {
-        boolean legal = (encoding & 0xffff9001) == 0 && encoding >>> 13 == width;
-        if (!legal || (encoding >>> 10 & 3) == 1 != readOnly) {
+    private static void require(int encoding, Width width, boolean readOnly, String name) {
+        boolean legal = (encoding & VmcsTable.RESERVED) == 0 && Width.of(encoding) == width;
+        if (!legal || (Type.of(encoding) == Type.READ_ONLY) != readOnly) {
             throw new IllegalArgumentException("not the encoding of a %s %s field, encoding=0x%x"
                     .formatted(readOnly ? "read-only" : "writable", name, encoding));
         }

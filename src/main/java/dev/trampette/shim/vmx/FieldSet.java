@@ -48,16 +48,6 @@ public record FieldSet(Set<Integer> encodings) {
         boolean isHigh = (field & 1) != 0;
         return field >>> 32 == 0
                 && encodings.contains((int) field & ~1)
-                && (!isHigh || width((int) field) == VmcsTable.Width.BITS64);
-    }
-
-    /// The width that an encoding says: bits 14:13.
-    static VmcsTable.Width width(int encoding) {
-        return VmcsTable.Width.values()[encoding >>> 13 & 3];
-    }
-
-    /// Whether an encoding says that the field is VM-exit information: bits 11:10.
-    static boolean isReadOnly(int encoding) {
-        return VmcsTable.Type.values()[encoding >>> 10 & 3] == VmcsTable.Type.READ_ONLY;
+                && (!isHigh || VmcsTable.Width.of((int) field) == VmcsTable.Width.BITS64);
     }
 }

@@ -1,6 +1,7 @@
 package dev.trampette.shim.vmx;
 
 import dev.trampette.spec.VmInstructionError;
+import dev.trampette.spec.VmcsTable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -63,7 +64,7 @@ public final class VmcsRegion {
     }
 
     private static long cut(int encoding, long old, long value) {
-        return (encoding & 1) != 0 ? old & LOW_HALF | value << 32 : switch (FieldSet.width(encoding)) {
+        return (encoding & 1) != 0 ? old & LOW_HALF | value << 32 : switch (VmcsTable.Width.of(encoding)) {
             case BITS16 -> value & 0xffff;
             case BITS32 -> value & LOW_HALF;
             case BITS64, NATURAL -> value;

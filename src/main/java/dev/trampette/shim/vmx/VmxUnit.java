@@ -4,6 +4,7 @@ import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.VmInstructionError;
+import dev.trampette.spec.VmcsTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -160,7 +161,7 @@ public final class VmxUnit implements Shim {
         if (current.isEmpty() || !supported.supports(field)) {
             return Optional.of(VmInstructionError.UNSUPPORTED_COMPONENT);
         }
-        if (FieldSet.isReadOnly((int) field) && !writesReadOnly) {
+        if (VmcsTable.Type.of((int) field) == VmcsTable.Type.READ_ONLY && !writesReadOnly) {
             return Optional.of(VmInstructionError.READ_ONLY_COMPONENT);
         }
         current.get().field((int) field, registers.operandValue());
