@@ -1,8 +1,8 @@
 ; The runtime of the shim image: crossing from Java into a wrapper, from an instruction to the shim, and back.
 ;
-; One object of five files: NASM marks a thread-local symbol as such only in the object that defines it.
+; One object of six files: NASM marks a thread-local symbol as such only in the object that defines it.
 
-%include "crossing.inc"
+%include "probe.inc"
 
 ; The thread's crossing in progress: a CROSSING *, or 0.
 section .tbss write tls align=8
@@ -17,8 +17,9 @@ extern __stop_extable
 section .text
 runtime_begin:
 %include "enter.asm"
-%include "probe.asm"
 %include "gate.asm"
 %include "error.asm"
+%include "script.asm"
 %include "guard.asm"
+%include "probe.asm"
 runtime_end:

@@ -16,7 +16,7 @@ section .text
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION enter
     mov     r11, rdx                        ; function
-    OPEN_CROSSING rdi, rsi, .forced
+    OPEN_CROSSING rdi, rsi, .forced, 0
     mov     rdi, rcx
     mov     rsi, r8
     mov     rdx, r9
@@ -27,6 +27,7 @@ FUNCTION enter
 .return:
     CLOSE_CROSSING
 .forced:
+    fninit                                  ; x87 registers may be in use
     xor     eax, eax
     jmp     .return
 END_FUNCTION enter

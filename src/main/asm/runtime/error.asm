@@ -14,19 +14,35 @@ section .text
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION report_error
     push    rbx
+    push    r12
+    push    r13
+    push    r14
     pushfq                                  ; DF and AC clear for the shim, as the wrapper left them after it
+    xor     dword [rsp], ARITHMETIC_FLAGS   ; and the arithmetic flags lost
     mov     rbx, rsp
-    and     rsp, -16
+    lea     r8, [rsp + 5 * 8]               ; RSP at the entry: the return address
     push    0x202
     popfq
-    current_crossing rax
-    mov     rax, [rax]
-    mov     rax, [rax + CROSSING.shim]
+    current_crossing r12
+    mov     r12, [r12]                      ; CROSSING
+    mov     r13d, [r12 + CROSSING.watch]
+    mov     dword [r12 + CROSSING.watch], 0
+    mov     r14, [r12 + CROSSING.probe]
+    test    r14, r14
+    jz      .on_this_stack
+    mov     rsp, [r14 + PROBE.rsp]
+.on_this_stack:
+    and     rsp, -16
+    mov     rax, [r12 + CROSSING.shim]
     call    [rax + SHIM.error]
+    mov     rsp, rbx
+    mov     [r12 + CROSSING.watch], r13d
     test    rax, rax
     jnz     .shim_threw
-    mov     rsp, rbx
     popfq
+    pop     r14
+    pop     r13
+    pop     r12
     pop     rbx
     mov     rax, 0xdead0000dead0000
     mov     rcx, 0xdead0001dead0001
@@ -41,7 +57,7 @@ LOCAL_FUNCTION report_error
 .shim_threw:
     mov     edi, eax
     mov     esi, DEPARTURE_SHIM
-    mov     rdx, [rbx + 16]                 ; who called
+    mov     rdx, [rbx + 5 * 8]              ; who called
     jmp     leave_by_force
 END_FUNCTION report_error
 

@@ -9,11 +9,13 @@ section .text
 ;   out:   every GPR but RSP, and RFLAGS, as the shim left them in REGISTERS; a shim leaves DF, AC and the rest alone
 ;   fault: the exception table decides, as in a kernel; without an entry the wrapper is left by force
 ;
-; The shim is called with DF and AC clear and the stack aligned to 16. Vector registers are the shim's to lose: it is
-; a C function. A wrapper reached without `enter` has no shim: UD2, for there is nobody to report to.
+; The shim is called with DF and AC clear and the stack aligned to 16: the wrapper's stack, or the thread's own when
+; the wrapper has one from the probe, for Java knows no other. The red zone is left alone, but for the word that the
+; CALL takes. Vector registers are the shim's to lose: it is a C function. A wrapper reached without `enter` has no
+; shim: UD2, for there is nobody to report to.
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION gate
-    lea     rsp, [rsp - REGISTERS_size]     ; touches no flag
+    lea     rsp, [rsp - RED_ZONE - REGISTERS_size]      ; touches no flag
     mov     [rsp + REGISTERS.rax], rax
     pushfq
     pop     qword [rsp + REGISTERS.rflags]
@@ -31,27 +33,35 @@ LOCAL_FUNCTION gate
     mov     [rsp + REGISTERS.r13], r13
     mov     [rsp + REGISTERS.r14], r14
     mov     [rsp + REGISTERS.r15], r15
-    lea     rax, [rsp + REGISTERS_size + 8]
+    lea     rax, [rsp + REGISTERS_size + RED_ZONE + 8]
     mov     [rsp + REGISTERS.rsp], rax      ; RSP at the instruction
 
     push    0x202                           ; DF and AC clear: the shim is Java, and the NOP is not aligned
     popfq
-    mov     rax, [rsp + REGISTERS_size]     ; return address
+    mov     rax, [rsp + REGISTERS_size + RED_ZONE]      ; return address
     mov     ecx, [rax + 3]                  ; the displacement of the NOP
     mov     [rsp + REGISTERS.instruction], ecx
     sub     rax, 5                          ; length of the call
     mov     [rsp + REGISTERS.rip], rax
     mov     dword [rsp + REGISTERS.exception], 0
     mov     rbx, rsp                        ; REGISTERS
-    current_crossing rax
-    mov     rax, [rax]
-    test    rax, rax
+    current_crossing r12
+    mov     r12, [r12]                      ; CROSSING
+    test    r12, r12
     jz      .no_shim
-    mov     rax, [rax + CROSSING.shim]
+    mov     r13d, [r12 + CROSSING.watch]
+    mov     dword [r12 + CROSSING.watch], 0
+    mov     r14, [r12 + CROSSING.probe]
+    test    r14, r14
+    jz      .on_this_stack
+    mov     rsp, [r14 + PROBE.rsp]
+.on_this_stack:
     and     rsp, -16
     mov     rdi, rbx
+    mov     rax, [r12 + CROSSING.shim]
     call    [rax + SHIM.execute]
     mov     rsp, rbx
+    mov     [r12 + CROSSING.watch], r13d
     test    rax, rax
     jnz     .shim_threw
     cmp     dword [rbx + REGISTERS.exception], 0
@@ -75,7 +85,7 @@ LOCAL_FUNCTION gate
     mov     r13, [rsp + REGISTERS.r13]
     mov     r14, [rsp + REGISTERS.r14]
     mov     r15, [rsp + REGISTERS.r15]
-    lea     rsp, [rsp + REGISTERS_size]
+    lea     rsp, [rsp + REGISTERS_size + RED_ZONE]
     ret
 
 .faulted:                                   ; look the instruction up: entries of insn, fixup, register
@@ -94,7 +104,7 @@ LOCAL_FUNCTION gate
 .fixup:
     movsxd  rax, dword [rsi + 4]
     lea     rax, [rsi + rax + 4]
-    mov     [rbx + REGISTERS_size], rax     ; return there
+    mov     [rbx + REGISTERS_size + RED_ZONE], rax      ; return there
     movsxd  rax, dword [rsi + 8]
     test    rax, rax
     js      .resume

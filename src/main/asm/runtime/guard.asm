@@ -9,9 +9,12 @@ SI_ADDR                 equ 16
 
 SYS_rt_sigaction        equ 13
 SYS_getpid              equ 39
+SYS_sigaltstack         equ 131
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
 SIGTRAP                 equ 5
+SIGURG                  equ 23              ; the watchdog's: nobody minds one that comes too late
+SI_TKILL                equ -6
 SIGNALS                 equ 32              ; classic signals; 0 is not one
 
 ; The handlers that were there, by signal number: written by Java when it installs the guard.
@@ -25,19 +28,24 @@ section .text
 ;-----------------------------------------------------------------------------------------------------------
 ; guard_handler - void guard_handler(int signal, siginfo_t *, ucontext_t *)
 ;
-; Acts when this thread is inside `enter` or `probe`, RIP is in the section `wrappers`, and the processor raised the
-; signal (si_code > 0), not somebody with kill(): it fills DEPARTURE and makes the interrupted context go on at
-; CROSSING.resume, with DF, AC and TF clear. A single-step trap is taken in the runtime too. A null check of HotSpot's,
-; a safepoint poll or a crash anywhere else is none of its business and goes to the previous handler unchanged.
+; Acts when this thread is inside `enter` and RIP is in the section `wrappers`, or inside `probe` with the routine
+; running, wherever RIP is; and when the processor raised the signal (si_code > 0), not somebody with kill(). It fills
+; DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A single-step trap is
+; taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash anywhere else is none of its business
+; and goes to the previous handler unchanged. The watchdog's signal counts for the call that it was meant for.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION guard_handler
     current_crossing rax
     mov     r8, [rax]                       ; CROSSING
     test    r8, r8
     jz      .not_ours
+    mov     r9, [rdx + UC_RIP]
+    cmp     edi, SIGURG
+    je      .time_is_up
     cmp     dword [rsi + SI_CODE], 0
     jle     .not_ours
-    mov     r9, [rdx + UC_RIP]
+    cmp     dword [r8 + CROSSING.watch], 0
+    jne     .ours
     lea     rax, [rel __start_wrappers]
     cmp     r9, rax
     jb      .not_in_wrappers
@@ -55,8 +63,10 @@ FUNCTION guard_handler
     jae     .not_ours
 
 .ours:
+    mov     r10d, DEPARTURE_SIGNAL
+.leave:
     mov     rax, [r8 + CROSSING.departure]
-    mov     dword [rax + DEPARTURE.cause], DEPARTURE_SIGNAL
+    mov     [rax + DEPARTURE.cause], r10d
     mov     [rax + DEPARTURE.number], edi
     mov     [rax + DEPARTURE.rip], r9
     mov     rcx, [rsi + SI_ADDR]
@@ -68,6 +78,17 @@ FUNCTION guard_handler
     and     dword [rdx + UC_EFLAGS], ~0x40500   ; AC, DF, TF
     ret
 
+.time_is_up:
+    cmp     dword [rsi + SI_CODE], SI_TKILL
+    jne     .not_ours
+    cmp     dword [r8 + CROSSING.watch], 0
+    je      .not_ours
+    mov     rax, [r8 + CROSSING.probe]
+    mov     rcx, [rax + PROBE.overdue]
+    mov     r10d, DEPARTURE_HANG
+    cmp     rcx, [rax + PROBE.sequence]
+    je      .leave
+
 .not_ours:
     cmp     edi, SIGNALS
     jae     .default
@@ -75,9 +96,13 @@ FUNCTION guard_handler
     mov     rax, [rax + rdi * 8]
     cmp     rax, 1                          ; SIG_DFL = 0, SIG_IGN = 1
     ja      .chain
-    jb      .default
+    cmp     edi, SIGURG                     ; another image's, or too late: nothing is done with it by default
+    je      .ignore
+    test    rax, rax
+    jz      .default
     cmp     dword [rsi + SI_CODE], 0        ; what was sent can be ignored, a fault cannot
     jg      .default
+.ignore:
     ret
 .chain:
     jmp     rax                             ; same arguments, same stack

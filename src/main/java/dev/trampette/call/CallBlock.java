@@ -2,10 +2,7 @@ package dev.trampette.call;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
-import dev.trampette.image.Image;
-import dev.trampette.shim.Registers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -39,15 +36,6 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
 
     private static final long WORDS_SIZE = 128;
     private static final long DEPARTURE_SIZE = 24;
-
-    private static final int CAUSE_SIGNAL = 1;
-    private static final int CAUSE_EXCEPTION = 2;
-    private static final int CAUSE_SHIM = 3;
-
-    private static final int SIGILL = 4;
-    private static final String[] SIGNALS = {"", "", "", "", "SIGILL", "SIGTRAP", "", "SIGBUS", "SIGFPE", "", "",
-        "SIGSEGV"};
-    private static final short UD2 = 0x0b0f;
 
     /// The block of the current thread, platform or virtual.
     public static CallBlock current() {
@@ -104,28 +92,15 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
     }
 
     private void raise() {
-        int cause = departure.get(JAVA_INT, 0);
-        int number = departure.get(JAVA_INT, 4);
-        long rip = departure.get(JAVA_LONG, 8);
-        departure.set(JAVA_INT, 0, 0);
-        String place = Image.locate(rip);
-        switch (cause) {
-            case CAUSE_SIGNAL -> {
-                if (number == SIGILL && isUd2(rip)) {
-                    throw new WrapperPanic(place);
-                }
-                throw new WrapperCrash("%s (address 0x%x)".formatted(SIGNALS[number], departure.get(JAVA_LONG, 16)),
-                        place);
-            }
-            case CAUSE_EXCEPTION -> throw new WrapperCrash(
-                    exception(number) + " of the instruction, with no fix-up", place);
-            case CAUSE_SHIM -> {
-                Throwable e = THROWN.get();
-                THROWN.remove();
-                throw CallBlock.<RuntimeException>unchanged(e != null ? e : new StackOverflowError("in a shim"));
-            }
-            default -> throw new IllegalStateException("no such cause of a departure, cause=" + cause);
-        }
+        Departure taken = Departure.take(departure);
+        throw taken.isThrown() ? CallBlock.<RuntimeException>unchanged(takeThrown()) : taken.exception();
+    }
+
+    /// What a shim threw on this thread.
+    static Throwable takeThrown() {
+        Throwable e = THROWN.get();
+        THROWN.remove();
+        return e != null ? e : new StackOverflowError("in a shim");
     }
 
     /// Throw as it is what a method handle threw: handles declare Throwable, and a shim may throw anything.
@@ -134,17 +109,5 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
     @SuppressWarnings("unchecked")
     public static <T extends Throwable> RuntimeException unchanged(Throwable e) throws T {
         throw (T) e;
-    }
-
-    private static String exception(int vector) {
-        return switch (vector) {
-            case Registers.UD -> "#UD";
-            case Registers.GP -> "#GP";
-            default -> "exception " + vector;
-        };
-    }
-
-    private static boolean isUd2(long rip) {
-        return MemorySegment.ofAddress(rip).reinterpret(2).get(JAVA_SHORT_UNALIGNED, 0) == UD2;
     }
 }

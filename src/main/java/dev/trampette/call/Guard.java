@@ -23,10 +23,12 @@ import java.util.Set;
 /// old one, when it is called, finds what it asked for.
 final class Guard {
 
-    private static final int[] SIGNALS = {4 /* ILL */, 5 /* TRAP */, 7 /* BUS */, 8 /* FPE */, 11 /* SEGV */};
+    private static final int[] SIGNALS = {4 /* ILL */, 5 /* TRAP */, 7 /* BUS */, 8 /* FPE */, 11 /* SEGV */,
+        23 /* URG, of the watchdog */};
 
     private static final int SA_SIGINFO = 4;
     private static final int SA_ONSTACK = 0x08000000;
+    private static final int SA_RESTART = 0x10000000;
 
     /// struct sigaction of glibc on x86-64.
     private static final StructLayout SIGACTION = MemoryLayout.structLayout(
@@ -57,7 +59,7 @@ final class Guard {
                 call(sigaction, signal, MemorySegment.NULL, action);
                 previous.setAtIndex(JAVA_LONG, signal, action.get(JAVA_LONG, 0));
                 action.set(ADDRESS, 0, handler);
-                action.set(JAVA_INT, FLAGS, action.get(JAVA_INT, FLAGS) | SA_SIGINFO | SA_ONSTACK);
+                action.set(JAVA_INT, FLAGS, action.get(JAVA_INT, FLAGS) | SA_SIGINFO | SA_ONSTACK | SA_RESTART);
                 call(sigaction, signal, action, MemorySegment.NULL);
             }
         }

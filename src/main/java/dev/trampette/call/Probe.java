@@ -1,43 +1,171 @@
 package dev.trampette.call;
 
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
-/// The checked call: a known value in every register before it, every register captured after it.
+/// The checked call: a known value in all that a routine can find, and a look at all that it leaves.
 ///
-/// The capture is in assembly (`src/main/asm/runtime/probe.asm`), for a Java caller does not notice a lost RBX, R13
-/// or R14. One probe is for one thread; it is filled, used and read again and again.
+/// Any routine at any address and of any convention, on a stack of its own with guard pages around it. The look is in
+/// assembly (`src/main/asm/runtime/probe.asm`), for a Java caller does not notice a lost RBX, R13 or R14, and dies of a
+/// lost DF. A routine that crashes, jumps into nowhere, overflows its stack or does not come to an end is given up, and
+/// the thread goes on in Java.
+///
+/// One probe is for one thread; it is filled, used and read again and again.
 public final class Probe {
 
-    private final Crossing crossing;
-    private final MethodHandle handle;
-    private final MemorySegment before;
-    private final MemorySegment after;
+    /// `PROBE` of `src/main/asm/include/probe.inc`.
+    static final StructLayout LAYOUT = MemoryLayout.structLayout(
+            State.LAYOUT.withName("before"),
+            State.LAYOUT.withName("after"),
+            JAVA_LONG.withName("function"),
+            JAVA_LONG.withName("entry"),
+            JAVA_LONG.withName("rsp"),
+            JAVA_LONG.withName("sequence"),
+            JAVA_LONG.withName("overdue"),
+            JAVA_INT.withName("thread"),
+            JAVA_INT.withName("vectors"),
+            JAVA_INT.withName("clean"),
+            JAVA_INT.withName("xgetbv"),
+            MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("signal_stack"),
+            MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("signal_stack_before"),
+            JAVA_LONG.withName("random"),
+            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("same"),
+            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("fixed"),
+            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("keep"),
+            JAVA_LONG.withName("keep_flags"),
+            JAVA_LONG.withName("result"),
+            JAVA_LONG.withName("first_result"),
+            JAVA_LONG.withName("calls"),
+            JAVA_INT.withName("keep_vectors"),
+            JAVA_INT.withName("refill"),
+            JAVA_LONG.withName("asked"),
+            JAVA_LONG.withName("held"),
+            MemoryLayout.paddingLayout(8),
+            MemoryLayout.sequenceLayout(ProbeMemory.FRAME_WORDS, JAVA_LONG).withName("frame"));
 
-    /// A probe whose calls a shim answers.
+    /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
+    public static final int FRAME_WORDS = ProbeMemory.FRAME_WORDS;
+
+    private static final long FUNCTION = offset("function");
+    private static final long ENTRY = offset("entry");
+    private static final long VECTORS = offset("vectors");
+    private static final long CLEAN = offset("clean");
+    private static final long XGETBV = offset("xgetbv");
+    private static final long SIGNAL_STACK = offset("signal_stack");
+
+    private static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS));
+    private static final MethodHandle BATCH = Linker.nativeLinker().downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+
+    private final Image image;
+    private final MemorySegment shim;
+    private final ProbeMemory memory;
+    private final State before;
+    private final State after;
+    private final Vectors available;
+
+    /// A probe whose calls a shim in Java answers.
     public Probe(Crossing crossing) {
-        this.crossing = crossing;
-        this.handle = Linker.nativeLinker().downcallHandle(crossing.image().address("probe"),
-                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-        Arena arena = Arena.ofAuto();
-        this.before = arena.allocate(Registers.LAYOUT);
-        this.after = arena.allocate(Registers.LAYOUT);
+        this(crossing.image(), crossing.block());
     }
 
-    /// The registers at the call. RSP cannot be chosen: after the call it reads what RSP was.
+    /// A probe whose calls a script answers.
+    public Probe(Script script) {
+        this(script.image(), script.block());
+    }
+
+    private Probe(Image image, MemorySegment shim) {
+        Guard.watch(image);
+        this.image = image;
+        this.shim = shim;
+        this.memory = ProbeMemory.map();
+        this.before = new State(block().asSlice(offset("before"), State.LAYOUT));
+        this.after = new State(block().asSlice(offset("after"), State.LAYOUT));
+        int features = Features.of(image);
+        this.available = Vectors.values()[features & 0xff];
+        block().set(JAVA_INT, XGETBV, features >>> 8 & 1);
+        block().set(JAVA_LONG, ENTRY, memory.frame().address());
+        block().set(JAVA_LONG, SIGNAL_STACK, memory.signalStack().address());
+        block().set(JAVA_LONG, SIGNAL_STACK + 16, memory.signalStack().byteSize());
+        before.setMxcsr(State.MXCSR_DEFAULT);
+        before.setX87Control(State.X87_DEFAULT);
+        look(available);
+        Watchdog.watch(this);
+    }
+
+    /// The general-purpose registers at the call. RSP cannot be chosen: after the call it reads what RSP was.
     public Registers before() {
-        return new Registers(before.address());
+        return before.registers();
     }
 
-    /// The registers after the call.
+    /// The general-purpose registers after the call.
     public Registers after() {
-        return new Registers(after.address());
+        return after.registers();
+    }
+
+    /// All that the routine finds.
+    public State stateBefore() {
+        return before;
+    }
+
+    /// All that it left.
+    public State stateAfter() {
+        return after;
+    }
+
+    /// What vector state this processor has.
+    public Vectors available() {
+        return available;
+    }
+
+    /// What is given and looked at: all there is, unless said otherwise.
+    ///
+    /// @throws IllegalArgumentException when the processor has not so much
+    public void look(Vectors vectors) {
+        if (vectors.compareTo(available) > 0) {
+            throw new IllegalArgumentException("not on this processor, vectors=%s, available=%s"
+                    .formatted(vectors, available));
+        }
+        block().set(JAVA_INT, VECTORS, vectors.ordinal());
+    }
+
+    /// What is looked at.
+    public Vectors looked() {
+        return Vectors.values()[block().get(JAVA_INT, VECTORS)];
+    }
+
+    /// Whether bits 128 and above of vectors 0 to 15 are 0 at the call, whatever [#stateBefore] says: the state in which
+    /// code with AVX leaves them to others (VZEROUPPER).
+    public void setClean(boolean clean) {
+        block().set(JAVA_INT, CLEAN, clean ? 1 : 0);
+    }
+
+    /// See [#setClean].
+    public boolean isClean() {
+        return block().get(JAVA_INT, CLEAN) != 0;
+    }
+
+    /// The stack that the routine runs on; its end is the frame. What is in it stays there from call to call.
+    public MemorySegment stack() {
+        return memory.stack();
+    }
+
+    /// The words above the return address, [#FRAME_WORDS] of them: first the arguments on the stack, and the rest is
+    /// the caller's. The frame begins at RSP before the CALL.
+    public MemorySegment frame() {
+        return memory.frame();
     }
 
     /// Call a routine of the image, of any convention.
@@ -45,13 +173,82 @@ public final class Probe {
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
     /// @throws dev.trampette.image.ImageException when there is no such routine
     public void call(String symbol) {
-        MemorySegment routine = crossing.image().address(crossing.image().symbol(symbol).name());
-        CallBlock block = CallBlock.current();
+        call(image.address(image.symbol(symbol).name()));
+    }
+
+    /// Call any machine code.
+    ///
+    /// @throws WrapperCrash when it did not return; [#after] is then what it was
+    public void call(MemorySegment routine) {
+        block().set(JAVA_LONG, FUNCTION, routine.address());
+        CallBlock thread = CallBlock.current();
+        long returned;
         try {
-            handle.invokeExact(crossing.block(), block.departure(), routine, before, after);
+            returned = (long) CALL.invokeExact(image.address("probe"), shim, thread.departure(), block());
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }
-        block.check();
+        if (returned == 0) {
+            throw raise(thread);
+        }
+    }
+
+    /// Make cases, call, and look at what the calls leave, all in assembly.
+    ///
+    /// @param cases how many, of two calls each
+    /// @return how many calls held. When they are fewer than twice the cases, [#before] and [#after] are those of the
+    ///         one that did not
+    /// @throws WrapperCrash when a call did not return
+    public long batch(MemorySegment routine, Batch batch, long cases) {
+        batch.write(block(), memory.frame());
+        block().set(JAVA_LONG, FUNCTION, routine.address());
+        CallBlock thread = CallBlock.current();
+        long held;
+        try {
+            held = (long) BATCH.invokeExact(image.address("probe_batch"), shim, thread.departure(), block(), cases);
+        } catch (Throwable e) {
+            throw CallBlock.<RuntimeException>unchanged(e);
+        }
+        if (thread.departure().get(JAVA_INT, 0) != 0) {
+            throw raise(thread);
+        }
+        return held;
+    }
+
+    private RuntimeException raise(CallBlock thread) {
+        Departure departure = Departure.take(thread.departure());
+        if (departure.isThrown()) {
+            return CallBlock.unchanged(CallBlock.takeThrown());
+        }
+        return departure.exception(kind(departure));
+    }
+
+    /// The probe knows more about a signal than the thread does.
+    private WrapperCrash.Kind kind(Departure departure) {
+        long returned = image.address("probe_returned").address();
+        long captured = image.address("probe_captured").address();
+        if (contains(memory.overflow(), departure.address())) {
+            return WrapperCrash.Kind.STACK_OVERFLOW;
+        }
+        return departure.rip() >= returned && departure.rip() < captured
+                ? WrapperCrash.Kind.LOST_STACK
+                : departure.kind();
+    }
+
+    private static boolean contains(MemorySegment segment, long address) {
+        return address >= segment.address() && address < segment.address() + segment.byteSize();
+    }
+
+    /// The PROBE, for the watchdog.
+    MemorySegment block() {
+        return memory.probe();
+    }
+
+    Image image() {
+        return image;
+    }
+
+    static long offset(String member) {
+        return LAYOUT.byteOffset(groupElement(member));
     }
 }

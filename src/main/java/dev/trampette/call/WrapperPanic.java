@@ -7,7 +7,7 @@ public final class WrapperPanic extends WrapperCrash {
 
     private static final long serialVersionUID = 1L;
 
-    WrapperPanic(String place) {
-        super("the wrapper panicked (UD2)", place);
+    WrapperPanic(String place, long rip) {
+        super(Kind.PANIC, "the wrapper panicked (UD2)", place, rip);
     }
 }

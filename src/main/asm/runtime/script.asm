@@ -1,0 +1,161 @@
+; The scripted shim: it records every register at the instruction, answers from a script, and puts a value of its own
+; into each register that the instruction may write. In assembly, so that a check costs no upcall.
+
+section .text
+
+; script_of reg      reg = the SCRIPT of the thread's crossing
+%macro script_of 1
+    current_crossing %1
+    mov     %1, [%1]
+    mov     %1, [%1 + CROSSING.shim]
+%endmacro
+
+; if_inside bytes, label      to `label` when so many bytes at [RCX] are inside a window of the script in R8; uses RDX
+%macro if_inside 2
+    lea     rdx, [rcx + %1]
+    cmp     rdx, rcx
+    jb      %%outside
+  %assign %%window SCRIPT.windows
+  %rep WINDOWS
+    cmp     rcx, [r8 + %%window]
+    jb      %%next_%[%%window]
+    cmp     rdx, [r8 + %%window + 8]
+    jbe     %2
+%%next_%[%%window]:
+    %assign %%window %%window + 16
+  %endrep
+%%outside:
+%endmacro
+
+;-----------------------------------------------------------------------------------------------------------
+; script_execute - u64 script_execute(REGISTERS *): SHIM.execute of a script
+;
+;   RDI   in: the registers at the instruction; out: those after it      RAX   out: 0, or SHIM_BUDGET
+;
+; What an instruction may write never includes RSP. An operand in memory is read and written only inside the windows
+; of the script: a wrapper may be wrong about the address.
+;-----------------------------------------------------------------------------------------------------------
+FUNCTION script_execute
+    script_of r8
+    mov     rax, [r8 + SCRIPT.calls]
+    inc     qword [r8 + SCRIPT.calls]
+    cmp     rax, [r8 + SCRIPT.budget]
+    jae     .budget
+
+    mov     r9, rax                         ; number of this execution
+    cmp     rax, [r8 + SCRIPT.last]
+    cmova   rax, [r8 + SCRIPT.last]
+    imul    rax, rax, ANSWER_size
+    lea     r11, [r8 + SCRIPT.answers + rax]        ; the answer to it
+
+    ; The operand in ModRM.rm: RCX = its address, RSI = 1 when it may be touched
+    mov     eax, [rdi + REGISTERS.instruction]
+    mov     ecx, eax
+    shr     ecx, 8
+    and     ecx, 0xf
+    lea     rcx, [rdi + rcx * 8]
+    mov     esi, 1
+    test    eax, 1 << 16
+    jz      .operand_known
+    mov     rcx, [rcx]
+    if_inside 8, .operand_known
+    xor     esi, esi
+.operand_known:
+
+    cmp     r9, RECORDS
+    jae     .recorded
+    imul    r9, r9, RECORD_size
+    lea     r9, [r8 + SCRIPT.records + r9]
+%assign offset 0
+%rep REGISTERS_size / 8
+    mov     rax, [rdi + offset]
+    mov     [r9 + RECORD.registers + offset], rax
+%assign offset offset + 8
+%endrep
+    mov     [r9 + RECORD.is_there], rsi
+    test    esi, esi
+    jz      .recorded
+    mov     rax, [rcx]
+    mov     [r9 + RECORD.operand], rax
+    cmp     dword [rdi + REGISTERS.instruction], 1 << 16
+    jb      .recorded
+    if_inside 16, .second_word
+    jmp     .recorded
+.second_word:
+    mov     rax, [rcx + 8]
+    mov     [r9 + RECORD.operand + 8], rax
+.recorded:
+
+    ; An interrupt at the instruction would use the stack below RSP.
+    mov     rdx, [rdi + REGISTERS.rsp]
+%assign below 0
+%rep RED_ZONE / 8
+    mov     rax, [r8 + SCRIPT.red_zone + below]
+    mov     [rdx - RED_ZONE - 8 + below], rax
+%assign below below + 8
+%endrep
+
+    ; The answer: registers,
+    mov     r10, [r11 + ANSWER.exposed]
+    and     r10, [rdi + REGISTERS.rcx]
+    or      r10, [r11 + ANSWER.write]
+    btr     r10, GPR_rsp
+    and     r10d, 0xffff
+.register:
+    bsf     rax, r10
+    jz      .registers_written
+    btr     r10, rax
+    mov     rdx, [r11 + ANSWER.values + rax * 8]
+    mov     [rdi + rax * 8], rdx
+    jmp     .register
+.registers_written:
+    ; the operand,
+    test    esi, [r11 + ANSWER.has_operand]
+    jz      .operand_written
+    mov     rax, [r11 + ANSWER.operand]
+    mov     [rcx], rax
+.operand_written:
+    ; flags, and whether it faults.
+    and     dword [rdi + REGISTERS.rflags], ~ARITHMETIC_FLAGS
+    mov     rax, [r11 + ANSWER.flags]
+    and     eax, ARITHMETIC_FLAGS
+    or      [rdi + REGISTERS.rflags], rax
+    mov     eax, [r11 + ANSWER.exception]
+    mov     [rdi + REGISTERS.exception], eax
+    xor     eax, eax
+    ret
+.budget:
+    mov     eax, SHIM_BUDGET
+    ret
+END_FUNCTION script_execute
+
+;-----------------------------------------------------------------------------------------------------------
+; script_error - u64 script_error(u64 handler, u64 a, u64 b, u64 c, u64 rsp): SHIM.error of a script
+;
+;   RDI RSI RDX RCX   in: the handler and what it was told      R8    in: RSP at its first instruction
+;   RAX               out: 0, or SHIM_BUDGET
+;-----------------------------------------------------------------------------------------------------------
+FUNCTION script_error
+    script_of r9
+    mov     rax, [r9 + SCRIPT.reports]
+    inc     qword [r9 + SCRIPT.reports]
+    cmp     rax, [r9 + SCRIPT.budget]
+    jae     .budget
+    cmp     rax, RECORDS
+    jae     .done
+    imul    rax, rax, REPORT_size
+    lea     rax, [r9 + SCRIPT.told + rax]
+    mov     [rax + REPORT.handler], rdi
+    mov     [rax + REPORT.arguments], rsi
+    mov     [rax + REPORT.arguments + 8], rdx
+    mov     [rax + REPORT.arguments + 16], rcx
+    mov     [rax + REPORT.rsp], r8
+    mov     rcx, [r8]
+    mov     [rax + REPORT.return], rcx
+.done:
+    xor     eax, eax
+    ret
+.budget:
+    mov     eax, SHIM_BUDGET
+    ret
+END_FUNCTION script_error

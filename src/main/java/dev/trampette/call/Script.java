@@ -1,0 +1,283 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.image.Image;
+import dev.trampette.shim.Registers;
+import dev.trampette.shim.VmxError;
+import dev.trampette.spec.Gpr;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A shim in assembly for checking: it records all registers at each execution of the instruction, answers as it was
+/// told, and writes to the red zone what an interrupt might (`src/main/asm/runtime/script.asm`).
+///
+/// ```java
+/// script.clear();
+/// script.answer(0).write(Gpr.RAX, 0).expose(Gpr.R11, poison);
+/// probe.call(wrapper);
+/// script.execution(0).registers().get(Gpr.R12);
+/// ```
+///
+/// One script is for one probe.
+public final class Script {
+
+    /// The most answers that differ, and the most executions and reports that are recorded.
+    public static final int MOST = 16;
+    /// The most executions that are allowed, when nothing else is said.
+    public static final int BUDGET = 1000;
+    /// The words below RSP that are written at every execution; the nth is at RSP - 128 + 8 n.
+    public static final int RED_ZONE_WORDS = 15;
+
+    /// `ANSWER` of `src/main/asm/include/probe.inc`.
+    static final StructLayout ANSWER = MemoryLayout.structLayout(
+            JAVA_LONG.withName("write"),
+            JAVA_LONG.withName("exposed"),
+            JAVA_LONG.withName("flags"),
+            JAVA_LONG.withName("operand"),
+            JAVA_INT.withName("has_operand"),
+            JAVA_INT.withName("exception"),
+            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("values"));
+
+    /// `RECORD`.
+    static final StructLayout RECORD = MemoryLayout.structLayout(
+            Registers.LAYOUT.withName("registers"),
+            MemoryLayout.sequenceLayout(2, JAVA_LONG).withName("operand"),
+            JAVA_LONG.withName("is_there"));
+
+    /// `REPORT`.
+    static final StructLayout REPORT = MemoryLayout.structLayout(
+            JAVA_LONG.withName("handler"),
+            MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("arguments"),
+            JAVA_LONG.withName("rsp"),
+            JAVA_LONG.withName("return"));
+
+    /// `SCRIPT`.
+    static final StructLayout LAYOUT = MemoryLayout.structLayout(
+            MemoryLayout.sequenceLayout(2, ADDRESS).withName("shim"),
+            JAVA_LONG.withName("calls"),
+            JAVA_LONG.withName("budget"),
+            JAVA_LONG.withName("reports"),
+            JAVA_LONG.withName("last"),
+            MemoryLayout.sequenceLayout(4, JAVA_LONG).withName("windows"),
+            MemoryLayout.sequenceLayout(RED_ZONE_WORDS, JAVA_LONG).withName("red_zone"),
+            MemoryLayout.sequenceLayout(MOST, ANSWER).withName("answers"),
+            MemoryLayout.sequenceLayout(MOST, RECORD).withName("records"),
+            MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"));
+
+    private static final long CALLS = offset("calls");
+    private static final long REPORTS = offset("reports");
+    private static final long LAST = offset("last");
+    private static final long WINDOWS = offset("windows");
+    private static final long RED_ZONE = offset("red_zone");
+
+    private final Image image;
+    private final MemorySegment block;
+    private final List<Reply> answers;
+    private final List<Execution> executions;
+
+    private Script(Image image, MemorySegment block) {
+        this.image = image;
+        this.block = block;
+        this.answers = IntStream.range(0, MOST)
+                .mapToObj(n -> new Reply(block.asSlice(offset("answers") + n * ANSWER.byteSize(), ANSWER))).toList();
+        this.executions = IntStream.range(0, MOST)
+                .mapToObj(n -> new Execution(block.asSlice(offset("records") + n * RECORD.byteSize(), RECORD)))
+                .toList();
+    }
+
+    /// A script for wrappers of an image, which must have the runtime.
+    ///
+    /// @throws dev.trampette.image.ImageException when the runtime is not in the image
+    public static Script of(Image image) {
+        MemorySegment block = Arena.ofAuto().allocate(LAYOUT);
+        block.set(ADDRESS, 0, image.address("script_execute"));
+        block.set(ADDRESS, 8, image.address("script_error"));
+        Script script = new Script(image, block);
+        script.setBudget(BUDGET);
+        return script;
+    }
+
+    /// Forget what was recorded, and keep the answers.
+    public void rewind() {
+        block.set(JAVA_LONG, CALLS, 0);
+        block.set(JAVA_LONG, REPORTS, 0);
+    }
+
+    /// Forget everything: one answer that writes nothing, and no operand in memory may be touched.
+    public void clear() {
+        rewind();
+        block.set(JAVA_LONG, LAST, 0);
+        block.asSlice(WINDOWS, 32).fill((byte) 0);
+        answers.getFirst().clear();
+    }
+
+    /// How often the instruction may be executed before the wrapper is given up.
+    public void setBudget(long executions) {
+        block.set(JAVA_LONG, offset("budget"), executions);
+    }
+
+    /// Let an operand be in this memory; window 0 or 1.
+    public void allow(int window, MemorySegment memory) {
+        block.set(JAVA_LONG, WINDOWS + window * 16L, memory.address());
+        block.set(JAVA_LONG, WINDOWS + window * 16L + 8, memory.address() + memory.byteSize());
+    }
+
+    /// What is put below RSP at every execution.
+    public void setRedZone(int word, long value) {
+        block.set(JAVA_LONG, RED_ZONE + word * 8L, value);
+    }
+
+    /// See [#setRedZone].
+    public long redZone(int word) {
+        return block.get(JAVA_LONG, RED_ZONE + word * 8L);
+    }
+
+    /// The answer to the nth execution; one that was not asked for before writes nothing. The last that was asked for
+    /// answers to all that follow.
+    public Reply answer(int n) {
+        for (long next = block.get(JAVA_LONG, LAST) + 1; next <= n; next++) {
+            answers.get((int) next).clear();
+        }
+        block.set(JAVA_LONG, LAST, Math.max(n, block.get(JAVA_LONG, LAST)));
+        return answers.get(n);
+    }
+
+    /// How often the instruction was executed.
+    public long executions() {
+        return block.get(JAVA_LONG, CALLS);
+    }
+
+    /// What the nth execution found; the first [#MOST] are recorded.
+    public Execution execution(int n) {
+        return executions.get(n);
+    }
+
+    /// What the C error handlers were told, in order; the first [#MOST] are recorded.
+    public List<Report> reports() {
+        return IntStream.range(0, (int) Math.min(MOST, block.get(JAVA_LONG, REPORTS)))
+                .mapToObj(n -> report(block.asSlice(offset("told") + n * REPORT.byteSize(), REPORT))).toList();
+    }
+
+    private static Report report(MemorySegment report) {
+        long[] words = report.toArray(JAVA_LONG);
+        return new Report(VmxError.of(words[0], words[1], words[2], words[3]), words[4], words[5]);
+    }
+
+    Image image() {
+        return image;
+    }
+
+    /// The SHIM that it begins with.
+    MemorySegment block() {
+        return block;
+    }
+
+    private static long offset(String member) {
+        return LAYOUT.byteOffset(groupElement(member));
+    }
+
+    /// One answer.
+    public static final class Reply {
+
+        private final MemorySegment answer;
+
+        private Reply(MemorySegment answer) {
+            this.answer = answer;
+        }
+
+        private void clear() {
+            answer.fill((byte) 0);
+        }
+
+        /// Write a register.
+        public Reply write(Gpr register, long value) {
+            add("write", register.maskBit());
+            return value(register, value);
+        }
+
+        /// Write a register when RCX selects it.
+        public Reply expose(Gpr register, long value) {
+            add("exposed", register.maskBit());
+            return value(register, value);
+        }
+
+        /// What the arithmetic flags are.
+        public Reply flags(long flags) {
+            answer.set(JAVA_LONG, ANSWER.byteOffset(groupElement("flags")), flags);
+            return this;
+        }
+
+        /// Write the operand in ModRM.rm, where it is a register or memory that is allowed.
+        public Reply operand(long value) {
+            answer.set(JAVA_LONG, ANSWER.byteOffset(groupElement("operand")), value);
+            answer.set(JAVA_INT, ANSWER.byteOffset(groupElement("has_operand")), 1);
+            return this;
+        }
+
+        /// Fault.
+        ///
+        /// @param vector [Registers#UD] or [Registers#GP]
+        public Reply fault(int vector) {
+            answer.set(JAVA_INT, ANSWER.byteOffset(groupElement("exception")), vector + 1);
+            return this;
+        }
+
+        private Reply value(Gpr register, long value) {
+            answer.set(JAVA_LONG, ANSWER.byteOffset(groupElement("values")) + register.ordinal() * 8L, value);
+            return this;
+        }
+
+        private void add(String mask, long bit) {
+            long offset = ANSWER.byteOffset(groupElement(mask));
+            answer.set(JAVA_LONG, offset, answer.get(JAVA_LONG, offset) | bit);
+        }
+    }
+
+    /// One execution of the instruction.
+    public static final class Execution {
+
+        private final MemorySegment execution;
+        private final Registers registers;
+
+        private Execution(MemorySegment execution) {
+            this.execution = execution;
+            this.registers = new Registers(execution.address());
+        }
+
+        /// The registers at the instruction.
+        public Registers registers() {
+            return registers;
+        }
+
+        /// Whether the operand was a register, or in memory that is allowed.
+        public boolean isThere() {
+            return execution.get(JAVA_LONG, RECORD.byteOffset(groupElement("is_there"))) != 0;
+        }
+
+        /// The operand in ModRM.rm: a register, or 8 bytes of memory; word 1 is the second half of a descriptor.
+        public long operand(int word) {
+            return execution.get(JAVA_LONG, RECORD.byteOffset(groupElement("operand")) + word * 8L);
+        }
+    }
+
+    /// One call of a C error handler.
+    ///
+    /// @param error which, and with what
+    /// @param rsp RSP at its first instruction
+    /// @param caller the address that it returns to
+    public record Report(VmxError error, long rsp, long caller) {
+
+        /// Whether the stack was aligned as a C function wants it: RSP + 8 is a multiple of 16 (psABI 3.2.2).
+        public boolean isAligned() {
+            return (rsp + 8) % 16 == 0;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.shim.Registers;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+
+/// All that a routine finds, or leaves: general-purpose registers, RFLAGS, MXCSR, x87 and vectors.
+///
+/// A view of `STATE` of `src/main/asm/include/probe.inc`:
+///
+/// ```
+///   0           152      156       160     164      168         232       256                          2304
+///   +----- --+--+--------+---------+-------+--------+----- --+--+---------+------------- --+-----------+
+///   | REGISTERS | mxcsr  | x87     | x87   | xinuse | k0 ... k7 | padding | zmm0 ...  zmm31, 64 bytes  |
+///   |           |        | control | tag   |        |           |         |                each        |
+///   +----- --+--+--------+---------+-------+--------+----- --+--+---------+------------- --+-----------+
+/// ```
+///
+/// Vectors and masks that this processor does not have are not looked at.
+public final class State {
+
+    /// The block in memory.
+    public static final StructLayout LAYOUT = MemoryLayout.structLayout(
+            Registers.LAYOUT.withName("registers"),
+            JAVA_INT.withName("mxcsr"),
+            JAVA_INT.withName("x87_control"),
+            JAVA_INT.withName("x87_tag"),
+            JAVA_INT.withName("xinuse"),
+            MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("masks"),
+            MemoryLayout.paddingLayout(24),
+            MemoryLayout.sequenceLayout(32 * 8, JAVA_LONG).withName("vectors"));
+
+    /// The bits of MXCSR that a function preserves: masks, rounding, FTZ and DAZ (psABI 3.2.1). The others are sticky.
+    public static final int MXCSR_CONTROL = 0xffc0;
+    /// What MXCSR is at the start of a process: all exceptions masked.
+    public static final int MXCSR_DEFAULT = 0x1f80;
+    /// What the x87 control word is at the start of a process: all exceptions masked, 64 bits of precision.
+    public static final int X87_DEFAULT = 0x37f;
+    /// The x87 tag word when all eight registers are empty, as the ABI wants it.
+    public static final int X87_EMPTY = 0xffff;
+
+    /// 64-bit parts of a vector.
+    public static final int LANES = 8;
+
+    private static final long MXCSR = LAYOUT.byteOffset(groupElement("mxcsr"));
+    private static final long X87_CONTROL = LAYOUT.byteOffset(groupElement("x87_control"));
+    private static final long X87_TAG = LAYOUT.byteOffset(groupElement("x87_tag"));
+    private static final long XINUSE = LAYOUT.byteOffset(groupElement("xinuse"));
+    private static final long MASKS = LAYOUT.byteOffset(groupElement("masks"));
+    private static final long VECTORS = LAYOUT.byteOffset(groupElement("vectors"));
+
+    private final MemorySegment block;
+    private final Registers registers;
+
+    State(MemorySegment block) {
+        this.block = block;
+        this.registers = new Registers(block.address());
+    }
+
+    /// General-purpose registers and RFLAGS.
+    public Registers registers() {
+        return registers;
+    }
+
+    /// MXCSR.
+    public int mxcsr() {
+        return block.get(JAVA_INT, MXCSR);
+    }
+
+    /// Set MXCSR.
+    public void setMxcsr(int value) {
+        block.set(JAVA_INT, MXCSR, value);
+    }
+
+    /// The x87 control word.
+    public int x87Control() {
+        return block.get(JAVA_INT, X87_CONTROL);
+    }
+
+    /// Set the x87 control word.
+    public void setX87Control(int value) {
+        block.set(JAVA_INT, X87_CONTROL, value);
+    }
+
+    /// The x87 tag word, two bits for each register: 3 is empty. Of a state after a call.
+    public int x87Tag() {
+        return block.get(JAVA_INT, X87_TAG);
+    }
+
+    /// XGETBV(1), the components of the extended state that the processor takes for used; 0 where it does not say.
+    public int xinuse() {
+        return block.get(JAVA_INT, XINUSE);
+    }
+
+    /// A mask register, k0 to k7.
+    public long mask(int n) {
+        return block.get(JAVA_LONG, MASKS + n * 8L);
+    }
+
+    /// Set a mask register.
+    public void setMask(int n, long value) {
+        block.set(JAVA_LONG, MASKS + n * 8L, value);
+    }
+
+    /// 64 bits of a vector; lane 0 is the lowest, and lanes 0 and 1 are XMM.
+    public long vector(int n, int lane) {
+        return block.get(JAVA_LONG, VECTORS + n * 64L + lane * 8L);
+    }
+
+    /// Set 64 bits of a vector.
+    public void setVector(int n, int lane, long value) {
+        block.set(JAVA_LONG, VECTORS + n * 64L + lane * 8L, value);
+    }
+}
