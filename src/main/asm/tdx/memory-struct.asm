@@ -48,8 +48,10 @@
 ;
 ; `_ret` stores the twelve registers back, whatever the status. Neither leaves a value of the VMM's in a register.
 ;-----------------------------------------------------------------------------------------------------------
-%macro HYPERCALL 3                          ; name, type of args, 1 = store the results
-ROUTINE %1, sysv, "instruction=TDCALL", 10, "arguments=args:", %2, 10
+%macro HYPERCALL 3-4+ ""                   ; name, type of args, 1 = store the results, contract text
+ROUTINE %1, sysv, "instruction=TDCALL", 10, "arguments=args:", %2, 10, \
+    "in=rax:0 r8:args[0] r9:args[1] r10:args[2] r11:args[3] r12:args[4] r13:args[5] r14:args[6] r15:args[7] ", \
+    "rdi:args[8] rsi:args[9] rbx:args[10] rdx:args[11]", 10, "mask=0xffcc", 10, %4
     push    rbx
     push    r12
     push    r13
@@ -86,7 +88,8 @@ END_ROUTINE %1
 %endmacro
 
 HYPERCALL tdx_hypercall, "in[12]", 0
-HYPERCALL tdx_hypercall_ret, "out[12]", 1
+HYPERCALL tdx_hypercall_ret, "out[12]", 1, \
+    "out=r8 r9 r10 r11 r12 r13 r14 r15 rdi rsi rbx rdx", 10, "stored=always", 10
 
 ;-----------------------------------------------------------------------------------------------------------
 ; tdcall_struct, seamcall_struct             - a leaf with inputs and outputs in RCX RDX R8-R11 only
@@ -130,7 +133,13 @@ HYPERCALL tdx_hypercall_ret, "out[12]", 1
 
 %macro MODULE_CALL 3                        ; name, instruction, type of args: out = store the results
     %defstr %%instruction %2
-ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:", %3, 10
+  %ifidn %3, "out[13]"
+    %define %%stores "out=rcx rdx r8 r9 r10 r11", 10, "stored=always", 10
+  %else
+    %define %%stores ""
+  %endif
+ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:", %3, 10, \
+    "in=rax:leaf rcx:args[0] rdx:args[1] r8:args[2] r9:args[3] r10:args[4] r11:args[5]", 10, %%stores
     mov     rax, rdi                        ; leaf
     LOAD_ARGS MODULE_ARGS, rsi, rcx, rdx, r8, r9, r10, r11
     EXECUTE %2
@@ -145,7 +154,10 @@ END_ROUTINE %1
 
 %macro MODULE_CALL_SAVED 2                  ; name, instruction
     %defstr %%instruction %2
-ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:out[13]", 10
+ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:out[13]", 10, \
+    "in=rax:leaf rcx:args[0] rdx:args[1] r8:args[2] r9:args[3] r10:args[4] r11:args[5] r12:args[6] r13:args[7] ", \
+    "r14:args[8] r15:args[9] rbx:args[10] rdi:args[11] rsi:args[12]", 10, \
+    "out=rcx rdx r8 r9 r10 r11 r12 r13 r14 r15 rbx rdi rsi", 10, "stored=always", 10, "scrub=yes", 10
     push    rbp                             ; without NO_RBP_MOD the other side writes it
     push    rbx
     push    r12

@@ -7,6 +7,13 @@
 %define TRAMPOLINES_ARE_HERE
 %include "trampoline.inc"
 
+; A leaf that may use any register but RSP and RBP: as contract text
+%define ALL_IN_PLACE \
+    "arguments=rax:u64 rcx:u64 rdx:u64 rbx:u64 rsi:u64 rdi:u64 r8:u64 r9:u64 r10:u64 r11:u64 r12:u64 r13:u64 ", \
+    "r14:u64 r15:u64", 10, \
+    "in=rax:rax rcx:rcx rdx:rdx rbx:rbx rsi:rsi rdi:rdi r8:r8 r9:r9 r10:r10 r11:r11 r12:r12 r13:r13 ", \
+    "r14:r14 r15:r15", 10, "left=rcx rdx rbx rsi rdi r8 r9 r10 r11 r12 r13 r14 r15", 10
+
 ;-----------------------------------------------------------------------------------------------------------
 ; tdvmcall_trampoline - TDG.VP.VMCALL with up to four inputs and up to five outputs
 ;
@@ -26,7 +33,10 @@
 ; want, and the function around them saves R12-R15. A leaf function: no frame. RAX is not 0 only when the TDX
 ; module itself is broken; there is nobody to return that to.
 ;-----------------------------------------------------------------------------------------------------------
-ROUTINE tdvmcall_trampoline, trampoline, "instruction=TDCALL", 10
+ROUTINE tdvmcall_trampoline, trampoline, "instruction=TDCALL", 10, \
+    "arguments=rax:u64 rdi:u64 rsi:u64 rdx:u64 rcx:u64", 10, \
+    "in=rax:0 r10:0 r11:rax r12:rdi r13:rsi r14:rdx r15:rcx", 10, "mask=0xfc00", 10, \
+    "status=r10", 10, "left=r11 r12 r13 r14 r15", 10, "clobbers=rax rcx", 10
     xor     r10d, r10d                      ; TDVMCALL_STANDARD
     mov     r11, rax                        ; reason
     mov     r12, rdi
@@ -52,7 +62,10 @@ END_ROUTINE tdvmcall_trampoline
 ;
 ; No input needs a move, so none is spent.
 ;-----------------------------------------------------------------------------------------------------------
-ROUTINE tdvmcall_trampoline_all, trampoline, "instruction=TDCALL", 10
+ROUTINE tdvmcall_trampoline_all, trampoline, "instruction=TDCALL", 10, \
+    "arguments=rax:u64 rdx:u64 rbx:u64 rsi:u64 rdi:u64 r8:u64 r9:u64 r12:u64 r13:u64 r14:u64 r15:u64", 10, \
+    "in=rax:0 r10:0 r11:rax rdx:rdx rbx:rbx rsi:rsi rdi:rdi r8:r8 r9:r9 r12:r12 r13:r13 r14:r14 r15:r15", 10, \
+    "mask=0xffcc", 10, "status=r10", 10, "left=rdx rbx rsi rdi r8 r9 r11 r12 r13 r14 r15", 10, "clobbers=rax rcx", 10
     xor     r10d, r10d                      ; TDVMCALL_STANDARD
     mov     r11, rax                        ; reason
     mov     ecx, MASK_ALL
@@ -81,7 +94,9 @@ END_ROUTINE tdvmcall_trampoline_all
 ; A register that the leaf does not write comes back with its input, or 0: nothing of the caller's passes for an
 ; output. The TDX module is trusted, so nothing is cleared behind it.
 ;-----------------------------------------------------------------------------------------------------------
-ROUTINE tdcall_trampoline, trampoline, "instruction=TDCALL", 10
+ROUTINE tdcall_trampoline, trampoline, "instruction=TDCALL", 10, \
+    "arguments=rax:u64 rdi:u64 rsi:u64 rdx:u64 rcx:u64", 10, \
+    "in=rax:rax rcx:rdi rdx:rsi r8:rdx r9:rcx r10:0 r11:0", 10, "left=rcx rdx r8 r9 r10 r11", 10
     mov     r9, rcx
     mov     r8, rdx
     mov     rdx, rsi
@@ -97,7 +112,7 @@ END_ROUTINE tdcall_trampoline
 ;
 ;   RAX   in: leaf and version   out: status      every other register as the leaf has it, in place
 ;-----------------------------------------------------------------------------------------------------------
-ROUTINE tdcall_trampoline_all, trampoline, "instruction=TDCALL", 10
+ROUTINE tdcall_trampoline_all, trampoline, "instruction=TDCALL", 10, ALL_IN_PLACE
     TDCALL
     ret
 END_ROUTINE tdcall_trampoline_all
@@ -136,7 +151,9 @@ END_ROUTINE tdcall_trampoline_all
 ; When the module was not reached RAX is a software status: VMFAILINVALID for CF, and for #UD (no VMX operation) and
 ; #GP (TDX is disabled) the vector with the bits that no module sets.
 ;-----------------------------------------------------------------------------------------------------------
-ROUTINE seamcall_trampoline, trampoline, "instruction=SEAMCALL", 10
+ROUTINE seamcall_trampoline, trampoline, "instruction=SEAMCALL", 10, \
+    "arguments=rax:u64 rdi:u64 rsi:u64 rdx:u64 rcx:u64", 10, \
+    "in=rax:rax rcx:rdi rdx:rsi r8:rdx r9:rcx r10:0 r11:0", 10, "left=rcx rdx r8 r9 r10 r11", 10, "carry=unreached", 10
     mov     r9, rcx
     mov     r8, rdx
     mov     rdx, rsi
@@ -152,6 +169,6 @@ END_ROUTINE seamcall_trampoline
 ;   RAX   in: leaf and version   out: status      every other register as the leaf has it, in place
 ;   CF    out: 1 when the module was not reached
 ;-----------------------------------------------------------------------------------------------------------
-ROUTINE seamcall_trampoline_all, trampoline, "instruction=SEAMCALL", 10
+ROUTINE seamcall_trampoline_all, trampoline, "instruction=SEAMCALL", 10, ALL_IN_PLACE, "carry=unreached", 10
     SEAMCALL_RETURN
 END_ROUTINE seamcall_trampoline_all

@@ -15,8 +15,8 @@ sealed interface Answer {
     record Vmm(String name, long rax, long status) implements Answer {
     }
 
-    /// The TDX module answers with a completion status.
-    record Module(String name, long status) implements Answer {
+    /// The TDX module answers with a completion status; an old one changes RBP too.
+    record Module(String name, long status, boolean tramplesRbp) implements Answer {
     }
 
     /// SEAMCALL finds no module: CF = 1, and nothing is written.
@@ -32,15 +32,50 @@ sealed interface Answer {
         }
     }
 
+    /// The same answer so many times, and then another one; a wrapper may give up before that.
+    ///
+    /// @param most how many calls the wrapper may make
+    record Again(String name, Answer first, int times, Answer then, int most) implements Answer {
+
+        @Override
+        public long status() {
+            return isGivenUp() ? first.status() : then.status();
+        }
+
+        boolean isGivenUp() {
+            return times >= most;
+        }
+    }
+
     /// The name of the outcome.
     String name();
 
     /// What the wrapper returns.
     long status();
 
+    /// The answer to the last call.
+    default Answer last() {
+        return this instanceof Again again ? again.isGivenUp() ? again.first : again.then : this;
+    }
+
+    /// How often the instruction is executed.
+    default int executions() {
+        return this instanceof Again again ? Math.min(again.times + 1, again.most) : 1;
+    }
+
+    /// The answer to the nth execution.
+    default Answer to(int execution) {
+        return this instanceof Again again ? execution < again.times ? again.first : again.then : this;
+    }
+
+    /// How many answers differ, the last standing for all that follow.
+    default int steps() {
+        return this instanceof Again again ? again.isGivenUp() ? 1 : again.times + 1 : 1;
+    }
+
     /// Whether somebody was there to answer.
     default boolean isReached() {
-        return this instanceof Vmm || this instanceof Module;
+        return last() instanceof Vmm || last() instanceof Module;
     }
 
     /// Whether the instruction faults.
@@ -53,22 +88,40 @@ sealed interface Answer {
         return this instanceof Vmm vmm && vmm.rax != 0;
     }
 
-    /// The answers to a call site that are tried.
+    /// The answers to a wrapper that are tried.
     static List<Answer> to(Contract contract, RandomGenerator random) {
-        if (contract.mask().isPresent()) {
-            return List.of(
-                    new Vmm("success", 0, GhciStatus.SUCCESS.code()),
-                    new Vmm("retry", 0, GhciStatus.RETRY.code()),
-                    new Vmm("invalid-operand", 0, GhciStatus.INVALID_OPERAND.code()),
-                    new Vmm("random-status", 0, random.nextLong()),
-                    new Vmm("rax", CompletionStatus.OPERAND_INVALID.code(), 0));
-        }
+        List<Answer> answers = new ArrayList<>(contract.mask().isPresent() ? vmm(random) : module(contract, random));
+        contract.retry().ifPresent(retry -> {
+            Answer again = contract.mask().isPresent()
+                    ? new Vmm("", 0, retry.status())
+                    : new Module("", retry.status(), false);
+            Answer success = answers.getFirst();
+            answers.add(new Again("retry-once", again, 1, success, retry.most()));
+            answers.add(new Again("retry-to-the-last", again, retry.most() - 1, success, retry.most()));
+            answers.add(new Again("retry-for-ever", again, retry.most(), success, retry.most()));
+        });
+        return answers;
+    }
+
+    private static List<Answer> vmm(RandomGenerator random) {
+        return List.of(
+                new Vmm("success", 0, GhciStatus.SUCCESS.code()),
+                new Vmm("retry", 0, GhciStatus.RETRY.code()),
+                new Vmm("invalid-operand", 0, GhciStatus.INVALID_OPERAND.code()),
+                new Vmm("random-status", 0, random.nextLong()),
+                new Vmm("rax", CompletionStatus.OPERAND_INVALID.code(), 0));
+    }
+
+    private static List<Answer> module(Contract contract, RandomGenerator random) {
         List<Answer> answers = new ArrayList<>(List.of(
-                new Module("success", 0),
-                new Module("warning", CompletionStatus.PAGE_ALREADY_ACCEPTED.with(1).code()),
-                new Module("error", CompletionStatus.OPERAND_INVALID.with(random.nextInt(16)).code()),
-                new Module("busy", CompletionStatus.OPERAND_BUSY.code()),
-                new Module("random-status", random.nextLong())));
+                new Module("success", 0, false),
+                new Module("warning", CompletionStatus.PAGE_ALREADY_ACCEPTED.with(1).code(), false),
+                new Module("error", CompletionStatus.OPERAND_INVALID.with(random.nextInt(16)).code(), false),
+                new Module("busy", CompletionStatus.OPERAND_BUSY.code(), false),
+                new Module("random-status", random.nextLong(), false)));
+        if (contract.scrub()) {
+            answers.add(new Module("old-module", 0, true));
+        }
         if (contract.instruction().equals("SEAMCALL")) {
             answers.add(new NoModule("no-module", CompletionStatus.SW_VMFAILINVALID.code()));
             answers.add(new Fault("ud", Registers.UD));

@@ -1,19 +1,48 @@
 package dev.trampette.abi;
 
+import java.util.Optional;
+
 /// A broken promise.
 ///
-/// @param wrapper the symbol of the wrapper
+/// @param wrapper the symbol of the routine
 /// @param rule which promise
 /// @param outcome what the instruction answered in this case
-/// @param where a register or a memory operand
-/// @param expected the value that the contract asks for
-/// @param actual the value that was there
-public record Finding(String wrapper, Rule rule, String outcome, String where, long expected, long actual) {
+/// @param where a register, a place in memory, or what happened
+/// @param values what the contract asks for and what was there, when that can be said in numbers
+/// @param at the place in the code, `symbol+0x1f`, when it is known
+public record Finding(String wrapper, Rule rule, String outcome, String where, Optional<Values> values,
+        Optional<String> at) {
 
-    /// One line that can be searched for.
+    /// What the contract asks for, and what was there.
+    ///
+    /// @param expected the value that the contract asks for
+    /// @param expectedOrigin where it is from, or empty
+    /// @param actual the value that was there
+    /// @param actualOrigin where it is from, as far as values are recognised, or empty
+    public record Values(long expected, String expectedOrigin, long actual, String actualOrigin) {
+
+        /// Both, for one line.
+        @Override
+        public String toString() {
+            return "expected %s, actual %s".formatted(text(expected, expectedOrigin), text(actual, actualOrigin));
+        }
+
+        private static String text(long value, String origin) {
+            return "0x%x".formatted(value) + (origin.isEmpty() ? "" : " (" + origin + ")");
+        }
+    }
+
+    /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success`.
+    public String line() {
+        return "%s: %s: %s, outcome=%s%s".formatted(wrapper, rule, where, outcome,
+                at.map(place -> ", at=" + place).orElse(""));
+    }
+
+    /// The line, and under it the values and where they are from.
     @Override
     public String toString() {
-        return "%s: %s: %s, outcome=%s, expected=0x%x, actual=0x%x".formatted(
-                wrapper, rule, where, outcome, expected, actual);
+        return line() + values.map(both -> "%n    expected %s%n    actual   %s".formatted(
+                Values.text(both.expected, both.expectedOrigin), Values.text(both.actual, both.actualOrigin)))
+                .orElse("");
     }
 }

@@ -1,188 +1,244 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Crossing;
-import dev.trampette.call.Probe;
+import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.call.WrapperPanic;
 import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
-import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/// The cases of a call site of TDCALL or SEAMCALL: random values in, a random value in every register that the answer
-/// may write, and a look at every register at the instruction and after the call.
+/// What a wrapper of TDCALL or SEAMCALL promises: its inputs in their registers at the instruction, and of what the
+/// answer writes the outputs in memory or in registers, and nothing else.
 ///
 /// What may be written: by a VMM the registers that the RCX mask exposes, by the TDX module the outputs of the leaf.
-final class LeafCheck {
+final class LeafCheck implements Check<Answer> {
 
     private static final Set<Gpr> VOLATILE = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.RSI, Gpr.RDI, Gpr.R8, Gpr.R9, Gpr.R10,
             Gpr.R11);
 
+    private final Trial trial;
     private final Contract contract;
     private final boolean vmcall;
     /// What a VMM must see: R10, R11, inputs and outputs.
     private final long needed;
-    private final RandomGenerator random;
-    private final Consumer<Finding> sink;
-    private final Probe probe;
-    private final Buffers buffers;
 
-    private final Map<Gpr, Long> answers = new EnumMap<>(Gpr.class);
-    private Answer answer;
-    private Snapshot atInstruction;
-    private int calls;
+    /// What each answer writes, where it may.
+    private final List<Map<Gpr, Long>> poison = new ArrayList<>();
 
-    LeafCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
-        this.contract = contract;
+    LeafCheck(Trial trial) {
+        this.trial = trial;
+        this.contract = trial.contract();
         this.vmcall = contract.mask().isPresent();
         this.needed = Gpr.R10.maskBit() | Gpr.R11.maskBit()
-                | Gpr.mask(Stream.concat(contract.inputs().keySet().stream(), contract.outputs().stream()));
-        this.random = random;
-        this.sink = sink;
-        this.probe = new Probe(Crossing.to(image, this::execute, arena));
-        this.buffers = new Buffers(contract, arena);
+                | Gpr.mask(Stream.concat(contract.inputs().keySet().stream(), contract.outputs().stream())
+                        .filter(register -> register != Gpr.RAX));
     }
 
-    /// The answers to try, once each.
-    List<Answer> answers() {
-        return Answer.to(contract, random);
+    @Override
+    public List<Answer> outcomes() {
+        return Answer.to(contract, trial.random());
     }
 
-    /// One case.
-    void run(Answer answer) {
-        this.answer = answer;
-        calls = 0;
-        for (Gpr register : Gpr.values()) {
-            answers.put(register, random.nextLong());
-        }
-        Snapshot.randomize(probe.before(), random);
-        Map<String, Long> values = buffers.fill(probe.before(), random);
-        try {
-            probe.call(contract.symbol());
-        } catch (WrapperPanic panic) {
-            Case c = new Case(contract.symbol(), answer.name(), null, null, sink);
-            if (answer.panics()) {
-                c.expect(Rule.CALLS, "instruction", 1, calls);
-            } else {
-                c.broken(Rule.CRASH, panic.getMessage());
+    @Override
+    public String name(Answer answer) {
+        return answer.name();
+    }
+
+    @Override
+    public void script(Answer answer) {
+        poison.clear();
+        for (int n = 0; n < answer.steps(); n++) {
+            Map<Gpr, Long> values = new EnumMap<>(Gpr.class);
+            for (Gpr register : Gpr.values()) {
+                values.put(register, trial.random().nextLong());
             }
-            return;
-        } catch (WrapperCrash crash) {
-            new Case(contract.symbol(), answer.name(), null, null, sink).broken(
-                    answer.isFault() ? Rule.FAULT : Rule.CRASH, crash.getMessage());
-            return;
+            poison.add(values);
+            step(answer.to(n), trial.script().answer(n), values);
         }
-        Case c = new Case(contract.symbol(), answer.name(), Snapshot.of(probe.before()), Snapshot.of(probe.after()),
-                sink);
-        if (calls == 0) {
+    }
+
+    private void step(Answer answer, Script.Reply reply, Map<Gpr, Long> values) {
+        switch (answer) {
+            case Answer.Fault fault -> reply.fault(fault.vector());
+            case Answer.NoModule _ -> reply.flags(Registers.CF);
+            case Answer.Vmm vmm -> {
+                reply.write(Gpr.RAX, vmm.rax()).flags(trial.random().nextLong());
+                if (vmm.rax() == 0) {
+                    values.put(Gpr.R10, vmm.status());
+                    values.forEach((register, value) -> {
+                        if (register != Gpr.RAX && register != Gpr.R10) {
+                            reply.expose(register, value);
+                        }
+                    });
+                    reply.write(Gpr.R10, vmm.status());
+                }
+            }
+            case Answer.Module module -> {
+                reply.write(Gpr.RAX, module.status()).flags(trial.random().nextLong() & ~Registers.CF);
+                byModule(module).forEach(register -> reply.write(register, values.get(register)));
+            }
+            case Answer.Again _ -> throw new IllegalArgumentException("an answer in an answer");
+        }
+    }
+
+    @Override
+    public void crashed(Answer answer, Case c, WrapperCrash crash) {
+        if (crash.kind() == WrapperCrash.Kind.PANIC && answer.panics()) {
+            c.expect(Rule.CALLS, "instruction", 1, trial.script().executions());
+        } else {
+            c.crashed(crash, answer.isFault());
+        }
+    }
+
+    @Override
+    public void look(Answer answer, Case c, Observation seen) {
+        long executions = trial.script().executions();
+        seen.put("executions", executions);
+        if (executions == 0) {
             c.broken(Rule.NOT_REACHED, "instruction");
             return;
         }
-        c.expect(Rule.CALLS, "instruction", 1, calls);
+        c.expect(Rule.CALLS, "executions of the instruction", answer.executions(), executions);
         if (answer.panics()) {
             c.broken(Rule.STATUS, "returned although RAX was not 0");
             return;
         }
-        atInstruction(c, values);
-        c.preserves(Rule.CALLEE_SAVED, Case.CALLEE_SAVED);
-        c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, "rax", answer.status(), c.after().get(Gpr.RAX));
-        scrubbed(c);
-        buffers.check(c, (output, where, filled, actual) -> output(c, output, where, filled, actual));
+        int recorded = (int) Math.min(executions, Script.MOST);
+        for (int n = 0; n < recorded; n++) {
+            atInstruction(c, answer.to(n), trial.script().execution(n), recorded == 1 ? "" : " of call " + (n + 1),
+                    seen);
+        }
+        c.preserves();
+        Gpr status = contract.after().status();
+        c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), answer.status(),
+                c.after().get(status));
+        seen.put(status.toString(), c.after().get(status));
+        if (contract.after().carry()) {
+            c.expect(Rule.STATUS, "rflags.cf", answer.isReached() ? 0 : 1, c.after().rflags() & Registers.CF);
+        }
+        Script.Execution last = trial.script().execution(recorded - 1);
+        Map<Gpr, Long> values = poison.get(Math.min(recorded, poison.size()) - 1);
+        scrubbed(c, answer.last(), last.registers(), values);
+        left(c, answer, values);
+        trial.arguments().check(c, (output, where, filled, actual) -> {
+            seen.put(where, actual);
+            output(c, answer, output, where, filled, actual, last.registers(), values);
+        });
     }
 
-    /// The shim.
-    private void execute(Registers registers) {
-        calls++;
-        atInstruction = Snapshot.of(registers);
-        switch (answer) {
-            case Answer.Fault fault -> registers.fault(fault.vector());
-            case Answer.NoModule _ -> registers.setArithmeticFlags(Registers.CF);
-            case Answer.Vmm vmm -> {
-                registers.set(Gpr.RAX, vmm.rax());
-                if (vmm.rax() == 0) {
-                    written().forEach(register -> registers.set(register, answers.get(register)));
-                    registers.set(Gpr.R10, vmm.status());
-                }
-            }
-            case Answer.Module module -> {
-                registers.set(Gpr.RAX, module.status());
-                registers.setArithmeticFlags(random.nextLong() & ~Registers.CF);
-                written().forEach(register -> registers.set(register, answers.get(register)));
-            }
+    @Override
+    public void addTo(Origins origins) {
+        String whose = vmcall ? "the VMM's " : "the TDX module's ";
+        for (int n = 0; n < poison.size(); n++) {
+            String call = poison.size() == 1 ? "" : " of call " + (n + 1);
+            poison.get(n).forEach((register, value) -> origins.add(whose + register + call, value));
         }
     }
 
     /// The registers that the one who answers may write, RAX apart.
-    private Set<Gpr> written() {
-        if (vmcall) {
-            return Gpr.selectedBy(atInstruction.get(Gpr.RCX));
-        }
+    private Set<Gpr> written(Answer answer, Registers at) {
+        return switch (answer) {
+            case Answer.Vmm _ -> Gpr.selectedBy(at.get(Gpr.RCX) & 0xffff & ~Gpr.RAX.maskBit() & ~Gpr.RSP.maskBit());
+            case Answer.Module module -> byModule(module);
+            default -> Set.of();
+        };
+    }
+
+    private Set<Gpr> byModule(Answer.Module module) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         registers.addAll(contract.outputs());
-        if (contract.scrub()) {
+        registers.addAll(contract.after().left());
+        if (module.tramplesRbp()) {
             registers.add(Gpr.RBP);         // a guest without NO_RBP_MOD
         }
         return registers;
     }
 
-    private void atInstruction(Case c, Map<String, Long> values) {
-        Gpr selector = vmcall ? Gpr.R11 : Gpr.RAX;
+    private void atInstruction(Case c, Answer answer, Script.Execution execution, String call, Observation seen) {
+        Registers at = execution.registers();
+        if (!at.instruction().name().equals(contract.instruction())) {
+            c.expectAt(execution, Rule.SELECTOR, "instruction" + call, 0, 1);
+        }
         if (vmcall) {
-            c.expect(Rule.SELECTOR, "rax", 0, atInstruction.get(Gpr.RAX));
-            c.expect(Rule.SELECTOR, "r10", 0, atInstruction.get(Gpr.R10));
-            c.expect(Rule.EXPOSURE, "rcx", contract.mask().orElseThrow(), atInstruction.get(Gpr.RCX));
-            c.expect(Rule.EXPOSURE, "illegal bits of rcx", 0, atInstruction.get(Gpr.RCX) & ~Leaf.LEGAL_MASK);
-            c.expect(Rule.EXPOSURE, "what the leaf needs and rcx does not expose", 0,
-                    needed & ~atInstruction.get(Gpr.RCX));
+            for (Gpr register : List.of(Gpr.RAX, Gpr.R10)) {
+                if (!contract.inputs().containsKey(register)) {
+                    c.expectAt(execution, Rule.SELECTOR, register + call, 0, at.get(register));
+                }
+            }
+            long mask = at.get(Gpr.RCX);
+            c.expectAt(execution, Rule.EXPOSURE, "rcx" + call, contract.mask().orElseThrow(), mask);
+            c.expectAt(execution, Rule.EXPOSURE, "illegal bits of rcx" + call, 0, mask & ~Leaf.LEGAL_MASK);
+            c.expectAt(execution, Rule.EXPOSURE, "what the leaf needs and rcx does not expose" + call, 0,
+                    needed & ~mask);
+            seen.put("rcx at the instruction" + call, mask);
         }
         contract.inputs().forEach((register, source) -> {
-            long expected = Character.isDigit(source.charAt(0)) ? Contract.number(source) : values.get(source);
-            c.expect(register == selector ? Rule.SELECTOR : Rule.INPUT, register.toString(), expected,
-                    atInstruction.get(register));
+            long expected = Character.isDigit(source.charAt(0)) ? Contract.number(source)
+                    : trial.arguments().values().get(source);
+            c.expectAt(execution, isSelector(register) ? Rule.SELECTOR : Rule.INPUT, register + call, expected,
+                    at.get(register));
+            seen.put(register + " at the instruction" + call, at.get(register));
         });
-        for (Gpr register : written()) {
+        for (Gpr register : written(answer, at)) {
             if (register != Gpr.R10 && register != Gpr.RBP && !contract.inputs().containsKey(register)) {
-                c.expect(vmcall ? Rule.LEAK_OUT : Rule.UNDEFINED_READ, register.toString(), 0,
-                        atInstruction.get(register));
+                c.expectAt(execution, vmcall ? Rule.LEAK_OUT : Rule.UNDEFINED_READ, register + call, 0,
+                        at.get(register));
             }
         }
     }
 
+    private boolean isSelector(Gpr register) {
+        return register == Gpr.RAX || vmcall && (register == Gpr.R10 || register == Gpr.R11);
+    }
+
     /// No register holds what somebody untrusted wrote: a VMM's values but for the leaf's outputs and the status, or
     /// what a guest left, which is in callee-saved registers too and must be in none.
-    private void scrubbed(Case c) {
+    private void scrubbed(Case c, Answer answer, Registers at, Map<Gpr, Long> values) {
         if (!(answer instanceof Answer.Vmm) && !(contract.scrub() && answer instanceof Answer.Module)) {
             return;
         }
-        for (Gpr source : written()) {
-            if (vmcall && (source == Gpr.R10 || contract.outputs().contains(source))) {
+        for (Gpr source : written(answer, at)) {
+            if (contract.after().left().contains(source)
+                    || vmcall && (source == Gpr.R10 || contract.outputs().contains(source))) {
                 continue;
             }
             for (Gpr register : vmcall ? EnumSet.allOf(Gpr.class) : VOLATILE) {
-                if (c.after().get(register) == answers.get(source)) {
-                    c.expect(Rule.LEAK_IN, register + " holds the other side's " + source, 0, answers.get(source));
+                if (c.after().get(register) == values.get(source)) {
+                    c.expect(Rule.LEAK_IN, register.toString(), 0, values.get(source));
                 }
+            }
+        }
+    }
+
+    /// What came back is in the registers that the contract names, when there was somebody to write it.
+    private void left(Case c, Answer answer, Map<Gpr, Long> values) {
+        if (answer.isReached()) {
+            for (Gpr register : contract.after().left()) {
+                c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, register.toString(),
+                        values.get(register), c.after().get(register));
             }
         }
     }
 
     /// An output is stored when it has a meaning, and the word is as it was when not. Where the module was not reached
     /// it is as it was too, or, when the contract says so, the input of the register.
-    private void output(Case c, int output, String where, long filled, long actual) {
+    private void output(Case c, Answer answer, int output, String where, long filled, long actual, Registers at,
+            Map<Gpr, Long> values) {
+        if (output >= contract.outputs().size()) {
+            c.expect(Rule.MEMORY, where, filled, actual);
+            return;
+        }
         Gpr register = contract.outputs().get(output);
         boolean stored = contract.stored().on(answer.status())
                 && (answer.isReached() || contract.inputsWhenUnreached());
-        long value = answer.isReached() ? answers.get(register) : atInstruction.get(register);
+        long value = answer.isReached() ? values.get(register) : at.get(register);
         c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? value : filled, actual);
     }
 }

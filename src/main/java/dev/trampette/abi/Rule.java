@@ -1,45 +1,71 @@
 package dev.trampette.abi;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/// What a wrapper can break. The labels are an interface: reports, tests and users refer to them.
+/// What a routine can break. The labels are an interface: reports, tests and users refer to them. A rule that names a
+/// cause comes before those that name what follows from it.
 public enum Rule {
+    /// The instruction is never executed.
+    NOT_REACHED,
+    /// No end: the instruction is executed again and again, or the time limit is over.
+    HANG,
+    /// A fault of the instruction is not turned into what the contract says.
+    FAULT,
+    /// Another signal: the routine did not return.
+    CRASH,
+    /// RSP is off after the call.
+    STACK_BALANCE,
+    /// A value was kept below RSP, where an interrupt writes.
+    RED_ZONE,
+    /// The upper half of a narrow argument had an effect.
+    NARROW_ARGUMENT,
+    /// A result, or what the shim saw, depends on a register, a flag or memory that the contract does not name.
+    UNDEFINED_READ,
     /// A register that the convention preserves differs.
     CALLEE_SAVED,
     /// A register outside the contract's clobbers differs.
     UNDECLARED_CLOBBER,
-    /// RSP is off after the call.
-    STACK_BALANCE,
+    /// The caller's frame is written.
+    STACK_WRITE,
+    /// RSP is not aligned at an inner call, as a C function wants it.
+    STACK_ALIGNMENT,
     /// DF is set after the call.
     DIRECTION_FLAG,
+    /// AC is set after the call.
+    ALIGNMENT_CHECK,
+    /// A control bit of MXCSR differs.
+    MXCSR,
+    /// The x87 control word differs, or an x87 register is left in use.
+    X87_CONTROL,
+    /// The upper half of a vector is left dirty.
+    VECTOR_STATE,
     /// RAX, R10 or R11 is wrong at the instruction, or it is another instruction.
     SELECTOR,
     /// A declared value is in the wrong register at the instruction.
     INPUT,
-    /// A declared value is in the wrong place after the call.
-    OUTPUT,
-    /// A result depends on a register that the contract does not name.
-    UNDEFINED_READ,
     /// The RCX mask is not the contract's.
     EXPOSURE,
     /// An exposed register holds a value of the caller's that is not an input.
     LEAK_OUT,
-    /// A register that is not an output holds a value of the VMM's after the call.
+    /// A register that is not an output holds a value of the other side's after the call.
     LEAK_IN,
     /// A status or an RFLAGS outcome is turned into the wrong result.
     STATUS,
+    /// A declared value is in the wrong place after the call.
+    OUTPUT,
     /// Outputs are stored when they must not be, or dropped when they matter.
     OUTPUT_ON_FAILURE,
     /// Bytes outside the declared memory operands are written.
     MEMORY,
-    /// The instruction is executed more often than allowed.
-    CALLS,
-    /// The instruction is never executed.
-    NOT_REACHED,
-    /// A fault of the instruction is not turned into what the contract says.
-    FAULT,
-    /// The wrapper did not return.
-    CRASH;
+    /// The instruction is executed more or fewer times than the contract says.
+    CALLS;
+
+    /// The rule with a label.
+    public static Optional<Rule> labelled(String label) {
+        return Stream.of(values()).filter(rule -> rule.label().equals(label)).findFirst();
+    }
 
     /// The name in reports: `callee-saved`.
     public String label() {

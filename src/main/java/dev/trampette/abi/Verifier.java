@@ -1,23 +1,23 @@
 package dev.trampette.abi;
 
+import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.spec.Argument;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
-/// Holds the call sites of an image against their contracts: every wrapper, on every outcome.
+/// Holds the routines of an image against their contracts: every wrapper, on every outcome.
 ///
-/// Each case gives every register a random value of its own, so that no register can stand in for another; the same
-/// seed gives the same cases.
+/// Each case gives everything that a routine can find a random value of its own, so that nothing can stand in for
+/// anything else, and calls it twice: the second time with the complement of all that the contract does not name. What
+/// the contract does name must come out the same. The same seed gives the same cases.
 public final class Verifier {
 
     private final Image image;
@@ -33,59 +33,116 @@ public final class Verifier {
         this.iterations = iterations;
     }
 
-    /// The wrappers that can be verified: all call sites, in the order of the sources.
+    /// The wrappers that can be verified: all call sites and what they share, in the order of the sources.
     public List<Contract> wrappers() {
-        return image.callSites();
+        return image.contracts();
     }
 
-    /// Run all cases of one wrapper.
+    /// Run all cases of one wrapper of the image.
     public Verdict verify(Contract contract) {
-        RandomGenerator random = new SplittableRandom(seed ^ contract.symbol().hashCode());
-        Map<String, Finding> findings = new LinkedHashMap<>();
-        Consumer<Finding> sink = finding -> keep(findings, finding);
+        return verify(image.address(contract.symbol()), contract);
+    }
+
+    /// Run all cases of any machine code that keeps the contract, or not.
+    public Verdict verify(MemorySegment routine, Contract contract) {
         try (Arena arena = Arena.ofConfined()) {
-            long cases = switch (contract.instruction()) {
-                case "VMREAD" -> contract.arguments().stream().anyMatch(Argument::isPointer)
-                        ? vmx(contract, random, sink, arena)
-                        : vmread(contract, random, sink, arena);
-                case "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID" -> vmx(contract, random, sink, arena);
-                default -> leaf(contract, random, sink, arena);
-            };
-            return new Verdict(contract, cases, new ArrayList<>(findings.values()));
+            Trial trial = new Trial(image, routine, contract,
+                    new SplittableRandom(seed ^ contract.symbol().hashCode()), arena);
+            return new Run<>(trial, check(trial)).all(iterations);
         }
     }
 
-    private long leaf(Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
-        LeafCheck check = new LeafCheck(image, contract, random, sink, arena);
-        return each(check::answers, check::run);
+    private static Check<?> check(Trial trial) {
+        Contract contract = trial.contract();
+        if (contract.convention() == Contract.Convention.STACK) {
+            return new HandlerCheck(trial);
+        }
+        return switch (contract.instruction()) {
+            case "" -> new FunctionCheck(trial);
+            case "VMREAD" -> contract.arguments().stream().anyMatch(Argument::isPointer)
+                    ? new VmxCheck(trial)
+                    : new VmreadCheck(trial);
+            case "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID" -> new VmxCheck(trial);
+            default -> new LeafCheck(trial);
+        };
     }
 
-    private long vmread(Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
-        VmreadCheck check = new VmreadCheck(image, contract, random, sink, arena);
-        return each(() -> List.of(VmxOutcome.values()), check::run);
-    }
+    /// The cases of one routine.
+    private static final class Run<T> {
 
-    private long vmx(Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
-        VmxCheck check = new VmxCheck(image, contract, random, sink, arena);
-        return each(() -> VmxOutcome.SINGLE, check::run);
-    }
+        private final Trial trial;
+        private final Check<T> check;
+        private final Map<String, Finding> findings = new LinkedHashMap<>();
 
-    /// Run a check on every outcome, as often as was asked for; the outcomes of a leaf are other ones each time.
-    ///
-    /// @return how many cases that was
-    private <T> long each(Supplier<? extends Collection<T>> outcomes, Consumer<T> check) {
-        long cases = 0;
-        for (int i = 0; i < iterations; i++) {
-            for (T outcome : outcomes.get()) {
-                check.accept(outcome);
-                cases++;
+        Run(Trial trial, Check<T> check) {
+            this.trial = trial;
+            this.check = check;
+        }
+
+        /// Every outcome, so often; the outcomes of a leaf are other ones each time.
+        Verdict all(int iterations) {
+            long calls = 0;
+            for (int i = 0; i < iterations; i++) {
+                for (T outcome : check.outcomes()) {
+                    calls += pair(outcome);
+                }
             }
+            List<Finding> ranked = new ArrayList<>(findings.values());
+            ranked.sort(Comparator.comparing(Finding::rule));
+            return new Verdict(trial.contract(), calls, ranked);
         }
-        return cases;
-    }
 
-    /// One finding for each rule, place and outcome is enough.
-    private static void keep(Map<String, Finding> findings, Finding finding) {
-        findings.putIfAbsent(finding.rule() + finding.where() + finding.outcome(), finding);
+        /// Two calls; and when they differ, one more for each of two reasons.
+        ///
+        /// @return how many calls
+        private int pair(T outcome) {
+            trial.renew();
+            check.script(outcome);
+            Observation first = call(outcome);
+            trial.complementUnnamed();
+            trial.complementNarrow();
+            Observation second = call(outcome);
+            if (first.difference(second).isEmpty()) {
+                return 2;
+            }
+            trial.complementUnnamed();
+            Observation narrow = call(outcome);
+            first.difference(narrow).ifPresent(where -> depends(outcome, Rule.NARROW_ARGUMENT, where, first, narrow));
+            trial.complementUnnamed();
+            trial.complementNarrow();
+            Observation unnamed = call(outcome);
+            first.difference(unnamed).ifPresent(where -> depends(outcome, Rule.UNDEFINED_READ, where, first, unnamed));
+            if (first.difference(narrow).isEmpty() && first.difference(unnamed).isEmpty()) {
+                first.difference(second).ifPresent(where ->
+                        depends(outcome, Rule.UNDEFINED_READ, where, first, second));
+            }
+            return 4;
+        }
+
+        private void depends(T outcome, Rule rule, String where, Observation first, Observation second) {
+            over(outcome).depends(rule, where, first.get(where), second.get(where));
+        }
+
+        private Observation call(T outcome) {
+            Observation seen = new Observation();
+            Case c = over(outcome);
+            try {
+                trial.call();
+            } catch (WrapperCrash crash) {
+                check.crashed(outcome, c, crash);
+                return seen;
+            }
+            check.look(outcome, c, seen);
+            return seen;
+        }
+
+        private Case over(T outcome) {
+            return new Case(trial, check.name(outcome), check::addTo, this::keep);
+        }
+
+        /// One finding for each rule, place and outcome is enough.
+        private void keep(Finding finding) {
+            findings.putIfAbsent(finding.rule() + finding.where() + finding.outcome(), finding);
+        }
     }
 }

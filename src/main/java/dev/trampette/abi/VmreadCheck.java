@@ -1,132 +1,115 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Crossing;
-import dev.trampette.call.Probe;
+import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
-import dev.trampette.shim.Registers;
-import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
-/// The cases of a call site that returns what VMREAD read, of one field or of a sequence of eight. A read that does not
+/// What a wrapper promises that returns what VMREAD read, of one field or of a sequence of eight. A read that does not
 /// succeed must count as 0 and call the C error handler with (field, fault).
-final class VmreadCheck implements Shim {
+final class VmreadCheck implements Check<VmxOutcome> {
 
     /// The fields of the sequence, in order: EIGHT_READS of `src/main/asm/include/vmx.inc`.
     private static final long[] SEQUENCE = {0x4402, 0x6400, 0x681e, 0x681c, 0x6820, 0x6800, 0x6802, 0x6804};
 
-    private final Contract contract;
-    private final RandomGenerator random;
-    private final Consumer<Finding> sink;
-    private final Probe probe;
+    private final Trial trial;
+    private final boolean sequence;
+    private final List<VmxOutcome> answers = new ArrayList<>();
+    private final List<Long> values = new ArrayList<>();
 
-    private VmxOutcome outcome;
-    private final List<Long> fields = new ArrayList<>();
-    private final List<VmxError.Vmread> expected = new ArrayList<>();
-    private final List<VmxError> reported = new ArrayList<>();
-    private long sum;
-
-    VmreadCheck(Image image, Contract contract, RandomGenerator random, Consumer<Finding> sink, Arena arena) {
-        this.contract = contract;
-        this.random = random;
-        this.sink = sink;
-        this.probe = new Probe(Crossing.to(image, this, arena));
+    VmreadCheck(Trial trial) {
+        this.trial = trial;
+        this.sequence = trial.contract().arguments().size() == Argument.MOST;
     }
 
     @Override
-    public void execute(Registers registers) {
-        long field = registers.get(registers.field());
-        fields.add(field);
-        VmxOutcome one = outcome.choose(random);
-        if (one != VmxOutcome.SUCCESS) {
-            expected.add(new VmxError.Vmread(field, one.isFault()));
-        }
-        one.answer(registers);
-        if (one == VmxOutcome.SUCCESS) {
-            long value = random.nextLong();
-            sum += value;
-            registers.set(registers.operand(), value);
+    public List<VmxOutcome> outcomes() {
+        return List.of(VmxOutcome.values());
+    }
+
+    @Override
+    public String name(VmxOutcome outcome) {
+        return outcome.toString();
+    }
+
+    @Override
+    public void script(VmxOutcome outcome) {
+        answers.clear();
+        values.clear();
+        for (int n = 0; n < SEQUENCE.length; n++) {
+            VmxOutcome answer = outcome.choose(trial.random());
+            long value = trial.random().nextLong();
+            answers.add(answer);
+            values.add(value);
+            answer.script(trial.script().answer(n));
+            if (answer == VmxOutcome.SUCCESS) {
+                trial.script().answer(n).operand(value);
+            }
         }
     }
 
     @Override
-    public void error(VmxError error) {
-        reported.add(error);
+    public void crashed(VmxOutcome outcome, Case c, WrapperCrash crash) {
+        c.crashed(crash, outcome.isFault());
     }
 
-    /// One case.
-    void run(VmxOutcome outcome) {
-        this.outcome = outcome;
-        fields.clear();
-        expected.clear();
-        reported.clear();
-        sum = 0;
-        Snapshot.randomize(probe.before(), random);
-        try {
-            probe.call(contract.symbol());
-        } catch (WrapperCrash crash) {
-            new Case(contract.symbol(), outcome.toString(), null, null, sink).broken(Rule.CRASH, crash.getMessage());
-            return;
-        }
-        Case c = new Case(contract.symbol(), outcome.toString(), Snapshot.of(probe.before()),
-                Snapshot.of(probe.after()), sink);
-        boolean sequence = contract.arguments().size() == Argument.MOST;
-        if (fields.isEmpty()) {
+    @Override
+    public void look(VmxOutcome outcome, Case c, Observation seen) {
+        int executions = (int) Math.min(trial.script().executions(), SEQUENCE.length);
+        seen.put("executions", trial.script().executions());
+        if (executions == 0) {
             c.broken(Rule.NOT_REACHED, "instruction");
             return;
         }
-        c.expect(Rule.CALLS, "instruction", sequence ? SEQUENCE.length : 1, fields.size());
-        preserved(c);
-        result(c, sequence);
-        handler(c);
+        c.expect(Rule.CALLS, "executions of the instruction", sequence ? SEQUENCE.length : 1,
+                trial.script().executions());
+        c.preserves();
+        for (int n = 0; n < executions; n++) {
+            Script.Execution execution = trial.script().execution(n);
+            long field = execution.registers().get(execution.registers().field());
+            c.expectAt(execution, Rule.INPUT, sequence ? "field[%d]".formatted(n) : "field",
+                    sequence ? SEQUENCE[n] : trial.arguments().value(0), field);
+            seen.put("field[%d]".formatted(n), field);
+        }
+        List<VmxError> expected = result(c, executions);
+        seen.put("rax", c.after().get(Gpr.RAX));
+        handler(outcome, c, expected, seen);
     }
 
-    private void preserved(Case c) {
-        if (contract.convention() == Contract.Convention.REGISTERS) {
-            Set<Gpr> others = EnumSet.complementOf(EnumSet.of(Gpr.RAX, Gpr.RSP));
-            c.preserves(Rule.UNDECLARED_CLOBBER, others);
-        } else {
-            c.preserves(Rule.CALLEE_SAVED, Case.CALLEE_SAVED);
-        }
+    @Override
+    public void addTo(Origins origins) {
+        values.forEach(value -> origins.add("what VMREAD read", value));
     }
 
     /// One read returns the value. A sequence returns the sum of the values and of its six arguments.
-    private void result(Case c, boolean sequence) {
-        long value = sum;
-        if (sequence) {
-            for (Gpr argument : Argument.REGISTERS) {
-                value += c.before().get(argument);
+    private List<VmxError> result(Case c, int executions) {
+        List<VmxError> expected = new ArrayList<>();
+        long value = 0;
+        for (int n = 0; n < executions; n++) {
+            if (answers.get(n) == VmxOutcome.SUCCESS) {
+                value += values.get(n);
+            } else {
+                long field = trial.script().execution(n).registers()
+                        .get(trial.script().execution(n).registers().field());
+                expected.add(new VmxError.Vmread(field, answers.get(n).isFault()));
             }
-            for (int i = 0; i < Math.min(SEQUENCE.length, fields.size()); i++) {
-                c.expect(Rule.INPUT, "field[%d]".formatted(i), SEQUENCE[i], fields.get(i));
-            }
-        } else {
-            Gpr field = contract.convention() == Contract.Convention.REGISTERS ? Gpr.RDX : Gpr.RDI;
-            c.expect(Rule.INPUT, "field", c.before().get(field), fields.getFirst());
+        }
+        for (int i = 0; sequence && i < Argument.MOST; i++) {
+            value += trial.arguments().value(i);
         }
         c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, "rax", value, c.after().get(Gpr.RAX));
+        return expected;
     }
 
-    private void handler(Case c) {
+    private void handler(VmxOutcome outcome, Case c, List<VmxError> expected, Observation seen) {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
+        List<Script.Report> reported = trial.script().reports();
         c.expect(rule, "calls of vmread_error", expected.size(), reported.size());
         for (int i = 0; i < Math.min(expected.size(), reported.size()); i++) {
-            if (reported.get(i) instanceof VmxError.Vmread(long field, boolean fault)) {
-                c.expect(rule, "vmread_error(field)", expected.get(i).field(), field);
-                c.expect(rule, "vmread_error(fault)", expected.get(i).fault() ? 1 : 0, fault ? 1 : 0);
-            } else {
-                c.broken(rule, "calls of " + reported.get(i).handler());
-            }
+            Handlers.compare(c, rule, expected.get(i), reported.get(i).error(), seen);
         }
     }
 }

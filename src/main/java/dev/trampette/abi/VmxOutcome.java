@@ -1,5 +1,6 @@
 package dev.trampette.abi;
 
+import dev.trampette.call.Script;
 import dev.trampette.shim.Registers;
 import java.util.List;
 import java.util.Locale;
@@ -22,13 +23,13 @@ enum VmxOutcome {
     }
 
     /// The flags or the fault.
-    void answer(Registers registers) {
+    void script(Script.Reply reply) {
         switch (this) {
-            case SUCCESS -> registers.setArithmeticFlags(0);
-            case VMFAIL_INVALID -> registers.setArithmeticFlags(Registers.CF);
-            case VMFAIL_VALID -> registers.setArithmeticFlags(Registers.ZF);
-            case UD -> registers.fault(Registers.UD);
-            case GP -> registers.fault(Registers.GP);
+            case SUCCESS -> reply.flags(0);
+            case VMFAIL_INVALID -> reply.flags(Registers.CF);
+            case VMFAIL_VALID -> reply.flags(Registers.ZF);
+            case UD -> reply.fault(Registers.UD);
+            case GP -> reply.fault(Registers.GP);
             case MIXED -> throw new IllegalStateException("choose() first");
         }
     }

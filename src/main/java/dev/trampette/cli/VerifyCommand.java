@@ -122,8 +122,9 @@ final class VerifyCommand implements Callable<Integer> {
                 "rule", finding.rule().label(),
                 "outcome", finding.outcome(),
                 "register", finding.where(),
-                "expected", "0x%x".formatted(finding.expected()),
-                "actual", "0x%x".formatted(finding.actual()),
-                "message", finding.toString());
+                "expected", finding.values().map(values -> "0x%x".formatted(values.expected())).orElse(null),
+                "actual", finding.values().map(values -> "0x%x".formatted(values.actual())).orElse(null),
+                "at", finding.at().orElse(null),
+                "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""));
     }
 }

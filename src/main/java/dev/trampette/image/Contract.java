@@ -4,12 +4,17 @@ import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Stored;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a routine of an image promises, as its source says it: the note that `CONTRACT` leaves in the object.
@@ -31,7 +36,11 @@ import java.util.stream.Stream;
 /// @param inputsWhenUnreached whether the outputs are the inputs where SEAMCALL does not reach the module
 /// @param scrub whether no value that comes back may stay in a register
 /// @param calls the shared routine that a call site goes through
-/// @param breaks the rule that a specimen breaks: a wrapper that is kept because it is broken
+/// @param result what a function returns that executes no instruction; empty when the check does not look
+/// @param after what is where when the routine returns, beyond what the convention says
+/// @param retry how often the call is made again, and on which status
+/// @param alignment what RSP is a multiple of at the instruction, or 1
+/// @param specimen why this is kept, when it is kept because it is broken
 public record Contract(
         String symbol,
         Role role,
@@ -48,7 +57,18 @@ public record Contract(
         boolean inputsWhenUnreached,
         boolean scrub,
         Optional<String> calls,
-        Optional<String> breaks) {
+        Optional<Argument.Type> result,
+        After after,
+        Optional<Retry> retry,
+        int alignment,
+        Optional<Specimen> specimen) {
+
+    private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
+            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "result", "status",
+            "left", "clobbers", "carry", "retry", "alignment", "breaks", "class", "source");
+
+    private static final Pattern ARGUMENT = Pattern.compile(
+            "(\\w+):(\\w+)(?:\\[(\\d+)])?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
 
     /// What a routine is for.
     public enum Role {
@@ -62,12 +82,58 @@ public record Contract(
     public enum Convention {
         /// A C function of the System V AMD64 ABI.
         SYSV,
+        /// A C function of the Microsoft x64 convention: firmware.
+        MS_X64,
         /// Arguments and results in registers of its own choice, for thin wrappers.
         TRAMPOLINE,
         /// Arguments on the stack, all registers preserved.
         STACK,
         /// Inline assembly as a routine: named registers in, named registers out.
-        REGISTERS
+        REGISTERS;
+
+        /// The registers that a C function preserves but for RSP (psABI 3.2.1; Microsoft, "x64 calling convention");
+        /// none for other routines, which preserve all that they do not name.
+        public Set<Gpr> calleeSaved() {
+            return switch (this) {
+                case SYSV -> EnumSet.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+                case MS_X64 -> EnumSet.of(Gpr.RBX, Gpr.RBP, Gpr.RSI, Gpr.RDI, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+                case TRAMPOLINE, STACK, REGISTERS -> EnumSet.noneOf(Gpr.class);
+            };
+        }
+
+        /// Whether it is a C function.
+        public boolean isC() {
+            return this == SYSV || this == MS_X64;
+        }
+
+        /// The name in contracts: `ms-x64`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// What is where when a routine returns.
+    ///
+    /// @param status the register with the status, or the value
+    /// @param left the registers in which what came back is left, each its own
+    /// @param clobbers the registers that may change, when they are named; else the convention says which
+    /// @param carry whether CF says that the module was not reached
+    public record After(Gpr status, List<Gpr> left, Optional<Set<Gpr>> clobbers, boolean carry) {
+    }
+
+    /// A call that is made again.
+    ///
+    /// @param status on this status
+    /// @param most so often in all
+    public record Retry(long status, int most) {
+    }
+
+    /// A wrapper that is kept because it is broken.
+    ///
+    /// @param breaks the rule that must find it
+    /// @param defect the class of the defect, `C1` to `C16`
+    /// @param source where the defect is from
+    public record Specimen(String breaks, String defect, String source) {
     }
 
     /// The number of the leaf: in R11, or leaf and version in RAX; empty for what has no leaf.
@@ -83,24 +149,32 @@ public record Contract(
         return text.startsWith("0x") ? Long.parseUnsignedLong(text.substring(2), 16) : Long.parseUnsignedLong(text);
     }
 
-    /// Read the text of one note.
+    /// Read a contract: `key=value` lines, as in the head of `src/main/asm/include/contract.inc`.
+    ///
+    /// ```java
+    /// Contract.parse("""
+    ///         symbol=checksum
+    ///         arguments=data:in[8] words:u64{0..8}
+    ///         result=u64
+    ///         """)
+    /// ```
     ///
     /// @throws ImageException when the text is not a contract
-    static Contract parse(String text) {
+    public static Contract parse(String text) {
         Map<String, String> lines = new LinkedHashMap<>();
         for (String line : text.lines().toList()) {
             int equals = line.indexOf('=');
-            if (equals < 0 || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
+            if (equals < 0 || !KEYS.contains(line.substring(0, equals)) || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
                 throw new ImageException("not a contract, line=\"" + line + "\"");
             }
         }
         try {
             return new Contract(
-                    lines.get("symbol"),
-                    constant(Role.class, lines.get("role")),
-                    lines.get("design"),
-                    constant(Convention.class, lines.get("convention")),
-                    lines.get("instruction"),
+                    lines.getOrDefault("symbol", "function"),
+                    constant(Role.class, lines.getOrDefault("role", "routine")),
+                    lines.getOrDefault("design", "foreign"),
+                    constant(Convention.class, lines.getOrDefault("convention", "sysv")),
+                    lines.getOrDefault("instruction", ""),
                     lines.getOrDefault("leaf", ""),
                     words(lines, "arguments").map(Contract::argument).toList(),
                     inputs(lines),
@@ -111,8 +185,13 @@ public record Contract(
                     "input".equals(lines.get("unreached")),
                     "yes".equals(lines.get("scrub")),
                     Optional.ofNullable(lines.get("calls")),
-                    Optional.ofNullable(lines.get("breaks")));
-        } catch (IllegalArgumentException e) {
+                    Optional.ofNullable(lines.get("result")).map(type -> constant(Argument.Type.class, type)),
+                    after(lines),
+                    Optional.ofNullable(lines.get("retry")).map(Contract::retry),
+                    Integer.parseInt(lines.getOrDefault("alignment", "1")),
+                    Optional.ofNullable(lines.get("breaks")).map(rule -> new Specimen(rule,
+                            lines.getOrDefault("class", ""), lines.getOrDefault("source", ""))));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new ImageException("not a contract, symbol=" + lines.get("symbol") + ", " + e.getMessage());
         }
     }
@@ -130,16 +209,31 @@ public record Contract(
         return inputs;
     }
 
+    private static After after(Map<String, String> lines) {
+        return new After(register(lines.getOrDefault("status", "rax")),
+                words(lines, "left").map(Contract::register).toList(),
+                lines.containsKey("clobbers")
+                        ? Optional.of(words(lines, "clobbers").map(Contract::register)
+                                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Gpr.class))))
+                        : Optional.empty(),
+                "unreached".equals(lines.get("carry")));
+    }
+
+    private static Retry retry(String text) {
+        int colon = text.indexOf(':');
+        return new Retry(number(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /// `name:type`, `name:type[length]`, `name:type{low..high}`.
     private static Argument argument(String word) {
-        int colon = word.indexOf(':');
-        String name = word.substring(0, colon);
-        String type = word.substring(colon + 1);
-        int bracket = type.indexOf('[');
-        if (bracket < 0) {
-            return new Argument(name, constant(Argument.Type.class, type), 0);
+        Matcher parts = ARGUMENT.matcher(word);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("not an argument: " + word);
         }
-        int length = Integer.parseInt(type, bracket + 1, type.length() - 1, 10);
-        return new Argument(name, constant(Argument.Type.class, type.substring(0, bracket)), length);
+        Argument.Range range = parts.group(4) == null ? Argument.Range.ALL
+                : new Argument.Range(Double.parseDouble(parts.group(4)), Double.parseDouble(parts.group(5)));
+        return new Argument(parts.group(1), constant(Argument.Type.class, parts.group(2)),
+                parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)), range);
     }
 
     private static Gpr register(String name) {

@@ -34,20 +34,23 @@ public final class Function implements Symbol {
         return address;
     }
 
-    /// How Java calls it: `bool` as boolean, `u32` as int, `u64` as long, a pointer as [MemorySegment]; the result is a
-    /// long. Derived from the contract.
+    /// How Java calls it: `bool` as boolean, `u32` as int, `u64` as long, `f64` as double, a pointer as [MemorySegment];
+    /// the result is a long when the contract says nothing else. Derived from the contract.
     public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.of(ValueLayout.JAVA_LONG, contract.arguments().stream()
-                .map(argument -> layout(argument.type()))
-                .toArray(MemoryLayout[]::new));
+        return FunctionDescriptor.of(layout(contract.result().orElse(Argument.Type.U64)),
+                contract.arguments().stream().map(argument -> layout(argument.type())).toArray(MemoryLayout[]::new));
     }
 
     private static MemoryLayout layout(Argument.Type type) {
         return switch (type) {
             case BOOL -> ValueLayout.JAVA_BOOLEAN;
+            case U8 -> ValueLayout.JAVA_BYTE;
+            case U16 -> ValueLayout.JAVA_SHORT;
             case U32 -> ValueLayout.JAVA_INT;
             case U64 -> ValueLayout.JAVA_LONG;
-            case OUT, IN -> ValueLayout.ADDRESS;
+            case F32 -> ValueLayout.JAVA_FLOAT;
+            case F64 -> ValueLayout.JAVA_DOUBLE;
+            case OUT, IN, STRING -> ValueLayout.ADDRESS;
         };
     }
 }

@@ -7,8 +7,9 @@ import java.util.Locale;
 ///
 /// @param name its name
 /// @param type what is passed
-/// @param length the number of 64-bit elements that a pointer points to, or 0
-public record Argument(String name, Type type, int length) {
+/// @param length what a pointer points to: the number of 64-bit elements, for a string the most bytes; or 0
+/// @param range the values that a check may try, ends included
+public record Argument(String name, Type type, int length, Range range) {
 
     /// The registers in which the System V AMD64 ABI passes integer arguments (psABI 3.2.3).
     public static final List<Gpr> REGISTERS = List.of(Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9);
@@ -20,22 +21,38 @@ public record Argument(String name, Type type, int length) {
     public enum Type {
         /// A `_Bool`: 8 bits, of which a caller sets one.
         BOOL,
-        /// 32 bits; what is above them in the register does not count.
+        /// 8 bits; what is above them in the register does not count.
+        U8,
+        /// 16 bits; likewise.
+        U16,
+        /// 32 bits; likewise. `int` too.
         U32,
         /// 64 bits.
         U64,
+        /// A `float`, in a vector register.
+        F32,
+        /// A `double`, in a vector register.
+        F64,
         /// A pointer to words that are written.
         OUT,
         /// A pointer to words that are read.
-        IN;
+        IN,
+        /// A pointer to bytes that are read, the last of them 0.
+        STRING;
 
         /// The part of a 64-bit register that counts.
         public long significantBits() {
             return switch (this) {
-                case BOOL -> 0xffL;
-                case U32 -> 0xffffffffL;
-                default -> -1L;
+                case BOOL, U8 -> 0xffL;
+                case U16 -> 0xffffL;
+                case U32, F32 -> 0xffffffffL;
+                case U64, F64, OUT, IN, STRING -> -1L;
             };
+        }
+
+        /// Whether it goes in a vector register.
+        public boolean isFloating() {
+            return this == F32 || this == F64;
         }
 
         /// The name in contracts and tables: `u32`.
@@ -44,14 +61,39 @@ public record Argument(String name, Type type, int length) {
         }
     }
 
+    /// The values that a check may try.
+    ///
+    /// @param low the least
+    /// @param high the greatest
+    public record Range(double low, double high) {
+
+        /// All that the type has.
+        public static final Range ALL = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+        /// Whether any value of the type will do.
+        public boolean isAll() {
+            return equals(ALL);
+        }
+    }
+
+    /// An argument of any value.
+    public Argument(String name, Type type, int length) {
+        this(name, type, length, Range.ALL);
+    }
+
     /// Whether it is passed through memory.
     public boolean isPointer() {
         return length > 0;
     }
 
-    /// As contracts have it: `msr:u32`, `out:out[4]`.
+    /// As contracts have it: `msr:u32`, `out:out[4]`, `size:u64{0..64}`.
     @Override
     public String toString() {
-        return name + ":" + type.label() + (isPointer() ? "[" + length + "]" : "");
+        return name + ":" + type.label() + (isPointer() ? "[" + length + "]" : "")
+                + (range.isAll() ? "" : "{%s..%s}".formatted(number(range.low), number(range.high)));
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 }

@@ -1,0 +1,209 @@
+package dev.trampette.abi;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.call.Probe;
+import dev.trampette.call.State;
+import dev.trampette.image.Contract;
+import dev.trampette.image.Place;
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Gpr;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
+/// buffer that nobody may write.
+final class Arguments {
+
+    private static final int CANARIES = 4;
+
+    private final Contract contract;
+    private final List<Place> places;
+    private final Map<Argument, MemorySegment> memory = new LinkedHashMap<>();
+    private final Map<Argument, long[]> filled = new HashMap<>();
+    private final Map<String, Long> values = new LinkedHashMap<>();
+
+    Arguments(Contract contract, Arena arena) {
+        this.contract = contract;
+        this.places = Place.of(contract);
+        for (Argument argument : contract.arguments()) {
+            if (argument.isPointer()) {
+                memory.put(argument, arena.allocate(JAVA_LONG, words(argument) + 2L * CANARIES));
+            }
+        }
+    }
+
+    /// The memory of the one pointer that a wrapper has, canaries included; empty when it has none.
+    MemorySegment only() {
+        return memory.values().stream().findFirst().orElse(MemorySegment.NULL);
+    }
+
+    /// The values of the arguments by name, the part that counts; elements of buffers as `name[i]`.
+    Map<String, Long> values() {
+        return values;
+    }
+
+    /// The part that counts of an argument.
+    long value(int argument) {
+        return values.get(contract.arguments().get(argument).name());
+    }
+
+    /// New values, in the places and in memory. What is above a narrow argument stays as it is.
+    void renew(Probe probe, RandomGenerator random) {
+        values.clear();
+        for (int i = 0; i < places.size(); i++) {
+            Argument argument = contract.arguments().get(i);
+            long significant = argument.type().significantBits();
+            long value;
+            if (argument.isPointer()) {
+                long[] words = random.longs(words(argument) + 2L * CANARIES).toArray();
+                if (argument.type() == Argument.Type.STRING) {
+                    terminate(words, argument.length(), random);
+                }
+                filled.put(argument, words);
+                for (int element = 0; element < words(argument); element++) {
+                    values.put("%s[%d]".formatted(argument.name(), element), words[element + CANARIES]);
+                }
+                value = memory.get(argument).address() + CANARIES * 8;
+            } else {
+                value = random(argument, random) & significant;
+            }
+            set(probe, places.get(i), get(probe, places.get(i)) & ~significant | value);
+            values.put(argument.name(), value);
+        }
+        restore();
+    }
+
+    /// Fill the memory as it was before the call.
+    void restore() {
+        memory.forEach((argument, buffer) -> buffer.copyFrom(MemorySegment.ofArray(filled.get(argument))));
+    }
+
+    /// The bits of a register that the arguments name.
+    long named(Gpr register) {
+        return named(new Place.InRegister(register));
+    }
+
+    /// The bits of a place that the arguments name.
+    long named(Place place) {
+        int i = places.indexOf(place);
+        return i < 0 ? 0 : contract.arguments().get(i).type().significantBits();
+    }
+
+    /// Complement what is above the narrow arguments.
+    void complementNarrow(Probe probe) {
+        for (Place place : places) {
+            set(probe, place, get(probe, place) ^ ~named(place));
+        }
+    }
+
+    /// Whether a place holds an argument.
+    boolean isNamed(Place place) {
+        return places.contains(place);
+    }
+
+    /// The argument at a place.
+    Argument at(Place place) {
+        return contract.arguments().get(places.indexOf(place));
+    }
+
+    /// The places, in the order of the arguments.
+    List<Place> places() {
+        return places;
+    }
+
+    /// What one word of an output buffer must hold after the call.
+    @FunctionalInterface
+    interface Expected {
+
+        /// Look at the nth output.
+        ///
+        /// @param where the word, for a finding
+        /// @param filled what it held before the call
+        /// @param actual what it holds
+        void check(int output, String where, long filled, long actual);
+    }
+
+    /// Look at every word: outputs as expected, and all others as they were.
+    void check(Case c, Expected outputs) {
+        memory.forEach((argument, buffer) -> {
+            long[] before = filled.get(argument);
+            for (int word = 0; word < before.length; word++) {
+                int element = word - CANARIES;
+                String where = "%s[%d]".formatted(argument.name(), element);
+                long actual = buffer.getAtIndex(JAVA_LONG, word);
+                if (argument.type() == Argument.Type.OUT && element >= 0 && element < argument.length()) {
+                    outputs.check(element, where, before[word], actual);
+                } else {
+                    c.expect(Rule.MEMORY, where, before[word], actual);
+                }
+            }
+        });
+    }
+
+    /// What a finding may name.
+    void addTo(Origins origins) {
+        memory.forEach((argument, buffer) ->
+                origins.addAddress("the address of " + argument.name(), buffer.address() + CANARIES * 8));
+        memory.forEach((argument, _) -> {
+            long[] words = filled.get(argument);
+            for (int word = 0; word < words.length; word++) {
+                origins.add("%s[%d]".formatted(argument.name(), word - CANARIES), words[word]);
+            }
+        });
+    }
+
+    private static int words(Argument argument) {
+        return argument.type() == Argument.Type.STRING ? (argument.length() + 7) / 8 : argument.length();
+    }
+
+    /// Bytes that are letters, a random number of them, then 0; behind it anything.
+    private static void terminate(long[] words, int length, RandomGenerator random) {
+        MemorySegment bytes = MemorySegment.ofArray(words).asSlice(CANARIES * 8L);
+        int end = random.nextInt(length);
+        for (int i = 0; i < end; i++) {
+            bytes.set(JAVA_BYTE, i, (byte) random.nextInt('0', 'z' + 1));
+        }
+        bytes.set(JAVA_BYTE, end, (byte) 0);
+    }
+
+    private static long random(Argument argument, RandomGenerator random) {
+        Argument.Range range = argument.range();
+        return switch (argument.type()) {
+            case F64 -> range.isAll() ? anyDouble(random)
+                    : Double.doubleToRawLongBits(random.nextDouble(range.low(), range.high()));
+            case F32 -> range.isAll() ? random.nextInt()
+                    : Float.floatToRawIntBits((float) random.nextDouble(range.low(), range.high()));
+            default -> range.isAll() ? random.nextLong()
+                    : random.nextLong((long) range.low(), (long) range.high() + 1);
+        };
+    }
+
+    /// Any bits, or a number of a size that people use.
+    private static long anyDouble(RandomGenerator random) {
+        return random.nextBoolean() ? random.nextLong() : Double.doubleToRawLongBits(random.nextDouble(-1000, 1000));
+    }
+
+    private static long get(Probe probe, Place place) {
+        return switch (place) {
+            case Place.InRegister(Gpr register) -> probe.before().get(register);
+            case Place.InVector(int number) -> probe.stateBefore().vector(number, 0);
+            case Place.OnStack(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
+        };
+    }
+
+    private static void set(Probe probe, Place place, long value) {
+        State before = probe.stateBefore();
+        switch (place) {
+            case Place.InRegister(Gpr register) -> before.registers().set(register, value);
+            case Place.InVector(int number) -> before.setVector(number, 0, value);
+            case Place.OnStack(int word) -> probe.frame().setAtIndex(JAVA_LONG, word, value);
+        }
+    }
+}

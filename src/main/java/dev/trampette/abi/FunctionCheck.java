@@ -1,0 +1,48 @@
+package dev.trampette.abi;
+
+import dev.trampette.call.WrapperCrash;
+import dev.trampette.image.Contract;
+import java.util.List;
+
+/// What a C function promises that executes no instruction of ours: its convention, the memory that it may write, and
+/// that its result depends on its arguments only.
+final class FunctionCheck implements Check<String> {
+
+    private final Trial trial;
+    private final Contract contract;
+
+    FunctionCheck(Trial trial) {
+        this.trial = trial;
+        this.contract = trial.contract();
+    }
+
+    @Override
+    public List<String> outcomes() {
+        return List.of("return");
+    }
+
+    @Override
+    public String name(String outcome) {
+        return outcome;
+    }
+
+    @Override
+    public void script(String outcome) {
+    }
+
+    @Override
+    public void crashed(String outcome, Case c, WrapperCrash crash) {
+        c.crashed(crash, false);
+    }
+
+    @Override
+    public void look(String outcome, Case c, Observation seen) {
+        c.preserves();
+        contract.result().ifPresent(type -> seen.put("result", Case.result(trial.probe(), type)));
+        trial.arguments().check(c, (_, where, _, actual) -> seen.put(where, actual));
+    }
+
+    @Override
+    public void addTo(Origins origins) {
+    }
+}

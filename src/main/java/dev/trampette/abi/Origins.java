@@ -1,0 +1,78 @@
+package dev.trampette.abi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+
+/// Where values are from. Every register, every word of memory and every answer of a case has a random value of its own,
+/// so a value that turns up somewhere else can be named: also complemented, cut, shifted or swapped.
+final class Origins {
+
+    /// Values below this are not recognised: there are too few of them.
+    private static final long SMALL = 0x10000;
+    /// How far from an address something still counts as near it.
+    private static final long NEAR = 4096;
+
+    private record Known(String name, long value, boolean redZone) {
+    }
+
+    private record Change(String name, LongUnaryOperator change) {
+    }
+
+    private static final List<Change> CHANGES = List.of(
+            new Change("", value -> value),
+            new Change(", complemented", value -> ~value),
+            new Change(", low 32 bits", value -> value & 0xffffffffL),
+            new Change(", low 32 bits sign-extended", value -> (int) value),
+            new Change(", high half", value -> value >>> 32),
+            new Change(", low half shifted up", value -> value << 32),
+            new Change(", halves exchanged", value -> Long.rotateLeft(value, 32)),
+            new Change(", bytes reversed", Long::reverseBytes));
+
+    private final List<Known> known = new ArrayList<>();
+    private final List<Known> addresses = new ArrayList<>();
+
+    /// A value that is the case's own.
+    void add(String name, long value) {
+        known.add(new Known(name, value, false));
+    }
+
+    /// A value that was put below RSP.
+    void addRedZone(String name, long value) {
+        known.add(new Known(name, value, true));
+    }
+
+    /// An address: values near it are named by their distance.
+    void addAddress(String name, long value) {
+        addresses.add(new Known(name, value, false));
+    }
+
+    /// What a value is, or an empty text.
+    String of(long value) {
+        for (Change change : CHANGES) {
+            for (Known candidate : known) {
+                if (matches(change, candidate, value)) {
+                    return candidate.name + change.name;
+                }
+            }
+        }
+        for (Known address : addresses) {
+            long distance = value - address.value;
+            if (Math.abs(distance) < NEAR) {
+                return distance == 0 ? address.name
+                        : "%s %s %d".formatted(address.name, distance < 0 ? "-" : "+", Math.abs(distance));
+            }
+        }
+        return "";
+    }
+
+    /// Whether a value was taken from below RSP.
+    boolean isRedZone(long value) {
+        return known.stream().anyMatch(candidate -> candidate.redZone
+                && CHANGES.stream().anyMatch(change -> matches(change, candidate, value)));
+    }
+
+    private static boolean matches(Change change, Known candidate, long value) {
+        return Long.compareUnsigned(value, SMALL) >= 0 && change.change.applyAsLong(candidate.value) == value;
+    }
+}
