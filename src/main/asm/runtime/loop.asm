@@ -1,6 +1,7 @@
 ; The measuring loop: many calls of one call site inside one downcall, so that the price of the downcall is shared
 ; by all of them. Layer `loop` of the measurements.
 
+%define NO_CONTRACTS
 %include "frame.inc"
 
 section wrappers

@@ -1,6 +1,7 @@
 ; What stands for the instructions and for the C error handlers where there is no shim: in the image `null` each
 ; instruction is a call of a stub that succeeds at once, in the image `hardware` only the handlers are needed.
 
+%define NO_CONTRACTS
 %include "frame.inc"
 
 section wrappers

@@ -301,18 +301,6 @@ FUNCTION probe_batch
     mov     dword [rbx + PROBE.clean], 1
     NEW_VALUE
     mov     rsi, rax                        ; what the vectors change by
-    cmp     dword [rbx + PROBE.refill], 0
-    je      .refilled
-    mov     rdi, [rsp + CROSSING.shim]
-    mov     ecx, [rbx + PROBE.refill]
-.refill:
-    bsf     r11d, ecx
-    jz      .refilled
-    btr     ecx, r11d
-    NEW_VALUE
-    mov     [rdi + SCRIPT.answers + ANSWER.values + r11 * 8], rax
-    jmp     .refill
-.refilled:
     mov     [rbx + PROBE.random], r8
     jmp     .vectors
 
@@ -414,13 +402,14 @@ FUNCTION probe_batch
 
     ; What both calls of a case must have in common.
     mov     rax, [rbx + PROBE.after + REGISTERS.rax]
-    mov     rcx, rax
     test    dword [rbx + PROBE.held], 1
-    cmovnz  rcx, [rbx + PROBE.first_result]
-    mov     [rbx + PROBE.first_result], rax
-    xor     rax, rcx
-    test    rax, [rbx + PROBE.result]
+    jz      .first
+    mov     rcx, rax
+    xor     rcx, [rbx + PROBE.first_result]
+    test    rcx, [rbx + PROBE.result]
     jnz     .finish
+.first:
+    mov     [rbx + PROBE.first_result], rax
 
     mov     rax, [rbx + PROBE.calls]
     cmp     rax, -1

@@ -80,6 +80,14 @@ final class Arguments {
         restore();
     }
 
+    /// Take the values from the places, where somebody else put them.
+    void read(Probe probe) {
+        for (int i = 0; i < places.size(); i++) {
+            Argument argument = contract.arguments().get(i);
+            values.put(argument.name(), get(probe, places.get(i)) & argument.type().significantBits());
+        }
+    }
+
     /// Fill the memory as it was before the call.
     void restore() {
         memory.forEach((argument, buffer) -> buffer.copyFrom(MemorySegment.ofArray(filled.get(argument))));
@@ -108,9 +116,10 @@ final class Arguments {
         return places.contains(place);
     }
 
-    /// The argument at a place.
-    Argument at(Place place) {
-        return contract.arguments().get(places.indexOf(place));
+    /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range.
+    boolean isChosen(Place place) {
+        Argument argument = contract.arguments().get(places.indexOf(place));
+        return argument.isPointer() || !argument.range().isAll();
     }
 
     /// The places, in the order of the arguments.

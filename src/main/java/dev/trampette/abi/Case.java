@@ -24,6 +24,8 @@ final class Case {
     /// Identification and nested task: user code can write them, and nobody expects it.
     private static final long ID = 1L << 21;
     private static final long NT = 1L << 14;
+    /// The flags that are clear at the call, and after it.
+    static final long CONTROL_FLAGS = Registers.DF | Registers.AC | ID | NT;
 
     private static final int FIRST_SAVED_VECTOR = 6;
     private static final int LAST_SAVED_VECTOR = 15;
@@ -119,19 +121,23 @@ final class Case {
 
     private void registers() {
         Set<Gpr> saved = contract.convention().calleeSaved();
-        for (Gpr register : saved) {
-            expect(Rule.CALLEE_SAVED, register.toString(), before().get(register), after().get(register));
-        }
-        if (!contract.convention().isC() || contract.after().clobbers().isPresent()) {
-            Set<Gpr> others = EnumSet.complementOf(EnumSet.of(Gpr.RSP, contract.after().status()));
-            others.removeAll(saved);
-            contract.after().left().forEach(others::remove);
-            contract.after().clobbers().ifPresent(others::removeAll);
-            for (Gpr register : others) {
-                expect(Rule.UNDECLARED_CLOBBER, register.toString(), before().get(register), after().get(register));
-            }
+        for (Gpr register : preserved(contract)) {
+            expect(saved.contains(register) ? Rule.CALLEE_SAVED : Rule.UNDECLARED_CLOBBER, register.toString(),
+                    before().get(register), after().get(register));
         }
         expect(Rule.STACK_BALANCE, "rsp", before().get(Gpr.RSP), after().get(Gpr.RSP));
+    }
+
+    /// The registers that must come back as they were, but for RSP.
+    static Set<Gpr> preserved(Contract contract) {
+        Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
+        if (!contract.convention().isC() || contract.after().clobbers().isPresent()) {
+            registers.addAll(EnumSet.complementOf(EnumSet.of(Gpr.RSP, contract.after().status())));
+            contract.after().left().forEach(registers::remove);
+            contract.after().clobbers().ifPresent(registers::removeAll);
+        }
+        registers.addAll(contract.convention().calleeSaved());
+        return registers;
     }
 
     /// The words above the return address. The arguments among them are the callee's, the shadow space too; and two words

@@ -17,6 +17,9 @@ interface Check<T> {
     /// Write the script for a new case.
     void script(T outcome);
 
+    /// How often the instruction is executed before the call comes back: -1 when nobody knows, 0 when it does not.
+    int executions(T outcome);
+
     /// Look at a call that came back.
     ///
     /// @param seen where the declared values go

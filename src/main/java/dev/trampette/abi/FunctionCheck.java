@@ -31,6 +31,11 @@ final class FunctionCheck implements Check<String> {
     }
 
     @Override
+    public int executions(String outcome) {
+        return -1;
+    }
+
+    @Override
     public void crashed(String outcome, Case c, WrapperCrash crash) {
         c.crashed(crash, false);
     }

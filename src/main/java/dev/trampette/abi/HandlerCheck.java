@@ -32,6 +32,11 @@ final class HandlerCheck implements Check<String> {
     }
 
     @Override
+    public int executions(String outcome) {
+        return -1;
+    }
+
+    @Override
     public void crashed(String outcome, Case c, WrapperCrash crash) {
         c.crashed(crash, false);
     }

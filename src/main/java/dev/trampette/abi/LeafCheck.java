@@ -89,6 +89,11 @@ final class LeafCheck implements Check<Answer> {
     }
 
     @Override
+    public int executions(Answer answer) {
+        return answer.panics() ? 0 : answer.executions();
+    }
+
+    @Override
     public void crashed(Answer answer, Case c, WrapperCrash crash) {
         if (crash.kind() == WrapperCrash.Kind.PANIC && answer.panics()) {
             c.expect(Rule.CALLS, "instruction", 1, trial.script().executions());

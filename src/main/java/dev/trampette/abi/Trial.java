@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
@@ -151,6 +152,41 @@ final class Trial {
         probe.frame().copyFrom(MemorySegment.ofArray(frame));
         script.rewind();
         probe.call(routine);
+    }
+
+    /// Whether a batch can tell what is broken: all that the routine may write is in registers that are not looked at. Its
+    /// arguments on the stack, and shadow space, are its own; and vectors have new values in each call.
+    boolean isBatchable() {
+        return contract.convention() != Contract.Convention.MS_X64
+                && arguments.places().stream().allMatch(Place.InRegister.class::isInstance);
+    }
+
+    /// Many calls that assembly makes and looks at, beginning with the case as it is: registers, flags, vectors and the
+    /// frame must come back, and RAX must be the same in both calls of a case.
+    ///
+    /// @param executions how often the instruction must be executed in each call, or -1
+    /// @return how many calls held, twice the cases when all did
+    /// @throws dev.trampette.call.WrapperCrash when a call did not return
+    long batch(int executions, long cases) {
+        arguments.restore();
+        probe.frame().copyFrom(MemorySegment.ofArray(frame));
+        long[] same = new long[Gpr.values().length];
+        long[] fixed = same.clone();
+        long[] keep = same.clone();
+        for (Gpr register : Gpr.values()) {
+            int n = register.ordinal();
+            Place place = new Place.InRegister(register);
+            same[n] = arguments.named(place);
+            fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
+            keep[n] = register == Gpr.RSP || Case.preserved(contract).contains(register) ? -1 : 0;
+        }
+        boolean returns = !contract.instruction().isEmpty() && contract.after().status() == Gpr.RAX;
+        long result = contract.result().filter(type -> !type.isFloating()).map(Argument.Type::significantBits)
+                .orElse(returns ? -1L : 0L);
+        long held = probe.batch(routine, new Batch(random.nextLong(), same, fixed, keep, Case.CONTROL_FLAGS,
+                !contract.convention().isC(), result, executions), cases);
+        arguments.read(probe);
+        return held;
     }
 
     /// What a word of the frame held before the call.

@@ -4,6 +4,7 @@ import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -17,8 +18,12 @@ import java.util.SplittableRandom;
 ///
 /// Each case gives everything that a routine can find a random value of its own, so that nothing can stand in for
 /// anything else, and calls it twice: the second time with the complement of all that the contract does not name. What
-/// the contract does name must come out the same. The same seed gives the same cases.
+/// the contract does name must come out the same. Then a batch of many more such pairs, made and looked at in assembly,
+/// looks for what a call may change at all. The same seed gives the same cases.
 public final class Verifier {
+
+    /// Pairs in a batch, for each pair that is looked at in full.
+    private static final int BATCH = 50;
 
     private final Image image;
     private final long seed;
@@ -73,6 +78,7 @@ public final class Verifier {
         private final Trial trial;
         private final Check<T> check;
         private final Map<String, Finding> findings = new LinkedHashMap<>();
+        private boolean broken;
 
         Run(Trial trial, Check<T> check) {
             this.trial = trial;
@@ -86,6 +92,9 @@ public final class Verifier {
                 for (T outcome : check.outcomes()) {
                     calls += pair(outcome);
                 }
+            }
+            for (T outcome : check.outcomes()) {
+                calls += batch(outcome, (long) iterations * BATCH);
             }
             List<Finding> ranked = new ArrayList<>(findings.values());
             ranked.sort(Comparator.comparing(Finding::rule));
@@ -119,6 +128,33 @@ public final class Verifier {
             return 4;
         }
 
+        /// Many pairs; the first that breaks something is looked at in full.
+        ///
+        /// @return how many calls
+        private long batch(T outcome, long pairs) {
+            if (check.executions(outcome) == 0 || !trial.isBatchable()) {
+                return 0;
+            }
+            trial.renew();
+            check.script(outcome);
+            long calls;
+            try {
+                calls = trial.batch(check.executions(outcome), pairs);
+            } catch (WrapperCrash crash) {
+                check.crashed(outcome, over(outcome), crash);
+                return 1;
+            }
+            if (calls < 2 * pairs) {
+                broken = false;
+                Case c = over(outcome);
+                check.look(outcome, c, new Observation());
+                if (!broken) {
+                    c.depends(Rule.UNDEFINED_READ, "rax", trial.probe().firstResult(), c.after().get(Gpr.RAX));
+                }
+            }
+            return calls;
+        }
+
         private void depends(T outcome, Rule rule, String where, Observation first, Observation second) {
             over(outcome).depends(rule, where, first.get(where), second.get(where));
         }
@@ -142,6 +178,7 @@ public final class Verifier {
 
         /// One finding for each rule, place and outcome is enough.
         private void keep(Finding finding) {
+            broken = true;
             findings.putIfAbsent(finding.rule() + finding.where() + finding.outcome(), finding);
         }
     }

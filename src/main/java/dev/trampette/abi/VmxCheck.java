@@ -52,6 +52,11 @@ final class VmxCheck implements Check<VmxOutcome> {
     }
 
     @Override
+    public int executions(VmxOutcome outcome) {
+        return 1;
+    }
+
+    @Override
     public void crashed(VmxOutcome outcome, Case c, WrapperCrash crash) {
         c.crashed(crash, outcome.isFault());
     }

@@ -3,10 +3,10 @@ package dev.trampette.call;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.spec.Gpr;
 import java.lang.foreign.MemorySegment;
 
-/// What a batch of probed calls makes, and what it looks at. Masks are by register, in the order of [Gpr].
+/// What a batch of probed calls makes, and what it looks at. Masks are by register,
+/// in the order of [dev.trampette.spec.Gpr].
 ///
 /// @param seed where the random values start
 /// @param same the bits that are the same in both calls of a case: arguments, as far as they count
@@ -16,18 +16,8 @@ import java.lang.foreign.MemorySegment;
 /// @param keepVectors whether vectors and masks must come back
 /// @param result the bits of RAX that must be the same after both calls
 /// @param calls how often the instruction must be executed, or -1 when nobody looks
-/// @param refill the registers for which a script's first answer has a new value in each case
 public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keepFlags, boolean keepVectors,
-        long result, long calls, int refill) {
-
-    /// -1 for the registers of a mask as in RCX, else 0.
-    public static long[] whole(long mask) {
-        long[] bits = new long[Gpr.values().length];
-        for (int n = 0; n < bits.length; n++) {
-            bits[n] = (mask >>> n & 1) == 0 ? 0 : -1;
-        }
-        return bits;
-    }
+        long result, long calls) {
 
     void write(MemorySegment probe, MemorySegment frame) {
         probe.set(JAVA_LONG, Probe.offset("random"), seed);
@@ -38,7 +28,6 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
         probe.set(JAVA_LONG, Probe.offset("result"), result);
         probe.set(JAVA_LONG, Probe.offset("calls"), calls);
         probe.set(JAVA_INT, Probe.offset("keep_vectors"), keepVectors ? 1 : 0);
-        probe.set(JAVA_INT, Probe.offset("refill"), refill);
         probe.asSlice(Probe.offset("frame"), frame.byteSize()).copyFrom(frame);
     }
 

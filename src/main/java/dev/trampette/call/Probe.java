@@ -48,7 +48,7 @@ public final class Probe {
             JAVA_LONG.withName("first_result"),
             JAVA_LONG.withName("calls"),
             JAVA_INT.withName("keep_vectors"),
-            JAVA_INT.withName("refill"),
+            JAVA_INT.withName("unused"),
             JAVA_LONG.withName("asked"),
             JAVA_LONG.withName("held"),
             MemoryLayout.paddingLayout(8),
@@ -213,6 +213,11 @@ public final class Probe {
             throw raise(thread);
         }
         return held;
+    }
+
+    /// RAX after the first call of the case that a batch stopped at.
+    public long firstResult() {
+        return block().get(JAVA_LONG, offset("first_result"));
     }
 
     private RuntimeException raise(CallBlock thread) {

@@ -1,0 +1,60 @@
+package dev.trampette.abi;
+
+import dev.trampette.image.Contract;
+import dev.trampette.image.Image;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+
+/// For tests of native code: does a function keep its calling convention, and its own contract?
+///
+/// ```java
+/// MemorySegment function = SymbolLookup.libraryLookup(path, Arena.global()).findOrThrow("checksum");
+/// AbiAssert.assertHolds(function, Contract.parse("""
+///         symbol=checksum
+///         arguments=data:in[8] words:u64{0..8}
+///         result=u64
+///         """));
+/// ```
+///
+/// Each of 1,000 cases gives random arguments, and random values to every register, flag, vector and word of the stack
+/// that the function may not depend on; it calls twice, the second time with the complement of the latter. Where the
+/// arguments are not chosen, another 50,000 pairs of calls follow. What is looked at, and what is not, is in SOUNDNESS.md.
+///
+/// A function that crashes, runs for ever or loses the stack fails the assertion, and the JVM goes on. But a crash inside
+/// the C library may leave a lock locked.
+public final class AbiAssert {
+
+    /// How many cases a function is tried with.
+    public static final int CASES = 1000;
+
+    /// The system property with the seed of the random values: a failure says it.
+    public static final String SEED_PROPERTY = "trampette.seed";
+
+    private AbiAssert() {
+    }
+
+    /// A function keeps its contract.
+    ///
+    /// @param function the address of machine code
+    /// @param contract what it promises
+    /// @throws AssertionError when it does not; the message lists the findings
+    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    public static void assertHolds(MemorySegment function, Contract contract) {
+        assertHolds(function, contract, Long.getLong(SEED_PROPERTY, ThreadLocalRandom.current().nextLong()));
+    }
+
+    /// The same, with the random values of a run before.
+    ///
+    /// @param seed the seed that a failure said
+    /// @throws AssertionError when it does not; the message lists the findings
+    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    public static void assertHolds(MemorySegment function, Contract contract, long seed) {
+        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(function, contract);
+        if (!verdict.holds()) {
+            throw new AssertionError("%s is %s%n%s%n%d calls, replay with -D%s=%d".formatted(contract.symbol(), verdict,
+                    verdict.findings().stream().map(Finding::toString).collect(Collectors.joining("\n")),
+                    verdict.cases(), SEED_PROPERTY, seed));
+        }
+    }
+}
