@@ -162,7 +162,8 @@ final class Trial {
     }
 
     /// Many calls that assembly makes and looks at, beginning with the case as it is: registers, flags, vectors and the
-    /// frame must come back, and RAX must be the same in both calls of a case.
+    /// frame must come back, and RAX must be the same in both calls of a case; but not that of a function which may have
+    /// changed in memory what it depends on.
     ///
     /// @param executions how often the instruction must be executed in each call, or -1
     /// @return how many calls held, twice the cases when all did
@@ -180,9 +181,9 @@ final class Trial {
             fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
             keep[n] = register == Gpr.RSP || Case.preserved(contract).contains(register) ? -1 : 0;
         }
-        boolean returns = !contract.instruction().isEmpty() && contract.after().status() == Gpr.RAX;
-        long result = contract.result().filter(type -> !type.isFloating()).map(Argument.Type::significantBits)
-                .orElse(returns ? -1L : 0L);
+        long result = !contract.instruction().isEmpty() ? contract.after().status() == Gpr.RAX ? -1 : 0
+                : contract.arguments().stream().anyMatch(argument -> argument.type() == Argument.Type.OUT) ? 0
+                : contract.result().filter(type -> !type.isFloating()).map(Argument.Type::significantBits).orElse(0L);
         long held = probe.batch(routine, new Batch(random.nextLong(), same, fixed, keep, Case.CONTROL_FLAGS,
                 !contract.convention().isC(), result, executions), cases);
         arguments.read(probe);
