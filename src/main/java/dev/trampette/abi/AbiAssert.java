@@ -54,7 +54,7 @@ public final class AbiAssert {
         if (!verdict.holds()) {
             throw new AssertionError("%s is %s%n%s%n%d calls, replay with -D%s=%d".formatted(contract.symbol(), verdict,
                     verdict.findings().stream().map(Finding::toString).collect(Collectors.joining("\n")),
-                    verdict.cases(), SEED_PROPERTY, seed));
+                    verdict.calls(), SEED_PROPERTY, seed));
         }
     }
 }

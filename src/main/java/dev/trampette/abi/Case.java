@@ -24,8 +24,6 @@ final class Case {
     /// Identification and nested task: user code can write them, and nobody expects it.
     private static final long ID = 1L << 21;
     private static final long NT = 1L << 14;
-    /// The flags that are clear at the call, and after it.
-    static final long CONTROL_FLAGS = Registers.DF | Registers.AC | ID | NT;
 
     private static final int FIRST_SAVED_VECTOR = 6;
     private static final int LAST_SAVED_VECTOR = 15;

@@ -38,6 +38,11 @@ public record Finding(String wrapper, Rule rule, String outcome, String where, O
                 at.map(place -> ", at=" + place).orElse(""));
     }
 
+    /// The line as code, and behind it the values and where they are from.
+    public String markdown() {
+        return "`" + line() + "`" + values.map(both -> ": " + both).orElse("");
+    }
+
     /// The line, and under it the values and where they are from.
     @Override
     public String toString() {

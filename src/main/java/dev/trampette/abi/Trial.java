@@ -184,7 +184,7 @@ final class Trial {
         long result = !contract.instruction().isEmpty() ? contract.after().status() == Gpr.RAX ? -1 : 0
                 : contract.arguments().stream().anyMatch(argument -> argument.type() == Argument.Type.OUT) ? 0
                 : contract.result().filter(type -> !type.isFloating()).map(Argument.Type::significantBits).orElse(0L);
-        long held = probe.batch(routine, new Batch(random.nextLong(), same, fixed, keep, Case.CONTROL_FLAGS,
+        long held = probe.batch(routine, new Batch(random.nextLong(), same, fixed, keep, Batch.CONTROL_FLAGS,
                 !contract.convention().isC(), result, executions), cases);
         arguments.read(probe);
         return held;

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 /// What the cases of one wrapper showed.
 ///
 /// @param contract the wrapper's contract
-/// @param cases how many calls were looked at
-/// @param findings the broken promises, one for each rule, place and outcome
-public record Verdict(Contract contract, long cases, List<Finding> findings) {
+/// @param calls how many calls were looked at
+/// @param findings the broken promises, one for each rule, place and outcome; causes first
+public record Verdict(Contract contract, long calls, List<Finding> findings) {
 
     /// Whether every promise held in every case.
     public boolean holds() {

@@ -9,9 +9,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Holds the routines of an image against their contracts: every wrapper, on every outcome.
@@ -78,6 +80,8 @@ public final class Verifier {
         private final Trial trial;
         private final Check<T> check;
         private final Map<String, Finding> findings = new LinkedHashMap<>();
+        /// The outcomes that ran out of time: once is enough.
+        private final Set<String> hung = new HashSet<>();
         private boolean broken;
 
         Run(Trial trial, Check<T> check) {
@@ -105,9 +109,15 @@ public final class Verifier {
         ///
         /// @return how many calls
         private int pair(T outcome) {
+            if (hung.contains(check.name(outcome))) {
+                return 0;
+            }
             trial.renew();
             check.script(outcome);
             Observation first = call(outcome);
+            if (hung.contains(check.name(outcome))) {
+                return 1;
+            }
             trial.complementUnnamed();
             trial.complementNarrow();
             Observation second = call(outcome);
@@ -132,7 +142,7 @@ public final class Verifier {
         ///
         /// @return how many calls
         private long batch(T outcome, long pairs) {
-            if (check.executions(outcome) == 0 || !trial.isBatchable()) {
+            if (check.executions(outcome) == 0 || !trial.isBatchable() || hung.contains(check.name(outcome))) {
                 return 0;
             }
             trial.renew();
@@ -165,6 +175,9 @@ public final class Verifier {
             try {
                 trial.call();
             } catch (WrapperCrash crash) {
+                if (crash.kind() == WrapperCrash.Kind.HANG) {
+                    hung.add(check.name(outcome));
+                }
                 check.crashed(outcome, c, crash);
                 return seen;
             }

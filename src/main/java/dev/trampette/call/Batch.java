@@ -3,10 +3,13 @@ package dev.trampette.call;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Contract;
+import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
 import java.lang.foreign.MemorySegment;
 
-/// What a batch of probed calls makes, and what it looks at. Masks are by register,
-/// in the order of [dev.trampette.spec.Gpr].
+/// What a batch of probed calls makes, and what it looks at. Masks are by register, in the order of
+/// [Gpr].
 ///
 /// @param seed where the random values start
 /// @param same the bits that are the same in both calls of a case: arguments, as far as they count
@@ -18,6 +21,18 @@ import java.lang.foreign.MemorySegment;
 /// @param calls how often the instruction must be executed, or -1 when nobody looks
 public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keepFlags, boolean keepVectors,
         long result, long calls) {
+
+    /// The flags that are clear at a call and after it: DF, AC, and NT and ID, which nobody expects to change.
+    public static final long CONTROL_FLAGS = Registers.DF | Registers.AC | 1L << 14 | 1L << 21;
+
+    /// What any function of the System V ABI must keep, whatever it is for.
+    public static Batch sysv(long seed) {
+        long[] none = new long[Gpr.values().length];
+        long[] keep = none.clone();
+        keep[Gpr.RSP.ordinal()] = -1;
+        Contract.Convention.SYSV.calleeSaved().forEach(register -> keep[register.ordinal()] = -1);
+        return new Batch(seed, none, none, keep, CONTROL_FLAGS, false, 0, -1);
+    }
 
     void write(MemorySegment probe, MemorySegment frame) {
         probe.set(JAVA_LONG, Probe.offset("random"), seed);

@@ -44,7 +44,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        wrappers = Image.hardware().callSites();
+        wrappers = Image.hardware().contracts();
         List<What> parts = what == null ? List.of(What.values()) : List.of(what);
         format.print(
                 () -> parts.stream().map(part -> heading(part, "%s%n%n") + table(part).text())
@@ -83,10 +83,11 @@ final class ListCommand implements Callable<Integer> {
                 yield table;
             }
             case WRAPPERS -> {
-                Table table = new Table("name", "design", "instruction", "number", "mask", "verified", "calls");
-                wrappers.forEach(contract -> table.row(contract.symbol(), contract.design(), contract.instruction(),
-                        number(contract), mask(contract), contract.verified() ? "yes" : "no",
-                        contract.calls().orElse("")));
+                Table table = new Table("name", "role", "design", "convention", "instruction", "number", "mask",
+                        "verified", "calls");
+                wrappers.forEach(contract -> table.row(contract.symbol(), contract.role().label(), contract.design(),
+                        contract.convention().label(), contract.instruction(), number(contract), mask(contract),
+                        contract.verified() ? "yes" : "no", contract.calls().orElse("")));
                 yield table;
             }
             case FIELDS -> {
@@ -190,7 +191,9 @@ final class ListCommand implements Callable<Integer> {
     private static Map<String, Object> json(Contract contract) {
         return Json.object(
                 "name", contract.symbol(),
+                "role", contract.role().label(),
                 "design", contract.design(),
+                "convention", contract.convention().label(),
                 "instruction", contract.instruction(),
                 "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
                 "number", number(contract).isEmpty() ? null : number(contract),

@@ -1,26 +1,27 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Finding;
+import dev.trampette.abi.SpecimenResult;
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
-import dev.trampette.report.Json;
-import dev.trampette.report.Table;
+import dev.trampette.report.SpecimenReport;
+import dev.trampette.report.VerificationReport;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `verify`: hold wrappers against their contracts, on every outcome of their instruction.
+/// `verify`: hold wrappers against their contracts, on every outcome of their instruction; or the verifier against
+/// wrappers that are broken on purpose.
 @Command(name = "verify", description = "Check wrappers register by register, on every outcome.")
 final class VerifyCommand implements Callable<Integer> {
 
@@ -28,11 +29,17 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Wrappers, by name or with wildcards: trampoline_*. Default: all.")
     private List<String> names = List.of("*");
 
+    @Option(names = "--specimens",
+            description = "Check wrappers that are broken on purpose, each against the rule that must find it, and their "
+                    + "repaired twins.")
+    private boolean specimens;
+
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")
     private long seed = ThreadLocalRandom.current().nextLong();
 
     @Option(names = "--iterations", paramLabel = "N", defaultValue = "20",
-            description = "How often each outcome is tried. Default: ${DEFAULT-VALUE}.")
+            description = "How often each outcome is looked at in full; there are 50 more pairs of calls to each. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private int iterations;
 
     @Mixin
@@ -43,43 +50,52 @@ final class VerifyCommand implements Callable<Integer> {
         if (iterations < 1) {
             throw new InputException("nothing to try, --iterations=" + iterations);
         }
+        return specimens ? specimens() : wrappers();
+    }
+
+    private int wrappers() {
         Verifier verifier = new Verifier(Image.shim(), seed, iterations);
-        List<Contract> wrappers = wrappers(verifier);
+        List<Contract> wrappers = select(verifier.wrappers(), "wrapper", "./trampette list wrappers names all");
         long start = System.nanoTime();
         List<Verdict> verdicts = verify(verifier, wrappers);
-        long elapsed = System.nanoTime() - start;
-
-        Table table = new Table("wrapper", "design", "cases", "verdict");
-        verdicts.forEach(verdict -> table.row(verdict.contract().symbol(), verdict.contract().design(),
-                verdict.cases(), verdict));
-        format.print(() -> table.text() + findings(verdicts, "") + summary(verdicts),
-                () -> table.markdown() + "\n" + findings(verdicts, "- ") + "\n" + summary(verdicts),
-                () -> Json.object("wrappers", verdicts.stream().map(VerifyCommand::json).toList(),
-                        "seed", seed, "elapsedNanos", elapsed));
-        return verdicts.stream().allMatch(Verdict::holds) ? Main.HOLDS : Main.FINDINGS;
+        VerificationReport report = new VerificationReport(verdicts, seed, System.nanoTime() - start);
+        format.print(report::text, report::markdown, report::json);
+        return report.holds() ? Main.HOLDS : Main.FINDINGS;
     }
 
     /// Verify wrappers one after the other, and show how far it is.
     static List<Verdict> verify(Verifier verifier, List<Contract> wrappers) {
-        try (Progress progress = new Progress("verifying", wrappers.size())) {
-            return wrappers.stream().map(wrapper -> {
-                progress.step(wrapper.symbol());
-                return verifier.verify(wrapper);
+        return each(wrappers, verifier::verify);
+    }
+
+    private int specimens() {
+        List<Contract> chosen = select(SpecimenResult.all(), "specimen", "they are in src/test/asm");
+        long start = System.nanoTime();
+        List<SpecimenResult> results = each(chosen, specimen -> SpecimenResult.of(specimen, seed, iterations));
+        SpecimenReport report = new SpecimenReport(results, seed, System.nanoTime() - start);
+        format.print(report::text, report::markdown, report::json);
+        return report.holds() ? Main.HOLDS : Main.FINDINGS;
+    }
+
+    private static <T> List<T> each(List<Contract> contracts, Function<Contract, T> verify) {
+        try (Progress progress = new Progress("verifying", contracts.size())) {
+            return contracts.stream().map(contract -> {
+                progress.step(contract.symbol());
+                return verify.apply(contract);
             }).toList();
         }
     }
 
-    private List<Contract> wrappers(Verifier verifier) {
+    private List<Contract> select(List<Contract> all, String what, String hint) {
         List<PathMatcher> globs = names.stream().map(VerifyCommand::glob).toList();
         for (int i = 0; i < globs.size(); i++) {
             PathMatcher glob = globs.get(i);
-            if (verifier.wrappers().stream().noneMatch(wrapper -> glob.matches(Path.of(wrapper.symbol())))) {
-                throw new InputException("no wrapper is called %s; ./trampette list wrappers names all"
-                        .formatted(names.get(i)));
+            if (all.stream().noneMatch(contract -> glob.matches(Path.of(contract.symbol())))) {
+                throw new InputException("no %s is called %s; %s".formatted(what, names.get(i), hint));
             }
         }
-        return verifier.wrappers().stream()
-                .filter(wrapper -> globs.stream().anyMatch(glob -> glob.matches(Path.of(wrapper.symbol()))))
+        return all.stream()
+                .filter(contract -> globs.stream().anyMatch(glob -> glob.matches(Path.of(contract.symbol()))))
                 .toList();
     }
 
@@ -89,42 +105,5 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (PatternSyntaxException e) {
             throw new InputException("not a pattern (%s), NAME=%s".formatted(e.getDescription(), name));
         }
-    }
-
-    private static String findings(List<Verdict> verdicts, String mark) {
-        StringBuilder text = new StringBuilder();
-        verdicts.forEach(verdict -> verdict.findings()
-                .forEach(finding -> text.append(mark).append(finding).append('\n')));
-        return text.toString();
-    }
-
-    private String summary(List<Verdict> verdicts) {
-        long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
-        return "%d wrappers, %d cases: %s (seed %d)%n".formatted(verdicts.size(),
-                verdicts.stream().mapToLong(Verdict::cases).sum(), broken == 0 ? "all hold" : broken + " broken", seed);
-    }
-
-    private static Map<String, Object> json(Verdict verdict) {
-        Contract contract = verdict.contract();
-        return Json.object(
-                "name", contract.symbol(),
-                "design", contract.design(),
-                "image", "shim",
-                "instruction", contract.instruction(),
-                "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
-                "cases", verdict.cases(),
-                "verdict", verdict.holds() ? "holds" : "broken",
-                "findings", verdict.findings().stream().map(VerifyCommand::json).toList());
-    }
-
-    private static Map<String, Object> json(Finding finding) {
-        return Json.object(
-                "rule", finding.rule().label(),
-                "outcome", finding.outcome(),
-                "register", finding.where(),
-                "expected", finding.values().map(values -> "0x%x".formatted(values.expected())).orElse(null),
-                "actual", finding.values().map(values -> "0x%x".formatted(values.actual())).orElse(null),
-                "at", finding.at().orElse(null),
-                "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""));
     }
 }

@@ -75,7 +75,12 @@ public record Contract(
         /// One leaf, called by C or Java.
         CALL_SITE,
         /// Shared by call sites.
-        ROUTINE
+        ROUTINE;
+
+        /// The name in contracts: `call-site`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /// How a routine is called.

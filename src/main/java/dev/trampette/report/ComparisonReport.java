@@ -33,9 +33,9 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     /// The line at the end.
     public String verdict() {
         long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
-        long cases = verdicts.stream().mapToLong(Verdict::cases).sum();
+        long cases = verdicts.stream().mapToLong(Verdict::calls).sum();
         String checked = broken == 0
-                ? "all %d wrappers hold in %d cases".formatted(verdicts.size(), cases)
+                ? "all %d wrappers hold in %d calls".formatted(verdicts.size(), cases)
                 : "%d of %d wrappers are broken".formatted(broken, verdicts.size());
         return checked + "; " + comparison.verdict();
     }
@@ -58,7 +58,7 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
                 .append("\n## Controls\n\n").append(controls()).append(".\n");
         if (!holds()) {
             text.append("\n## Findings (seed ").append(seed).append(")\n\n");
-            findings().forEach(finding -> text.append("- `").append(finding).append("`\n"));
+            findings().forEach(finding -> text.append("- ").append(finding.markdown()).append('\n'));
         }
         return text.toString();
     }
@@ -85,9 +85,9 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
                         "seed", seed,
                         "wrappers", verdicts.stream().map(verdict -> Json.object(
                                 "name", verdict.contract().symbol(),
-                                "cases", verdict.cases(),
+                                "cases", verdict.calls(),
                                 "verdict", verdict.holds() ? "holds" : "broken",
-                                "findings", verdict.findings().stream().map(Finding::toString).toList())).toList()),
+                                "findings", verdict.findings().stream().map(Finding::line).toList())).toList()),
                 "verdict", verdict());
     }
 

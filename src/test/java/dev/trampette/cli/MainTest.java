@@ -57,7 +57,7 @@ class MainTest {
 
         List<Map<String, Object>> wrappers = rows("wrappers");
         assertThat(wrappers).extracting(wrapper -> wrapper.get("name")).containsExactlyElementsOf(
-                Image.shim().callSites().stream().map(Contract::symbol).toList());
+                Image.shim().contracts().stream().map(Contract::symbol).toList());
         assertThat(wrappers).anySatisfy(wrapper -> assertThat(wrapper).containsEntry("name", "inline_hlt")
                 .containsEntry("design", "inline").containsEntry("instruction", "TDCALL")
                 .containsEntry("leaf", "Instruction.HLT").containsEntry("number", "0xc")

@@ -15,7 +15,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /// One thing that is measured: a method of a benchmark with its parameter.
 ///
-/// @param group the first part of its name: `loop`, `critical`, `downcall`, `typed`, `vmread`, `evidence`, `leaf`
+/// @param group the first part of its name: `loop`, `critical`, `downcall`, `typed`, `vmread`, `evidence`, `probe`,
+///     `leaf`
 /// @param type the benchmark
 /// @param method the method
 /// @param design the value of the parameter `design`, or empty when there is none; for a leaf, of `wrapper`
@@ -32,6 +33,7 @@ public record Subject(String group, Class<?> type, String method, String design)
         List<Subject> subjects = new ArrayList<>(comparison());
         subjects.addAll(methods("typed", TypedCallBenchmark.class));
         subjects.addAll(methods("evidence", EvidenceBenchmark.class));
+        subjects.addAll(methods("probe", ProbeBenchmark.class));
         return subjects;
     }
 

@@ -1,0 +1,40 @@
+package dev.trampette.abi;
+
+import dev.trampette.image.Contract;
+import dev.trampette.image.Image;
+import java.util.List;
+
+/// What the verifier says of a wrapper that is broken on purpose, and of its repaired twin: the tester tested.
+///
+/// The images `specimens` and `twins` are assembled from `src/test/asm`; they are not in the library.
+///
+/// @param specimen what the broken wrapper showed
+/// @param twin what the repaired one showed
+public record SpecimenResult(Verdict specimen, Verdict twin) {
+
+    /// All specimens, in the order of the sources.
+    ///
+    /// @throws dev.trampette.image.ImageException where the images are not there
+    public static List<Contract> all() {
+        return Image.named("specimens").contracts().stream()
+                .filter(contract -> contract.specimen().isPresent()).toList();
+    }
+
+    /// Verify one and its twin.
+    public static SpecimenResult of(Contract specimen, long seed, int iterations) {
+        Image twins = Image.named("twins");
+        return new SpecimenResult(new Verifier(Image.named("specimens"), seed, iterations).verify(specimen),
+                new Verifier(twins, seed, iterations).verify(twins.symbol(specimen.symbol()).contract()));
+    }
+
+    /// Whether the rule that the specimen names is broken.
+    public boolean isFound() {
+        String rule = specimen.contract().specimen().orElseThrow().breaks();
+        return specimen.findings().stream().anyMatch(finding -> finding.rule().label().equals(rule));
+    }
+
+    /// Whether the specimen is found by its rule and the twin holds.
+    public boolean isAsItShould() {
+        return isFound() && twin.holds();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.trampette.report;
+
+import dev.trampette.abi.SpecimenResult;
+import dev.trampette.image.Contract;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// What `verify --specimens` shows: whether the verifier finds what is broken on purpose, and nothing in what is not.
+///
+/// @param results specimen by specimen
+/// @param seed of the random values
+/// @param elapsedNanos how long it took
+public record SpecimenReport(List<SpecimenResult> results, long seed, long elapsedNanos) {
+
+    /// Whether every specimen is found by the rule it names, and every twin holds.
+    public boolean holds() {
+        return results.stream().allMatch(SpecimenResult::isAsItShould);
+    }
+
+    /// For a terminal.
+    public String text() {
+        return table().text() + summary();
+    }
+
+    /// A document.
+    public String markdown() {
+        return table().markdown() + "\n" + summary();
+    }
+
+    /// For programs.
+    public Map<String, Object> json() {
+        return Json.object("specimens", results.stream().map(result -> Json.object(
+                "name", result.specimen().contract().symbol(),
+                "class", of(result).defect(),
+                "source", of(result).source(),
+                "rule", of(result).breaks(),
+                "found", result.isFound(),
+                "findings", VerificationReport.findings(result.specimen()),
+                "twin", result.twin().holds() ? "holds" : "broken")).toList(),
+                "seed", seed, "elapsedNanos", elapsedNanos);
+    }
+
+    private Table table() {
+        Table table = new Table("specimen", "class", "rule", "verifier", "twin", "source");
+        results.forEach(result -> table.row(result.specimen().contract().symbol(), of(result).defect(),
+                of(result).breaks(), result.isFound() ? "found" : "MISSED, " + result.specimen(), result.twin(),
+                of(result).source()));
+        return table;
+    }
+
+    private String summary() {
+        long wrong = results.stream().filter(result -> !result.isAsItShould()).count();
+        return "%d specimens of %d classes for %d rules: %s (seed %d)%n".formatted(results.size(),
+                distinct(Contract.Specimen::defect), distinct(Contract.Specimen::breaks),
+                wrong == 0 ? "each is found by its rule, each repaired twin holds" : wrong + " not as they should be",
+                seed);
+    }
+
+    private long distinct(Function<Contract.Specimen, String> member) {
+        return results.stream().map(result -> member.apply(of(result))).distinct().count();
+    }
+
+    private static Contract.Specimen of(SpecimenResult result) {
+        return result.specimen().contract().specimen().orElseThrow();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.trampette.report;
+
+import dev.trampette.abi.Finding;
+import dev.trampette.abi.Verdict;
+import dev.trampette.image.Contract;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What `verify` shows: wrappers and what they broke, as text, Markdown and JSON.
+///
+/// @param verdicts wrapper by wrapper
+/// @param seed of the random values
+/// @param elapsedNanos how long it took
+public record VerificationReport(List<Verdict> verdicts, long seed, long elapsedNanos) {
+
+    /// Whether every wrapper held.
+    public boolean holds() {
+        return verdicts.stream().allMatch(Verdict::holds);
+    }
+
+    /// For a terminal.
+    public String text() {
+        return table().text() + findings(Finding::toString) + summary();
+    }
+
+    /// A document.
+    public String markdown() {
+        return table().markdown() + "\n" + findings(finding -> "- " + finding.markdown()) + "\n" + summary();
+    }
+
+    /// For programs.
+    public Map<String, Object> json() {
+        return Json.object("wrappers", verdicts.stream().map(VerificationReport::json).toList(),
+                "seed", seed, "elapsedNanos", elapsedNanos);
+    }
+
+    private Table table() {
+        Table table = new Table("wrapper", "design", "calls", "verdict");
+        verdicts.forEach(verdict -> table.row(verdict.contract().symbol(), verdict.contract().design(),
+                verdict.calls(), verdict));
+        return table;
+    }
+
+    private String findings(Function<Finding, String> form) {
+        return verdicts.stream().flatMap(verdict -> verdict.findings().stream())
+                .map(finding -> form.apply(finding) + "\n").collect(Collectors.joining());
+    }
+
+    private String summary() {
+        long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
+        return "%d wrappers, %d calls: %s (seed %d)%n".formatted(verdicts.size(),
+                verdicts.stream().mapToLong(Verdict::calls).sum(), broken == 0 ? "all hold" : broken + " broken", seed);
+    }
+
+    private static Map<String, Object> json(Verdict verdict) {
+        Contract contract = verdict.contract();
+        return Json.object(
+                "name", contract.symbol(),
+                "design", contract.design(),
+                "image", "shim",
+                "instruction", contract.instruction(),
+                "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
+                "cases", verdict.calls(),
+                "verdict", verdict.holds() ? "holds" : "broken",
+                "findings", findings(verdict));
+    }
+
+    /// The findings of a verdict, for programs.
+    static List<Map<String, Object>> findings(Verdict verdict) {
+        return verdict.findings().stream().map(finding -> Json.object(
+                "rule", finding.rule().label(),
+                "outcome", finding.outcome(),
+                "register", finding.where(),
+                "expected", finding.values().map(values -> "0x%x".formatted(values.expected())).orElse(null),
+                "actual", finding.values().map(values -> "0x%x".formatted(values.actual())).orElse(null),
+                "at", finding.at().orElse(null),
+                "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""))).toList();
+    }
+}
