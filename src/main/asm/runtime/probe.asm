@@ -583,6 +583,11 @@ FUNCTION probe_features
     ret
 END_FUNCTION probe_features
 
+; void probe_nothing(void): what a processor says of its state after a routine that does nothing.
+FUNCTION probe_nothing
+    ret
+END_FUNCTION probe_nothing
+
 ;-----------------------------------------------------------------------------------------------------------
 ; probe_interrupt - void probe_interrupt(PROBE *, u64 sequence): give the routine up that runs since this sequence
 ;-----------------------------------------------------------------------------------------------------------

@@ -189,8 +189,11 @@ final class Case {
     }
 
     /// SSE code that runs with the upper halves in use is slow on many processors: what uses them clears them (SDM
-    /// volume 1, "VZEROUPPER").
+    /// volume 1, "VZEROUPPER"). An upper half may be in use and 0; the processor may know.
     private void dirty(State after, Vectors looked) {
+        if (trial.tellsDirty()) {
+            expect(Rule.VECTOR_STATE, "upper halves in use, XINUSE", 0, after.xinuse() & State.XINUSE_UPPER);
+        }
         for (int n = 0; n < Math.min(16, looked.registers()); n++) {
             for (int lane = XMM_LANES; lane < looked.lanes(); lane++) {
                 lane(Rule.VECTOR_STATE, n, lane, 0, after);

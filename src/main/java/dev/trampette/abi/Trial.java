@@ -31,6 +31,7 @@ final class Trial {
     private final RandomGenerator random;
     private final Script script;
     private final Probe probe;
+    private final boolean tellsDirty;
     private final Arguments arguments;
     private final Map<Gpr, Long> unnamed = new HashMap<>();
     private final long[] paint = new long[PAINTED];
@@ -45,6 +46,7 @@ final class Trial {
         this.random = random;
         this.script = Script.of(image);
         this.probe = new Probe(script);
+        this.tellsDirty = probe.tellsDirty();
         this.arguments = new Arguments(contract, arena);
         for (Gpr register : Gpr.values()) {
             unnamed.put(register, arguments.isNamed(new Place.InRegister(register)) ? 0L : -1L);
@@ -69,6 +71,11 @@ final class Trial {
 
     Arguments arguments() {
         return arguments;
+    }
+
+    /// Whether XINUSE can be asked for dirty upper halves.
+    boolean tellsDirty() {
+        return tellsDirty;
     }
 
     RandomGenerator random() {

@@ -157,6 +157,16 @@ public final class Probe {
         return block().get(JAVA_INT, CLEAN) != 0;
     }
 
+    /// Whether this processor can be asked for dirty upper halves: XINUSE has none after a clean call of a routine that
+    /// does nothing. Some always say that they are in use.
+    public boolean tellsDirty() {
+        boolean clean = isClean();
+        setClean(true);
+        call(image.address("probe_nothing"));
+        setClean(clean);
+        return block().get(JAVA_INT, XGETBV) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
+    }
+
     /// The stack that the routine runs on; its end is the frame. What is in it stays there from call to call.
     public MemorySegment stack() {
         return memory.stack();

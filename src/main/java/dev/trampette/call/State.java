@@ -44,8 +44,8 @@ public final class State {
     /// The x87 tag word when all eight registers are empty, as the ABI wants it.
     public static final int X87_EMPTY = 0xffff;
 
-    /// 64-bit parts of a vector.
-    public static final int LANES = 8;
+    /// The bits of XINUSE for the upper halves of ymm0-ymm15 and of zmm0-zmm15 (SDM volume 1, "XSAVE-Managed State").
+    public static final int XINUSE_UPPER = 1 << 2 | 1 << 6;
 
     private static final long MXCSR = LAYOUT.byteOffset(groupElement("mxcsr"));
     private static final long X87_CONTROL = LAYOUT.byteOffset(groupElement("x87_control"));

@@ -1,0 +1,298 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trampette.image.Image;
+import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
+import dev.trampette.support.MachineCode;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a routine finds is what it was given, what it leaves is what is captured, and the JVM gets back what is its own.
+class ProbeTest {
+
+    /// MXCSR, the x87 control word and RFLAGS, as a C function finds them.
+    private static final MethodHandle CONTROL = Linker.nativeLinker().downcallHandle(MachineCode.of("""
+                push    0
+                stmxcsr [rsp]
+                fnstcw  [rsp + 4]
+                pushfq
+                pop     rax
+                and     eax, 0x40400
+                shl     rax, 32
+                xor     rax, [rsp]
+                add     rsp, 8
+                ret
+            """), FunctionDescriptor.of(JAVA_LONG));
+
+    /// The x87 tag word as FNSTENV has it.
+    private static final MethodHandle X87_TAG = Linker.nativeLinker().downcallHandle(MachineCode.of("""
+                sub     rsp, 40
+                fnstenv [rsp]
+                movzx   eax, word [rsp + 8]
+                fldenv  [rsp]
+                add     rsp, 40
+                ret
+            """), FunctionDescriptor.of(JAVA_LONG));
+
+    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final long control = control();
+    private final Probe probe = new Probe(Script.of(Image.shim()));
+
+    private static long control() {
+        try {
+            return (long) CONTROL.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void the_jvm_has_its_control_state() throws Throwable {
+        assertThat(control()).isEqualTo(control);
+        assertThat((long) X87_TAG.invokeExact()).isEqualTo(State.X87_EMPTY);
+    }
+
+    private void fill() {
+        for (Gpr register : Gpr.values()) {
+            probe.before().set(register, random.nextLong());
+        }
+        probe.before().setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
+        for (int n = 0; n < probe.available().registers(); n++) {
+            for (int lane = 0; lane < probe.available().lanes(); lane++) {
+                probe.stateBefore().setVector(n, lane, random.nextLong());
+            }
+        }
+        for (int n = 0; n < probe.available().masks(); n++) {
+            probe.stateBefore().setMask(n, random.nextLong());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_routine_that_does_nothing_leaves_what_it_found(boolean clean) {
+        fill();
+        probe.setClean(clean);
+
+        probe.call(MachineCode.of("ret"));
+
+        for (Gpr register : Gpr.values()) {
+            assertThat(probe.after().get(register)).as(register.toString()).isEqualTo(probe.before().get(register));
+        }
+        assertThat(probe.after().rflags() & Registers.ARITHMETIC_FLAGS).isEqualTo(probe.before().rflags());
+        State after = probe.stateAfter();
+        for (int n = 0; n < probe.available().registers(); n++) {
+            for (int lane = 0; lane < probe.available().lanes(); lane++) {
+                long given = probe.stateBefore().vector(n, lane);
+                assertThat(after.vector(n, lane)).as("vector %d lane %d", n, lane)
+                        .isEqualTo(clean && n < 16 && lane > 1 ? 0 : given);
+            }
+        }
+        for (int n = 0; n < probe.available().masks(); n++) {
+            assertThat(after.mask(n)).isEqualTo(probe.stateBefore().mask(n));
+        }
+        assertThat(after.mxcsr()).isEqualTo(State.MXCSR_DEFAULT);
+        assertThat(after.x87Control()).isEqualTo(State.X87_DEFAULT);
+        assertThat(after.x87Tag()).isEqualTo(State.X87_EMPTY);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RSP")
+    void every_register_is_called_by_its_name(Gpr register) {
+        fill();
+        probe.call(MachineCode.of("mov " + register + ", 0x123456789abcdef\nret"));
+
+        for (Gpr other : Gpr.values()) {
+            assertThat(probe.after().get(other)).as(other.toString())
+                    .isEqualTo(other == register ? 0x123456789abcdefL : probe.before().get(other));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"RSP", "RAX"})
+    void every_register_is_given_by_its_name(Gpr register) {
+        fill();
+        probe.call(MachineCode.of("mov rax, " + register + "\nret"));
+
+        assertThat(probe.after().get(Gpr.RAX)).isEqualTo(probe.before().get(register));
+    }
+
+    @Test
+    void every_vector_is_called_by_its_name() {
+        for (int n = 0; n < 16; n++) {
+            fill();
+            probe.call(MachineCode.of("mov eax, 42\nmovq xmm%d, rax\nret".formatted(n)));
+
+            for (int other = 0; other < probe.available().registers(); other++) {
+                assertThat(probe.stateAfter().vector(other, 0)).as("vector %d", other)
+                        .isEqualTo(other == n ? 42 : probe.stateBefore().vector(other, 0));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "std",
+        "push 0x202\nor dword [rsp], 0x40000\npopfq",
+        "push 0x3f80\nldmxcsr [rsp]\nadd rsp, 8",
+        "push 0xffc0\nldmxcsr [rsp]\nadd rsp, 8",
+        "push 0xf7f\nfldcw [rsp]\nadd rsp, 8",
+        "fld1",
+        "fld1\nfld1\nfld1\nfld1\nfld1\nfld1\nfld1\nfld1",
+        "movd mm0, eax",
+        "std\nfld1\nxor ebx, ebx\nxor ebp, ebp\nxor r12d, r12d\nxor r13d, r13d\nxor r14d, r14d\nxor r15d, r15d"
+    })
+    void what_a_routine_leaves_is_undone(String routine) {
+        fill();
+        for (int i = 0; i < 100; i++) {
+            probe.call(MachineCode.of(routine + "\nret"));
+        }
+        probe.look(Vectors.NONE);
+        probe.call(MachineCode.of(routine + "\nret"));
+        assertThatThrownBy(() -> probe.call(MachineCode.of(routine + "\nud2"))).isInstanceOf(WrapperPanic.class);
+        assertThatThrownBy(() -> probe.batch(MachineCode.of(routine + "\nud2"), Batch.sysv(1), 10))
+                .isInstanceOf(WrapperPanic.class);
+    }
+
+    /// What a routine changes once in 64 calls, a batch finds, and stops there.
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "not rbx", "not rbp", "not r12", "not r13", "not r14", "not r15",
+        "std", "push 0x202\nor dword [rsp], 0x40000\npopfq", "push 0x202\nor dword [rsp], 0x200000\npopfq",
+        "push 0x3f80\nldmxcsr [rsp]\nadd rsp, 8", "push 0x27f\nfldcw [rsp]\nadd rsp, 8", "fld1",
+        "not qword [rsp + 8]", "not qword [rsp + 512]", "pop rcx\nadd rsp, 8\njmp rcx", "pop rcx\npush rcx\npush rcx",
+        "vpcmpeqd ymm7, ymm7, ymm7"
+    })
+    void a_batch_finds_what_is_rare(String breach) {
+        fill();
+        long held = probe.batch(MachineCode.of("test dil, 0x3f\njnz .holds\n" + breach + "\n.holds: ret"),
+                Batch.sysv(random.nextLong()), 10_000);
+
+        assertThat(held).isLessThan(20_000);
+        assertThat(probe.before().get(Gpr.RDI) & 0x3f).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_batch_lets_pass_what_is_allowed(Vectors vectors) {
+        if (vectors.compareTo(probe.available()) > 0) {
+            return;
+        }
+        fill();
+        probe.look(vectors);
+        long held = probe.batch(MachineCode.of("""
+                    xor eax, eax
+                    xor ecx, ecx
+                    xor edx, edx
+                    xor esi, esi
+                    xor edi, edi
+                    xor r8d, r8d
+                    xor r9d, r9d
+                    xor r10d, r10d
+                    xor r11d, r11d
+                    pxor xmm0, xmm0
+                    mov [rsp - 8], rax
+                    push rbx
+                    pop rbx
+                    stc
+                    ret
+                """), Batch.sysv(random.nextLong()), 1000);
+
+        assertThat(held).isEqualTo(2000);
+    }
+
+    /// The second call of a case has the complement of the first, and the same bits where it is told.
+    @Test
+    void a_batch_complements() {
+        long[] none = new long[16];
+        long[] same = none.clone();
+        same[Gpr.RDI.ordinal()] = 0xff;
+        Batch batch = new Batch(7, same, none, none, 0, false, -1, -1);
+        fill();
+
+        assertThat(probe.batch(MachineCode.of("movzx eax, dil\nret"), batch, 1000)).isEqualTo(2000);
+        assertThat(probe.batch(MachineCode.of("mov eax, edi\nret"), batch, 1000)).isEqualTo(1);
+        assertThat(probe.firstResult() ^ probe.after().get(Gpr.RAX)).isEqualTo(0xffffff00L);
+        assertThat(probe.batch(MachineCode.of("mov eax, 0\nsetc al\nret"), batch, 1000)).isEqualTo(1);
+        assertThat(probe.batch(MachineCode.of("movq rax, xmm3\nret"), batch, 1000)).isEqualTo(1);
+    }
+
+    @Test
+    void values_of_a_batch_differ() {
+        fill();
+        long first = valueOf(1);
+        long again = valueOf(1);
+        long other = valueOf(2);
+
+        assertThat(again).isEqualTo(first);
+        assertThat(other).isNotEqualTo(first);
+        assertThat(LongStream.of(first, ~first, 0, -1)).doesNotHaveDuplicates();
+    }
+
+    private long valueOf(long seed) {
+        probe.batch(MachineCode.of("ret"), Batch.sysv(seed), 100);
+        return probe.before().get(Gpr.R9);
+    }
+
+    @Test
+    void where_it_did_not_end() {
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("call $")))
+                .satisfies(crash -> assertThat(crash.kind()).isEqualTo(WrapperCrash.Kind.STACK_OVERFLOW));
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("""
+                    mov eax, 0x10
+                    jmp rax
+                """))).satisfies(crash -> assertThat(crash).hasMessageContaining("jump to 0x10"));
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("""
+                    xor esp, esp
+                    push rax
+                """))).satisfies(crash -> assertThat(crash.kind()).isEqualTo(WrapperCrash.Kind.SIGNAL));
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("""
+                    pop rax
+                    mov rsp, 0x7000000000000000
+                    jmp rax
+                """))).satisfies(crash -> assertThat(crash.kind()).isEqualTo(WrapperCrash.Kind.LOST_STACK));
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("""
+                    xor eax, eax
+                    cdq
+                    xor ecx, ecx
+                    div ecx
+                """))).satisfies(crash -> assertThat(crash).hasMessageContaining("SIGFPE"));
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("""
+                    std
+                    push 0x40302
+                    popfq
+                    nop
+                """))).satisfies(crash -> assertThat(crash).hasMessageContaining("SIGTRAP"));
+    }
+
+    @Test
+    void what_does_not_end_is_given_up() {
+        long start = System.nanoTime();
+
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("jmp $")))
+                .satisfies(crash -> assertThat(crash.kind()).isEqualTo(WrapperCrash.Kind.HANG));
+        assertThat(System.nanoTime() - start).isGreaterThan(Watchdog.BUSY.toNanos() / 2);
+        probe.call(MachineCode.of("ret"));
+    }
+
+    /// Each call is short, and all together take longer than one may.
+    @Test
+    void a_long_batch_is_not_a_hang() {
+        probe.look(Vectors.NONE);
+
+        assertThat(probe.batch(MachineCode.of("mov ecx, 1000\n.next: dec ecx\njnz .next\nret"), Batch.sysv(1),
+                2_000_000)).isEqualTo(4_000_000);
+    }
+}
