@@ -13,6 +13,7 @@ SYS_sigaltstack         equ 131
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
 SIGTRAP                 equ 5
+TRAP_TRACE              equ 2               ; its si_code for TF
 SIGURG                  equ 23              ; the watchdog's: nobody minds one that comes too late
 SI_TKILL                equ -6
 SIGNALS                 equ 32              ; classic signals; 0 is not one
@@ -32,7 +33,8 @@ section .text
 ; running, wherever RIP is; and when the processor raised the signal (si_code > 0), not somebody with kill(). It fills
 ; DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A single-step trap is
 ; taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash anywhere else is none of its business
-; and goes to the previous handler unchanged. The watchdog's signal counts for the call that it was meant for.
+; and goes to the previous handler unchanged. The watchdog's signal counts for the call that it was meant for. A probed
+; routine with a budget of machine instructions is stepped, and given up when the budget is used up.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION guard_handler
     current_crossing rax
@@ -45,7 +47,7 @@ FUNCTION guard_handler
     cmp     dword [rsi + SI_CODE], 0
     jle     .not_ours
     cmp     dword [r8 + CROSSING.watch], 0
-    jne     .ours
+    jne     .probed
     lea     rax, [rel __start_wrappers]
     cmp     r9, rax
     jb      .not_in_wrappers
@@ -77,6 +79,19 @@ FUNCTION guard_handler
     mov     [rdx + UC_RSP], r8
     and     dword [rdx + UC_EFLAGS], ~0x40500   ; AC, DF, TF
     ret
+
+.probed:
+    cmp     edi, SIGTRAP
+    jne     .ours
+    cmp     dword [rsi + SI_CODE], TRAP_TRACE
+    jne     .ours
+    mov     rax, [r8 + CROSSING.probe]
+    cmp     qword [rax + PROBE.steps], 0
+    je      .ours                           ; the routine set TF itself
+    mov     r10d, DEPARTURE_STEPS
+    dec     qword [rax + PROBE.steps]
+    jz      .leave
+    ret                                     ; the next one
 
 .time_is_up:
     cmp     dword [rsi + SI_CODE], SI_TKILL

@@ -3,7 +3,7 @@
 
 PROBED_FLAGS            equ 0x240cd5        ; ID AC DF | OF SF ZF AF PF CF
 MXCSR_CONTROL           equ 0xffc0          ; what a function preserves (psABI 3.2.1); the rest is sticky status
-PAGE                    equ 4096
+TRAP_FLAG               equ 0x100
 
 section .text
 
@@ -48,22 +48,21 @@ LOCAL_FUNCTION load_vectors
     ret
 END_FUNCTION load_vectors
 
-LOCAL_FUNCTION capture_vectors
+; Changes no vector.
+LOCAL_FUNCTION record_vectors
     cmp     edx, VECTORS_YMM
     jb      .xmm
     ja      .zmm
     FOR_EACH vmovdqa, ymm, 0, 15, STATE.vectors, 64, 0
-    vzeroupper
     ret
 .zmm:
     FOR_EACH vmovdqa64, zmm, 0, 31, STATE.vectors, 64, 0
     FOR_EACH kmovq, k, 0, 7, STATE.masks, 8, 0
-    vzeroupper
     ret
 .xmm:
     FOR_EACH movdqa, xmm, 0, 15, STATE.vectors, 64, 0
     ret
-END_FUNCTION capture_vectors
+END_FUNCTION record_vectors
 
 ;-----------------------------------------------------------------------------------------------------------
 ; run_probed - one call: load `before`, call, fill `after`
@@ -92,6 +91,10 @@ LOCAL_FUNCTION run_probed
     and     ecx, PROBED_FLAGS
     and     dword [rsp], ~PROBED_FLAGS
     or      [rsp], rcx
+    cmp     qword [rdi + PROBE.steps], 0
+    je      .not_stepped
+    or      dword [rsp], TRAP_FLAG
+.not_stepped:
     current_crossing rax
     mov     rax, [rax]
     inc     qword [rdi + PROBE.sequence]
@@ -142,6 +145,11 @@ global probe_captured
 probe_captured:
     mov     rsp, [rax + PROBE.rsp]
     mov     rdi, rax
+    cmp     qword [rdi + PROBE.steps], 0
+    je      .no_longer_stepped
+    push    0x202
+    popfq
+.no_longer_stepped:
     current_crossing rax
     mov     rax, [rax]
     mov     dword [rax + CROSSING.watch], 0
@@ -160,7 +168,11 @@ probe_captured:
 .in_use_known:
     add     rdi, PROBE.after
     mov     edx, [rdi - PROBE.after + PROBE.vectors]
-    call    capture_vectors
+    call    record_vectors
+    cmp     edx, VECTORS_YMM
+    jb      .recorded
+    vzeroupper
+.recorded:
     sub     rsp, 40
     fnstenv [rsp + 8]
     movzx   eax, word [rsp + 8 + 8]         ; tag word

@@ -32,7 +32,7 @@ section .text
 ;
 ;   RDI   in: the registers at the instruction; out: those after it      RAX   out: 0, or SHIM_BUDGET
 ;
-; What an instruction may write never includes RSP. An operand in memory is read and written only inside the windows
+; Touches no vector. What an instruction may write never includes RSP. An operand in memory is read and written only inside the windows
 ; of the script: a wrapper may be wrong about the address.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION script_execute
@@ -61,6 +61,19 @@ FUNCTION script_execute
     if_inside 8, .operand_known
     xor     esi, esi
 .operand_known:
+
+    test    r9, r9
+    jnz     .vectors_recorded
+    mov     edx, [r8 + SCRIPT.vectors]
+    test    edx, edx
+    jz      .vectors_recorded
+    push    rdi
+    lea     rdi, [r8 + SCRIPT.state]
+    stmxcsr [rdi + STATE.mxcsr]
+    fnstcw  [rdi + STATE.x87_control]
+    call    record_vectors
+    pop     rdi
+.vectors_recorded:
 
     cmp     r9, RECORDS
     jae     .recorded

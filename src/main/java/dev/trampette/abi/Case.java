@@ -88,7 +88,7 @@ final class Case {
     void crashed(WrapperCrash crash, boolean faulted) {
         Rule rule = switch (crash.kind()) {
             case FAULT -> Rule.FAULT;
-            case HANG, BUDGET -> Rule.HANG;
+            case HANG, BUDGET, STEPS -> Rule.HANG;
             case LOST_STACK -> Rule.STACK_BALANCE;
             case PANIC, SIGNAL, JUMP, STACK_OVERFLOW -> faulted ? Rule.FAULT : Rule.CRASH;
         };

@@ -21,6 +21,7 @@ record Departure(int cause, int number, long rip, long address) {
     private static final int EXCEPTION = 2;
     private static final int SHIM = 3;
     private static final int HANG = 4;
+    private static final int STEPS = 5;
 
     private static final int SHIM_BUDGET = 2;
 
@@ -61,6 +62,7 @@ record Departure(int cause, int number, long rip, long address) {
             case FAULT -> new WrapperCrash(kind, "%s of the instruction, with no fix-up".formatted(vector()), place,
                     rip);
             case BUDGET -> new WrapperCrash(kind, "the instruction is executed again and again", place, rip);
+            case STEPS -> new WrapperCrash(kind, "more machine instructions than allowed", place, rip);
             case HANG -> new WrapperCrash(kind, "no end within the time limit", place, rip);
         };
     }
@@ -74,6 +76,7 @@ record Departure(int cause, int number, long rip, long address) {
             case EXCEPTION -> Kind.FAULT;
             case SHIM -> Kind.BUDGET;
             case HANG -> Kind.HANG;
+            case STEPS -> Kind.STEPS;
             default -> throw new IllegalStateException("no such cause of a departure, cause=" + cause);
         };
     }

@@ -51,7 +51,7 @@ public final class Probe {
             JAVA_INT.withName("unused"),
             JAVA_LONG.withName("asked"),
             JAVA_LONG.withName("held"),
-            MemoryLayout.paddingLayout(8),
+            JAVA_LONG.withName("steps"),
             MemoryLayout.sequenceLayout(ProbeMemory.FRAME_WORDS, JAVA_LONG).withName("frame"));
 
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
@@ -165,6 +165,12 @@ public final class Probe {
         call(image.address("probe_nothing"));
         setClean(clean);
         return block().get(JAVA_INT, XGETBV) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
+    }
+
+    /// Give the next call up after so many machine instructions, those of the probe and of the gate included: about ten
+    /// before the routine begins. Each is then a trap, of some microseconds. 0 is no limit, and the speed of the processor.
+    public void setSteps(long instructions) {
+        block().set(JAVA_LONG, offset("steps"), instructions);
     }
 
     /// The stack that the routine runs on; its end is the frame. What is in it stays there from call to call.

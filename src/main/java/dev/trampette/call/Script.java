@@ -68,9 +68,12 @@ public final class Script {
             JAVA_LONG.withName("last"),
             MemoryLayout.sequenceLayout(4, JAVA_LONG).withName("windows"),
             MemoryLayout.sequenceLayout(RED_ZONE_WORDS, JAVA_LONG).withName("red_zone"),
+            JAVA_LONG.withName("vectors"),
             MemoryLayout.sequenceLayout(MOST, ANSWER).withName("answers"),
             MemoryLayout.sequenceLayout(MOST, RECORD).withName("records"),
-            MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"));
+            MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"),
+            MemoryLayout.paddingLayout(48),
+            State.LAYOUT.withName("state"));
 
     private static final long CALLS = offset("calls");
     private static final long REPORTS = offset("reports");
@@ -97,7 +100,7 @@ public final class Script {
     ///
     /// @throws dev.trampette.image.ImageException when the runtime is not in the image
     public static Script of(Image image) {
-        MemorySegment block = Arena.ofAuto().allocate(LAYOUT);
+        MemorySegment block = Arena.ofAuto().allocate(LAYOUT.byteSize(), 64);
         block.set(ADDRESS, 0, image.address("script_execute"));
         block.set(ADDRESS, 8, image.address("script_error"));
         Script script = new Script(image, block);
@@ -148,6 +151,16 @@ public final class Script {
         }
         block.set(JAVA_LONG, LAST, Math.max(n, block.get(JAVA_LONG, LAST)));
         return answers.get(n);
+    }
+
+    /// Record MXCSR, the x87 control word and vectors at the first execution too, as much as a processor has.
+    public void recordVectors(Vectors vectors) {
+        block.set(JAVA_LONG, offset("vectors"), vectors.ordinal());
+    }
+
+    /// What [#recordVectors] asked for.
+    public State firstState() {
+        return new State(block.asSlice(offset("state"), State.LAYOUT));
     }
 
     /// How often the instruction was executed.

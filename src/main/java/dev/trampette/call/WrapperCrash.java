@@ -23,6 +23,8 @@ public class WrapperCrash extends RuntimeException {
         FAULT,
         /// The instruction was executed more often than a [Script] allows.
         BUDGET,
+        /// More machine instructions than [Probe#setSteps] allows.
+        STEPS,
         /// The time limit of a probed call.
         HANG
     }

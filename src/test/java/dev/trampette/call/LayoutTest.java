@@ -9,6 +9,8 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.support.Assembler;
 import java.io.IOException;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.StructLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The structures of `crossing.inc` are laid out as Java reads them.
 class LayoutTest {
@@ -29,7 +34,7 @@ class LayoutTest {
 
     private long offset(String symbol) throws Exception {
         ByteBuffer data = Assembler.assemble(directory, "shim", ".data", """
-                %%include "crossing.inc"
+                %%include "probe.inc"
                 %%include "instructions.inc"
                 section .data
                     dq %s
@@ -56,6 +61,39 @@ class LayoutTest {
         assertThat(offset("DEPARTURE.rip")).isEqualTo(8);
         assertThat(offset("DEPARTURE.address")).isEqualTo(16);
         assertThat(offset("DEPARTURE_size")).isEqualTo(CallBlock.current().departure().byteSize());
+    }
+
+    /// Every member that has a name, by its name, and the size.
+    static Stream<Arguments> structures() {
+        return Stream.of(Arguments.of("STATE", State.LAYOUT), Arguments.of("PROBE", Probe.LAYOUT),
+                Arguments.of("ANSWER", Script.ANSWER), Arguments.of("RECORD", Script.RECORD),
+                Arguments.of("REPORT", Script.REPORT), Arguments.of("SCRIPT", Script.LAYOUT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("structures")
+    void structures_of_the_probe(String name, StructLayout layout) throws Exception {
+        for (MemoryLayout member : layout.memberLayouts()) {
+            if (member.name().isPresent()) {
+                String field = member.name().orElseThrow();
+                assertThat(offset(name + "." + field)).as(field).isEqualTo(layout.byteOffset(groupElement(field)));
+            }
+        }
+        assertThat(offset(name + "_size")).isEqualTo(layout.byteSize());
+    }
+
+    @Test
+    void sizes_that_both_sides_know() throws Exception {
+        assertThat(offset("FRAME_WORDS")).isEqualTo(Probe.FRAME_WORDS);
+        assertThat(offset("ANSWERS")).isEqualTo(Script.MOST);
+        assertThat(offset("RECORDS")).isEqualTo(Script.MOST);
+        assertThat(offset("RED_ZONE / 8")).isEqualTo(Script.RED_ZONE_WORDS);
+        for (Vectors vectors : Vectors.values()) {
+            assertThat(offset("VECTORS_" + vectors)).isEqualTo(vectors.ordinal());
+        }
+        assertThat(Probe.offset("keep") % 16).isZero();
+        assertThat(Probe.offset("frame") % 16).isZero();
+        assertThat(Probe.offset("after") % 64).isZero();
     }
 
     /// What the guard changes in an interrupted context, as the C library declares it.

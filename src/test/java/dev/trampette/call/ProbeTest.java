@@ -287,6 +287,45 @@ class ProbeTest {
         probe.call(MachineCode.of("ret"));
     }
 
+    @Test
+    void a_budget_of_machine_instructions() {
+        probe.setSteps(60);
+        probe.call(MachineCode.of("mov ecx, 5\n.next: dec ecx\njnz .next\nret"));
+        probe.setSteps(60);
+        assertThatExceptionOfType(WrapperCrash.class)
+                .isThrownBy(() -> probe.call(MachineCode.of("mov ecx, 50\n.next: dec ecx\njnz .next\nret")))
+                .satisfies(crash -> assertThat(crash.kind()).isEqualTo(WrapperCrash.Kind.STEPS));
+        probe.setSteps(0);
+        probe.call(MachineCode.of("mov ecx, 50\n.next: dec ecx\njnz .next\nret"));
+    }
+
+    @Test
+    void a_script_records_all_state_at_the_instruction() {
+        Script script = Script.of(Image.shim());
+        script.clear();
+        script.recordVectors(probe.available());
+        Probe scripted = new Probe(script);
+        for (int n = 0; n < scripted.available().registers(); n++) {
+            for (int lane = 0; lane < scripted.available().lanes(); lane++) {
+                scripted.stateBefore().setVector(n, lane, random.nextLong());
+            }
+        }
+        scripted.before().set(Gpr.R9, 99);
+
+        scripted.call("tdcall_trampoline_all");
+
+        assertThat(script.executions()).isOne();
+        assertThat(script.execution(0).registers().get(Gpr.R9)).isEqualTo(99);
+        assertThat(script.firstState().mxcsr()).isEqualTo(State.MXCSR_DEFAULT);
+        assertThat(script.firstState().x87Control()).isEqualTo(State.X87_DEFAULT);
+        for (int n = 0; n < scripted.available().registers(); n++) {
+            for (int lane = 0; lane < scripted.available().lanes(); lane++) {
+                assertThat(script.firstState().vector(n, lane)).isEqualTo(scripted.stateBefore().vector(n, lane));
+                assertThat(scripted.stateAfter().vector(n, lane)).isEqualTo(scripted.stateBefore().vector(n, lane));
+            }
+        }
+    }
+
     /// Each call is short, and all together take longer than one may.
     @Test
     void a_long_batch_is_not_a_hang() {
