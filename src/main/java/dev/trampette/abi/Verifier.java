@@ -24,6 +24,9 @@ import java.util.SplittableRandom;
 /// looks for what a call may change at all. The same seed gives the same cases.
 public final class Verifier {
 
+    /// How often each outcome is looked at in full, when nobody says.
+    public static final int ITERATIONS = 20;
+
     /// Pairs in a batch, for each pair that is looked at in full.
     private static final int BATCH = 50;
 

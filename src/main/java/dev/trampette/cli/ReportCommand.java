@@ -22,8 +22,6 @@ import picocli.CommandLine.Option;
 @Command(name = "report", description = "Check and measure all designs; print the comparison and write it to files.")
 final class ReportCommand implements Callable<Integer> {
 
-    private static final int ITERATIONS = 200;
-
     @Option(names = "--out", defaultValue = "trampette-report", paramLabel = "DIR",
             description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
     private Path out;
@@ -41,7 +39,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         prepareDirectory();
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
-        Verifier verifier = new Verifier(Image.shim(), chosen, ITERATIONS);
+        Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);
         List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers());
         ComparisonReport report = new ComparisonReport(Host.here(), chosen, verdicts,
                 ComparisonRun.comparison(plan.measure(Subject.comparison())));

@@ -37,7 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")
     private long seed = ThreadLocalRandom.current().nextLong();
 
-    @Option(names = "--iterations", paramLabel = "N", defaultValue = "20",
+    @Option(names = "--iterations", paramLabel = "N", defaultValue = "" + Verifier.ITERATIONS,
             description = "How often each outcome is looked at in full; there are 50 more pairs of calls to each. "
                     + "Default: ${DEFAULT-VALUE}.")
     private int iterations;

@@ -120,20 +120,12 @@ record PerLeaf() implements DesignSource {
                 case U8, U16, F32, F64, STRING -> throw new IllegalArgumentException("not in a table: " + argument);
                 case IN -> ", %d words".formatted(argument.length());
                 case OUT -> ", %d word%s, stored %s".formatted(argument.length(), argument.length() == 1 ? "" : "s",
-                        when(leaf));
+                        leaf.storedWhen());
             };
             lines.add("%-6sin: %s%s".formatted(Argument.REGISTERS.get(i).name(), argument.name(), what));
         }
         lines.add("RAX   out: status");
         lines.add("RBX RBP RSP R12-R15   preserved");
         return lines;
-    }
-
-    private static String when(Leaf leaf) {
-        return switch (leaf.stored()) {
-            case SUCCESS -> "on success";
-            case FAILURE -> "when the status is not 0";
-            default -> leaf.family() == Family.TDH ? "when the module is reached" : "always";
-        };
     }
 }

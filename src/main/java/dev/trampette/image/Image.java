@@ -87,6 +87,14 @@ public final class Image {
         return contracts().stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE).toList();
     }
 
+    /// The symbols among the wrappers that promise nothing: there should be none, where nothing is there to be measured.
+    List<String> withoutContract() {
+        return elf.symbols().entrySet().stream()
+                .filter(symbol -> elf.code().contains(symbol.getValue().offset()) && symbol.getValue().size() > 0)
+                .map(Map.Entry::getKey)
+                .filter(symbol -> !elf.contracts().contains(symbol)).toList();
+    }
+
     /// A routine, by the name of its symbol.
     ///
     /// @throws ImageException when there is none

@@ -42,11 +42,7 @@ public record Description(String title, String kind, List<Line> lines) {
         lines.add(new Line("status", "in %s%s".formatted(leaf.family().status(),
                 leaf.statuses().isEmpty() ? "" : ": " + String.join(", ", leaf.statuses()))));
         if (!leaf.outputs().isEmpty()) {
-            lines.add(new Line("stored", switch (leaf.stored()) {
-                case SUCCESS -> "on success";
-                case FAILURE -> "when the status is not 0";
-                default -> "always";
-            }));
+            lines.add(new Line("stored", leaf.storedWhen()));
         }
         if (leaf.family().status() == Gpr.R10) {
             lines.add(new Line("mask", "0x%x = %s".formatted(leaf.mask(), Gpr.selectedBy(leaf.mask()).stream()

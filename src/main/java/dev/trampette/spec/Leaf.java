@@ -173,4 +173,14 @@ public record Leaf(
         return Gpr.R10.maskBit() | Gpr.R11.maskBit()
                 | Gpr.mask(Stream.concat(inputRegisters().stream(), outputRegisters().stream()));
     }
+
+    /// When the outputs are stored, in words: `on success`.
+    public String storedWhen() {
+        return switch (stored) {
+            case NEVER -> "never";
+            case SUCCESS -> "on success";
+            case FAILURE -> "when the status is not 0";
+            case ALWAYS -> family == Family.TDH ? "when the module is reached" : "always";
+        };
+    }
 }

@@ -147,9 +147,31 @@ class MainTest {
     void verify_takes_wildcards_and_replays() {
         assertThat(run("verify", "*_rdmsr", "--seed", "7", "--format", "json")).isZero();
 
-        assertThat(rows("wrappers")).hasSize(4).allSatisfy(wrapper ->
+        assertThat(rows("wrappers")).extracting(wrapper -> wrapper.get("name")).containsExactlyInAnyOrder("inline_rdmsr",
+                "trampoline_rdmsr", "memory_struct_rdmsr", "per_leaf_rdmsr", "tdvmcall_rdmsr");
+        assertThat(rows("wrappers")).allSatisfy(wrapper ->
                 assertThat(wrapper).containsEntry("verdict", "holds").containsEntry("findings", List.of()));
         assertThat(out).contains("\"seed\" : 7");
+    }
+
+    @Test
+    void verify_finds_specimens_and_lets_their_twins_pass() {
+        assertThat(run("verify", "--specimens", "lost_rbx", "null_*", "--seed", "7", "--format", "json")).isZero();
+
+        assertThat(rows("specimens")).hasSizeGreaterThan(1).allSatisfy(specimen ->
+                assertThat(specimen).containsEntry("found", true).containsEntry("twin", "holds"));
+        assertThat(rows("specimens")).anySatisfy(specimen -> {
+            assertThat(specimen).containsEntry("name", "lost_rbx").containsEntry("rule", "callee-saved")
+                    .containsEntry("class", "C1");
+            assertThat(out).contains("lost_rbx: callee-saved: rbx, outcome=success, expected 0x")
+                    .contains("(the caller's rbx)");
+        });
+    }
+
+    @Test
+    void verify_of_an_unknown_specimen_is_one_line() {
+        assertThat(run("verify", "--specimens", "nobody")).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString().startsWith("trampette: no specimen is called nobody");
     }
 
     @Test

@@ -1,0 +1,24 @@
+; What the tests of the runtime call in the image of the specimens. Nothing is broken here.
+
+%include "specimen.inc"
+
+; TDCALL is the first instruction, so that the shim sees the flags at the entry.
+section wrappers
+CONTRACT flags_at_entry, routine, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=TDCALL", 10
+FUNCTION flags_at_entry
+    TDCALL
+    ret
+END_FUNCTION flags_at_entry
+
+; The vector of a fault at SEAMCALL, or 0.
+section wrappers
+CONTRACT vector_of_fault, routine, "design=", DESIGN, 10, "convention=sysv", 10, "instruction=SEAMCALL", 10
+FUNCTION vector_of_fault
+.call:
+    SEAMCALL
+    xor     r12d, r12d
+.fault:
+    mov     rax, r12
+    ret
+    EXTABLE_FAULT .call, .fault, r12
+END_FUNCTION vector_of_fault
