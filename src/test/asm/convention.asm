@@ -166,6 +166,8 @@ FLAG alignment_check, alignment-check, 1 << 18
 FLAG string_direction, direction-flag, 1 << 10
 ; What an old test for CPUID leaves behind, when it does not put RFLAGS back.
 FLAG identification_flag, undeclared-clobber, 1 << 21
+; The flag of nested tasks, which user code can set and nobody expects.
+FLAG nested_task, undeclared-clobber, 1 << 14
 
 ; Rounding toward zero, for a conversion, and no way back.
 SPECIMEN rounding_left, mxcsr, C1, "of its kind: MXCSR", SYSV_FUNCTION("value:f64", "u64")
@@ -340,6 +342,14 @@ SPECIMEN word_before, memory, C16, "kind of edk2 9c733f0b90b3", SYSV_FUNCTION("v
     ret
 END_SPECIMEN word_before
 
+; The wrong word of a mailbox is cleared: an argument, not the command.
+SPECIMEN wrong_word_cleared, memory, C16, "edk2 9c733f0b90b3", SYSV_FUNCTION("command:out[1] arguments:in[4]", "u64")
+    mov     rax, [rsi]
+    BROKEN  mov qword [rsi], 0
+    REPAIRED mov qword [rdi], 0
+    ret
+END_SPECIMEN wrong_word_cleared
+
 ; ---- No return ----------------------------------------------------------------------------------------------------
 
 ; A load through a null pointer.
@@ -387,7 +397,7 @@ SPECIMEN division_by_zero, crash, C15, "of its kind: #DE", SYSV_FUNCTION("divide
 END_SPECIMEN division_by_zero
 
 ; UD2 for what cannot be, and it can.
-SPECIMEN panic_on_argument, crash, C15, "kind of the sketch, S22", SYSV_FUNCTION("kind:u64{0..3}", "u64")
+SPECIMEN panic_on_argument, crash, C15, "kind of the sketch, S22", SYSV_FUNCTION("kind:u64{0..9}", "u64")
     mov     rax, rdi
     cmp     rdi, 2
     BROKEN  ja .panic

@@ -213,6 +213,26 @@ SPECIMEN vm_rd_inline, undeclared-clobber, C3, "the sketch's thread, TDG.VM.RD",
     ret
 END_SPECIMEN vm_rd_inline
 
+; A 32-bit index is sign-extended, and so negative ones are another number.
+SPECIMEN index_sign_extended, input, C12, "kind of Linux 5ebb272b2ea7", "convention=sysv", 10, \
+    "instruction=TDCALL", 10, "arguments=gpa:u64 index:u32", 10, "in=rax:2 rcx:gpa rdx:index", 10
+    mov     rcx, rdi
+    BROKEN  movsxd rdx, esi
+    REPAIRED mov edx, esi
+    mov     eax, NUMBER_tdg_mr_rtmr_extend
+    TDCALL
+    ret
+END_SPECIMEN index_sign_extended
+
+; What the other side could have written is zeroed, and is not listed as changed.
+SPECIMEN zeroed_and_undeclared, undeclared-clobber, C3, "Linux f3689e3f17f0", "convention=registers", 10, \
+    "instruction=TDCALL", 10, "arguments=rcx:u64", 10, "in=rax:6 rcx:rcx", 10, "clobbers=rcx", 10
+    mov     eax, NUMBER_tdg_mem_page_accept
+    TDCALL
+    BROKEN  CLEAR edx, esi
+    ret
+END_SPECIMEN zeroed_and_undeclared
+
 ; ---- Status -------------------------------------------------------------------------------------------------------
 
 ; PAGE_ACCEPT name, rule, class, source, after      u64 (u64 gpa_level)
@@ -334,7 +354,8 @@ KEY_CONFIG retry_ignored, calls, "kind of Linux 019b383d1132", "0x80000203000000
 KEY_CONFIG retry_once_too_often, calls, "of its kind: off by one", "0x8000020300000000", "5", {SAME_STATUS_CLASS}, \
     {SUBTRACT_AND_TEST_SIGN r8d}
 ; No bound.
-KEY_CONFIG retry_for_ever, hang, "of its kind: no bound", "0x8000020300000000", "5", {SAME_STATUS_CLASS}, {test rdi, rdi}
+KEY_CONFIG retry_for_ever, hang, "of its kind: no bound", "0x8000020300000000", "5", {SAME_STATUS_CLASS}, \
+    {test rdi, rdi}
 ; The status has details in its lower half, and is compared as a whole.
 KEY_CONFIG retry_compares_details, status, "td-shim ea30d1c0c8a9", "0x8000020300000002", "5", {SAME_STATUS}, {dec r8d}
 

@@ -256,7 +256,8 @@ SPECIMEN sketch_not_scrubbed, leak-in, C8, "the sketch, S14", VMCALL_SITE(hlt, "
 END_SPECIMEN sketch_not_scrubbed
 
 ; The size is an int, and fills 32 bits of its register.
-READ io_read, sketch_size_is_int, narrow-argument, C12, "the sketch, S15", {mov r14d, esi}, {mov r12, rdi}, {mov [r8], r11}
+READ io_read, sketch_size_is_int, narrow-argument, C12, "the sketch, S15", {mov r14d, esi}, {mov r12, rdi}, \
+    {mov [r8], r11}
 ; The macro moves the result to the pointer, not to what it points to.
 READ request_mmio_read, sketch_pointer_overwritten, output, C4, "the sketch, S16", {mov r14, rsi}, {}, {mov r8, r11}
 ; The number of an MSR is given as 64 bits.
@@ -334,6 +335,37 @@ SPECIMEN exposed_not_cleared, leak-out, C7, "edk2 35f6a2780e51", VMCALL_SITE(hlt
 .panic:
     ud2
 END_SPECIMEN exposed_not_cleared
+
+; R13 is exposed, and holds an address of the stack.
+SPECIMEN stack_address_exposed, leak-out, C7, "kind of Linux 57a420bb8186", VMCALL_SITE(hlt, "0x3c00")
+    push    r12
+    push    r13
+    movzx   r12d, dil
+    BROKEN  mov r13, rsp
+    REPAIRED xor r13d, r13d
+    VMCALL  NUMBER_hlt, 0x3c00
+    xor     r11d, r11d
+    pop     r13
+    pop     r12
+    ret
+.panic:
+    ud2
+END_SPECIMEN stack_address_exposed
+
+; R11 is zeroed on the way of success only.
+SPECIMEN r11_kept_on_failure, leak-in, C8, "kind of Linux 5d092b66119d", VMCALL_SITE(hlt, "0x1c00")
+    push    r12
+    movzx   r12d, dil
+    VMCALL  NUMBER_hlt, 0x1c00
+    test    rax, rax
+    BROKEN  jnz .out
+    xor     r11d, r11d
+.out:
+    pop     r12
+    ret
+.panic:
+    ud2
+END_SPECIMEN r11_kept_on_failure
 
 ; Of all that was exposed RSI is not zeroed on return.
 SPECIMEN rsi_not_scrubbed, leak-in, C8, "Linux 5d092b66119d", VMCALL_SITE(hlt, "0x1cc0")
@@ -457,7 +489,7 @@ END_SPECIMEN input_written
 ; ---- Registers that are the caller's ------------------------------------------------------------------------------
 
 ; RBX is changed and not saved.
-RDMSR lost_rbx, callee-saved, C1, "Xen 98a5cfd23209", 0x1c00, {}, {xor ebx, ebx}
+RDMSR lost_rbx, callee-saved, C1, "kind of Xen 98a5cfd23209", 0x1c00, {}, {xor ebx, ebx}
 ; DF is left set.
 RDMSR direction_flag, direction-flag, C13, "of its kind: DF", 0x1c00, {}, std
 

@@ -108,7 +108,7 @@ SPECIMEN vmread_flags_destroyed, status, C13, "kind of Linux 706a189dcf74", VMRE
 END_SPECIMEN vmread_flags_destroyed
 
 ; The output of the instruction is lost, and what was in the register before is returned.
-SPECIMEN vmread_stale, output, C16, "Linux 4356e9f841f7", VMREAD_PROMISE
+SPECIMEN vmread_stale, output, C16, "kind of Linux 4356e9f841f7", VMREAD_PROMISE
     xor     eax, eax
 .read:
     VMREAD  rcx, rdi
@@ -221,7 +221,7 @@ END_SPECIMEN vmread_error_misaligned
     EXTABLE %%read, %%faulted
 %endmacro
 
-; SEQUENCE name, rule, class, source, third read      eight reads, of which the third is as the parameter says, if at all
+; SEQUENCE name, rule, class, source, third read      eight reads, of which the third is as the parameter says
 %macro SEQUENCE 5
 SPECIMEN %1, %2, %3, %4, VMX_PROMISE("sysv", "VMREAD", "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64")
     push    rbx

@@ -16,6 +16,7 @@ public final class Compiler {
     /// The errors that the compiler finds in the body of a method with these parameters; none when it compiles.
     public static List<String> errors(String parameters, String body) {
         String text = """
+                import dev.trampette.abi.*;
                 import dev.trampette.call.*;
                 import dev.trampette.image.*;
                 import dev.trampette.shim.*;
@@ -23,6 +24,7 @@ public final class Compiler {
                 import dev.trampette.spec.*;
                 import dev.trampette.tdx.*;
                 import dev.trampette.vmx.*;
+                import java.lang.foreign.*;
                 class Attempt {
                     Object attempt(%s) throws Throwable { %s }
                 }
