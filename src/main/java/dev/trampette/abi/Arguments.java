@@ -157,7 +157,17 @@ final class Arguments {
     }
 
     /// What a finding may name.
-    void addTo(Origins origins) {
+    void addTo(Origins origins, Probe probe) {
+        for (int i = 0; i < places.size(); i++) {
+            Argument argument = contract.arguments().get(i);
+            if (!argument.isPointer()) {
+                origins.add("argument " + argument.name(), value(i));
+            }
+            if (argument.type().significantBits() != -1) {
+                origins.add("argument %s with what is above it in %s".formatted(argument.name(), places.get(i)),
+                        get(probe, places.get(i)));
+            }
+        }
         memory.forEach((argument, buffer) ->
                 origins.addAddress("the address of " + argument.name(), buffer.address() + CANARIES * 8));
         memory.forEach((argument, _) -> {
@@ -182,9 +192,11 @@ final class Arguments {
         bytes.set(JAVA_BYTE, end, (byte) 0);
     }
 
-    private static long random(Argument argument, RandomGenerator random) {
+    /// A `_Bool` has two values (psABI 3.1.2), but a wrapper that passes one on is tried with all of the byte.
+    private long random(Argument argument, RandomGenerator random) {
         Argument.Range range = argument.range();
         return switch (argument.type()) {
+            case BOOL -> contract.instruction().isEmpty() ? random.nextLong(2) : random.nextLong();
             case F64 -> range.isAll() ? anyDouble(random)
                     : Double.doubleToRawLongBits(random.nextDouble(range.low(), range.high()));
             case F32 -> range.isAll() ? random.nextInt()

@@ -2,7 +2,7 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.Script;
+import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.shim.VmxError;
 import java.util.List;
@@ -43,7 +43,7 @@ final class HandlerCheck implements Check<String> {
 
     @Override
     public void look(String outcome, Case c, Observation seen) {
-        List<Script.Report> reports = trial.script().reports();
+        List<Report> reports = trial.script().reports();
         if (reports.isEmpty()) {
             c.broken(Rule.NOT_REACHED, "vmread_error");
             return;

@@ -1,6 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Script;
+import dev.trampette.call.Execution;
+import dev.trampette.call.Reply;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Contract;
 import dev.trampette.shim.Registers;
@@ -64,7 +65,7 @@ final class LeafCheck implements Check<Answer> {
         }
     }
 
-    private void step(Answer answer, Script.Reply reply, Map<Gpr, Long> values) {
+    private void step(Answer answer, Reply reply, Map<Gpr, Long> values) {
         switch (answer) {
             case Answer.Fault fault -> reply.fault(fault.vector());
             case Answer.NoModule _ -> reply.flags(Registers.CF);
@@ -115,7 +116,7 @@ final class LeafCheck implements Check<Answer> {
             c.broken(Rule.STATUS, "returned although RAX was not 0");
             return;
         }
-        int recorded = (int) Math.min(executions, Script.MOST);
+        int recorded = trial.script().recorded();
         for (int n = 0; n < recorded; n++) {
             atInstruction(c, answer.to(n), trial.script().execution(n), recorded == 1 ? "" : " of call " + (n + 1),
                     seen);
@@ -128,7 +129,7 @@ final class LeafCheck implements Check<Answer> {
         if (contract.after().carry()) {
             c.expect(Rule.STATUS, "rflags.cf", answer.isReached() ? 0 : 1, c.after().rflags() & Registers.CF);
         }
-        Script.Execution last = trial.script().execution(recorded - 1);
+        Execution last = trial.script().execution(recorded - 1);
         Map<Gpr, Long> values = poison.get(Math.min(recorded, poison.size()) - 1);
         scrubbed(c, answer.last(), last.registers(), values);
         left(c, answer, values);
@@ -166,7 +167,7 @@ final class LeafCheck implements Check<Answer> {
         return registers;
     }
 
-    private void atInstruction(Case c, Answer answer, Script.Execution execution, String call, Observation seen) {
+    private void atInstruction(Case c, Answer answer, Execution execution, String call, Observation seen) {
         Registers at = execution.registers();
         if (!at.instruction().name().equals(contract.instruction())) {
             c.expectAt(execution, Rule.SELECTOR, "instruction" + call, 0, 1);

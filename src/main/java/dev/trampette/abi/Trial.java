@@ -1,30 +1,22 @@
 package dev.trampette.abi;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
-import dev.trampette.call.State;
-import dev.trampette.call.Vectors;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Place;
-import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// One routine under the probe: gives all that it can find a random value, calls it, and can call it again with the
-/// complement of everything that its contract does not name.
+/// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
 
-    /// The part of the stack below RSP that has known values: words.
-    private static final int PAINTED = 128;
+    /// The bytes of the CALL that an instruction is in the shim image.
+    private static final int CALL_SIZE = 5;
 
     private final Contract contract;
     private final MemorySegment routine;
@@ -33,9 +25,7 @@ final class Trial {
     private final Probe probe;
     private final boolean tellsDirty;
     private final Arguments arguments;
-    private final Map<Gpr, Long> unnamed = new HashMap<>();
-    private final long[] paint = new long[PAINTED];
-    private final long[] frame = new long[Probe.FRAME_WORDS];
+    private final Surroundings surroundings;
 
     /// @param image whose runtime probes
     /// @param routine the machine code
@@ -48,9 +38,7 @@ final class Trial {
         this.probe = new Probe(script);
         this.tellsDirty = probe.tellsDirty();
         this.arguments = new Arguments(contract, arena);
-        for (Gpr register : Gpr.values()) {
-            unnamed.put(register, arguments.isNamed(new Place.InRegister(register)) ? 0L : -1L);
-        }
+        this.surroundings = new Surroundings(probe, arguments);
     }
 
     Contract contract() {
@@ -73,6 +61,10 @@ final class Trial {
         return arguments;
     }
 
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
     /// Whether XINUSE can be asked for dirty upper halves.
     boolean tellsDirty() {
         return tellsDirty;
@@ -82,70 +74,12 @@ final class Trial {
         return random;
     }
 
-    /// A new case: new values in every register, in memory and on the stack; the upper halves of vectors are clean.
+    /// A new case: new values in everything, and a script that answers nothing yet.
     void renew() {
-        Registers before = probe.before();
-        for (Gpr register : Gpr.values()) {
-            before.set(register, random.nextLong());
-        }
-        before.setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
-        State state = probe.stateBefore();
-        Vectors vectors = probe.available();
-        for (int n = 0; n < vectors.registers(); n++) {
-            for (int lane = 0; lane < vectors.lanes(); lane++) {
-                state.setVector(n, lane, random.nextLong());
-            }
-        }
-        for (int n = 0; n < vectors.masks(); n++) {
-            state.setMask(n, random.nextLong());
-        }
-        probe.setClean(true);
-        for (int word = 0; word < PAINTED; word++) {
-            paint[word] = random.nextLong();
-        }
-        for (int word = 0; word < frame.length; word++) {
-            frame[word] = random.nextLong();
-        }
-        probe.frame().copyFrom(MemorySegment.ofArray(frame));
-        arguments.renew(probe, random);
-        saveFrame();
+        surroundings.renew(random);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());
-        }
-    }
-
-    /// Complement what stands above narrow arguments in their registers.
-    void complementNarrow() {
-        probe.frame().copyFrom(MemorySegment.ofArray(frame));
-        arguments.complementNarrow(probe);
-        saveFrame();
-    }
-
-    /// Complement what the contract does not name: registers, flags, vectors, the stack.
-    void complementUnnamed() {
-        Registers before = probe.before();
-        unnamed.forEach((register, bits) -> before.set(register, before.get(register) ^ bits));
-        before.setRflags(before.rflags() ^ Registers.ARITHMETIC_FLAGS);
-        State state = probe.stateBefore();
-        Vectors vectors = probe.available();
-        for (int n = 0; n < vectors.registers(); n++) {
-            long named = arguments.named(new Place.InVector(n));
-            for (int lane = 0; lane < vectors.lanes(); lane++) {
-                state.setVector(n, lane, state.vector(n, lane) ^ (lane == 0 ? ~named : -1));
-            }
-        }
-        for (int n = 0; n < vectors.masks(); n++) {
-            state.setMask(n, ~state.mask(n));
-        }
-        probe.setClean(!probe.isClean());
-        for (int word = 0; word < PAINTED; word++) {
-            paint[word] = ~paint[word];
-        }
-        for (int word = 0; word < frame.length; word++) {
-            if (!arguments.isNamed(new Place.OnStack(word))) {
-                frame[word] = ~frame[word];
-            }
         }
     }
 
@@ -154,9 +88,7 @@ final class Trial {
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void call() {
         arguments.restore();
-        MemorySegment stack = probe.stack();
-        MemorySegment.copy(paint, 0, stack, JAVA_LONG, stack.byteSize() - PAINTED * 8L, PAINTED);
-        probe.frame().copyFrom(MemorySegment.ofArray(frame));
+        surroundings.load();
         script.rewind();
         probe.call(routine);
     }
@@ -177,7 +109,7 @@ final class Trial {
     /// @throws dev.trampette.call.WrapperCrash when a call did not return
     long batch(int executions, long cases) {
         arguments.restore();
-        probe.frame().copyFrom(MemorySegment.ofArray(frame));
+        surroundings.load();
         long[] same = new long[Gpr.values().length];
         long[] fixed = same.clone();
         long[] keep = same.clone();
@@ -186,7 +118,7 @@ final class Trial {
             Place place = new Place.InRegister(register);
             same[n] = arguments.named(place);
             fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
-            keep[n] = register == Gpr.RSP || Case.preserved(contract).contains(register) ? -1 : 0;
+            keep[n] = register == Gpr.RSP || StateRules.preserved(contract).contains(register) ? -1 : 0;
         }
         long result = !contract.instruction().isEmpty() ? contract.after().status() == Gpr.RAX ? -1 : 0
                 : contract.arguments().stream().anyMatch(argument -> argument.type() == Argument.Type.OUT) ? 0
@@ -197,55 +129,16 @@ final class Trial {
         return held;
     }
 
-    /// What a word of the frame held before the call.
-    long frame(int word) {
-        return frame[word];
-    }
-
     /// What a finding may name.
     void addTo(Origins origins) {
-        for (int i = 0; i < contract.arguments().size(); i++) {
-            Argument argument = contract.arguments().get(i);
-            if (!argument.isPointer()) {
-                origins.add("argument " + argument.name(), arguments.value(i));
-            }
-            if (argument.type().significantBits() != -1
-                    && arguments.places().get(i) instanceof Place.InRegister(Gpr register)) {
-                origins.add("argument %s with what is above it in %s".formatted(argument.name(), register),
-                        probe.before().get(register));
-            }
-        }
-        arguments.addTo(origins);
-        for (Gpr register : Gpr.values()) {
-            if (register != Gpr.RSP) {
-                origins.add("the caller's " + register, probe.before().get(register));
-            }
-        }
+        arguments.addTo(origins, probe);
+        surroundings.addTo(origins);
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             origins.addRedZone("what an interrupt left at [rsp - %d]".formatted(128 - word * 8), script.redZone(word));
         }
-        for (int word = 0; word < PAINTED; word++) {
-            origins.add("the stack below rsp as it was before the call", paint[word]);
+        for (int n = 0; n < script.recorded(); n++) {
+            long call = script.execution(n).registers().rip();
+            origins.addRedZone("the return address of the instruction's CALL", call + CALL_SIZE);
         }
-        for (int word = 0; word < frame.length; word++) {
-            origins.add("the caller's frame at [rsp + %d]".formatted(8 + word * 8), frame[word]);
-        }
-        Vectors vectors = probe.available();
-        for (int n = 0; n < vectors.registers(); n++) {
-            for (int lane = 0; lane < vectors.lanes(); lane++) {
-                origins.add("the caller's %s[%d:%d]".formatted(vector(n, lane), lane * 64 + 63, lane * 64),
-                        probe.stateBefore().vector(n, lane));
-            }
-        }
-        origins.addAddress("rsp at the entry", probe.frame().address() - 8);
-    }
-
-    /// The name of a vector register, as wide as the part that is meant.
-    static String vector(int n, int lane) {
-        return (n > 15 || lane > 3 ? "zmm" : lane > 1 ? "ymm" : "xmm") + n;
-    }
-
-    private void saveFrame() {
-        MemorySegment.copy(probe.frame(), JAVA_LONG, 0, frame, 0, frame.length);
     }
 }

@@ -1,6 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Script;
+import dev.trampette.call.Execution;
+import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Argument;
@@ -73,7 +74,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
                 trial.script().executions());
         c.preserves();
         for (int n = 0; n < executions; n++) {
-            Script.Execution execution = trial.script().execution(n);
+            Execution execution = trial.script().execution(n);
             long field = execution.registers().get(execution.registers().field());
             c.expectAt(execution, Rule.INPUT, sequence ? "field[%d]".formatted(n) : "field",
                     sequence ? SEQUENCE[n] : trial.arguments().value(0), field);
@@ -111,7 +112,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
 
     private void handler(VmxOutcome outcome, Case c, List<VmxError> expected, Observation seen) {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
-        List<Script.Report> reported = trial.script().reports();
+        List<Report> reported = trial.script().reports();
         c.expect(rule, "calls of vmread_error", expected.size(), reported.size());
         for (int i = 0; i < Math.min(expected.size(), reported.size()); i++) {
             Handlers.compare(c, rule, expected.get(i), reported.get(i).error(), seen);

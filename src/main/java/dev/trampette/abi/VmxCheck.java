@@ -1,6 +1,8 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Script;
+import dev.trampette.call.Execution;
+import dev.trampette.call.Reply;
+import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Contract;
 import dev.trampette.shim.Registers;
@@ -44,7 +46,7 @@ final class VmxCheck implements Check<VmxOutcome> {
         trial.script().allow(0, trial.arguments().only());
         trial.script().allow(1, stack);
         read = trial.random().nextLong();
-        Script.Reply reply = trial.script().answer(0);
+        Reply reply = trial.script().answer(0);
         outcome.script(reply);
         if (outcome == VmxOutcome.SUCCESS && instruction == Instruction.VMREAD) {
             reply.operand(read);
@@ -104,7 +106,7 @@ final class VmxCheck implements Check<VmxOutcome> {
         return pointer ? trial.arguments().values().get("value[0]") : arguments[1];
     }
 
-    private void atInstruction(Case c, Script.Execution execution, long[] arguments, Observation seen) {
+    private void atInstruction(Case c, Execution execution, long[] arguments, Observation seen) {
         Registers at = execution.registers();
         c.expectAt(execution, Rule.SELECTOR, "instruction", instruction.number(), at.instruction().number());
         if (!execution.isThere()) {
@@ -132,7 +134,7 @@ final class VmxCheck implements Check<VmxOutcome> {
         }
     }
 
-    private static void operand(Case c, Script.Execution execution, String where, long expected, long actual,
+    private static void operand(Case c, Execution execution, String where, long expected, long actual,
             Observation seen) {
         c.expectAt(execution, Rule.INPUT, where, expected, actual);
         seen.put(where, actual);
@@ -141,7 +143,7 @@ final class VmxCheck implements Check<VmxOutcome> {
     /// Called once, by its name and with its arguments, when the instruction does not succeed; else not at all.
     private void handler(VmxOutcome outcome, Case c, long[] arguments, Observation seen) {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
-        List<Script.Report> reported = trial.script().reports();
+        List<Report> reported = trial.script().reports();
         boolean fails = outcome != VmxOutcome.SUCCESS;
         c.expect(rule, "calls of error handlers", fails ? 1 : 0, reported.size());
         if (fails && reported.size() == 1) {

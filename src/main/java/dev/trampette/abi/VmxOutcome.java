@@ -1,6 +1,6 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Script;
+import dev.trampette.call.Reply;
 import dev.trampette.shim.Registers;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ enum VmxOutcome {
     }
 
     /// The flags or the fault.
-    void script(Script.Reply reply) {
+    void script(Reply reply) {
         switch (this) {
             case SUCCESS -> reply.flags(0);
             case VMFAIL_INVALID -> reply.flags(Registers.CF);

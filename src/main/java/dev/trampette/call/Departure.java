@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import dev.trampette.call.WrapperCrash.Kind;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
-import dev.trampette.call.WrapperCrash.Kind;
 import java.lang.foreign.MemorySegment;
 
 /// Why a call did not return: `DEPARTURE` of `src/main/asm/include/crossing.inc`.

@@ -168,6 +168,11 @@ public final class Script {
         return block.get(JAVA_LONG, CALLS);
     }
 
+    /// How many executions are recorded.
+    public int recorded() {
+        return (int) Math.min(executions(), MOST);
+    }
+
     /// What the nth execution found; the first [#MOST] are recorded.
     public Execution execution(int n) {
         return executions.get(n);
@@ -195,102 +200,5 @@ public final class Script {
 
     private static long offset(String member) {
         return LAYOUT.byteOffset(groupElement(member));
-    }
-
-    /// One answer.
-    public static final class Reply {
-
-        private final MemorySegment answer;
-
-        private Reply(MemorySegment answer) {
-            this.answer = answer;
-        }
-
-        private void clear() {
-            answer.fill((byte) 0);
-        }
-
-        /// Write a register.
-        public Reply write(Gpr register, long value) {
-            add("write", register.maskBit());
-            return value(register, value);
-        }
-
-        /// Write a register when RCX selects it.
-        public Reply expose(Gpr register, long value) {
-            add("exposed", register.maskBit());
-            return value(register, value);
-        }
-
-        /// What the arithmetic flags are.
-        public Reply flags(long flags) {
-            answer.set(JAVA_LONG, ANSWER.byteOffset(groupElement("flags")), flags);
-            return this;
-        }
-
-        /// Write the operand in ModRM.rm, where it is a register or memory that is allowed.
-        public Reply operand(long value) {
-            answer.set(JAVA_LONG, ANSWER.byteOffset(groupElement("operand")), value);
-            answer.set(JAVA_INT, ANSWER.byteOffset(groupElement("has_operand")), 1);
-            return this;
-        }
-
-        /// Fault.
-        ///
-        /// @param vector [Registers#UD] or [Registers#GP]
-        public Reply fault(int vector) {
-            answer.set(JAVA_INT, ANSWER.byteOffset(groupElement("exception")), vector + 1);
-            return this;
-        }
-
-        private Reply value(Gpr register, long value) {
-            answer.set(JAVA_LONG, ANSWER.byteOffset(groupElement("values")) + register.ordinal() * 8L, value);
-            return this;
-        }
-
-        private void add(String mask, long bit) {
-            long offset = ANSWER.byteOffset(groupElement(mask));
-            answer.set(JAVA_LONG, offset, answer.get(JAVA_LONG, offset) | bit);
-        }
-    }
-
-    /// One execution of the instruction.
-    public static final class Execution {
-
-        private final MemorySegment execution;
-        private final Registers registers;
-
-        private Execution(MemorySegment execution) {
-            this.execution = execution;
-            this.registers = new Registers(execution.address());
-        }
-
-        /// The registers at the instruction.
-        public Registers registers() {
-            return registers;
-        }
-
-        /// Whether the operand was a register, or in memory that is allowed.
-        public boolean isThere() {
-            return execution.get(JAVA_LONG, RECORD.byteOffset(groupElement("is_there"))) != 0;
-        }
-
-        /// The operand in ModRM.rm: a register, or 8 bytes of memory; word 1 is the second half of a descriptor.
-        public long operand(int word) {
-            return execution.get(JAVA_LONG, RECORD.byteOffset(groupElement("operand")) + word * 8L);
-        }
-    }
-
-    /// One call of a C error handler.
-    ///
-    /// @param error which, and with what
-    /// @param rsp RSP at its first instruction
-    /// @param caller the address that it returns to
-    public record Report(VmxError error, long rsp, long caller) {
-
-        /// Whether the stack was aligned as a C function wants it: RSP + 8 is a multiple of 16 (psABI 3.2.2).
-        public boolean isAligned() {
-            return (rsp + 8) % 16 == 0;
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.trampette.generate;
 
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,136 @@
+package dev.trampette.abi;
+
+import dev.trampette.call.WrapperCrash;
+import dev.trampette.spec.Gpr;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The cases of one routine.
+final class Run<T> {
+
+    /// Pairs in a batch, for each pair that is looked at in full.
+    private static final int BATCH = 50;
+
+    private final Trial trial;
+    private final Check<T> check;
+    private final Map<String, Finding> findings = new LinkedHashMap<>();
+    /// The outcomes that ran out of time: once is enough.
+    private final Set<String> hung = new HashSet<>();
+    private boolean broken;
+
+    Run(Trial trial, Check<T> check) {
+        this.trial = trial;
+        this.check = check;
+    }
+
+    /// Every outcome, so often; the outcomes of a leaf are other ones each time.
+    Verdict all(int iterations) {
+        long calls = 0;
+        for (int i = 0; i < iterations; i++) {
+            for (T outcome : check.outcomes()) {
+                calls += pair(outcome);
+            }
+        }
+        for (T outcome : check.outcomes()) {
+            calls += batch(outcome, (long) iterations * BATCH);
+        }
+        List<Finding> ranked = new ArrayList<>(findings.values());
+        ranked.sort(Comparator.comparing(Finding::rule));
+        return new Verdict(trial.contract(), calls, ranked);
+    }
+
+    /// Two calls; and when they differ, one more for each of two reasons.
+    ///
+    /// @return how many calls
+    private int pair(T outcome) {
+        if (hung.contains(check.name(outcome))) {
+            return 0;
+        }
+        trial.renew();
+        check.script(outcome);
+        Observation first = call(outcome);
+        if (hung.contains(check.name(outcome))) {
+            return 1;
+        }
+        trial.surroundings().complementUnnamed();
+        trial.surroundings().complementNarrow();
+        Observation second = call(outcome);
+        if (first.difference(second).isEmpty()) {
+            return 2;
+        }
+        trial.surroundings().complementUnnamed();
+        Observation narrow = call(outcome);
+        first.difference(narrow).ifPresent(where -> depends(outcome, Rule.NARROW_ARGUMENT, where, first, narrow));
+        trial.surroundings().complementUnnamed();
+        trial.surroundings().complementNarrow();
+        Observation unnamed = call(outcome);
+        first.difference(unnamed).ifPresent(where -> depends(outcome, Rule.UNDEFINED_READ, where, first, unnamed));
+        if (first.difference(narrow).isEmpty() && first.difference(unnamed).isEmpty()) {
+            first.difference(second).ifPresent(where ->
+                    depends(outcome, Rule.UNDEFINED_READ, where, first, second));
+        }
+        return 4;
+    }
+
+    /// Many pairs; the first that breaks something is looked at in full.
+    ///
+    /// @return how many calls
+    private long batch(T outcome, long pairs) {
+        if (check.executions(outcome) == 0 || !trial.isBatchable() || hung.contains(check.name(outcome))) {
+            return 0;
+        }
+        trial.renew();
+        check.script(outcome);
+        long calls;
+        try {
+            calls = trial.batch(check.executions(outcome), pairs);
+        } catch (WrapperCrash crash) {
+            check.crashed(outcome, over(outcome), crash);
+            return 1;
+        }
+        if (calls < 2 * pairs) {
+            broken = false;
+            Case c = over(outcome);
+            check.look(outcome, c, new Observation());
+            if (!broken) {
+                c.depends(Rule.UNDEFINED_READ, "rax", trial.probe().firstResult(), c.after().get(Gpr.RAX));
+            }
+        }
+        return calls;
+    }
+
+    private void depends(T outcome, Rule rule, String where, Observation first, Observation second) {
+        over(outcome).depends(rule, where, first.get(where), second.get(where));
+    }
+
+    private Observation call(T outcome) {
+        Observation seen = new Observation();
+        Case c = over(outcome);
+        try {
+            trial.call();
+        } catch (WrapperCrash crash) {
+            if (crash.kind() == WrapperCrash.Kind.HANG) {
+                hung.add(check.name(outcome));
+            }
+            check.crashed(outcome, c, crash);
+            return seen;
+        }
+        check.look(outcome, c, seen);
+        return seen;
+    }
+
+    private Case over(T outcome) {
+        return new Case(trial, check.name(outcome), check::addTo, this::keep);
+    }
+
+    /// One finding for each rule, place and outcome is enough.
+    private void keep(Finding finding) {
+        broken = true;
+        findings.putIfAbsent(finding.rule() + finding.where() + finding.outcome(), finding);
+    }
+}

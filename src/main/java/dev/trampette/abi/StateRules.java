@@ -1,0 +1,159 @@
+package dev.trampette.abi;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.call.Execution;
+import dev.trampette.call.Probe;
+import dev.trampette.call.Report;
+import dev.trampette.call.State;
+import dev.trampette.call.Vectors;
+import dev.trampette.image.Contract;
+import dev.trampette.image.Image;
+import dev.trampette.image.Place;
+import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// The promises that every routine has to keep, whatever it is for: registers, stack, flags, control state, vectors, and
+/// the stack at the C functions that it calls.
+final class StateRules {
+
+    /// Identification and nested task: user code can write them, and nobody expects it.
+    private static final long ID = 1L << 21;
+    private static final long NT = 1L << 14;
+
+    private static final int FIRST_SAVED_VECTOR = 6;
+    private static final int LAST_SAVED_VECTOR = 15;
+    private static final int XMM_LANES = 2;
+
+    private final Case c;
+    private final Trial trial;
+    private final Contract contract;
+
+    StateRules(Case c, Trial trial) {
+        this.c = c;
+        this.trial = trial;
+        this.contract = trial.contract();
+    }
+
+    void check() {
+        registers();
+        frame();
+        flags();
+        State before = trial.probe().stateBefore();
+        State after = trial.probe().stateAfter();
+        c.expect(Rule.MXCSR, "mxcsr", before.mxcsr() & State.MXCSR_CONTROL, after.mxcsr() & State.MXCSR_CONTROL);
+        c.expect(Rule.X87_CONTROL, "x87 control word", before.x87Control(), after.x87Control());
+        c.expect(Rule.X87_CONTROL, "x87 tag word", State.X87_EMPTY, after.x87Tag());
+        vectors(before, after);
+        handlers();
+    }
+
+    private void registers() {
+        Set<Gpr> saved = contract.convention().calleeSaved();
+        for (Gpr register : preserved(contract)) {
+            c.expect(saved.contains(register) ? Rule.CALLEE_SAVED : Rule.UNDECLARED_CLOBBER, register.toString(),
+                    c.before().get(register), c.after().get(register));
+        }
+        c.expect(Rule.STACK_BALANCE, "rsp", c.before().get(Gpr.RSP), c.after().get(Gpr.RSP));
+    }
+
+    /// The registers that must come back as they were, but for RSP.
+    static Set<Gpr> preserved(Contract contract) {
+        Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
+        if (!contract.convention().isC() || contract.after().clobbers().isPresent()) {
+            registers.addAll(EnumSet.complementOf(EnumSet.of(Gpr.RSP, contract.after().status())));
+            contract.after().left().forEach(registers::remove);
+            contract.after().clobbers().ifPresent(registers::removeAll);
+        }
+        registers.addAll(contract.convention().calleeSaved());
+        return registers;
+    }
+
+    /// The words above the return address. The arguments among them are the callee's, the shadow space too; and two words
+    /// below an RSP that is off are the probe's.
+    private void frame() {
+        int own = contract.convention() == Contract.Convention.MS_X64 ? Place.SHADOW_WORDS : 0;
+        long probes = c.after().get(Gpr.RSP) - trial.probe().frame().address();
+        for (int word = own; word < Probe.FRAME_WORDS; word++) {
+            long offset = word * 8L;
+            boolean written = offset < probes && offset > probes - 24;
+            long actual = trial.probe().frame().getAtIndex(JAVA_LONG, word);
+            if (actual != trial.surroundings().frame(word) && !written && !trial.arguments().isNamed(new Place.OnStack(word))) {
+                c.expect(Rule.STACK_WRITE, "the caller's frame at [rsp + %d]".formatted(8 + offset), trial.surroundings().frame(word),
+                        actual);
+            }
+        }
+    }
+
+    private void flags() {
+        long rflags = c.after().rflags();
+        c.expect(Rule.DIRECTION_FLAG, "rflags.df", 0, rflags & Registers.DF);
+        c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac", 0, rflags & Registers.AC);
+        c.expect(Rule.UNDECLARED_CLOBBER, "rflags.id", 0, rflags & ID);
+        c.expect(Rule.UNDECLARED_CLOBBER, "rflags.nt", 0, rflags & NT);
+    }
+
+    private void vectors(State before, State after) {
+        Vectors looked = trial.probe().looked();
+        boolean clean = trial.probe().isClean();
+        if (clean && contract.convention().isC()) {
+            dirty(after, looked);
+        }
+        if (contract.convention() == Contract.Convention.MS_X64) {
+            for (int n = FIRST_SAVED_VECTOR; n <= LAST_SAVED_VECTOR; n++) {
+                for (int lane = 0; lane < XMM_LANES; lane++) {
+                    lane(Rule.CALLEE_SAVED, n, lane, before.vector(n, lane), after);
+                }
+            }
+        }
+        if (!contract.convention().isC()) {
+            for (int n = 0; n < looked.registers(); n++) {
+                for (int lane = 0; lane < looked.lanes(); lane++) {
+                    long expected = clean && n < 16 && lane >= XMM_LANES ? 0 : before.vector(n, lane);
+                    lane(Rule.UNDECLARED_CLOBBER, n, lane, expected, after);
+                }
+            }
+            for (int n = 0; n < looked.masks(); n++) {
+                c.expect(Rule.UNDECLARED_CLOBBER, "k" + n, before.mask(n), after.mask(n));
+            }
+        }
+    }
+
+    /// SSE code that runs with the upper halves in use is slow on many processors: what uses them clears them (SDM
+    /// volume 1, "VZEROUPPER"). An upper half may be in use and 0; the processor may know.
+    private void dirty(State after, Vectors looked) {
+        if (trial.tellsDirty()) {
+            c.expect(Rule.VECTOR_STATE, "upper halves in use, XINUSE", 0, after.xinuse() & State.XINUSE_UPPER);
+        }
+        for (int n = 0; n < Math.min(16, looked.registers()); n++) {
+            for (int lane = XMM_LANES; lane < looked.lanes(); lane++) {
+                lane(Rule.VECTOR_STATE, n, lane, 0, after);
+            }
+        }
+    }
+
+    /// The C functions that the routine calls, and the instruction where the contract says something.
+    private void handlers() {
+        for (Report report : trial.script().reports()) {
+            if (!report.isAligned()) {
+                c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16 at " + report.error().handler(), 0,
+                        (report.rsp() + 8) % 16, Optional.of(Image.locate(report.caller())));
+            }
+        }
+        for (int n = 0; n < trial.script().recorded(); n++) {
+            Execution execution = trial.script().execution(n);
+            c.expectAt(execution, Rule.STACK_ALIGNMENT, "rsp modulo the contract's alignment", 0,
+                    execution.registers().get(Gpr.RSP) % contract.alignment());
+        }
+    }
+
+    private void lane(Rule rule, int n, int lane, long expected, State after) {
+        long actual = after.vector(n, lane);
+        if (expected != actual) {
+            c.expect(rule, Surroundings.lane(n, lane), expected, actual);
+        }
+    }
+}
