@@ -418,3 +418,36 @@ SPECIMEN count_of_zero, hang, C14, "of its kind: no bound", SYSV_FUNCTION("count
 .out:
     ret
 END_SPECIMEN count_of_zero
+
+; Linux 61c08aa9606d: four bytes of a one-byte flag are compared. A caller who clears them does not notice.
+SPECIMEN launched_is_four_bytes, narrow-argument, C12, "Linux 61c08aa9606d", SYSV_FUNCTION("launched:bool{0..1}", "u64")
+    xor     eax, eax
+    BROKEN  cmp edi, 0
+    REPAIRED cmp dil, 0
+    setne   al                              ; VMRESUME, or VMLAUNCH
+    ret
+END_SPECIMEN launched_is_four_bytes
+
+; All of what a float's register holds in its low half, twice as wide as the float.
+SPECIMEN float_is_64_bits, narrow-argument, C12, "of its kind: an upper half", SYSV_FUNCTION("value:f32", "u64")
+    BROKEN  movq rax, xmm0
+    REPAIRED movd eax, xmm0
+    ret
+END_SPECIMEN float_is_64_bits
+
+; A register is lost for one value of the argument, which no random number is.
+SPECIMEN argument_zero, callee-saved, C2, "of its kind: one value", SYSV_FUNCTION("value:u64", "u64")
+    mov     rax, rdi
+    test    rdi, rdi
+    jnz     .out
+    BROKEN  xor ebx, ebx
+.out:
+    ret
+END_SPECIMEN argument_zero
+
+; Six words past the end of a buffer, beyond what a neighbour of one word would show.
+SPECIMEN far_overrun, memory, C16, "of its kind: a long overrun", SYSV_FUNCTION("value:u64 words:out[4]", "u64")
+    mov     rax, rdi
+    BROKEN  mov [rsi + 9 * 8], rdi
+    ret
+END_SPECIMEN far_overrun

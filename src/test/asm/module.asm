@@ -520,3 +520,31 @@ SPECIMEN flag_through_guest_register, crash, C2, "seL4 PR 1667", MODULE_SITE(tdg
     mov     [rdi], rcx
     ret
 END_SPECIMEN flag_through_guest_register
+
+; The status that says to try again is returned at once.
+SPECIMEN busy_retry, calls, C14, "of its kind: retry ignored", \
+    MODULE_SITE(tdg_mem_page_accept), "retry=0x8000020000000000:3", 10
+    mov     r8d, 3
+    mov     r9, 0x8000020000000000
+.again:
+    mov     rcx, rdi
+    mov     eax, NUMBER_tdg_mem_page_accept
+    TDCALL
+    cmp     rax, r9
+    BROKEN  ret
+    jne     .done
+    dec     r8d
+    jnz     .again
+.done:
+    ret
+END_SPECIMEN busy_retry
+
+; A wrong leaf, and a crash behind it: the crash must not hide what came before.
+SPECIMEN crash_hides, selector, C5, "of its kind: two defects", MODULE_SITE(tdg_mem_page_accept)
+    mov     rcx, rdi
+    BROKEN  mov eax, 7
+    REPAIRED mov eax, NUMBER_tdg_mem_page_accept
+    TDCALL
+    BROKEN  ud2
+    ret
+END_SPECIMEN crash_hides

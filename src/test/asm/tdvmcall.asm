@@ -572,3 +572,59 @@ END_SPECIMEN %1
 STACK_OFF stack_off_by_8, 8
 ; The same by more than the probe's own frame would bear.
 STACK_OFF stack_off_by_40, 40
+
+; Linux 019b383d1132: RETRY is not followed, and one call is made where three may be.
+SPECIMEN map_gpa_retries, calls, C14, "Linux 019b383d1132", VMCALL_SITE(map_gpa, "0x3c00"), "retry=1:3", 10
+    PUSH    rbx, r12, r13
+    mov     r8, rdx
+    mov     ebx, 3
+.again:
+    mov     r12, rdi
+    mov     r13, rsi
+    VMCALL  NUMBER_map_gpa, 0x3c00
+    cmp     rax, 1
+    REPAIRED jne .done
+    REPAIRED dec ebx
+    REPAIRED jnz .again
+.done:
+    test    rax, rax
+    jz      .out
+    mov     [r8], r11
+.out:
+    xor     r11d, r11d
+    POP     rbx, r12, r13
+    ret
+.panic:
+    ud2
+END_SPECIMEN map_gpa_retries
+
+; What the VMM wrote stays in a register, complemented.
+SPECIMEN leaves_secret, leak-in, C8, "of its kind: a complement", VMCALL_SITE(hlt, "0x1c00")
+    push    r12
+    movzx   r12d, dil
+    VMCALL  NUMBER_hlt, 0x1c00
+    BROKEN  not r11
+    REPAIRED xor r11d, r11d
+    pop     r12
+    ret
+.panic:
+    ud2
+END_SPECIMEN leaves_secret
+
+; What the VMM wrote stays in a vector register.
+SPECIMEN secret_in_vector, leak-in, C8, "of its kind: a vector", VMCALL_SITE(rdmsr, "0x1c00")
+    push    r12
+    mov     r8, rsi
+    mov     r12d, edi
+    VMCALL  NUMBER_rdmsr, 0x1c00
+    BROKEN  movq xmm0, r12
+    test    rax, rax
+    jnz     .out
+    mov     [r8], r11
+.out:
+    xor     r11d, r11d
+    pop     r12
+    ret
+.panic:
+    ud2
+END_SPECIMEN secret_in_vector

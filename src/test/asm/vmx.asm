@@ -472,3 +472,71 @@ SPECIMEN vmclear_of_the_address, input, C16, "SDM, VMCLEAR", VMX_PROMISE("sysv",
     REPAIRED vmx_goto .failed, .faulted, VMCLEAR rsp
     VMX_RETURN vmclear_error, 8
 END_SPECIMEN vmclear_of_the_address
+
+; DF is set when the C handler is called: its first string instruction runs backwards.
+SPECIMEN handler_with_df, direction-flag, C13, "of its kind: DF at an inner call", \
+    VMX_PROMISE("sysv", "VMREAD", "field:u64")
+.read:
+    VMREAD  rax, rdi
+    ja      .done
+    xor     esi, esi
+    jmp     .report
+.faulted:
+    mov     esi, 1
+.report:
+    sub     rsp, 8
+    BROKEN  std
+    call    vmread_error
+    cld
+    xor     eax, eax
+    add     rsp, 8
+.done:
+    ret
+    EXTABLE .read, .faulted
+END_SPECIMEN handler_with_df
+
+; An MMX register is in use when the C handler is called: its first x87 instruction has no register left.
+SPECIMEN handler_with_mmx, x87-control, C13, "of its kind: MMX at an inner call", \
+    VMX_PROMISE("sysv", "VMREAD", "field:u64")
+.read:
+    VMREAD  rax, rdi
+    ja      .done
+    xor     esi, esi
+    jmp     .report
+.faulted:
+    mov     esi, 1
+.report:
+    sub     rsp, 8
+    movq    mm0, rdi
+    REPAIRED emms
+    call    vmread_error
+    emms
+    xor     eax, eax
+    add     rsp, 8
+.done:
+    ret
+    EXTABLE .read, .faulted
+END_SPECIMEN handler_with_mmx
+
+; A field that is 0 passes for a failure.
+SPECIMEN value_zero_is_failure, status, C10, "of its kind: a value as status", \
+    VMX_PROMISE("sysv", "VMREAD", "field:u64")
+.read:
+    VMREAD  rax, rdi
+    jna     .failed
+    test    rax, rax
+    BROKEN  jz .failed
+    ret
+.failed:
+    xor     esi, esi
+    jmp     .report
+.faulted:
+    mov     esi, 1
+.report:
+    sub     rsp, 8
+    call    vmread_error
+    xor     eax, eax
+    add     rsp, 8
+    ret
+    EXTABLE .read, .faulted
+END_SPECIMEN value_zero_is_failure

@@ -18,6 +18,7 @@ LOCAL_FUNCTION report_error
     push    r13
     push    r14
     pushfq                                  ; DF and AC clear for the shim, as the wrapper left them after it
+    mov     r9, [rsp]                       ; RFLAGS
     xor     dword [rsp], ARITHMETIC_FLAGS   ; and the arithmetic flags lost
     mov     rbx, rsp
     lea     r8, [rsp + 5 * 8]               ; RSP at the entry: the return address

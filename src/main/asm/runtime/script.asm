@@ -143,21 +143,23 @@ FUNCTION script_execute
 END_FUNCTION script_execute
 
 ;-----------------------------------------------------------------------------------------------------------
-; script_error - u64 script_error(u64 handler, u64 a, u64 b, u64 c, u64 rsp): SHIM.error of a script
+; script_error - u64 script_error(u64 handler, u64 a, u64 b, u64 c, u64 rsp, u64 rflags): SHIM.error of a script
 ;
 ;   RDI RSI RDX RCX   in: the handler and what it was told      R8    in: RSP at its first instruction
-;   RAX               out: 0, or SHIM_BUDGET
+;   RAX               out: 0, or SHIM_BUDGET                    R9    in: RFLAGS there
+;
+; MXCSR and x87 are still those of the wrapper.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION script_error
-    script_of r9
-    mov     rax, [r9 + SCRIPT.reports]
-    inc     qword [r9 + SCRIPT.reports]
-    cmp     rax, [r9 + SCRIPT.budget]
+    script_of r10
+    mov     rax, [r10 + SCRIPT.reports]
+    inc     qword [r10 + SCRIPT.reports]
+    cmp     rax, [r10 + SCRIPT.budget]
     jae     .budget
     cmp     rax, RECORDS
     jae     .done
     imul    rax, rax, REPORT_size
-    lea     rax, [r9 + SCRIPT.told + rax]
+    lea     rax, [r10 + SCRIPT.told + rax]
     mov     [rax + REPORT.handler], rdi
     mov     [rax + REPORT.arguments], rsi
     mov     [rax + REPORT.arguments + 8], rdx
@@ -165,6 +167,14 @@ FUNCTION script_error
     mov     [rax + REPORT.rsp], r8
     mov     rcx, [r8]
     mov     [rax + REPORT.return], rcx
+    mov     [rax + REPORT.rflags], r9
+    stmxcsr [rax + REPORT.mxcsr]
+    sub     rsp, 40
+    fnstenv [rsp]
+    fldenv  [rsp]
+    movzx   ecx, word [rsp + 8]             ; tag word
+    mov     [rax + REPORT.x87_tag], ecx
+    add     rsp, 40
 .done:
     xor     eax, eax
     ret

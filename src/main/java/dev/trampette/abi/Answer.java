@@ -92,6 +92,7 @@ sealed interface Answer {
     static List<Answer> to(Contract contract, RandomGenerator random) {
         List<Answer> answers = new ArrayList<>(contract.mask().isPresent() ? vmm(random) : module(contract, random));
         contract.retry().ifPresent(retry -> {
+            answers.removeIf(answer -> answer.status() == retry.status());
             Answer again = contract.mask().isPresent()
                     ? new Vmm("", 0, retry.status())
                     : new Module("", retry.status(), false);

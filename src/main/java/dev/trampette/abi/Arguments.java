@@ -21,7 +21,8 @@ import java.util.random.RandomGenerator;
 /// buffer that nobody may write.
 final class Arguments {
 
-    private static final int CANARIES = 4;
+    /// Words on both sides of a buffer.
+    private static final int CANARIES = 64;
 
     private final Contract contract;
     private final List<Place> places;
@@ -54,8 +55,8 @@ final class Arguments {
         return values.get(contract.arguments().get(argument).name());
     }
 
-    /// New values, in the places and in memory. What is above a narrow argument stays as it is.
-    void renew(Probe probe, RandomGenerator random) {
+    /// New values, in the places and in memory.
+    void renew(Probe probe, Round round, RandomGenerator random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
             Argument argument = contract.arguments().get(i);
@@ -72,9 +73,10 @@ final class Arguments {
                 }
                 value = memory.get(argument).address() + CANARIES * 8;
             } else {
-                value = random(argument, random) & significant;
+                value = random(i, round, random) & significant;
             }
-            set(probe, places.get(i), get(probe, places.get(i)) & ~significant | value);
+            long above = round.isClearAbove() ? 0 : get(probe, places.get(i)) & ~significant;
+            set(probe, places.get(i), above | value);
             values.put(argument.name(), value);
         }
         restore();
@@ -192,23 +194,24 @@ final class Arguments {
         bytes.set(JAVA_BYTE, end, (byte) 0);
     }
 
-    /// A `_Bool` has two values (psABI 3.1.2), but a wrapper that passes one on is tried with all of the byte.
-    private long random(Argument argument, RandomGenerator random) {
+    private long random(int n, Round round, RandomGenerator random) {
+        Argument argument = contract.arguments().get(n);
+        int values = places.size();
         Argument.Range range = argument.range();
-        return switch (argument.type()) {
-            case BOOL -> contract.instruction().isEmpty() ? random.nextLong(2) : random.nextLong();
-            case F64 -> range.isAll() ? anyDouble(random)
-                    : Double.doubleToRawLongBits(random.nextDouble(range.low(), range.high()));
-            case F32 -> range.isAll() ? random.nextInt()
-                    : Float.floatToRawIntBits((float) random.nextDouble(range.low(), range.high()));
-            default -> range.isAll() ? random.nextLong()
+        if (argument.type().isFloating()) {
+            double value = range.isAll() ? round.number(n, values, random)
+                    : round.isEdge(n, values) ? round.end(range.low(), range.high(), values)
+                    : random.nextDouble(range.low(), range.high());
+            return argument.type() == Argument.Type.F64 ? Double.doubleToRawLongBits(value)
+                    : Float.floatToRawIntBits((float) value);
+        }
+        if (!range.isAll()) {
+            return round.isEdge(n, values) ? (long) round.end(range.low(), range.high(), values)
                     : random.nextLong((long) range.low(), (long) range.high() + 1);
-        };
-    }
-
-    /// Any bits, or a number of a size that people use.
-    private static long anyDouble(RandomGenerator random) {
-        return random.nextBoolean() ? random.nextLong() : Double.doubleToRawLongBits(random.nextDouble(-1000, 1000));
+        }
+        // A _Bool has two values (psABI 3.1.2), but a wrapper that passes it on is tried with all of the byte.
+        long mask = argument.type() == Argument.Type.BOOL && contract.instruction().isEmpty() ? 1 : -1;
+        return round.bits(n, values, random) & mask;
     }
 
     private static long get(Probe probe, Place place) {

@@ -10,6 +10,7 @@ import dev.trampette.spec.Leaf;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,6 +101,7 @@ final class LeafCheck implements Check<Answer> {
             c.expect(Rule.CALLS, "instruction", 1, trial.script().executions());
         } else {
             c.crashed(crash, answer.isFault());
+            atInstructions(c, answer, new Observation());
         }
     }
 
@@ -116,11 +118,7 @@ final class LeafCheck implements Check<Answer> {
             c.broken(Rule.STATUS, "returned although RAX was not 0");
             return;
         }
-        int recorded = trial.script().recorded();
-        for (int n = 0; n < recorded; n++) {
-            atInstruction(c, answer.to(n), trial.script().execution(n), recorded == 1 ? "" : " of call " + (n + 1),
-                    seen);
-        }
+        atInstructions(c, answer, seen);
         c.preserves();
         Gpr status = contract.after().status();
         c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), answer.status(),
@@ -129,6 +127,7 @@ final class LeafCheck implements Check<Answer> {
         if (contract.after().carry()) {
             c.expect(Rule.STATUS, "rflags.cf", answer.isReached() ? 0 : 1, c.after().rflags() & Registers.CF);
         }
+        int recorded = trial.script().recorded();
         Execution last = trial.script().execution(recorded - 1);
         Map<Gpr, Long> values = poison.get(Math.min(recorded, poison.size()) - 1);
         scrubbed(c, answer.last(), last.registers(), values);
@@ -165,6 +164,14 @@ final class LeafCheck implements Check<Answer> {
             registers.add(Gpr.RBP);         // a guest without NO_RBP_MOD
         }
         return registers;
+    }
+
+    private void atInstructions(Case c, Answer answer, Observation seen) {
+        int recorded = trial.script().recorded();
+        for (int n = 0; n < recorded; n++) {
+            atInstruction(c, answer.to(n), trial.script().execution(n), recorded == 1 ? "" : " of call " + (n + 1),
+                    seen);
+        }
     }
 
     private void atInstruction(Case c, Answer answer, Execution execution, String call, Observation seen) {
@@ -210,14 +217,26 @@ final class LeafCheck implements Check<Answer> {
         if (!(answer instanceof Answer.Vmm) && !(contract.scrub() && answer instanceof Answer.Module)) {
             return;
         }
+        Set<Long> secrets = new HashSet<>();
         for (Gpr source : written(answer, at)) {
-            if (contract.after().left().contains(source)
-                    || vmcall && (source == Gpr.R10 || contract.outputs().contains(source))) {
-                continue;
+            if (!contract.after().left().contains(source)
+                    && !(vmcall && (source == Gpr.R10 || contract.outputs().contains(source)))) {
+                secrets.add(values.get(source));
+                secrets.add(~values.get(source));
+                secrets.add(values.get(source) & 0xffffffffL);
+                secrets.add(values.get(source) >>> 32);
             }
-            for (Gpr register : vmcall ? EnumSet.allOf(Gpr.class) : VOLATILE) {
-                if (c.after().get(register) == values.get(source)) {
-                    c.expect(Rule.LEAK_IN, register.toString(), 0, values.get(source));
+        }
+        for (Gpr register : vmcall ? EnumSet.allOf(Gpr.class) : VOLATILE) {
+            if (secrets.contains(c.after().get(register))) {
+                c.expect(Rule.LEAK_IN, register.toString(), 0, c.after().get(register));
+            }
+        }
+        for (int n = 0; n < trial.probe().looked().registers(); n++) {
+            for (int lane = 0; lane < trial.probe().looked().lanes(); lane++) {
+                long value = trial.probe().stateAfter().vector(n, lane);
+                if (value != trial.probe().stateBefore().vector(n, lane) && value != 0 && secrets.contains(value)) {
+                    c.expect(Rule.LEAK_IN, Surroundings.lane(n, lane), 0, value);
                 }
             }
         }

@@ -33,7 +33,7 @@ final class Run<T> {
         long calls = 0;
         for (int i = 0; i < iterations; i++) {
             for (T outcome : check.outcomes()) {
-                calls += pair(outcome);
+                calls += pair(outcome, new Round(i));
             }
         }
         for (T outcome : check.outcomes()) {
@@ -44,15 +44,22 @@ final class Run<T> {
         return new Verdict(trial.contract(), calls, ranked);
     }
 
-    /// Two calls; and when they differ, one more for each of two reasons.
+    /// A new case.
     ///
-    /// @return how many calls
-    private int pair(T outcome) {
+    /// @return how many calls it took
+    private int pair(T outcome, Round round) {
         if (hung.contains(check.name(outcome))) {
             return 0;
         }
-        trial.renew();
+        trial.renew(round);
         check.script(outcome);
+        return compare(outcome);
+    }
+
+    /// Two calls, as it is and with the complement; and when they differ, one more for each of two reasons.
+    ///
+    /// @return how many calls
+    private int compare(T outcome) {
         Observation first = call(outcome);
         if (hung.contains(check.name(outcome))) {
             return 1;
@@ -84,19 +91,22 @@ final class Run<T> {
         if (check.executions(outcome) == 0 || !trial.isBatchable() || hung.contains(check.name(outcome))) {
             return 0;
         }
-        trial.renew();
+        trial.renew(new Round(0));
         check.script(outcome);
         long calls;
         try {
             calls = trial.batch(check.executions(outcome), pairs);
         } catch (WrapperCrash crash) {
-            check.crashed(outcome, over(outcome), crash);
+            crashed(outcome, over(outcome), crash);
             return 1;
         }
         if (calls < 2 * pairs) {
             broken = false;
             Case c = over(outcome);
             check.look(outcome, c, new Observation());
+            if (!broken) {
+                calls += compare(outcome);
+            }
             if (!broken) {
                 c.depends(Rule.UNDEFINED_READ, "rax", trial.probe().firstResult(), c.after().get(Gpr.RAX));
             }
@@ -114,14 +124,18 @@ final class Run<T> {
         try {
             trial.call();
         } catch (WrapperCrash crash) {
-            if (crash.kind() == WrapperCrash.Kind.HANG) {
-                hung.add(check.name(outcome));
-            }
-            check.crashed(outcome, c, crash);
+            crashed(outcome, c, crash);
             return seen;
         }
         check.look(outcome, c, seen);
         return seen;
+    }
+
+    private void crashed(T outcome, Case c, WrapperCrash crash) {
+        if (crash.kind() == WrapperCrash.Kind.HANG) {
+            hung.add(check.name(outcome));
+        }
+        check.crashed(outcome, c, crash);
     }
 
     private Case over(T outcome) {

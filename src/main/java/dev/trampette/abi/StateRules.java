@@ -138,10 +138,13 @@ final class StateRules {
     /// The C functions that the routine calls, and the instruction where the contract says something.
     private void handlers() {
         for (Report report : trial.script().reports()) {
-            if (!report.isAligned()) {
-                c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16 at " + report.error().handler(), 0,
-                        (report.rsp() + 8) % 16, Optional.of(Image.locate(report.caller())));
-            }
+            Optional<String> at = Optional.of(Image.locate(report.caller()));
+            String where = " at " + report.error().handler();
+            c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0, (report.rsp() + 8) % 16, at);
+            c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, report.rflags() & Registers.DF, at);
+            c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac" + where, 0, report.rflags() & Registers.AC, at);
+            c.expect(Rule.MXCSR, "mxcsr" + where, State.MXCSR_DEFAULT, report.mxcsr() & State.MXCSR_CONTROL, at);
+            c.expect(Rule.X87_CONTROL, "x87 tag word" + where, State.X87_EMPTY, report.x87Tag(), at);
         }
         for (int n = 0; n < trial.script().recorded(); n++) {
             Execution execution = trial.script().execution(n);

@@ -35,7 +35,7 @@ final class Surroundings {
     }
 
     /// New values in everything; the upper halves of vectors are clean.
-    void renew(RandomGenerator random) {
+    void renew(Round round, RandomGenerator random) {
         for (Gpr register : Gpr.values()) {
             probe.before().set(register, random.nextLong());
         }
@@ -58,7 +58,7 @@ final class Surroundings {
             frame[word] = random.nextLong();
         }
         load();
-        arguments.renew(probe, random);
+        arguments.renew(probe, round, random);
         save();
     }
 
@@ -77,9 +77,9 @@ final class Surroundings {
         State state = probe.stateBefore();
         Vectors vectors = probe.available();
         for (int n = 0; n < vectors.registers(); n++) {
-            long named = arguments.named(new Place.InVector(n));
-            for (int lane = 0; lane < vectors.lanes(); lane++) {
-                state.setVector(n, lane, state.vector(n, lane) ^ (lane == 0 ? ~named : -1));
+            int first = arguments.isNamed(new Place.InVector(n)) ? 1 : 0;
+            for (int lane = first; lane < vectors.lanes(); lane++) {
+                state.setVector(n, lane, ~state.vector(n, lane));
             }
         }
         for (int n = 0; n < vectors.masks(); n++) {
@@ -127,6 +127,7 @@ final class Surroundings {
                 origins.add("the caller's " + lane(n, lane), probe.stateBefore().vector(n, lane));
             }
         }
+        origins.add("the routine's return address", probe.returnAddress());
         origins.addAddress("rsp at the entry", probe.frame().address() - 8);
     }
 

@@ -26,6 +26,7 @@ final class Trial {
     private final boolean tellsDirty;
     private final Arguments arguments;
     private final Surroundings surroundings;
+    private Round round;
 
     /// @param image whose runtime probes
     /// @param routine the machine code
@@ -70,13 +71,18 @@ final class Trial {
         return tellsDirty;
     }
 
+    Round round() {
+        return round;
+    }
+
     RandomGenerator random() {
         return random;
     }
 
     /// A new case: new values in everything, and a script that answers nothing yet.
-    void renew() {
-        surroundings.renew(random);
+    void renew(Round round) {
+        this.round = round;
+        surroundings.renew(round, random);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());

@@ -42,7 +42,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
         values.clear();
         for (int n = 0; n < SEQUENCE.length; n++) {
             VmxOutcome answer = outcome.choose(trial.random());
-            long value = trial.random().nextLong();
+            long value = trial.round().bits(n, 1, trial.random());
             answers.add(answer);
             values.add(value);
             answer.script(trial.script().answer(n));

@@ -45,7 +45,7 @@ final class VmxCheck implements Check<VmxOutcome> {
         MemorySegment stack = trial.probe().stack();
         trial.script().allow(0, trial.arguments().only());
         trial.script().allow(1, stack);
-        read = trial.random().nextLong();
+        read = trial.round().bits(0, 1, trial.random());
         Reply reply = trial.script().answer(0);
         outcome.script(reply);
         if (outcome == VmxOutcome.SUCCESS && instruction == Instruction.VMREAD) {

@@ -1,8 +1,8 @@
 package dev.trampette.call;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.trampette.call.WrapperCrash.Kind;
 import dev.trampette.image.Image;
@@ -29,7 +29,8 @@ record Departure(int cause, int number, long rip, long address) {
     private static final int SIGSEGV = 11;
     private static final String[] SIGNALS = {"", "", "", "", "SIGILL", "SIGTRAP", "", "SIGBUS", "SIGFPE", "", "",
         "SIGSEGV"};
-    private static final short UD2 = 0x0b0f;
+    private static final byte TWO_BYTE_OPCODE = 0x0f;
+    private static final byte UD2 = 0x0b;
 
     /// Read it, and make room for the next.
     static Departure take(MemorySegment departure) {
@@ -89,7 +90,9 @@ record Departure(int cause, int number, long rip, long address) {
         };
     }
 
+    /// The processor has fetched what it calls invalid: the second byte is there when the first says that there is one.
     private boolean isUd2() {
-        return (rip & 0xfff) != 0xfff && MemorySegment.ofAddress(rip).reinterpret(2).get(JAVA_SHORT_UNALIGNED, 0) == UD2;
+        MemorySegment code = MemorySegment.ofAddress(rip).reinterpret(2);
+        return code.get(JAVA_BYTE, 0) == TWO_BYTE_OPCODE && code.get(JAVA_BYTE, 1) == UD2;
     }
 }

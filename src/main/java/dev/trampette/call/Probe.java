@@ -178,6 +178,11 @@ public final class Probe {
         return memory.stack();
     }
 
+    /// Where the routine returns to.
+    public long returnAddress() {
+        return image.address("probe_returned").address();
+    }
+
     /// The words above the return address, [#FRAME_WORDS] of them: first the arguments on the stack, and the rest is
     /// the caller's. The frame begins at RSP before the CALL.
     public MemorySegment frame() {
@@ -246,7 +251,7 @@ public final class Probe {
 
     /// The probe knows more about a signal than the thread does.
     private WrapperCrash.Kind kind(Departure departure) {
-        long returned = image.address("probe_returned").address();
+        long returned = returnAddress();
         long captured = image.address("probe_captured").address();
         if (contains(memory.overflow(), departure.address())) {
             return WrapperCrash.Kind.STACK_OVERFLOW;

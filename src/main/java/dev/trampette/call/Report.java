@@ -7,10 +7,8 @@ import dev.trampette.shim.VmxError;
 /// @param error which, and with what
 /// @param rsp RSP at its first instruction
 /// @param caller the address that it returns to
-public record Report(VmxError error, long rsp, long caller) {
-
-    /// Whether the stack was aligned as a C function wants it: RSP + 8 is a multiple of 16 (psABI 3.2.2).
-    public boolean isAligned() {
-        return (rsp + 8) % 16 == 0;
-    }
+/// @param rflags RFLAGS there
+/// @param mxcsr MXCSR there
+/// @param x87Tag the x87 tag word there
+public record Report(VmxError error, long rsp, long caller, long rflags, int mxcsr, int x87Tag) {
 }

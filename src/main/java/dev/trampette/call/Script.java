@@ -57,7 +57,10 @@ public final class Script {
             JAVA_LONG.withName("handler"),
             MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("arguments"),
             JAVA_LONG.withName("rsp"),
-            JAVA_LONG.withName("return"));
+            JAVA_LONG.withName("return"),
+            JAVA_LONG.withName("rflags"),
+            JAVA_INT.withName("mxcsr"),
+            JAVA_INT.withName("x87_tag"));
 
     /// `SCRIPT`.
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
@@ -186,7 +189,8 @@ public final class Script {
 
     private static Report report(MemorySegment report) {
         long[] words = report.toArray(JAVA_LONG);
-        return new Report(VmxError.of(words[0], words[1], words[2], words[3]), words[4], words[5]);
+        return new Report(VmxError.of(words[0], words[1], words[2], words[3]), words[4], words[5], words[6],
+                (int) words[7], (int) (words[7] >>> 32));
     }
 
     Image image() {
