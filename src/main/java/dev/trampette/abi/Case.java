@@ -61,7 +61,7 @@ final class Case {
         if (expected != actual) {
             Rule cause = origins().isRedZone(actual) ? Rule.RED_ZONE : rule;
             sink.accept(new Finding(contract.symbol(), cause, outcome, where, Optional.of(new Finding.Values(
-                    expected, origins().of(expected), actual, origins().of(actual))), at));
+                    expected, origins().of(expected), actual, origins().of(actual), false)), at));
         }
     }
 
@@ -85,7 +85,7 @@ final class Case {
     /// What differs from a call with the same declared arguments.
     void depends(Rule rule, String where, long first, long second) {
         sink.accept(new Finding(contract.symbol(), rule, outcome, where, Optional.of(new Finding.Values(
-                first, origins().of(first), second, origins().of(second))), Optional.empty()));
+                first, origins().of(first), second, origins().of(second), true)), Optional.empty()));
     }
 
     /// All that does not depend on what the routine is for: see [StateRules].

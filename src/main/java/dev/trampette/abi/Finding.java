@@ -13,18 +13,20 @@ import java.util.Optional;
 public record Finding(String wrapper, Rule rule, String outcome, String where, Optional<Values> values,
         Optional<String> at) {
 
-    /// What the contract asks for, and what was there.
+    /// What the contract asks for, and what was there; or what was there in two calls that should not differ.
     ///
-    /// @param expected the value that the contract asks for
+    /// @param expected the value that the contract asks for, or that of the first call
     /// @param expectedOrigin where it is from, or empty
-    /// @param actual the value that was there
+    /// @param actual the value that was there, or that of the second call
     /// @param actualOrigin where it is from, as far as values are recognised, or empty
-    public record Values(long expected, String expectedOrigin, long actual, String actualOrigin) {
+    /// @param isPair whether they are of two calls
+    public record Values(long expected, String expectedOrigin, long actual, String actualOrigin, boolean isPair) {
 
         /// Both, for one line.
         @Override
         public String toString() {
-            return "expected %s, actual %s".formatted(text(expected, expectedOrigin), text(actual, actualOrigin));
+            return (isPair ? "first call %s, second call %s" : "expected %s, actual %s").formatted(
+                    text(expected, expectedOrigin), text(actual, actualOrigin));
         }
 
         private static String text(long value, String origin) {
@@ -46,8 +48,8 @@ public record Finding(String wrapper, Rule rule, String outcome, String where, O
     /// The line, and under it the values and where they are from.
     @Override
     public String toString() {
-        return line() + values.map(both -> "%n    expected %s%n    actual   %s".formatted(
-                Values.text(both.expected, both.expectedOrigin), Values.text(both.actual, both.actualOrigin)))
-                .orElse("");
+        return line() + values.map(both -> (both.isPair ? "%n    first call  %s%n    second call %s"
+                : "%n    expected %s%n    actual   %s").formatted(Values.text(both.expected, both.expectedOrigin),
+                        Values.text(both.actual, both.actualOrigin))).orElse("");
     }
 }

@@ -142,9 +142,10 @@ final class Run<T> {
         return new Case(trial, check.name(outcome), check::addTo, this::keep);
     }
 
-    /// One finding for each rule, place and outcome is enough.
+    /// One finding for each rule, place and outcome is enough; of what happened at a place in the code, one for the place.
     private void keep(Finding finding) {
         broken = true;
-        findings.putIfAbsent(finding.rule() + finding.where() + finding.outcome(), finding);
+        String place = finding.values().isPresent() ? finding.where() : finding.at().orElse(finding.where());
+        findings.putIfAbsent(finding.rule() + place + finding.outcome(), finding);
     }
 }

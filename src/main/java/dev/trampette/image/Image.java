@@ -140,11 +140,13 @@ public final class Image {
         return elf.bytes(extent(symbol));
     }
 
-    /// The routine of a loaded image that an address lies in, as `symbol+0x1f`; or the bare address.
+    /// The routine that an address lies in, of a loaded image or any shared object, as `symbol+0x1f`; or the bare address.
     public static String locate(long address) {
         return LOADED.values().stream()
                 .flatMap(image -> image.find(address).stream())
-                .findFirst().orElseGet(() -> "0x%x".formatted(address));
+                .findFirst()
+                .or(() -> LinkedSymbol.locate(address))
+                .orElseGet(() -> "0x%x".formatted(address));
     }
 
     private Optional<String> find(long address) {

@@ -51,7 +51,7 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
 
     private String summary() {
         long wrong = results.stream().filter(result -> !result.isAsItShould()).count();
-        return "%d specimens of %d classes for %d rules: %s (seed %d)%n".formatted(results.size(),
+        return "specimens %d, classes %d, rules %d: %s (seed %d)%n".formatted(results.size(),
                 distinct(Contract.Specimen::defect), distinct(Contract.Specimen::breaks),
                 wrong == 0 ? "each is found by its rule, each repaired twin holds" : wrong + " not as they should be",
                 seed);
