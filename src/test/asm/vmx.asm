@@ -473,9 +473,9 @@ SPECIMEN vmclear_of_the_address, input, C16, "SDM, VMCLEAR", VMX_PROMISE("sysv",
     VMX_RETURN vmclear_error, 8
 END_SPECIMEN vmclear_of_the_address
 
-; DF is set when the C handler is called: its first string instruction runs backwards.
-SPECIMEN handler_with_df, direction-flag, C13, "of its kind: DF at an inner call", \
-    VMX_PROMISE("sysv", "VMREAD", "field:u64")
+; AT_HANDLER name, rule, source, broken, repaired, after      what stands before the call of the handler, and behind it
+%macro AT_HANDLER 6
+SPECIMEN %1, %2, C13, %3, VMREAD_PROMISE
 .read:
     VMREAD  rax, rdi
     ja      .done
@@ -484,43 +484,23 @@ SPECIMEN handler_with_df, direction-flag, C13, "of its kind: DF at an inner call
 .faulted:
     mov     esi, 1
 .report:
-    sub     rsp, 8
-    BROKEN  std
-    call    vmread_error
-    cld
-    xor     eax, eax
-    add     rsp, 8
+    BROKEN  %4
+    REPAIRED %5
+    CALL_VMREAD_ERROR
+    %6
 .done:
     ret
     EXTABLE .read, .faulted
-END_SPECIMEN handler_with_df
+END_SPECIMEN %1
+%endmacro
 
+; DF is set when the C handler is called: its first string instruction runs backwards.
+AT_HANDLER handler_with_df, direction-flag, "of its kind: DF at an inner call", {std}, {cld}, {cld}
 ; An MMX register is in use when the C handler is called: its first x87 instruction has no register left.
-SPECIMEN handler_with_mmx, x87-control, C13, "of its kind: MMX at an inner call", \
-    VMX_PROMISE("sysv", "VMREAD", "field:u64")
-.read:
-    VMREAD  rax, rdi
-    ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
-    sub     rsp, 8
-    movq    mm0, rdi
-    REPAIRED emms
-    call    vmread_error
-    emms
-    xor     eax, eax
-    add     rsp, 8
-.done:
-    ret
-    EXTABLE .read, .faulted
-END_SPECIMEN handler_with_mmx
+AT_HANDLER handler_with_mmx, x87-control, "of its kind: MMX at an inner call", {movq mm0, rdi}, {emms}, {emms}
 
 ; A field that is 0 passes for a failure.
-SPECIMEN value_zero_is_failure, status, C10, "of its kind: a value as status", \
-    VMX_PROMISE("sysv", "VMREAD", "field:u64")
+SPECIMEN value_zero_is_failure, status, C10, "of its kind: a value as status", VMREAD_PROMISE
 .read:
     VMREAD  rax, rdi
     jna     .failed
@@ -533,10 +513,7 @@ SPECIMEN value_zero_is_failure, status, C10, "of its kind: a value as status", \
 .faulted:
     mov     esi, 1
 .report:
-    sub     rsp, 8
-    call    vmread_error
-    xor     eax, eax
-    add     rsp, 8
+    CALL_VMREAD_ERROR
     ret
     EXTABLE .read, .faulted
 END_SPECIMEN value_zero_is_failure

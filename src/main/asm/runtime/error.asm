@@ -26,18 +26,7 @@ LOCAL_FUNCTION report_error
     popfq
     current_crossing r12
     mov     r12, [r12]                      ; CROSSING
-    mov     r13d, [r12 + CROSSING.watch]
-    mov     dword [r12 + CROSSING.watch], 0
-    mov     r14, [r12 + CROSSING.probe]
-    test    r14, r14
-    jz      .on_this_stack
-    mov     rsp, [r14 + PROBE.rsp]
-.on_this_stack:
-    and     rsp, -16
-    mov     rax, [r12 + CROSSING.shim]
-    call    [rax + SHIM.error]
-    mov     rsp, rbx
-    mov     [r12 + CROSSING.watch], r13d
+    CALL_SHIM error
     test    rax, rax
     jnz     .shim_threw
     popfq

@@ -49,19 +49,8 @@ LOCAL_FUNCTION gate
     mov     r12, [r12]                      ; CROSSING
     test    r12, r12
     jz      .no_shim
-    mov     r13d, [r12 + CROSSING.watch]
-    mov     dword [r12 + CROSSING.watch], 0
-    mov     r14, [r12 + CROSSING.probe]
-    test    r14, r14
-    jz      .on_this_stack
-    mov     rsp, [r14 + PROBE.rsp]
-.on_this_stack:
-    and     rsp, -16
     mov     rdi, rbx
-    mov     rax, [r12 + CROSSING.shim]
-    call    [rax + SHIM.execute]
-    mov     rsp, rbx
-    mov     [r12 + CROSSING.watch], r13d
+    CALL_SHIM execute
     test    rax, rax
     jnz     .shim_threw
     cmp     dword [rbx + REGISTERS.exception], 0

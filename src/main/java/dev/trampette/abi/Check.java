@@ -12,22 +12,30 @@ interface Check<T> {
     List<T> outcomes();
 
     /// The name of an answer in findings.
-    String name(T outcome);
+    default String name(T outcome) {
+        return outcome.toString();
+    }
 
     /// Write the script for a new case.
-    void script(T outcome);
+    default void script(T outcome) {
+    }
 
     /// How often the instruction is executed before the call comes back: -1 when nobody knows, 0 when it does not.
-    int executions(T outcome);
+    default int executions(T outcome) {
+        return -1;
+    }
 
     /// Look at a call that came back.
     ///
     /// @param seen where the declared values go
     void look(T outcome, Case c, Observation seen);
 
-    /// What the instruction wrote, for findings.
-    void addTo(Origins origins);
-
     /// Look at a call that did not come back.
-    void crashed(T outcome, Case c, WrapperCrash crash);
+    default void crashed(T outcome, Case c, WrapperCrash crash) {
+        c.crashed(crash, false);
+    }
+
+    /// What the instruction wrote, for findings.
+    default void addTo(Origins origins) {
+    }
 }

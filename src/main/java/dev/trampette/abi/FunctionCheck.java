@@ -1,6 +1,5 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Contract;
 import java.util.List;
 
@@ -22,32 +21,9 @@ final class FunctionCheck implements Check<String> {
     }
 
     @Override
-    public String name(String outcome) {
-        return outcome;
-    }
-
-    @Override
-    public void script(String outcome) {
-    }
-
-    @Override
-    public int executions(String outcome) {
-        return -1;
-    }
-
-    @Override
-    public void crashed(String outcome, Case c, WrapperCrash crash) {
-        c.crashed(crash, false);
-    }
-
-    @Override
     public void look(String outcome, Case c, Observation seen) {
         c.preserves();
         contract.result().ifPresent(type -> seen.put("result", Case.result(trial.probe(), type)));
         trial.arguments().check(c, (_, where, _, actual) -> seen.put(where, actual));
-    }
-
-    @Override
-    public void addTo(Origins origins) {
     }
 }

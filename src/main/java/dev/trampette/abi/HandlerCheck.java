@@ -3,7 +3,6 @@ package dev.trampette.abi;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Report;
-import dev.trampette.call.WrapperCrash;
 import dev.trampette.shim.VmxError;
 import java.util.List;
 
@@ -23,25 +22,6 @@ final class HandlerCheck implements Check<String> {
     }
 
     @Override
-    public String name(String outcome) {
-        return outcome;
-    }
-
-    @Override
-    public void script(String outcome) {
-    }
-
-    @Override
-    public int executions(String outcome) {
-        return -1;
-    }
-
-    @Override
-    public void crashed(String outcome, Case c, WrapperCrash crash) {
-        c.crashed(crash, false);
-    }
-
-    @Override
     public void look(String outcome, Case c, Observation seen) {
         List<Report> reports = trial.script().reports();
         if (reports.isEmpty()) {
@@ -56,10 +36,6 @@ final class HandlerCheck implements Check<String> {
         c.expect(Rule.OUTPUT, "the slot of field", field, slot(0));
         c.expect(Rule.OUTPUT, "the slot of fault", 0, slot(1));
         seen.put("the slot of fault", slot(1));
-    }
-
-    @Override
-    public void addTo(Origins origins) {
     }
 
     private long slot(int word) {

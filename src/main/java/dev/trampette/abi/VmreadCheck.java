@@ -32,11 +32,6 @@ final class VmreadCheck implements Check<VmxOutcome> {
     }
 
     @Override
-    public String name(VmxOutcome outcome) {
-        return outcome.toString();
-    }
-
-    @Override
     public void script(VmxOutcome outcome) {
         answers.clear();
         values.clear();

@@ -34,11 +34,6 @@ final class VmxCheck implements Check<VmxOutcome> {
         return VmxOutcome.SINGLE;
     }
 
-    @Override
-    public String name(VmxOutcome outcome) {
-        return outcome.toString();
-    }
-
     /// The operand may be where the pointer points, or on the stack of the routine.
     @Override
     public void script(VmxOutcome outcome) {
