@@ -35,8 +35,8 @@ final class Trial {
         this.contract = contract;
         this.routine = routine;
         this.random = random;
-        this.script = Script.of(image);
-        this.probe = new Probe(script);
+        this.script = Script.of(image, arena);
+        this.probe = new Probe(script, arena);
         this.tellsDirty = probe.tellsDirty();
         this.arguments = new Arguments(contract, arena);
         this.surroundings = new Surroundings(probe, arguments);

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -76,21 +77,23 @@ public final class Probe {
     private final State after;
     private final Vectors available;
 
-    /// A probe whose calls a shim in Java answers.
+    /// A probe whose calls a shim in Java answers. Its memory is unmapped when nobody refers to it any more.
     public Probe(Crossing crossing) {
-        this(crossing.image(), crossing.block());
+        this(crossing.image(), crossing.block(), Arena.ofAuto());
     }
 
     /// A probe whose calls a script answers.
-    public Probe(Script script) {
-        this(script.image(), script.block());
+    ///
+    /// @param arena how long it can be used
+    public Probe(Script script, Arena arena) {
+        this(script.image(), script.block(), arena);
     }
 
-    private Probe(Image image, MemorySegment shim) {
+    private Probe(Image image, MemorySegment shim, Arena arena) {
         Guard.watch(image);
         this.image = image;
         this.shim = shim;
-        this.memory = ProbeMemory.map();
+        this.memory = ProbeMemory.map(image, arena);
         this.before = new State(block().asSlice(offset("before"), State.LAYOUT));
         this.after = new State(block().asSlice(offset("after"), State.LAYOUT));
         int features = Features.of(image);
@@ -102,7 +105,6 @@ public final class Probe {
         before.setMxcsr(State.MXCSR_DEFAULT);
         before.setX87Control(State.X87_DEFAULT);
         look(available);
-        Watchdog.watch(this);
     }
 
     /// The general-purpose registers at the call. RSP cannot be chosen: after the call it reads what RSP was.
@@ -265,13 +267,8 @@ public final class Probe {
         return address >= segment.address() && address < segment.address() + segment.byteSize();
     }
 
-    /// The PROBE, for the watchdog.
-    MemorySegment block() {
+    private MemorySegment block() {
         return memory.probe();
-    }
-
-    Image image() {
-        return image;
     }
 
     static long offset(String member) {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Image;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -47,10 +48,12 @@ record ProbeMemory(MemorySegment probe, MemorySegment signalStack, MemorySegment
     private static final MethodHandle MPROTECT = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("mprotect"),
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
-    /// Map it. It lives until nothing refers to it any more.
-    static ProbeMemory map() {
+    /// Map it, for as long as an arena lives, and let the watchdog look at it.
+    ///
+    /// @param image whose runtime probes
+    static ProbeMemory map(Image image, Arena arena) {
         long size = PROBE_PAGES + PAGE + SIGNAL_STACK + PAGE + STACK + PAGE + PAGE;
-        MemorySegment mapping = map(size).reinterpret(size, Arena.ofAuto(), ProbeMemory::unmap);
+        MemorySegment mapping = map(size).reinterpret(size, arena, ProbeMemory::unmap);
         long at = 0;
         MemorySegment probe = part(mapping, at, PROBE_PAGES);
         at += PROBE_PAGES + PAGE;
@@ -59,6 +62,7 @@ record ProbeMemory(MemorySegment probe, MemorySegment signalStack, MemorySegment
         MemorySegment overflow = mapping.asSlice(at, PAGE);
         at += PAGE;
         MemorySegment both = part(mapping, at, STACK + PAGE);
+        Watchdog.watch(probe.address(), image);
         return new ProbeMemory(probe, signalStack, both.asSlice(0, STACK), both.asSlice(STACK, FRAME_WORDS * 8L),
                 overflow);
     }
@@ -92,6 +96,7 @@ record ProbeMemory(MemorySegment probe, MemorySegment signalStack, MemorySegment
     }
 
     private static void unmap(MemorySegment mapping) {
+        Watchdog.forget(mapping.address());
         try {
             int _ = (int) MUNMAP.invokeExact(mapping, mapping.byteSize());
         } catch (Throwable e) {

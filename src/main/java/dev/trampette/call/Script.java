@@ -101,9 +101,10 @@ public final class Script {
 
     /// A script for wrappers of an image, which must have the runtime.
     ///
+    /// @param arena how long it can be used
     /// @throws dev.trampette.image.ImageException when the runtime is not in the image
-    public static Script of(Image image) {
-        MemorySegment block = Arena.ofAuto().allocate(LAYOUT.byteSize(), 64);
+    public static Script of(Image image, Arena arena) {
+        MemorySegment block = arena.allocate(LAYOUT.byteSize(), 64);
         block.set(ADDRESS, 0, image.address("script_execute"));
         block.set(ADDRESS, 8, image.address("script_error"));
         Script script = new Script(image, block);

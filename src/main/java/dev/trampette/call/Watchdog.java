@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Image;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -12,10 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Ends probed calls that do not end: one thread that looks at all probes, so that a call costs nothing.
 ///
@@ -38,19 +38,23 @@ final class Watchdog {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("clock_gettime"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle INTERRUPT = LINKER.downcallHandle(FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
+    private static final MethodHandle INTERRUPT = LINKER.downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
 
-    private static final List<Watched> PROBES = new ArrayList<>();
+    /// All of memory: a probe may belong to an arena of another thread, and is forgotten before it is unmapped.
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private static final Map<Long, Watched> PROBES = new HashMap<>();
+    private static boolean started;
 
     /// A probe, and the call that was running when somebody looked.
     private static final class Watched {
-        private final WeakReference<Probe> probe;
+        private final Image image;
         private long sequence;
         private long busy;
         private long since;
 
-        private Watched(Probe probe) {
-            this.probe = new WeakReference<>(probe);
+        private Watched(Image image) {
+            this.image = image;
         }
     }
 
@@ -59,12 +63,21 @@ final class Watchdog {
     private Watchdog() {
     }
 
-    static void watch(Probe probe) {
+    /// Look at the PROBE at an address from now on.
+    static void watch(long probe, Image image) {
         synchronized (PROBES) {
-            if (PROBES.isEmpty()) {
+            if (!started) {
+                started = true;
                 Thread.ofPlatform().daemon().name("trampette-watchdog").start(new Watchdog()::run);
             }
-            PROBES.add(new Watched(probe));
+            PROBES.put(probe, new Watched(image));
+        }
+    }
+
+    /// Never look there again.
+    static void forget(long probe) {
+        synchronized (PROBES) {
+            PROBES.remove(probe);
         }
     }
 
@@ -76,38 +89,30 @@ final class Watchdog {
                 return;
             }
             synchronized (PROBES) {
-                PROBES.removeIf(watched -> watched.probe.get() == null);
                 PROBES.forEach(this::look);
-                if (PROBES.isEmpty()) {
-                    return;
-                }
             }
         }
     }
 
-    private void look(Watched watched) {
-        Probe probe = watched.probe.get();
-        if (probe == null) {
-            return;
-        }
-        long sequence = (long) LONG.getAcquire(probe.block(), SEQUENCE);
+    private void look(long probe, Watched watched) {
+        long sequence = (long) LONG.getAcquire(MEMORY, probe + SEQUENCE);
         if ((sequence & 1) == 0) {
             return;
         }
-        long busy = busy(probe.block().get(JAVA_INT, THREAD));
+        long busy = busy(MEMORY.get(JAVA_INT, probe + THREAD));
         long now = System.nanoTime();
         if (sequence != watched.sequence) {
             watched.sequence = sequence;
             watched.busy = busy;
             watched.since = now;
         } else if (busy - watched.busy > BUSY.toNanos() || now - watched.since > IDLE.toNanos()) {
-            interrupt(probe, sequence);
+            interrupt(probe, watched.image, sequence);
         }
     }
 
-    private static void interrupt(Probe probe, long sequence) {
+    private static void interrupt(long probe, Image image, long sequence) {
         try {
-            INTERRUPT.invokeExact(probe.image().address("probe_interrupt"), probe.block(), sequence);
+            INTERRUPT.invokeExact(image.address("probe_interrupt"), probe, sequence);
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }

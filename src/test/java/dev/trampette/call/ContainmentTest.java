@@ -56,7 +56,7 @@ class ContainmentTest {
             Future<Long> garbage = others.submit(until(done, ContainmentTest::garbage));
 
             Map<WrapperCrash.Kind, Integer> kinds = new EnumMap<>(WrapperCrash.Kind.class);
-            Probe probe = new Probe(Script.of(Image.shim()));
+            Probe probe = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto());
             TdGuest td = TdGuest.of(Design.TRAMPOLINE, new TdxModule(new GhciVmm().msr(0x10, 42)));
             for (int i = 0; i < CRASHES; i++) {
                 try {
@@ -107,7 +107,7 @@ class ContainmentTest {
             List<Future<Integer>> results = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 results.add(threads.submit(() -> {
-                    Probe probe = new Probe(Script.of(Image.shim()));
+                    Probe probe = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto());
                     int crashed = 0;
                     for (int i = 0; i < 10_000; i++) {
                         probe.before().set(Gpr.RDI, i);
@@ -135,7 +135,7 @@ class ContainmentTest {
             for (int t = 0; t < 4; t++) {
                 int rdi = t;
                 results.add(threads.submit(() -> {
-                    Probe probe = new Probe(Script.of(Image.shim()));
+                    Probe probe = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto());
                     probe.before().set(Gpr.RDI, rdi);
                     try {
                         probe.call(hangs);
@@ -154,11 +154,11 @@ class ContainmentTest {
     /// An instruction that is executed for ever uses up its budget, in Java shims too when they say so.
     @Test
     void an_instruction_for_ever_uses_up_its_budget() {
-        Script script = Script.of(Image.shim());
+        Script script = Script.of(Image.shim(), Arena.ofAuto());
         script.clear();
         script.answer(0).flags(Registers.CF);
         script.setBudget(0);
-        Probe probe = new Probe(script);
+        Probe probe = new Probe(script, Arena.ofAuto());
 
         assertThat(catchThrowableOfType(WrapperCrash.class,
                 () -> probe.call("inline_hlt")).kind()).isEqualTo(WrapperCrash.Kind.BUDGET);

@@ -9,6 +9,7 @@ import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.support.MachineCode;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
@@ -49,7 +50,7 @@ class ProbeTest {
 
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final long control = control();
-    private final Probe probe = new Probe(Script.of(Image.shim()));
+    private final Probe probe = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto());
 
     private static long control() {
         try {
@@ -301,10 +302,10 @@ class ProbeTest {
 
     @Test
     void a_script_records_all_state_at_the_instruction() {
-        Script script = Script.of(Image.shim());
+        Script script = Script.of(Image.shim(), Arena.ofAuto());
         script.clear();
         script.recordVectors(probe.available());
-        Probe scripted = new Probe(script);
+        Probe scripted = new Probe(script, Arena.ofAuto());
         for (int n = 0; n < scripted.available().registers(); n++) {
             for (int lane = 0; lane < scripted.available().lanes(); lane++) {
                 scripted.stateBefore().setVector(n, lane, random.nextLong());

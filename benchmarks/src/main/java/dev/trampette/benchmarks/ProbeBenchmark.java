@@ -5,6 +5,7 @@ import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.Vectors;
 import dev.trampette.image.Image;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,7 +41,7 @@ public class ProbeBenchmark {
 
     private final MemorySegment routine = Image.nullStub().address("empty_call");
     private final Batch batch = Batch.sysv(1);
-    private final Probe probe = new Probe(Script.of(Image.shim()));
+    private final Probe probe = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto());
     private MemorySegment placed;
 
     @Setup(Level.Iteration)
