@@ -26,6 +26,8 @@ LOCAL_FUNCTION report_error
     popfq
     current_crossing r12
     mov     r12, [r12]                      ; CROSSING
+    test    r12, r12
+    jz      .no_shim
     CALL_SHIM error
     test    rax, rax
     jnz     .shim_threw
@@ -49,6 +51,8 @@ LOCAL_FUNCTION report_error
     mov     esi, DEPARTURE_SHIM
     mov     rdx, [rbx + 5 * 8]              ; who called
     jmp     leave_by_force
+.no_shim:
+    ud2
 END_FUNCTION report_error
 
 ; ERROR_HANDLER name, number[, what a narrow argument needs]      void name(RDI, RSI, RDX)

@@ -9,6 +9,7 @@ SI_ADDR                 equ 16
 
 SYS_rt_sigaction        equ 13
 SYS_getpid              equ 39
+SYS_rt_sigprocmask      equ 14
 SYS_sigaltstack         equ 131
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
@@ -29,8 +30,8 @@ section .text
 ;-----------------------------------------------------------------------------------------------------------
 ; guard_handler - void guard_handler(int signal, siginfo_t *, ucontext_t *)
 ;
-; Acts when this thread is inside `enter` and RIP is in the section `wrappers`, or inside `probe` with the routine
-; running, wherever RIP is; and when the processor raised the signal (si_code > 0), not somebody with kill(). It fills
+; Acts when this thread is inside `enter` and RIP is in the section `wrappers`, or inside `probe` from the CALL of the
+; routine until its registers are captured, wherever RIP is; and when the processor raised the signal (si_code > 0), not somebody with kill(). It fills
 ; DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A single-step trap is
 ; taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash anywhere else is none of its business
 ; and goes to the previous handler unchanged. The watchdog's signal counts for the call that it was meant for. A probed
@@ -89,7 +90,7 @@ FUNCTION guard_handler
     cmp     qword [rax + PROBE.steps], 0
     je      .ours                           ; the routine set TF itself
     mov     r10d, DEPARTURE_STEPS
-    dec     qword [rax + PROBE.steps]
+    dec     qword [rax + PROBE.steps_left]
     jz      .leave
     ret                                     ; the next one
 

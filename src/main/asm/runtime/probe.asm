@@ -4,6 +4,7 @@
 PROBED_FLAGS            equ 0x240cd5        ; ID AC DF | OF SF ZF AF PF CF
 MXCSR_CONTROL           equ 0xffc0          ; what a function preserves (psABI 3.2.1); the rest is sticky status
 TRAP_FLAG               equ 0x100
+SIG_SETMASK             equ 2
 
 section .text
 
@@ -91,8 +92,10 @@ LOCAL_FUNCTION run_probed
     and     ecx, PROBED_FLAGS
     and     dword [rsp], ~PROBED_FLAGS
     or      [rsp], rcx
-    cmp     qword [rdi + PROBE.steps], 0
-    je      .not_stepped
+    mov     rcx, [rdi + PROBE.steps]
+    test    rcx, rcx
+    jz      .not_stepped
+    mov     [rdi + PROBE.steps_left], rcx
     or      dword [rsp], TRAP_FLAG
 .not_stepped:
     current_crossing rax
@@ -183,7 +186,7 @@ probe_captured:
     ret
 END_FUNCTION run_probed
 
-; OPEN_PROBE label      a crossing with the PROBE in RDX, and signals on a stack of its own
+; OPEN_PROBE label      a crossing with the PROBE in RDX, and signals on a stack of its own; the signal mask is kept
 ;
 ; RBX = PROBE *, R12 = RCX
 %macro OPEN_PROBE 1
@@ -203,6 +206,12 @@ END_FUNCTION run_probed
     lea     rsi, [rbx + PROBE.signal_stack_before]
     mov     eax, SYS_sigaltstack
     syscall
+    xor     edi, edi
+    xor     esi, esi                        ; changes nothing
+    lea     rdx, [rbx + PROBE.signal_mask]
+    mov     r10d, 8                         ; size of the kernel's sigset_t
+    mov     eax, SYS_rt_sigprocmask
+    syscall
 %endmacro
 
 ; CLOSE_PROBE      the end of both; RSP = CROSSING; keeps R12 and returns it
@@ -219,6 +228,12 @@ END_FUNCTION run_probed
     lea     rdi, [rbx + PROBE.signal_stack_before]
     xor     esi, esi
     mov     eax, SYS_sigaltstack
+    syscall
+    mov     edi, SIG_SETMASK
+    lea     rsi, [rbx + PROBE.signal_mask]
+    xor     edx, edx
+    mov     r10d, 8
+    mov     eax, SYS_rt_sigprocmask
     syscall
     mov     rax, r12
     CLOSE_CROSSING

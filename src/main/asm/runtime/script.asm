@@ -32,8 +32,8 @@ section .text
 ;
 ;   RDI   in: the registers at the instruction; out: those after it      RAX   out: 0, or SHIM_BUDGET
 ;
-; Touches no vector. What an instruction may write never includes RSP. An operand in memory is read and written only inside the windows
-; of the script: a wrapper may be wrong about the address.
+; Touches no vector. What an instruction may write never includes RSP. An operand in memory is read and written only
+; inside the windows of the script: a wrapper may be wrong about the address.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION script_execute
     script_of r8
@@ -47,6 +47,15 @@ FUNCTION script_execute
     cmova   rax, [r8 + SCRIPT.last]
     imul    rax, rax, ANSWER_size
     lea     r11, [r8 + SCRIPT.answers + rax]        ; the answer to it
+
+    ; An interrupt before the instruction would use the stack below RSP.
+    mov     rdx, [rdi + REGISTERS.rsp]
+%assign below 0
+%rep RED_ZONE / 8
+    mov     rax, [r8 + SCRIPT.red_zone + below]
+    mov     [rdx - RED_ZONE - 8 + below], rax
+%assign below below + 8
+%endrep
 
     ; The operand in ModRM.rm: RCX = its address, RSI = 1 when it may be touched
     mov     eax, [rdi + REGISTERS.instruction]
@@ -98,15 +107,6 @@ FUNCTION script_execute
     mov     rax, [rcx + 8]
     mov     [r9 + RECORD.operand + 8], rax
 .recorded:
-
-    ; An interrupt at the instruction would use the stack below RSP.
-    mov     rdx, [rdi + REGISTERS.rsp]
-%assign below 0
-%rep RED_ZONE / 8
-    mov     rax, [r8 + SCRIPT.red_zone + below]
-    mov     [rdx - RED_ZONE - 8 + below], rax
-%assign below below + 8
-%endrep
 
     ; The answer: registers,
     mov     r10, [r11 + ANSWER.exposed]

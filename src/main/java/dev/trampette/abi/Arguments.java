@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.Mapping;
 import dev.trampette.call.Probe;
 import dev.trampette.call.State;
 import dev.trampette.image.Contract;
@@ -35,7 +36,7 @@ final class Arguments {
         this.places = Place.of(contract);
         for (Argument argument : contract.arguments()) {
             if (argument.isPointer()) {
-                memory.put(argument, arena.allocate(JAVA_LONG, words(argument) + 2L * CANARIES));
+                memory.put(argument, Mapping.guarded((words(argument) + 2L * CANARIES) * 8, arena));
             }
         }
     }

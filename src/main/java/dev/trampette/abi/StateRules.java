@@ -20,10 +20,6 @@ import java.util.Set;
 /// the stack at the C functions that it calls.
 final class StateRules {
 
-    /// Identification and nested task: user code can write them, and nobody expects it.
-    private static final long ID = 1L << 21;
-    private static final long NT = 1L << 14;
-
     private static final int FIRST_SAVED_VECTOR = 6;
     private static final int LAST_SAVED_VECTOR = 15;
     private static final int XMM_LANES = 2;
@@ -64,7 +60,10 @@ final class StateRules {
     static Set<Gpr> preserved(Contract contract) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         if (!contract.convention().isC() || contract.after().clobbers().isPresent()) {
-            registers.addAll(EnumSet.complementOf(EnumSet.of(Gpr.RSP, contract.after().status())));
+            registers.addAll(EnumSet.complementOf(EnumSet.of(Gpr.RSP)));
+            if (contract.convention() != Contract.Convention.STACK) {
+                registers.remove(contract.after().status());
+            }
             contract.after().left().forEach(registers::remove);
             contract.after().clobbers().ifPresent(registers::removeAll);
         }
@@ -92,8 +91,8 @@ final class StateRules {
         long rflags = c.after().rflags();
         c.expect(Rule.DIRECTION_FLAG, "rflags.df", 0, rflags & Registers.DF);
         c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac", 0, rflags & Registers.AC);
-        c.expect(Rule.UNDECLARED_CLOBBER, "rflags.id", 0, rflags & ID);
-        c.expect(Rule.UNDECLARED_CLOBBER, "rflags.nt", 0, rflags & NT);
+        c.expect(Rule.UNDECLARED_CLOBBER, "rflags.id", 0, rflags & Registers.ID);
+        c.expect(Rule.UNDECLARED_CLOBBER, "rflags.nt", 0, rflags & Registers.NT);
     }
 
     private void vectors(State before, State after) {
@@ -137,13 +136,15 @@ final class StateRules {
 
     /// The C functions that the routine calls, and the instruction where the contract says something.
     private void handlers() {
+        int before = trial.probe().stateBefore().mxcsr();
         for (Report report : trial.script().reports()) {
             Optional<String> at = Optional.of(Image.locate(report.caller()));
             String where = " at " + report.error().handler();
             c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0, (report.rsp() + 8) % 16, at);
             c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, report.rflags() & Registers.DF, at);
             c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac" + where, 0, report.rflags() & Registers.AC, at);
-            c.expect(Rule.MXCSR, "mxcsr" + where, State.MXCSR_DEFAULT, report.mxcsr() & State.MXCSR_CONTROL, at);
+            c.expect(Rule.MXCSR, "mxcsr" + where, before & State.MXCSR_CONTROL,
+                    report.mxcsr() & State.MXCSR_CONTROL, at);
             c.expect(Rule.X87_CONTROL, "x87 tag word" + where, State.X87_EMPTY, report.x87Tag(), at);
         }
         for (int n = 0; n < trial.script().recorded(); n++) {

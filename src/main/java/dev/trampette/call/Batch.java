@@ -23,7 +23,7 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
         long result, long calls) {
 
     /// The flags that are clear at a call and after it: DF, AC, and NT and ID, which nobody expects to change.
-    public static final long CONTROL_FLAGS = Registers.DF | Registers.AC | 1L << 14 | 1L << 21;
+    public static final long CONTROL_FLAGS = Registers.DF | Registers.AC | Registers.NT | Registers.ID;
 
     /// What any function of the System V ABI must keep, whatever it is for.
     public static Batch sysv(long seed) {

@@ -26,6 +26,7 @@ record Departure(int cause, int number, long rip, long address) {
     private static final int SHIM_BUDGET = 2;
 
     private static final int SIGILL = 4;
+    private static final int SIGBUS = 7;
     private static final int SIGSEGV = 11;
     private static final String[] SIGNALS = {"", "", "", "", "SIGILL", "SIGTRAP", "", "SIGBUS", "SIGFPE", "", "",
         "SIGSEGV"};
@@ -43,6 +44,11 @@ record Departure(int cause, int number, long rip, long address) {
     /// Whether it was the shim that threw: then the exception is the shim's.
     boolean isThrown() {
         return cause == SHIM && number != SHIM_BUDGET;
+    }
+
+    /// Whether memory could not be accessed.
+    boolean isOfMemory() {
+        return cause == SIGNAL && (number == SIGSEGV || number == SIGBUS);
     }
 
     /// The exception for a wrapper on the thread's own stack.

@@ -14,7 +14,7 @@ public final class Execution {
 
     Execution(MemorySegment execution) {
         this.execution = execution;
-        this.registers = new Registers(execution.address());
+        this.registers = new Registers(execution.address(), execution);
     }
 
     /// The registers at the instruction.

@@ -53,13 +53,16 @@ public final class Probe {
             JAVA_LONG.withName("asked"),
             JAVA_LONG.withName("held"),
             JAVA_LONG.withName("steps"),
-            MemoryLayout.sequenceLayout(ProbeMemory.FRAME_WORDS, JAVA_LONG).withName("frame"));
+            MemoryLayout.sequenceLayout(ProbeMemory.FRAME_WORDS, JAVA_LONG).withName("frame"),
+            JAVA_LONG.withName("steps_left"),
+            JAVA_LONG.withName("signal_mask"));
 
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
     public static final int FRAME_WORDS = ProbeMemory.FRAME_WORDS;
 
     private static final long FUNCTION = offset("function");
     private static final long ENTRY = offset("entry");
+    private static final long SEQUENCE = offset("sequence");
     private static final long VECTORS = offset("vectors");
     private static final long CLEAN = offset("clean");
     private static final long XGETBV = offset("xgetbv");
@@ -169,8 +172,9 @@ public final class Probe {
         return block().get(JAVA_INT, XGETBV) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
     }
 
-    /// Give the next call up after so many machine instructions, those of the probe and of the gate included: about ten
-    /// before the routine begins. Each is then a trap, of some microseconds. 0 is no limit, and the speed of the processor.
+    /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty, and
+    /// those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by itself is
+    /// not stepped any more. 0 is no limit, and the speed of the processor.
     public void setSteps(long instructions) {
         block().set(JAVA_LONG, offset("steps"), instructions);
     }
@@ -203,7 +207,7 @@ public final class Probe {
     ///
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
     public void call(MemorySegment routine) {
-        block().set(JAVA_LONG, FUNCTION, routine.address());
+        begin(routine);
         CallBlock thread = CallBlock.current();
         long returned;
         try {
@@ -223,8 +227,8 @@ public final class Probe {
     ///         one that did not
     /// @throws WrapperCrash when a call did not return
     public long batch(MemorySegment routine, Batch batch, long cases) {
+        begin(routine);
         batch.write(block(), memory.frame());
-        block().set(JAVA_LONG, FUNCTION, routine.address());
         CallBlock thread = CallBlock.current();
         long held;
         try {
@@ -236,6 +240,13 @@ public final class Probe {
             throw raise(thread);
         }
         return held;
+    }
+
+    private void begin(MemorySegment routine) {
+        if ((block().get(JAVA_LONG, SEQUENCE) & 1) != 0) {
+            throw new IllegalStateException("the probe is in use: a shim, or another thread, needs one of its own");
+        }
+        block().set(JAVA_LONG, FUNCTION, routine.address());
     }
 
     /// RAX after the first call of the case that a batch stopped at.
@@ -253,13 +264,12 @@ public final class Probe {
 
     /// The probe knows more about a signal than the thread does.
     private WrapperCrash.Kind kind(Departure departure) {
-        long returned = returnAddress();
-        long captured = image.address("probe_captured").address();
-        if (contains(memory.overflow(), departure.address())) {
-            return WrapperCrash.Kind.STACK_OVERFLOW;
+        if (!departure.isOfMemory()) {
+            return departure.kind();
         }
-        return departure.rip() >= returned && departure.rip() < captured
-                ? WrapperCrash.Kind.LOST_STACK
+        long captured = image.address("probe_captured").address();
+        return contains(memory.overflow(), departure.address()) ? WrapperCrash.Kind.STACK_OVERFLOW
+                : departure.rip() >= returnAddress() && departure.rip() < captured ? WrapperCrash.Kind.LOST_STACK
                 : departure.kind();
     }
 

@@ -59,7 +59,7 @@ public final class State {
 
     State(MemorySegment block) {
         this.block = block;
-        this.registers = new Registers(block.address());
+        this.registers = new Registers(block.address(), block);
     }
 
     /// General-purpose registers and RFLAGS.

@@ -85,11 +85,11 @@ final class Watchdog {
         while (true) {
             try {
                 Thread.sleep(PERIOD);
-            } catch (InterruptedException e) {
-                return;
-            }
-            synchronized (PROBES) {
-                PROBES.forEach(this::look);
+                synchronized (PROBES) {
+                    PROBES.forEach(this::look);
+                }
+            } catch (InterruptedException | OutOfMemoryError e) {
+                // Nobody else would look: on with it.
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.trampette.spec.Instruction;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
+import java.lang.ref.Reference;
 
 /// The registers at an instruction: what the wrapper put there, and what the shim answers.
 ///
@@ -37,8 +38,12 @@ public final class Registers {
     public static final long ZF = 1L << 6;
     /// Direction flag.
     public static final long DF = 1L << 10;
+    /// Nested-task flag.
+    public static final long NT = 1L << 14;
     /// Alignment-check flag.
     public static final long AC = 1L << 18;
+    /// Identification flag: CPUID is there when it can be changed.
+    public static final long ID = 1L << 21;
     /// CF, PF, AF, ZF, SF and OF: what a VMX instruction writes.
     public static final long ARITHMETIC_FLAGS = 0x8d5;
 
@@ -58,25 +63,32 @@ public final class Registers {
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final long block;
+    private final Object owner;
 
     /// A view of the block of [#LAYOUT] at an address, which the caller keeps alive.
     public Registers(long block) {
+        this(block, null);
+    }
+
+    /// A view of a block that lives as long as its owner does.
+    public Registers(long block, Object owner) {
         this.block = block;
+        this.owner = owner;
     }
 
     /// The value of a register. RSP is the one at the instruction.
     public long get(Gpr register) {
-        return MEMORY.get(JAVA_LONG, block + register.ordinal() * 8L);
+        return read(register.ordinal() * 8L);
     }
 
     /// Give a register a value. A value for RSP is ignored: no instruction of the kind changes it.
     public void set(Gpr register, long value) {
-        MEMORY.set(JAVA_LONG, block + register.ordinal() * 8L, value);
+        write(register.ordinal() * 8L, value);
     }
 
     /// RFLAGS.
     public long rflags() {
-        return MEMORY.get(JAVA_LONG, block + RFLAGS);
+        return read(RFLAGS);
     }
 
     /// Replace the six arithmetic flags, and leave the rest of RFLAGS alone.
@@ -86,12 +98,12 @@ public final class Registers {
 
     /// Set RFLAGS for a probed call; see [#ARITHMETIC_FLAGS], [#DF] and [#AC] for what the probe takes from it.
     public void setRflags(long flags) {
-        MEMORY.set(JAVA_LONG, block + RFLAGS, flags);
+        write(RFLAGS, flags);
     }
 
     /// The address of the instruction.
     public long rip() {
-        return MEMORY.get(JAVA_LONG, block + RIP);
+        return read(RIP);
     }
 
     /// Which instruction this is.
@@ -155,6 +167,17 @@ public final class Registers {
     }
 
     private int descriptor() {
-        return MEMORY.get(JAVA_INT, block + INSTRUCTION);
+        return (int) read(INSTRUCTION);
+    }
+
+    private long read(long offset) {
+        long value = MEMORY.get(JAVA_LONG, block + offset);
+        Reference.reachabilityFence(owner);
+        return value;
+    }
+
+    private void write(long offset, long value) {
+        MEMORY.set(JAVA_LONG, block + offset, value);
+        Reference.reachabilityFence(owner);
     }
 }
