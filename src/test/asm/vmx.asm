@@ -223,7 +223,7 @@ END_SPECIMEN vmread_error_misaligned
 
 ; SEQUENCE name, rule, class, source, third read      eight reads, of which the third is as the parameter says
 %macro SEQUENCE 5
-SPECIMEN %1, %2, %3, %4, VMX_PROMISE("sysv", "VMREAD", "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64")
+SPECIMEN %1, %2, %3, %4, VMX_PROMISE("sysv", "VMREAD", EIGHT_ARGUMENTS)
     push    rbx
     push    rbp
     sub     rsp, 8

@@ -36,7 +36,7 @@ BRANCH_OUT vmread, VMREAD
 %endmacro
 
 ; u64 branch_out_vmread_8(u64, u64, u64, u64, u64, u64): the six values stay in the argument registers.
-VMX_SITE branch_out_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64"
+VMX_SITE branch_out_vmread_8, sysv, VMREAD, EIGHT_ARGUMENTS
     EIGHT_READS read_field, rdi, rsi, rdx, rcx, r8, r9
     ret
   %assign n 0

@@ -23,7 +23,7 @@ OUT_OF_LINE vmread, VMREAD
 %endmacro
 
 ; u64 function_vmread_8(u64, u64, u64, u64, u64, u64): six values across calls want six callee-saved registers.
-VMX_SITE function_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", vmread_function
+VMX_SITE function_vmread_8, sysv, VMREAD, EIGHT_ARGUMENTS, vmread_function
     push    rbx
     push    rbp
     push    r12

@@ -88,7 +88,7 @@ END_FUNCTION stack_trampoline_vmread_in_place
 %endmacro
 
 ; u64 stack_trampoline_vmread_8(u64, u64, u64, u64, u64, u64): the six values stay in the argument registers.
-VMX_SITE stack_trampoline_vmread_8, sysv, VMREAD, "a:u64 b:u64 c:u64 d:u64 e:u64 f:u64", vmread_error_trampoline
+VMX_SITE stack_trampoline_vmread_8, sysv, VMREAD, EIGHT_ARGUMENTS, vmread_error_trampoline
     EIGHT_READS read_field, rdi, rsi, rdx, rcx, r8, r9
     ret
 END_FUNCTION stack_trampoline_vmread_8

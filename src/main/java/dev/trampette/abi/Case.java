@@ -1,18 +1,19 @@
 package dev.trampette.abi;
 
 import dev.trampette.call.Execution;
-import dev.trampette.call.Probe;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// One probed call that is over: what it was, and the promises that every routine has to keep.
 final class Case {
+
+    /// Bytes below RSP that an interrupt overwrites.
+    private static final long RED_ZONE = 128;
 
     private final Trial trial;
     private final Contract contract;
@@ -50,6 +51,31 @@ final class Case {
     void expectAt(Execution execution, Rule rule, String where, long expected, long actual) {
         if (expected != actual) {
             expect(rule, where, expected, actual, Optional.of(Image.locate(execution.registers().rip())));
+        }
+    }
+
+    /// It is the instruction that it must be.
+    void instruction(Execution execution, String expected) {
+        String actual = execution.registers().instruction().name();
+        if (!actual.equals(expected)) {
+            broken(Rule.SELECTOR, "%s, not %s".formatted(actual, expected),
+                    Optional.of(Image.locate(execution.registers().rip())));
+        }
+    }
+
+    /// The operand in memory is where an operand may be, and not where an interrupt writes.
+    ///
+    /// @param expected where it must be, as far as that is known
+    void operand(Execution execution, long expected) {
+        Registers at = execution.registers();
+        if (!execution.isThere()) {
+            expectAt(execution, Rule.INPUT, "address of the operand", expected, at.memoryOperand());
+        } else if (at.isMemoryOperand()) {
+            long below = at.get(Gpr.RSP) - at.memoryOperand();
+            if (below > 0 && below <= RED_ZONE) {
+                broken(Rule.RED_ZONE, "the operand is at [rsp - %d]".formatted(below),
+                        Optional.of(Image.locate(at.rip())));
+            }
         }
     }
 
@@ -91,12 +117,6 @@ final class Case {
     /// All that does not depend on what the routine is for: see [StateRules].
     void preserves() {
         new StateRules(this, trial).check();
-    }
-
-    /// What a function returns, as far as its type has it.
-    static long result(Probe probe, Argument.Type type) {
-        return (type.isFloating() ? probe.stateAfter().vector(0, 0) : probe.after().get(Gpr.RAX))
-                & type.significantBits();
     }
 
     private Origins origins() {

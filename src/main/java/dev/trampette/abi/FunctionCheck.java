@@ -23,7 +23,10 @@ final class FunctionCheck implements Check<String> {
     @Override
     public void look(String outcome, Case c, Observation seen) {
         c.preserves();
-        contract.result().ifPresent(type -> seen.put("result", Case.result(trial.probe(), type)));
+        contract.result().ifPresent(type -> seen.put("result", (type.isFloating()
+                ? trial.probe().stateAfter().vector(0, 0)
+                : c.after().get(contract.after().status())) & type.significantBits()));
+        contract.after().left().forEach(register -> seen.put(register.toString(), c.after().get(register)));
         trial.arguments().check(c, (_, where, _, actual) -> seen.put(where, actual));
     }
 }

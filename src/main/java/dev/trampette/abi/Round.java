@@ -2,9 +2,9 @@ package dev.trampette.abi;
 
 import java.util.random.RandomGenerator;
 
-/// How often the outcomes of a routine were tried before. In every second round what is above narrow arguments is 0, as
-/// most callers leave it, and in two of four rounds one value is from the end of what is possible: random values of 64
-/// bits never are.
+/// How often the outcomes of a routine were tried before. In every second round one value is from the end of what is
+/// possible, for random values of 64 bits never are; and in two of four what is above narrow arguments is 0, as most
+/// callers leave it.
 ///
 /// @param number 0, 1, 2 ...
 record Round(int number) {
@@ -16,27 +16,27 @@ record Round(int number) {
 
     /// Whether what is above narrow arguments is 0 before it is complemented.
     boolean isClearAbove() {
-        return number % 2 == 1;
+        return number % 4 >= 2;
     }
 
     /// Whether the nth of so many values is from the end of what is possible.
     boolean isEdge(int n, int values) {
-        return number % 4 >= 2 && number / 4 % values == n;
+        return number % 2 == 1 && number / 2 % values == n;
     }
 
     /// Any 64 bits, for the nth of so many values.
     long bits(int n, int values, RandomGenerator random) {
-        return isEdge(n, values) ? EDGES[number / 4 / values % EDGES.length] : random.nextLong();
+        return isEdge(n, values) ? EDGES[number / 2 / values % EDGES.length] : random.nextLong();
     }
 
     /// The ends of a range in turn.
     double end(double low, double high, int values) {
-        return number / 4 / values % 2 == 0 ? low : high;
+        return number / 2 / values % 2 == 0 ? low : high;
     }
 
     /// Any number, for the nth of so many values: any bits, or of a size that people use.
     double number(int n, int values, RandomGenerator random) {
-        return isEdge(n, values) ? DOUBLES[number / 4 / values % DOUBLES.length]
+        return isEdge(n, values) ? DOUBLES[number / 2 / values % DOUBLES.length]
                 : random.nextBoolean() ? Double.longBitsToDouble(random.nextLong())
                 : random.nextDouble(-1000, 1000);
     }

@@ -8,13 +8,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The cases of one routine.
 final class Run<T> {
 
-    /// Pairs in a batch, for each pair that is looked at in full.
-    private static final int BATCH = 50;
+    /// Pairs in batches, for each pair that is looked at in full.
+    private static final int PAIRS = 50;
+    /// Batches for each outcome.
+    private static final int BATCHES = 10;
 
     private final Trial trial;
     private final Check<T> check;
@@ -36,8 +39,10 @@ final class Run<T> {
                 calls += pair(outcome, new Round(i));
             }
         }
-        for (T outcome : check.outcomes()) {
-            calls += batch(outcome, (long) iterations * BATCH);
+        for (int i = 0; i < BATCHES; i++) {
+            for (T outcome : check.outcomes()) {
+                calls += batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
+            }
         }
         List<Finding> ranked = new ArrayList<>(findings.values());
         ranked.sort(Comparator.comparing(Finding::rule));
@@ -56,42 +61,66 @@ final class Run<T> {
         return compare(outcome);
     }
 
-    /// Two calls, as it is and with the complement; and when they differ, one more for each of two reasons.
+    /// Two calls, as it is and with the complement; and when they differ, one more for each of three reasons.
     ///
     /// @return how many calls
     private int compare(T outcome) {
+        Surroundings surroundings = trial.surroundings();
         Observation first = call(outcome);
         if (hung.contains(check.name(outcome))) {
             return 1;
         }
-        trial.surroundings().complementUnnamed();
-        trial.surroundings().complementNarrow();
+        complement();
+        surroundings.exchangeModes();
         Observation second = call(outcome);
+        surroundings.exchangeModes();
+        if (trial.isFloating()) {
+            second = call(outcome);
+        }
         if (first.difference(second).isEmpty()) {
-            return 2;
+            return trial.isFloating() ? 3 : 2;
         }
-        trial.surroundings().complementUnnamed();
-        Observation narrow = call(outcome);
-        first.difference(narrow).ifPresent(where -> depends(outcome, Rule.NARROW_ARGUMENT, where, first, narrow));
-        trial.surroundings().complementUnnamed();
-        trial.surroundings().complementNarrow();
-        Observation unnamed = call(outcome);
-        first.difference(unnamed).ifPresent(where -> depends(outcome, Rule.UNDEFINED_READ, where, first, unnamed));
-        if (first.difference(narrow).isEmpty() && first.difference(unnamed).isEmpty()) {
-            first.difference(second).ifPresent(where ->
-                    depends(outcome, Rule.UNDEFINED_READ, where, first, second));
-        }
-        return 4;
+        reasons(outcome, first, second);
+        return 5;
     }
 
-    /// Many pairs; the first that breaks something is looked at in full.
+    /// What the result depends on: a state that no call shows, narrow arguments, or something else.
+    private void reasons(T outcome, Observation first, Observation second) {
+        complement();
+        Observation again = call(outcome);
+        Optional<String> differs = first.difference(again);
+        if (differs.isPresent()) {
+            depends(outcome, Rule.UNDEFINED_READ, differs.get(), ", called with the same values", first, again);
+            return;
+        }
+        trial.surroundings().complementNarrow();
+        Observation narrow = call(outcome);
+        trial.surroundings().complementNarrow();
+        trial.surroundings().complementUnnamed();
+        Observation unnamed = call(outcome);
+        Optional<String> byNarrow = first.difference(narrow);
+        Optional<String> byUnnamed = first.difference(unnamed);
+        byNarrow.ifPresent(where -> depends(outcome, Rule.NARROW_ARGUMENT, where, "", first, narrow));
+        byUnnamed.ifPresent(where -> depends(outcome, Rule.UNDEFINED_READ, where, "", first, unnamed));
+        if (byNarrow.isEmpty() && byUnnamed.isEmpty()) {
+            first.difference(second).ifPresent(where ->
+                    depends(outcome, Rule.UNDEFINED_READ, where, "", first, second));
+        }
+    }
+
+    private void complement() {
+        trial.surroundings().complementUnnamed();
+        trial.surroundings().complementNarrow();
+    }
+
+    /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.
     ///
     /// @return how many calls
-    private long batch(T outcome, long pairs) {
+    private long batch(T outcome, long pairs, Round round) {
         if (check.executions(outcome) == 0 || !trial.isBatchable() || hung.contains(check.name(outcome))) {
             return 0;
         }
-        trial.renew(new Round(0));
+        trial.renew(round);
         check.script(outcome);
         long calls;
         try {
@@ -100,22 +129,26 @@ final class Run<T> {
             crashed(outcome, over(outcome), crash);
             return 1;
         }
-        if (calls < 2 * pairs) {
-            broken = false;
-            Case c = over(outcome);
-            check.look(outcome, c, new Observation());
-            if (!broken) {
-                calls += compare(outcome);
-            }
-            if (!broken) {
-                c.depends(Rule.UNDEFINED_READ, "rax", trial.probe().firstResult(), c.after().get(Gpr.RAX));
-            }
+        Case c = over(outcome);
+        if (calls == 2 * pairs) {
+            trial.arguments().check(c, (_, _, _, _) -> { });
+            return calls;
+        }
+        long firstResult = trial.probe().firstResult();
+        long result = c.after().get(Gpr.RAX);
+        broken = false;
+        check.look(outcome, c, new Observation());
+        if (!broken) {
+            calls += compare(outcome);
+        }
+        if (!broken) {
+            c.depends(Rule.UNDEFINED_READ, "rax, in a batch only", firstResult, result);
         }
         return calls;
     }
 
-    private void depends(T outcome, Rule rule, String where, Observation first, Observation second) {
-        over(outcome).depends(rule, where, first.get(where), second.get(where));
+    private void depends(T outcome, Rule rule, String where, String how, Observation first, Observation second) {
+        over(outcome).depends(rule, where + how, first.get(where), second.get(where));
     }
 
     private Observation call(T outcome) {

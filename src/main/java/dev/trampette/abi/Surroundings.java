@@ -51,6 +51,8 @@ final class Surroundings {
             state.setMask(n, random.nextLong());
         }
         probe.setClean(true);
+        state.setMxcsr(State.MXCSR_DEFAULT);
+        state.setX87Control(State.X87_DEFAULT);
         for (int word = 0; word < PAINTED; word++) {
             paint[word] = random.nextLong();
         }
@@ -94,6 +96,13 @@ final class Surroundings {
                 frame[word] = ~frame[word];
             }
         }
+    }
+
+    /// Other modes of rounding and precision, or back: what a function must preserve as much as the usual ones.
+    void exchangeModes() {
+        State state = probe.stateBefore();
+        state.setMxcsr(state.mxcsr() ^ State.MXCSR_DEFAULT ^ State.MXCSR_OTHER);
+        state.setX87Control(state.x87Control() ^ State.X87_DEFAULT ^ State.X87_OTHER);
     }
 
     /// Put the stack in place; registers and vectors are.

@@ -99,6 +99,12 @@ final class Trial {
         probe.call(routine);
     }
 
+    /// Whether the result may depend on modes of rounding: it computes with floating-point numbers.
+    boolean isFloating() {
+        return contract.result().filter(Argument.Type::isFloating).isPresent()
+                || contract.arguments().stream().anyMatch(argument -> argument.type().isFloating());
+    }
+
     /// Whether a batch can tell what is broken: all that the routine may write is in registers that are not looked at. Its
     /// arguments on the stack, and shadow space, are its own; and vectors have new values in each call.
     boolean isBatchable() {

@@ -4,7 +4,6 @@ import dev.trampette.call.Execution;
 import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.shim.VmxError;
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +12,15 @@ import java.util.List;
 /// succeed must count as 0 and call the C error handler with (field, fault).
 final class VmreadCheck implements Check<VmxOutcome> {
 
-    /// The fields of the sequence, in order: EIGHT_READS of `src/main/asm/include/vmx.inc`.
-    private static final long[] SEQUENCE = {0x4402, 0x6400, 0x681e, 0x681c, 0x6820, 0x6800, 0x6802, 0x6804};
-
     private final Trial trial;
-    private final boolean sequence;
+    /// The fields of a sequence, in order; none when the one field is the argument.
+    private final List<Long> sequence;
     private final List<VmxOutcome> answers = new ArrayList<>();
     private final List<Long> values = new ArrayList<>();
 
     VmreadCheck(Trial trial) {
         this.trial = trial;
-        this.sequence = trial.contract().arguments().size() == Argument.MOST;
+        this.sequence = trial.contract().fields();
     }
 
     @Override
@@ -33,9 +30,10 @@ final class VmreadCheck implements Check<VmxOutcome> {
 
     @Override
     public void script(VmxOutcome outcome) {
+        trial.script().allow(1, trial.probe().stack());
         answers.clear();
         values.clear();
-        for (int n = 0; n < SEQUENCE.length; n++) {
+        for (int n = 0; n < reads(); n++) {
             VmxOutcome answer = outcome.choose(trial.random());
             long value = trial.round().bits(n, 1, trial.random());
             answers.add(answer);
@@ -49,7 +47,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
 
     @Override
     public int executions(VmxOutcome outcome) {
-        return sequence ? SEQUENCE.length : 1;
+        return reads();
     }
 
     @Override
@@ -59,20 +57,21 @@ final class VmreadCheck implements Check<VmxOutcome> {
 
     @Override
     public void look(VmxOutcome outcome, Case c, Observation seen) {
-        int executions = (int) Math.min(trial.script().executions(), SEQUENCE.length);
+        int executions = (int) Math.min(trial.script().executions(), reads());
         seen.put("executions", trial.script().executions());
         if (executions == 0) {
             c.broken(Rule.NOT_REACHED, "instruction");
             return;
         }
-        c.expect(Rule.CALLS, "executions of the instruction", sequence ? SEQUENCE.length : 1,
-                trial.script().executions());
+        c.expect(Rule.CALLS, "executions of the instruction", reads(), trial.script().executions());
         c.preserves();
         for (int n = 0; n < executions; n++) {
             Execution execution = trial.script().execution(n);
+            c.instruction(execution, trial.contract().instruction());
+            c.operand(execution, 0);
             long field = execution.registers().get(execution.registers().field());
-            c.expectAt(execution, Rule.INPUT, sequence ? "field[%d]".formatted(n) : "field",
-                    sequence ? SEQUENCE[n] : trial.arguments().value(0), field);
+            c.expectAt(execution, Rule.INPUT, sequence.isEmpty() ? "field" : "field[%d]".formatted(n),
+                    sequence.isEmpty() ? trial.arguments().value(0) : sequence.get(n), field);
             seen.put("field[%d]".formatted(n), field);
         }
         List<VmxError> expected = result(c, executions);
@@ -85,7 +84,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
         values.forEach(value -> origins.add("what VMREAD read", value));
     }
 
-    /// One read returns the value. A sequence returns the sum of the values and of its six arguments.
+    /// One read returns the value. A sequence returns the sum of the values and of its arguments.
     private List<VmxError> result(Case c, int executions) {
         List<VmxError> expected = new ArrayList<>();
         long value = 0;
@@ -98,11 +97,15 @@ final class VmreadCheck implements Check<VmxOutcome> {
                 expected.add(new VmxError.Vmread(field, answers.get(n).isFault()));
             }
         }
-        for (int i = 0; sequence && i < Argument.MOST; i++) {
+        for (int i = 0; !sequence.isEmpty() && i < trial.contract().arguments().size(); i++) {
             value += trial.arguments().value(i);
         }
         c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, "rax", value, c.after().get(Gpr.RAX));
         return expected;
+    }
+
+    private int reads() {
+        return Math.max(1, sequence.size());
     }
 
     private void handler(VmxOutcome outcome, Case c, List<VmxError> expected, Observation seen) {

@@ -103,10 +103,9 @@ final class VmxCheck implements Check<VmxOutcome> {
 
     private void atInstruction(Case c, Execution execution, long[] arguments, Observation seen) {
         Registers at = execution.registers();
-        c.expectAt(execution, Rule.SELECTOR, "instruction", instruction.number(), at.instruction().number());
+        c.instruction(execution, contract.instruction());
+        c.operand(execution, trial.arguments().only().address());
         if (!execution.isThere()) {
-            c.expectAt(execution, Rule.INPUT, "address of the operand", trial.arguments().only().address(),
-                    at.memoryOperand());
             return;
         }
         if (pointer && at.isMemoryOperand()) {

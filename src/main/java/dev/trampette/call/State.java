@@ -39,8 +39,12 @@ public final class State {
     public static final int MXCSR_CONTROL = 0xffc0;
     /// What MXCSR is at the start of a process: all exceptions masked.
     public static final int MXCSR_DEFAULT = 0x1f80;
+    /// Another one that a caller may have: FTZ and DAZ, and rounding towards 0.
+    public static final int MXCSR_OTHER = 0xffc0;
     /// What the x87 control word is at the start of a process: all exceptions masked, 64 bits of precision.
     public static final int X87_DEFAULT = 0x37f;
+    /// Another one that a caller may have: 53 bits of precision, and rounding towards 0.
+    public static final int X87_OTHER = 0xe7f;
     /// The x87 tag word when all eight registers are empty, as the ABI wants it.
     public static final int X87_EMPTY = 0xffff;
 

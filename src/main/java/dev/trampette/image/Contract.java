@@ -3,19 +3,13 @@ package dev.trampette.image;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Stored;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What a routine of an image promises, as its source says it: the note that `CONTRACT` leaves in the object.
 ///
@@ -36,6 +30,7 @@ import java.util.stream.Stream;
 /// @param inputsWhenUnreached whether the outputs are the inputs where SEAMCALL does not reach the module
 /// @param scrub whether no value that comes back may stay in a register
 /// @param calls the shared routine that a call site goes through
+/// @param fields the VMCS fields that a sequence of VMREADs reads, in order; none for a single VMREAD of its argument
 /// @param result what a function returns that executes no instruction; empty when the check does not look
 /// @param after what is where when the routine returns, beyond what the convention says
 /// @param retry how often the call is made again, and on which status
@@ -57,18 +52,12 @@ public record Contract(
         boolean inputsWhenUnreached,
         boolean scrub,
         Optional<String> calls,
+        List<Long> fields,
         Optional<Argument.Type> result,
         After after,
         Optional<Retry> retry,
         int alignment,
         Optional<Specimen> specimen) {
-
-    private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
-            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "result", "status",
-            "left", "clobbers", "carry", "retry", "alignment", "breaks", "class", "source");
-
-    private static final Pattern ARGUMENT = Pattern.compile(
-            "(\\w+):(\\w+)(?:\\[(\\d+)])?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
 
     /// What a routine is for.
     public enum Role {
@@ -166,86 +155,6 @@ public record Contract(
     ///
     /// @throws ImageException when the text is not a contract
     public static Contract parse(String text) {
-        Map<String, String> lines = new LinkedHashMap<>();
-        for (String line : text.lines().toList()) {
-            int equals = line.indexOf('=');
-            if (equals < 0 || !KEYS.contains(line.substring(0, equals)) || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
-                throw new ImageException("not a contract, line=\"" + line + "\"");
-            }
-        }
-        try {
-            return new Contract(
-                    lines.getOrDefault("symbol", "function"),
-                    constant(Role.class, lines.getOrDefault("role", "routine")),
-                    lines.getOrDefault("design", "foreign"),
-                    constant(Convention.class, lines.getOrDefault("convention", "sysv")),
-                    lines.getOrDefault("instruction", ""),
-                    lines.getOrDefault("leaf", ""),
-                    words(lines, "arguments").map(Contract::argument).toList(),
-                    inputs(lines),
-                    words(lines, "out").map(Contract::register).toList(),
-                    constant(Stored.class, lines.getOrDefault("stored", "never")),
-                    lines.containsKey("mask") ? OptionalLong.of(number(lines.get("mask"))) : OptionalLong.empty(),
-                    !"no".equals(lines.get("verified")),
-                    "input".equals(lines.get("unreached")),
-                    "yes".equals(lines.get("scrub")),
-                    Optional.ofNullable(lines.get("calls")),
-                    Optional.ofNullable(lines.get("result")).map(type -> constant(Argument.Type.class, type)),
-                    after(lines),
-                    Optional.ofNullable(lines.get("retry")).map(Contract::retry),
-                    Integer.parseInt(lines.getOrDefault("alignment", "1")),
-                    Optional.ofNullable(lines.get("breaks")).map(rule -> new Specimen(rule,
-                            lines.getOrDefault("class", ""), lines.getOrDefault("source", ""))));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new ImageException("not a contract, symbol=" + lines.get("symbol") + ", " + e.getMessage());
-        }
-    }
-
-    private static Stream<String> words(Map<String, String> lines, String key) {
-        return Arrays.stream(lines.getOrDefault(key, "").split(" ")).filter(word -> !word.isEmpty());
-    }
-
-    private static Map<Gpr, String> inputs(Map<String, String> lines) {
-        Map<Gpr, String> inputs = new LinkedHashMap<>();
-        words(lines, "in").forEach(word -> {
-            int colon = word.indexOf(':');
-            inputs.put(register(word.substring(0, colon)), word.substring(colon + 1));
-        });
-        return inputs;
-    }
-
-    private static After after(Map<String, String> lines) {
-        return new After(register(lines.getOrDefault("status", "rax")),
-                words(lines, "left").map(Contract::register).toList(),
-                lines.containsKey("clobbers")
-                        ? Optional.of(words(lines, "clobbers").map(Contract::register)
-                                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Gpr.class))))
-                        : Optional.empty(),
-                "unreached".equals(lines.get("carry")));
-    }
-
-    private static Retry retry(String text) {
-        int colon = text.indexOf(':');
-        return new Retry(number(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
-    }
-
-    /// `name:type`, `name:type[length]`, `name:type{low..high}`.
-    private static Argument argument(String word) {
-        Matcher parts = ARGUMENT.matcher(word);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException("not an argument: " + word);
-        }
-        Argument.Range range = parts.group(4) == null ? Argument.Range.ALL
-                : new Argument.Range(Double.parseDouble(parts.group(4)), Double.parseDouble(parts.group(5)));
-        return new Argument(parts.group(1), constant(Argument.Type.class, parts.group(2)),
-                parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)), range);
-    }
-
-    private static Gpr register(String name) {
-        return constant(Gpr.class, name);
-    }
-
-    private static <E extends Enum<E>> E constant(Class<E> type, String word) {
-        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        return new ContractText(text).contract();
     }
 }
