@@ -451,3 +451,19 @@ SPECIMEN far_overrun, memory, C16, "of its kind: a long overrun", SYSV_FUNCTION(
     BROKEN  mov [rsi + 9 * 8], rdi
     ret
 END_SPECIMEN far_overrun
+
+; MODE name, rule, source, what is done to a control word that the caller may have set otherwise
+%macro MODE 4
+SPECIMEN %1, %2, C13, %3, SYSV_FUNCTION("value:u64", "u64")
+    mov     rax, rdi
+    BROKEN  %4
+    ret
+END_SPECIMEN %1
+%endmacro
+
+; The usual modes are set, as if nobody had others: FNINIT for a clean x87, MXCSR for a clean SSE.
+MODE x87_initialised, x87-control, "of its kind: the usual modes", {fninit}
+MODE mxcsr_initialised, mxcsr, "of its kind: the usual modes", {ldmxcsr [mxcsr_at_reset]}
+
+section .rodata
+mxcsr_at_reset: dd 0x1f80

@@ -22,3 +22,23 @@ FUNCTION vector_of_fault
     ret
     EXTABLE_FAULT .call, .fault, r12
 END_FUNCTION vector_of_fault
+
+; Nothing is broken: VMREAD to the stack of the function, which GCC makes of a constraint "=rm".
+VMX_ROUTINE vmread_to_stack, sysv, VMREAD, "field:u64"
+    sub     rsp, 24
+.read:
+    VMREAD_MEMORY rsp, rdi
+    ja      .done
+    xor     esi, esi
+    jmp     .report
+.faulted:
+    mov     esi, 1
+.report:
+    call    vmread_error
+    mov     qword [rsp], 0
+.done:
+    mov     rax, [rsp]
+    add     rsp, 24
+    ret
+    EXTABLE .read, .faulted
+END_FUNCTION vmread_to_stack

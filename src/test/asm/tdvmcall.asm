@@ -628,3 +628,58 @@ SPECIMEN secret_in_vector, leak-in, C8, "of its kind: a vector", VMCALL_SITE(rdm
 .panic:
     ud2
 END_SPECIMEN secret_in_vector
+
+; PANIC name, class, source, test, branch      RAX is not 0, and one part of it is looked at
+%macro PANIC 5
+SPECIMEN %1, status, %2, %3, VMCALL_SITE(hlt, "0x1c00")
+    push    r12
+    movzx   r12d, dil
+    xor     r10d, r10d                      ; TDVMCALL_STANDARD
+    mov     r11d, NUMBER_hlt
+    mov     ecx, 0x1c00
+    xor     eax, eax                        ; TDG_VP_VMCALL
+    TDCALL
+    BROKEN  %4
+    BROKEN  %5
+    REPAIRED test rax, rax
+    REPAIRED jnz .panic
+    mov     rax, r10
+    xor     r10d, r10d
+    xor     r11d, r11d
+    pop     r12
+    ret
+.panic:
+    ud2
+END_SPECIMEN %1
+%endmacro
+
+; The error bit is taken for the whole status: a warning passes for success.
+PANIC panics_on_sign, C10, "of its kind: a signed test", {test rax, rax}, {js .panic}
+; The low half of a 64-bit status: what the TDX module says is in the high one.
+PANIC panics_on_low_half, C12, "of its kind: a cut status", {test eax, eax}, {jnz .panic}
+; The high half alone.
+PANIC panics_on_high_half, C12, "of its kind: a cut status", {shr rax, 32}, {jnz .panic}
+
+; What the VMM answered to the first call stays in R9 after the second.
+SPECIMEN retry_keeps_first_answer, leak-in, C8, "of its kind: a leak before the last call", \
+    VMCALL_SITE(hlt, "0x1c00"), "retry=1:3", 10
+    PUSH    rbx, r12
+    movzx   ebx, dil
+    mov     r8d, 3
+    xor     r9d, r9d
+.again:
+    mov     r12, rbx
+    VMCALL  NUMBER_hlt, 0x1c00
+    cmp     rax, 1
+    jne     .done
+    dec     r8d
+    jz      .done
+    BROKEN  mov r9, r11
+    jmp     .again
+.done:
+    xor     r11d, r11d
+    POP     rbx, r12
+    ret
+.panic:
+    ud2
+END_SPECIMEN retry_keeps_first_answer

@@ -317,7 +317,10 @@ SPECIMEN %1, %2, %3, %4, VMX_PROMISE("stack", "VMREAD", "field:u64 fault:bool")
 END_SPECIMEN %1
 %endmacro
 
-; R11, which a C function may change, does not come back.
+; RAX, in which a C function would return something, does not come back.
+STACK_TRAMPOLINE trampoline_loses_rax, undeclared-clobber, C3, "kind of Linux f3689e3f17f0", \
+    {}, {and rsp, -16}, {mov qword [rbp + 24], 0}, {xor eax, eax}
+; The same with R11.
 STACK_TRAMPOLINE trampoline_loses_r11, undeclared-clobber, C3, "kind of Linux f3689e3f17f0", \
     {}, {and rsp, -16}, {mov qword [rbp + 24], 0}, {xor r11d, r11d}
 ; The stack of inline assembly is aligned to 8 only, and the handler wants 16.
@@ -517,3 +520,63 @@ SPECIMEN value_zero_is_failure, status, C10, "of its kind: a value as status", V
     ret
     EXTABLE .read, .faulted
 END_SPECIMEN value_zero_is_failure
+
+; VMWRITE in a wrapper of VMREAD: 0F 79 for 0F 78.
+SPECIMEN vmread_is_vmwrite, selector, C5, "SDM, VMREAD", VMREAD_PROMISE
+.read:
+    BROKEN  VMWRITE rdi, rax
+    REPAIRED VMREAD rax, rdi
+    ja      .done
+    xor     esi, esi
+    jmp     .report
+.faulted:
+    mov     esi, 1
+.report:
+    CALL_VMREAD_ERROR
+.done:
+    ret
+    EXTABLE .read, .faulted
+END_SPECIMEN vmread_is_vmwrite
+
+; The descriptor is below RSP, where an interrupt right before the instruction writes.
+SPECIMEN invept_in_red_zone, red-zone, C9, "kind of edk2 8a0d144b3992", VMX_PROMISE("sysv", "INVEPT", ARGUMENTS_invept)
+    BROKEN  lea rax, [rsp - 64]
+    REPAIRED sub rsp, 24
+    REPAIRED mov rax, rsp
+    mov     [rax], rsi                      ; EPTP
+    mov     qword [rax + 8], 0
+    vmx_goto .failed, .faulted, INVEPT rdi, rax
+    xor     eax, eax
+    REPAIRED add rsp, 24
+    ret
+.failed:
+    BROKEN  sub rsp, 24
+    REPORT  invept_error, 24
+.faulted:
+    BROKEN  sub rsp, 24
+    REPORT  spurious_fault, 24
+END_SPECIMEN invept_in_red_zone
+
+; The value is read to below RSP, and is gone with the next interrupt.
+SPECIMEN vmread_to_red_zone, red-zone, C9, "kind of edk2 8a0d144b3992", VMREAD_PROMISE
+    BROKEN  lea rax, [rsp - 64]
+    REPAIRED sub rsp, 24
+    REPAIRED mov rax, rsp
+.read:
+    VMREAD_MEMORY rax, rdi
+    jna     .failed
+    mov     rax, [rax]
+    REPAIRED lea rsp, [rsp + 24]
+    ret
+.failed:
+    REPAIRED lea rsp, [rsp + 24]
+    xor     esi, esi
+    jmp     .report
+.faulted:
+    REPAIRED lea rsp, [rsp + 24]
+    mov     esi, 1
+.report:
+    CALL_VMREAD_ERROR
+    ret
+    EXTABLE .read, .faulted
+END_SPECIMEN vmread_to_red_zone

@@ -17,9 +17,9 @@ public enum Rule {
     CRASH,
     /// RSP is off after the call.
     STACK_BALANCE,
-    /// A value was kept below RSP, where an interrupt writes.
+    /// A value or an operand was kept below RSP, where an interrupt writes.
     RED_ZONE,
-    /// The upper half of a narrow argument had an effect.
+    /// What is above a narrow argument had an effect.
     NARROW_ARGUMENT,
     /// A result, or what the shim saw, depends on a register, a flag or memory that the contract does not name.
     UNDEFINED_READ,
@@ -29,15 +29,15 @@ public enum Rule {
     UNDECLARED_CLOBBER,
     /// The caller's frame is written.
     STACK_WRITE,
-    /// RSP is not aligned at an inner call, as a C function wants it.
+    /// RSP is not aligned at an inner call, as a C function wants it, or at the instruction, as the contract does.
     STACK_ALIGNMENT,
-    /// DF is set after the call.
+    /// DF is set after the call, or at an inner call.
     DIRECTION_FLAG,
-    /// AC is set after the call.
+    /// AC is set after the call, or at an inner call.
     ALIGNMENT_CHECK,
-    /// A control bit of MXCSR differs.
+    /// A control bit of MXCSR differs, after the call or at an inner call.
     MXCSR,
-    /// The x87 control word differs, or an x87 register is left in use.
+    /// The x87 control word differs, or an x87 register is in use, after the call or at an inner call.
     X87_CONTROL,
     /// The upper half of a vector is left dirty.
     VECTOR_STATE,

@@ -132,7 +132,8 @@ final class Trial {
             fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
             keep[n] = register == Gpr.RSP || StateRules.preserved(contract).contains(register) ? -1 : 0;
         }
-        long result = !contract.instruction().isEmpty() ? contract.after().status() == Gpr.RAX ? -1 : 0
+        long result = contract.after().status() != Gpr.RAX ? 0
+                : !contract.instruction().isEmpty() ? -1
                 : contract.arguments().stream().anyMatch(argument -> argument.type() == Argument.Type.OUT) ? 0
                 : contract.result().filter(type -> !type.isFloating()).map(Argument.Type::significantBits).orElse(0L);
         long held = probe.batch(routine, new Batch(random.nextLong(), same, fixed, keep, Batch.CONTROL_FLAGS,

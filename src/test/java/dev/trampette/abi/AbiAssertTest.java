@@ -1,8 +1,10 @@
 package dev.trampette.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.image.Contract;
+import dev.trampette.support.MachineCode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
@@ -37,6 +39,59 @@ class AbiAssertTest {
 
     static List<String> functions_of_the_c_library_hold() throws IOException {
         return Files.readAllLines(FUNCTIONS).stream().filter(line -> !line.startsWith("#")).toList();
+    }
+
+    private static void assertBroken(String contract, String code, String message) {
+        assertThatThrownBy(() -> AbiAssert.assertHolds(MachineCode.of(code), Contract.parse(contract)))
+                .isInstanceOf(AssertionError.class).hasMessageContaining(message)
+                .hasMessageContaining("replay with -Dtrampette.seed=");
+    }
+
+    @Test
+    void what_is_broken_is_named() {
+        assertBroken("symbol=f", "xor ebx, ebx\nret", "f: callee-saved: rbx");
+        assertBroken("symbol=f\nresult=u64", "mov rax, rcx\nret", "f: undefined-read: result");
+        assertBroken("symbol=f\narguments=x:u8\nresult=u32", "mov eax, edi\nret", "f: narrow-argument: result");
+        assertBroken("symbol=f\narguments=x:f32\nresult=u64", "movq rax, xmm0\nret", "f: narrow-argument: result");
+        assertBroken("symbol=f\nconvention=registers\narguments=rdi:u64\nleft=rcx", "mov rcx, [rsp + 8]\nret",
+                "f: undefined-read: rcx");
+    }
+
+    @Test
+    void a_result_may_be_in_another_register() {
+        AbiAssert.assertHolds(MachineCode.of("mov rdx, rdi\nret"), Contract.parse(
+                "symbol=f\nconvention=registers\narguments=rdi:u64\nstatus=rdx\nresult=u64"));
+    }
+
+    /// A counter is no function of its arguments, and has none that could be narrow.
+    @Test
+    void state_is_not_an_argument() {
+        String counter = "inc dword [count]\nmov eax, [count]\nret\nalign 8\ncount: dd 0";
+
+        assertBroken("symbol=f\nresult=u32", counter, "f: undefined-read: result, called with the same values");
+        assertThatThrownBy(() -> AbiAssert.assertHolds(MachineCode.of(counter), Contract.parse("symbol=f\nresult=u32")))
+                .message().doesNotContain("narrow");
+    }
+
+    /// Far behind a buffer there is a page that nobody may touch, and not somebody else's memory.
+    @Test
+    void an_overrun_does_not_end_the_jvm() {
+        assertBroken("symbol=f\narguments=d:out[8]", "mov qword [rdi + 64], 0\nret", "f: memory: d[8]");
+        assertBroken("symbol=f\narguments=d:out[8]", "mov qword [rdi - 520], 0\nmov qword [rdi + 64 + 512], 0\nret",
+                "f: crash: SIGSEGV");
+    }
+
+    /// Once in 65,536 calls: what only a batch sees.
+    @Test
+    void a_rare_write_beside_a_buffer_is_seen() {
+        assertBroken("symbol=f\narguments=d:in[8] i:u64", """
+                    movzx   eax, si
+                    and     eax, 0xfff
+                    cmp     eax, 0x5a5
+                    jne     .holds
+                    mov     qword [rdi + 64], 0
+                .holds: ret
+                """, "f: memory: d[8]");
     }
 
     @Test

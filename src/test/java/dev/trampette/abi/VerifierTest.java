@@ -57,6 +57,14 @@ class VerifierTest {
                 .doesNotContainNull().allMatch(Optional::isPresent);
     }
 
+    @Test
+    void an_operand_may_be_on_the_stack() {
+        Image fixtures = Image.named("specimens");
+
+        assertThat(new Verifier(fixtures, SEED, Verifier.ITERATIONS)
+                .verify(fixtures.symbol("vmread_to_stack").contract()).findings()).isEmpty();
+    }
+
     /// Addresses are not from the seed; everything else is.
     @ParameterizedTest
     @MethodSource("specimens")

@@ -88,6 +88,9 @@ class LayoutTest {
         assertThat(offset("ANSWERS")).isEqualTo(Script.MOST);
         assertThat(offset("RECORDS")).isEqualTo(Script.MOST);
         assertThat(offset("RED_ZONE / 8")).isEqualTo(Script.RED_ZONE_WORDS);
+        assertThat(offset("ARITHMETIC_FLAGS")).isEqualTo(Registers.ARITHMETIC_FLAGS);
+        assertThat(Files.readString(Path.of("src/main/asm/runtime/probe.asm")))
+                .contains("MXCSR_CONTROL           equ 0x%x ".formatted(State.MXCSR_CONTROL));
         for (Vectors vectors : Vectors.values()) {
             assertThat(offset("VECTORS_" + vectors)).isEqualTo(vectors.ordinal());
         }

@@ -327,6 +327,47 @@ class ProbeTest {
         }
     }
 
+    @Test
+    void a_probe_in_use_says_so() {
+        Probe[] itself = new Probe[1];
+        itself[0] = new Probe(Crossing.to(Image.shim(), _ -> itself[0].call(MachineCode.of("ret")), Arena.global()));
+
+        assertThatThrownBy(() -> itself[0].call("tdcall_trampoline_all")).isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("the probe is in use");
+    }
+
+    /// A routine that blocks the signal of the watchdog; and what hangs next on the same thread.
+    @Test
+    void the_signal_mask_is_put_back() {
+        probe.call(MachineCode.of("""
+                    push    rbx
+                    mov     rbx, rsp
+                    push    1 << 22                 ; SIGURG
+                    mov     eax, 14                 ; rt_sigprocmask
+                    xor     edi, edi                ; SIG_BLOCK
+                    mov     rsi, rsp
+                    xor     edx, edx
+                    mov     r10d, 8
+                    syscall
+                    mov     rsp, rbx
+                    pop     rbx
+                    ret
+                """));
+
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("jmp $")))
+                .satisfies(crash -> assertThat(crash.kind()).isEqualTo(WrapperCrash.Kind.HANG));
+    }
+
+    @Test
+    void registers_keep_their_memory() {
+        Registers after = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto()).after();
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+        }
+
+        assertThat(after.get(Gpr.RAX)).isZero();
+    }
+
     /// Each call is short, and all together take longer than one may.
     @Test
     void a_long_batch_is_not_a_hang() {

@@ -41,7 +41,13 @@ class ContractTest {
     @ValueSource(strings = {
         "nonsense", "symbol=f\nsymbol=f", "color=blue", "arguments=x", "arguments=x:u65", "arguments=x:in[a]",
         "convention=fastcall", "in=rxx:1", "in=rax", "retry=1", "retry=x:y", "alignment=lots", "result=string3",
-        "clobbers=al", "status=flags", "mask=red", "arguments=x:u64{1..}"
+        "clobbers=al", "status=flags", "mask=red", "arguments=x:u64{1..}", "arguments=data:in", "arguments=s:string",
+        "arguments=x:u64[3]", "arguments=x:u64{8..0}", "arguments=x:u64{0..9223372036854775807}",
+        "arguments=x:u8{0..300}", "arguments=x:u64{0.5..0.7}", "arguments=x:u64 x:u32", "result=out", "result=in",
+        "instruction=FOO", "instruction=VMCLEAR", "instruction=VMREAD", "in=rax:1", "mask=1", "retry=1:2", "alignment=16",
+        "instruction=TDCALL\nresult=u64", "instruction=TDCALL\nin=rax:nosuch", "instruction=TDCALL\nin=rax",
+        "instruction=TDCALL\nretry=1:20", "instruction=TDCALL\nretry=1:0", "instruction=TDCALL\nalignment=12",
+        "instruction=TDCALL\narguments=a:in[2]\nin=rax:a[2]", "status=r99"
     })
     void what_is_no_contract_is_one_line(String text) {
         assertThatThrownBy(() -> Contract.parse(text)).isInstanceOf(ImageException.class)
