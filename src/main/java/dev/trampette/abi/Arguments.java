@@ -1,9 +1,7 @@
 package dev.trampette.abi;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.Mapping;
 import dev.trampette.call.Probe;
 import dev.trampette.call.State;
 import dev.trampette.image.Contract;
@@ -12,7 +10,6 @@ import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +19,9 @@ import java.util.random.RandomGenerator;
 /// buffer that nobody may write.
 final class Arguments {
 
-    /// Words on both sides of a buffer.
-    private static final int CANARIES = 64;
-
     private final Contract contract;
     private final List<Place> places;
-    private final Map<Argument, MemorySegment> memory = new LinkedHashMap<>();
-    private final Map<Argument, long[]> filled = new HashMap<>();
+    private final Map<Argument, Buffer> memory = new LinkedHashMap<>();
     private final Map<String, Long> values = new LinkedHashMap<>();
 
     Arguments(Contract contract, Arena arena) {
@@ -36,14 +29,14 @@ final class Arguments {
         this.places = Place.of(contract);
         for (Argument argument : contract.arguments()) {
             if (argument.isPointer()) {
-                memory.put(argument, Mapping.guarded((words(argument) + 2L * CANARIES) * 8, arena));
+                memory.put(argument, new Buffer(argument, arena));
             }
         }
     }
 
     /// The memory of the one pointer that a wrapper has, canaries included; empty when it has none.
     MemorySegment only() {
-        return memory.values().stream().findFirst().orElse(MemorySegment.NULL);
+        return memory.values().stream().findFirst().map(Buffer::memory).orElse(MemorySegment.NULL);
     }
 
     /// The values of the arguments by name, the part that counts; elements of buffers as `name[i]`.
@@ -64,15 +57,10 @@ final class Arguments {
             long significant = argument.type().significantBits();
             long value;
             if (argument.isPointer()) {
-                long[] words = random.longs(words(argument) + 2L * CANARIES).toArray();
-                if (argument.type() == Argument.Type.STRING) {
-                    terminate(words, argument.length(), random);
-                }
-                filled.put(argument, words);
-                for (int element = 0; element < words(argument); element++) {
-                    values.put("%s[%d]".formatted(argument.name(), element), words[element + CANARIES]);
-                }
-                value = memory.get(argument).address() + CANARIES * 8;
+                Buffer buffer = memory.get(argument);
+                buffer.renew(random);
+                buffer.addTo(values);
+                value = buffer.address();
             } else {
                 value = random(i, round, random) & significant;
             }
@@ -93,7 +81,7 @@ final class Arguments {
 
     /// Fill the memory as it was before the call.
     void restore() {
-        memory.forEach((argument, buffer) -> buffer.copyFrom(MemorySegment.ofArray(filled.get(argument))));
+        memory.values().forEach(Buffer::restore);
     }
 
     /// The bits of a register that the arguments name.
@@ -144,19 +132,7 @@ final class Arguments {
 
     /// Look at every word: outputs as expected, and all others as they were.
     void check(Case c, Expected outputs) {
-        memory.forEach((argument, buffer) -> {
-            long[] before = filled.get(argument);
-            for (int word = 0; word < before.length; word++) {
-                int element = word - CANARIES;
-                String where = "%s[%d]".formatted(argument.name(), element);
-                long actual = buffer.getAtIndex(JAVA_LONG, word);
-                if (argument.type() == Argument.Type.OUT && element >= 0 && element < argument.length()) {
-                    outputs.check(element, where, before[word], actual);
-                } else {
-                    c.expect(Rule.MEMORY, where, before[word], actual);
-                }
-            }
-        });
+        memory.values().forEach(buffer -> buffer.check(c, outputs));
     }
 
     /// What a finding may name.
@@ -171,28 +147,7 @@ final class Arguments {
                         get(probe, places.get(i)));
             }
         }
-        memory.forEach((argument, buffer) ->
-                origins.addAddress("the address of " + argument.name(), buffer.address() + CANARIES * 8));
-        memory.forEach((argument, _) -> {
-            long[] words = filled.get(argument);
-            for (int word = 0; word < words.length; word++) {
-                origins.add("%s[%d]".formatted(argument.name(), word - CANARIES), words[word]);
-            }
-        });
-    }
-
-    private static int words(Argument argument) {
-        return argument.type() == Argument.Type.STRING ? (argument.length() + 7) / 8 : argument.length();
-    }
-
-    /// Bytes that are letters, a random number of them, then 0; behind it anything.
-    private static void terminate(long[] words, int length, RandomGenerator random) {
-        MemorySegment bytes = MemorySegment.ofArray(words).asSlice(CANARIES * 8L);
-        int end = random.nextInt(length);
-        for (int i = 0; i < end; i++) {
-            bytes.set(JAVA_BYTE, i, (byte) random.nextInt('0', 'z' + 1));
-        }
-        bytes.set(JAVA_BYTE, end, (byte) 0);
+        memory.values().forEach(buffer -> buffer.addTo(origins));
     }
 
     private long random(int n, Round round, RandomGenerator random) {

@@ -231,14 +231,15 @@ final class LeafCheck implements Check<Answer> {
         for (Gpr register : vmcall ? EnumSet.allOf(Gpr.class) : VOLATILE) {
             leaked(c, secrets, register.toString(), 0, c.after().get(register));
         }
-        State before = trial.probe().stateBefore();
         State after = trial.probe().stateAfter();
         Vectors looked = trial.probe().looked();
-        for (int n = 0; n < looked.registers(); n++) {
-            for (int lane = 0; lane < looked.lanes(); lane++) {
-                if (after.vector(n, lane) != before.vector(n, lane)) {
-                    leaked(c, secrets, Surroundings.lane(n, lane), 0, after.vector(n, lane));
-                }
+        long[] given = new long[looked.registers() * State.LANES];
+        long[] found = given.clone();
+        trial.probe().stateBefore().vectors(given);
+        after.vectors(found);
+        for (int n = 0; n < found.length; n++) {
+            if (found[n] != given[n] && found[n] != 0) {
+                leaked(c, secrets, Surroundings.lane(n / State.LANES, n % State.LANES), 0, found[n]);
             }
         }
         for (int n = 0; n < looked.masks(); n++) {

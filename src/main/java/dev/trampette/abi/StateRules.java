@@ -23,6 +23,9 @@ final class StateRules {
     private static final int FIRST_SAVED_VECTOR = 6;
     private static final int LAST_SAVED_VECTOR = 15;
     private static final int XMM_LANES = 2;
+    /// VZEROUPPER clears those of the first 16. SSE code that runs while they are in use is slow on many processors: what
+    /// uses them clears them (SDM volume 1, "VZEROUPPER"). One may be in use and 0; the processor may know.
+    private static final int CLEANED_VECTORS = 16;
 
     private final Case c;
     private final Trial trial;
@@ -97,40 +100,37 @@ final class StateRules {
 
     private void vectors(State before, State after) {
         Vectors looked = trial.probe().looked();
+        long[] given = new long[looked.registers() * State.LANES];
+        long[] found = given.clone();
+        before.vectors(given);
+        after.vectors(found);
         boolean clean = trial.probe().isClean();
-        if (clean && contract.convention().isC()) {
-            dirty(after, looked);
-        }
-        if (contract.convention() == Contract.Convention.MS_X64) {
-            for (int n = FIRST_SAVED_VECTOR; n <= LAST_SAVED_VECTOR; n++) {
-                for (int lane = 0; lane < XMM_LANES; lane++) {
-                    lane(Rule.CALLEE_SAVED, n, lane, before.vector(n, lane), after);
+        Contract.Convention convention = contract.convention();
+        for (int n = 0; n < looked.registers(); n++) {
+            for (int lane = 0; lane < looked.lanes(); lane++) {
+                int at = n * State.LANES + lane;
+                boolean upper = n < CLEANED_VECTORS && lane >= XMM_LANES;
+                if (!convention.isC()) {
+                    lane(Rule.UNDECLARED_CLOBBER, n, lane, clean && upper ? 0 : given[at], found[at]);
+                } else if (clean && upper) {
+                    lane(Rule.VECTOR_STATE, n, lane, 0, found[at]);
+                } else if (convention == Contract.Convention.MS_X64 && lane < XMM_LANES && n >= FIRST_SAVED_VECTOR
+                        && n <= LAST_SAVED_VECTOR) {
+                    lane(Rule.CALLEE_SAVED, n, lane, given[at], found[at]);
                 }
             }
         }
-        if (!contract.convention().isC()) {
-            for (int n = 0; n < looked.registers(); n++) {
-                for (int lane = 0; lane < looked.lanes(); lane++) {
-                    long expected = clean && n < 16 && lane >= XMM_LANES ? 0 : before.vector(n, lane);
-                    lane(Rule.UNDECLARED_CLOBBER, n, lane, expected, after);
-                }
-            }
-            for (int n = 0; n < looked.masks(); n++) {
-                c.expect(Rule.UNDECLARED_CLOBBER, "k" + n, before.mask(n), after.mask(n));
-            }
+        for (int n = 0; !convention.isC() && n < looked.masks(); n++) {
+            c.expect(Rule.UNDECLARED_CLOBBER, "k" + n, before.mask(n), after.mask(n));
+        }
+        if (clean && convention.isC() && trial.tellsDirty()) {
+            c.expect(Rule.VECTOR_STATE, "upper halves in use, XINUSE", 0, after.xinuse() & State.XINUSE_UPPER);
         }
     }
 
-    /// SSE code that runs with the upper halves in use is slow on many processors: what uses them clears them (SDM
-    /// volume 1, "VZEROUPPER"). An upper half may be in use and 0; the processor may know.
-    private void dirty(State after, Vectors looked) {
-        if (trial.tellsDirty()) {
-            c.expect(Rule.VECTOR_STATE, "upper halves in use, XINUSE", 0, after.xinuse() & State.XINUSE_UPPER);
-        }
-        for (int n = 0; n < Math.min(16, looked.registers()); n++) {
-            for (int lane = XMM_LANES; lane < looked.lanes(); lane++) {
-                lane(Rule.VECTOR_STATE, n, lane, 0, after);
-            }
+    private void lane(Rule rule, int n, int lane, long expected, long actual) {
+        if (expected != actual) {
+            c.expect(rule, Surroundings.lane(n, lane), expected, actual);
         }
     }
 
@@ -151,13 +151,6 @@ final class StateRules {
             Execution execution = trial.script().execution(n);
             c.expectAt(execution, Rule.STACK_ALIGNMENT, "rsp modulo the contract's alignment", 0,
                     execution.registers().get(Gpr.RSP) % contract.alignment());
-        }
-    }
-
-    private void lane(Rule rule, int n, int lane, long expected, State after) {
-        long actual = after.vector(n, lane);
-        if (expected != actual) {
-            c.expect(rule, Surroundings.lane(n, lane), expected, actual);
         }
     }
 }

@@ -23,6 +23,8 @@ final class Surroundings {
     private final Probe probe;
     private final Arguments arguments;
     private final Map<Gpr, Long> unnamed = new HashMap<>();
+    private final boolean[] namedVectors;
+    private final long[] lanes;
     private final long[] paint = new long[PAINTED];
     private final long[] frame = new long[Probe.FRAME_WORDS];
 
@@ -32,6 +34,11 @@ final class Surroundings {
         for (Gpr register : Gpr.values()) {
             unnamed.put(register, arguments.isNamed(new Place.InRegister(register)) ? 0L : -1L);
         }
+        namedVectors = new boolean[probe.available().registers()];
+        for (int n = 0; n < namedVectors.length; n++) {
+            namedVectors[n] = arguments.isNamed(new Place.InVector(n));
+        }
+        lanes = new long[namedVectors.length * State.LANES];
     }
 
     /// New values in everything; the upper halves of vectors are clean.
@@ -42,11 +49,10 @@ final class Surroundings {
         probe.before().setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
         State state = probe.stateBefore();
         Vectors vectors = probe.available();
-        for (int n = 0; n < vectors.registers(); n++) {
-            for (int lane = 0; lane < vectors.lanes(); lane++) {
-                state.setVector(n, lane, random.nextLong());
-            }
+        for (int n = 0; n < lanes.length; n++) {
+            lanes[n] = random.nextLong();
         }
+        state.setVectors(lanes);
         for (int n = 0; n < vectors.masks(); n++) {
             state.setMask(n, random.nextLong());
         }
@@ -78,12 +84,11 @@ final class Surroundings {
         before.setRflags(before.rflags() ^ Registers.ARITHMETIC_FLAGS);
         State state = probe.stateBefore();
         Vectors vectors = probe.available();
-        for (int n = 0; n < vectors.registers(); n++) {
-            int first = arguments.isNamed(new Place.InVector(n)) ? 1 : 0;
-            for (int lane = first; lane < vectors.lanes(); lane++) {
-                state.setVector(n, lane, ~state.vector(n, lane));
-            }
+        state.vectors(lanes);
+        for (int n = 0; n < lanes.length; n++) {
+            lanes[n] = n % State.LANES == 0 && namedVectors[n / State.LANES] ? lanes[n] : ~lanes[n];
         }
+        state.setVectors(lanes);
         for (int n = 0; n < vectors.masks(); n++) {
             state.setMask(n, ~state.mask(n));
         }

@@ -9,6 +9,9 @@ import java.lang.foreign.MemorySegment;
 /// What a [Script] found at one execution of the instruction.
 public final class Execution {
 
+    private static final long IS_THERE = Script.RECORD.byteOffset(groupElement("is_there"));
+    private static final long OPERAND = Script.RECORD.byteOffset(groupElement("operand"));
+
     private final MemorySegment execution;
     private final Registers registers;
 
@@ -24,11 +27,11 @@ public final class Execution {
 
     /// Whether the operand was a register, or in memory that is allowed.
     public boolean isThere() {
-        return execution.get(JAVA_LONG, Script.RECORD.byteOffset(groupElement("is_there"))) != 0;
+        return execution.get(JAVA_LONG, IS_THERE) != 0;
     }
 
     /// The operand in ModRM.rm: a register, or 8 bytes of memory; word 1 is the second half of a descriptor.
     public long operand(int word) {
-        return execution.get(JAVA_LONG, Script.RECORD.byteOffset(groupElement("operand")) + word * 8L);
+        return execution.get(JAVA_LONG, OPERAND + word * 8L);
     }
 }

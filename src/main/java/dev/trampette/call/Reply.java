@@ -10,6 +10,14 @@ import java.lang.foreign.MemorySegment;
 /// What a [Script] answers to one execution of the instruction.
 public final class Reply {
 
+    private static final long WRITE = offset("write");
+    private static final long EXPOSED = offset("exposed");
+    private static final long FLAGS = offset("flags");
+    private static final long OPERAND = offset("operand");
+    private static final long HAS_OPERAND = offset("has_operand");
+    private static final long EXCEPTION = offset("exception");
+    private static final long VALUES = offset("values");
+
     private final MemorySegment answer;
 
     Reply(MemorySegment answer) {
@@ -22,26 +30,26 @@ public final class Reply {
 
     /// Write a register.
     public Reply write(Gpr register, long value) {
-        add("write", register.maskBit());
+        add(WRITE, register.maskBit());
         return value(register, value);
     }
 
     /// Write a register when RCX selects it.
     public Reply expose(Gpr register, long value) {
-        add("exposed", register.maskBit());
+        add(EXPOSED, register.maskBit());
         return value(register, value);
     }
 
     /// What the arithmetic flags are.
     public Reply flags(long flags) {
-        answer.set(JAVA_LONG, Script.ANSWER.byteOffset(groupElement("flags")), flags);
+        answer.set(JAVA_LONG, FLAGS, flags);
         return this;
     }
 
     /// Write the operand in ModRM.rm, where it is a register or memory that is allowed.
     public Reply operand(long value) {
-        answer.set(JAVA_LONG, Script.ANSWER.byteOffset(groupElement("operand")), value);
-        answer.set(JAVA_INT, Script.ANSWER.byteOffset(groupElement("has_operand")), 1);
+        answer.set(JAVA_LONG, OPERAND, value);
+        answer.set(JAVA_INT, HAS_OPERAND, 1);
         return this;
     }
 
@@ -49,17 +57,20 @@ public final class Reply {
     ///
     /// @param vector [Registers#UD] or [Registers#GP]
     public Reply fault(int vector) {
-        answer.set(JAVA_INT, Script.ANSWER.byteOffset(groupElement("exception")), vector + 1);
+        answer.set(JAVA_INT, EXCEPTION, vector + 1);
         return this;
     }
 
     private Reply value(Gpr register, long value) {
-        answer.set(JAVA_LONG, Script.ANSWER.byteOffset(groupElement("values")) + register.ordinal() * 8L, value);
+        answer.set(JAVA_LONG, VALUES + register.ordinal() * 8L, value);
         return this;
     }
 
-    private void add(String mask, long bit) {
-        long offset = Script.ANSWER.byteOffset(groupElement(mask));
-        answer.set(JAVA_LONG, offset, answer.get(JAVA_LONG, offset) | bit);
+    private void add(long mask, long bit) {
+        answer.set(JAVA_LONG, mask, answer.get(JAVA_LONG, mask) | bit);
+    }
+
+    private static long offset(String member) {
+        return Script.ANSWER.byteOffset(groupElement(member));
     }
 }

@@ -51,6 +51,9 @@ public final class State {
     /// The bits of XINUSE for the upper halves of ymm0-ymm15 and of zmm0-zmm15 (SDM volume 1, "XSAVE-Managed State").
     public static final int XINUSE_UPPER = 1 << 2 | 1 << 6;
 
+    /// 64-bit lanes in a vector of this block, whatever the processor has.
+    public static final int LANES = 8;
+
     private static final long MXCSR = LAYOUT.byteOffset(groupElement("mxcsr"));
     private static final long X87_CONTROL = LAYOUT.byteOffset(groupElement("x87_control"));
     private static final long X87_TAG = LAYOUT.byteOffset(groupElement("x87_tag"));
@@ -109,6 +112,16 @@ public final class State {
     /// Set a mask register.
     public void setMask(int n, long value) {
         block.set(JAVA_LONG, MASKS + n * 8L, value);
+    }
+
+    /// All vectors of this processor, each of eight lanes, in one array.
+    public void vectors(long[] into) {
+        MemorySegment.copy(block, JAVA_LONG, VECTORS, into, 0, into.length);
+    }
+
+    /// Set all vectors; see [#vectors].
+    public void setVectors(long[] values) {
+        MemorySegment.copy(values, 0, block, JAVA_LONG, VECTORS, values.length);
     }
 
     /// 64 bits of a vector; lane 0 is the lowest, and lanes 0 and 1 are XMM.

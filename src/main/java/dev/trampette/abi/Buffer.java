@@ -1,0 +1,99 @@
+package dev.trampette.abi;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.call.Mapping;
+import dev.trampette.spec.Argument;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// What a pointer points to: random words, with words around them that nobody may write, and behind those a page that
+/// nobody may touch.
+final class Buffer {
+
+    /// Words on both sides.
+    private static final int CANARIES = 64;
+
+    private final Argument argument;
+    private final MemorySegment memory;
+    private final String[] names;
+    private final long[] filled;
+    private final long[] found;
+
+    Buffer(Argument argument, Arena arena) {
+        this.argument = argument;
+        int words = argument.type() == Argument.Type.STRING ? (argument.length() + 7) / 8 : argument.length();
+        this.names = new String[words];
+        for (int n = 0; n < words; n++) {
+            names[n] = name(n);
+        }
+        this.filled = new long[words + 2 * CANARIES];
+        this.found = new long[filled.length];
+        this.memory = Mapping.guarded(filled.length * 8L, arena);
+    }
+
+    /// What the pointer holds.
+    long address() {
+        return memory.address() + CANARIES * 8L;
+    }
+
+    /// All of it, the words around it too.
+    MemorySegment memory() {
+        return memory;
+    }
+
+    /// New words; of a string letters, and behind the last of them 0.
+    void renew(RandomGenerator random) {
+        for (int n = 0; n < filled.length; n++) {
+            filled[n] = random.nextLong();
+        }
+        if (argument.type() == Argument.Type.STRING) {
+            MemorySegment bytes = MemorySegment.ofArray(filled).asSlice(CANARIES * 8L);
+            int end = random.nextInt(argument.length());
+            for (int i = 0; i < end; i++) {
+                bytes.set(JAVA_BYTE, i, (byte) random.nextInt('0', 'z' + 1));
+            }
+            bytes.set(JAVA_BYTE, end, (byte) 0);
+        }
+    }
+
+    /// Fill the memory as it was before the call.
+    void restore() {
+        MemorySegment.copy(filled, 0, memory, JAVA_LONG, 0, filled.length);
+    }
+
+    /// The words by name: `value[0]`.
+    void addTo(Map<String, Long> values) {
+        for (int n = 0; n < names.length; n++) {
+            values.put(names[n], filled[n + CANARIES]);
+        }
+    }
+
+    /// Look at every word: outputs as expected, and all others as they were.
+    void check(Case c, Arguments.Expected outputs) {
+        MemorySegment.copy(memory, JAVA_LONG, 0, found, 0, found.length);
+        for (int word = 0; word < found.length; word++) {
+            int n = word - CANARIES;
+            if (argument.type() == Argument.Type.OUT && n >= 0 && n < names.length) {
+                outputs.check(n, names[n], filled[word], found[word]);
+            } else if (found[word] != filled[word]) {
+                c.expect(Rule.MEMORY, name(n), filled[word], found[word]);
+            }
+        }
+    }
+
+    /// What a finding may name.
+    void addTo(Origins origins) {
+        origins.addAddress("the address of " + argument.name(), address());
+        for (int word = 0; word < filled.length; word++) {
+            origins.add(name(word - CANARIES), filled[word]);
+        }
+    }
+
+    private String name(int n) {
+        return argument.name() + "[" + n + "]";
+    }
+}
