@@ -1,5 +1,7 @@
 package dev.trampette.cli;
 
+import dev.trampette.call.Probe;
+import dev.trampette.call.Script;
 import dev.trampette.call.WrapperPanic;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
@@ -13,6 +15,7 @@ import dev.trampette.tdx.Cpuid;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.TdGuest;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +79,17 @@ final class DoctorCommand implements Callable<Integer> {
                         + TdGuest.of(Design.TRAMPOLINE, registers -> registers.set(Gpr.RAX, -1)).halt(true));
             } catch (WrapperPanic panic) {
                 return panic.getMessage() + ", caught";
+            }
+        });
+        attempt("checked calls", () -> {
+            try (Arena arena = Arena.ofConfined()) {
+                Probe probe = new Probe(Script.of(Image.shim(), arena), arena);
+                return "look at vectors to %s; dirty upper halves %s".formatted(switch (probe.available()) {
+                    case NONE -> "none";
+                    case XMM -> "xmm15";
+                    case YMM -> "ymm15";
+                    case ZMM -> "zmm31 and masks";
+                }, probe.tellsDirty() ? "by value and XGETBV(1)" : "by value only");
             }
         });
         attempt("placement", () -> "code can be copied, here to 0x%x".formatted(
