@@ -14,6 +14,7 @@ SYS_sigaltstack         equ 131
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
 SIGTRAP                 equ 5
+SIGABRT                 equ 6               ; abort(): what the C library finds wrong ends there
 TRAP_TRACE              equ 2               ; its si_code for TF
 SIGURG                  equ 23              ; the watchdog's: nobody minds one that comes too late
 SI_TKILL                equ -6
@@ -45,6 +46,8 @@ FUNCTION guard_handler
     mov     r9, [rdx + UC_RIP]
     cmp     edi, SIGURG
     je      .time_is_up
+    cmp     edi, SIGABRT
+    je      .aborted
     cmp     dword [rsi + SI_CODE], 0
     jle     .not_ours
     cmp     dword [r8 + CROSSING.watch], 0
@@ -80,6 +83,13 @@ FUNCTION guard_handler
     mov     [rdx + UC_RSP], r8
     and     dword [rdx + UC_EFLAGS], ~0x40500   ; AC, DF, TF
     ret
+
+.aborted:
+    cmp     dword [rsi + SI_CODE], SI_TKILL
+    jne     .not_ours
+    cmp     dword [r8 + CROSSING.watch], 0
+    jne     .ours
+    jmp     .not_ours
 
 .probed:
     cmp     edi, SIGTRAP

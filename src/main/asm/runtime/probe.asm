@@ -4,7 +4,13 @@
 PROBED_FLAGS            equ 0x240cd5        ; ID AC DF | OF SF ZF AF PF CF
 MXCSR_CONTROL           equ 0xffc0          ; what a function preserves (psABI 3.2.1); the rest is sticky status
 TRAP_FLAG               equ 0x100
+SIG_UNBLOCK             equ 1
 SIG_SETMASK             equ 2
+
+section .rodata
+align 8
+guarded_signals:            ; ILL TRAP ABRT BUS FPE SEGV URG: bit n - 1 for signal n
+    dq 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 22
 
 section .text
 
@@ -119,6 +125,8 @@ LOCAL_FUNCTION run_probed
     mov     r14, [rdi + PROBE.before + REGISTERS.r14]
     mov     r15, [rdi + PROBE.before + REGISTERS.r15]
     mov     rdi, [rdi + PROBE.before + REGISTERS.rdi]
+global probe_calls                          ; a signal here says that the address is none
+probe_calls:
     call    [rsp + FRAME_WORDS * 8]
 global probe_returned                       ; between these two a signal says that RSP is lost
 probe_returned:
@@ -206,8 +214,8 @@ END_FUNCTION run_probed
     lea     rsi, [rbx + PROBE.signal_stack_before]
     mov     eax, SYS_sigaltstack
     syscall
-    xor     edi, edi
-    xor     esi, esi                        ; changes nothing
+    mov     edi, SIG_UNBLOCK
+    lea     rsi, [rel guarded_signals]
     lea     rdx, [rbx + PROBE.signal_mask]
     mov     r10d, 8                         ; size of the kernel's sigset_t
     mov     eax, SYS_rt_sigprocmask

@@ -26,9 +26,10 @@ record Departure(int cause, int number, long rip, long address) {
     private static final int SHIM_BUDGET = 2;
 
     private static final int SIGILL = 4;
+    private static final int SIGABRT = 6;
     private static final int SIGBUS = 7;
     private static final int SIGSEGV = 11;
-    private static final String[] SIGNALS = {"", "", "", "", "SIGILL", "SIGTRAP", "", "SIGBUS", "SIGFPE", "", "",
+    private static final String[] SIGNALS = {"", "", "", "", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "", "",
         "SIGSEGV"};
     private static final byte TWO_BYTE_OPCODE = 0x0f;
     private static final byte UD2 = 0x0b;
@@ -44,6 +45,11 @@ record Departure(int cause, int number, long rip, long address) {
     /// Whether it was the shim that threw: then the exception is the shim's.
     boolean isThrown() {
         return cause == SHIM && number != SHIM_BUDGET;
+    }
+
+    /// The same, at an address where no code can be.
+    Departure at(long routine) {
+        return new Departure(cause, number, routine, routine);
     }
 
     /// Whether memory could not be accessed.
@@ -64,8 +70,9 @@ record Departure(int cause, int number, long rip, long address) {
             case JUMP -> new WrapperCrash(kind, "%s, jump to 0x%x, where no code is".formatted(SIGNALS[number], rip),
                     place, rip);
             case STACK_OVERFLOW -> new WrapperCrash(kind, "stack overflow", place, rip);
-            case LOST_STACK -> new WrapperCrash(kind, "RSP points to no memory after the return", "the return", rip);
-            case SIGNAL -> new WrapperCrash(kind, "%s (address 0x%x)".formatted(SIGNALS[number], address), place, rip);
+            case LOST_STACK -> new WrapperCrash(kind, "RSP cannot be used after the return", "the return", rip);
+            case SIGNAL -> new WrapperCrash(kind, number == SIGABRT ? "SIGABRT, abort()"
+                    : "%s (address 0x%x)".formatted(SIGNALS[number], address), place, rip);
             case FAULT -> new WrapperCrash(kind, "%s of the instruction, with no fix-up".formatted(vector()), place,
                     rip);
             case BUDGET -> new WrapperCrash(kind, "the instruction is executed again and again", place, rip);

@@ -259,6 +259,9 @@ public final class Probe {
         if (departure.isThrown()) {
             return CallBlock.unchanged(CallBlock.takeThrown());
         }
+        if (departure.isOfMemory() && departure.rip() == image.address("probe_calls").address()) {
+            departure = departure.at(block().get(JAVA_LONG, FUNCTION));
+        }
         return departure.exception(kind(departure));
     }
 

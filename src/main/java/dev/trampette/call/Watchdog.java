@@ -88,7 +88,7 @@ final class Watchdog {
                 synchronized (PROBES) {
                     PROBES.forEach(this::look);
                 }
-            } catch (InterruptedException | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 // Nobody else would look: on with it.
             }
         }
