@@ -23,13 +23,18 @@ final class Arguments {
     private final List<Place> places;
     private final Map<Argument, Buffer> memory = new LinkedHashMap<>();
     private final Map<String, Long> values = new LinkedHashMap<>();
+    /// What changes above narrow arguments, by argument.
+    private final long[] above;
 
     Arguments(Contract contract, Arena arena) {
         this.contract = contract;
         this.places = Place.of(contract);
+        this.above = new long[places.size()];
         for (Argument argument : contract.arguments()) {
             if (argument.isPointer()) {
-                memory.put(argument, new Buffer(argument, arena));
+                boolean read = contract.inputs().values().stream()
+                        .anyMatch(source -> source.startsWith(argument.name() + "["));
+                memory.put(argument, new Buffer(argument, read, arena));
             }
         }
     }
@@ -62,13 +67,20 @@ final class Arguments {
                 buffer.addTo(values);
                 value = buffer.address();
             } else {
-                value = random(i, round, random) & significant;
+                value = isLikePrevious(i, round) ? value(i - 1) : random(i, round, random) & significant;
             }
-            long above = round.isClearAbove() ? 0 : get(probe, places.get(i)) & ~significant;
-            set(probe, places.get(i), above | value);
+            long high = round.isClearAbove() ? 0 : get(probe, places.get(i)) & ~significant;
+            set(probe, places.get(i), high | value);
+            above[i] = round.change(random);
             values.put(argument.name(), value);
         }
         restore();
+    }
+
+    /// At times two arguments are equal, as far as they count.
+    private boolean isLikePrevious(int n, Round round) {
+        return round.isEqual() && n > 0 && contract.arguments().get(n).type() == contract.arguments().get(n - 1).type()
+                && contract.arguments().get(n).range().equals(contract.arguments().get(n - 1).range());
     }
 
     /// Take the values from the places, where somebody else put them.
@@ -95,11 +107,16 @@ final class Arguments {
         return i < 0 ? 0 : contract.arguments().get(i).type().significantBits();
     }
 
-    /// Complement what is above the narrow arguments.
-    void complementNarrow(Probe probe) {
-        for (Place place : places) {
-            set(probe, place, get(probe, place) ^ ~named(place));
+    /// Change what is above the narrow arguments, or change it back.
+    void changeNarrow(Probe probe) {
+        for (int i = 0; i < places.size(); i++) {
+            set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
         }
+    }
+
+    /// Complement the words around buffers, and what outputs hold before they are written; or back.
+    void complementBuffers() {
+        memory.values().forEach(Buffer::complement);
     }
 
     /// Whether a place holds an argument.
@@ -157,7 +174,7 @@ final class Arguments {
         if (argument.type().isFloating()) {
             double value = range.isAll() ? round.number(n, values, random)
                     : round.isEdge(n, values) ? round.end(range.low(), range.high(), values)
-                    : random.nextDouble(range.low(), range.high());
+                    : range.low() + random.nextDouble() * (range.high() - range.low());
             return argument.type() == Argument.Type.F64 ? Double.doubleToRawLongBits(value)
                     : Float.floatToRawIntBits((float) value);
         }

@@ -18,13 +18,16 @@ final class Buffer {
     private static final int CANARIES = 64;
 
     private final Argument argument;
+    private final boolean isOnlyWritten;
     private final MemorySegment memory;
     private final String[] names;
     private final long[] filled;
     private final long[] found;
 
-    Buffer(Argument argument, Arena arena) {
+    /// @param isRead whether the words are read too, whatever the argument's type says
+    Buffer(Argument argument, boolean isRead, Arena arena) {
         this.argument = argument;
+        this.isOnlyWritten = argument.type() == Argument.Type.OUT && !isRead;
         int words = argument.type() == Argument.Type.STRING ? (argument.length() + 7) / 8 : argument.length();
         this.names = new String[words];
         for (int n = 0; n < words; n++) {
@@ -60,6 +63,16 @@ final class Buffer {
         }
     }
 
+    /// Complement the words that no argument means: those around it, and those that are only written.
+    void complement() {
+        for (int word = 0; word < filled.length; word++) {
+            int n = word - CANARIES;
+            if (n < 0 || n >= names.length || isOnlyWritten) {
+                filled[word] = ~filled[word];
+            }
+        }
+    }
+
     /// Fill the memory as it was before the call.
     void restore() {
         MemorySegment.copy(filled, 0, memory, JAVA_LONG, 0, filled.length);
@@ -77,7 +90,7 @@ final class Buffer {
         MemorySegment.copy(memory, JAVA_LONG, 0, found, 0, found.length);
         for (int word = 0; word < found.length; word++) {
             int n = word - CANARIES;
-            if (argument.type() == Argument.Type.OUT && n >= 0 && n < names.length) {
+            if (argument.type().isWritten() && n >= 0 && n < names.length) {
                 outputs.check(n, names[n], filled[word], found[word]);
             } else if (found[word] != filled[word]) {
                 c.expect(Rule.MEMORY, name(n), filled[word], found[word]);

@@ -19,13 +19,13 @@ final class Case {
     private final Contract contract;
     private final String outcome;
     private final Consumer<Origins> answers;
-    private final Consumer<Finding> sink;
+    private final Findings sink;
     private Origins origins;
 
     /// @param outcome what the instruction answered
     /// @param answers adds the values that the instruction wrote to those that findings name
     /// @param sink where findings go
-    Case(Trial trial, String outcome, Consumer<Origins> answers, Consumer<Finding> sink) {
+    Case(Trial trial, String outcome, Consumer<Origins> answers, Findings sink) {
         this.trial = trial;
         this.contract = trial.contract();
         this.outcome = outcome;
@@ -84,7 +84,7 @@ final class Case {
     }
 
     void expect(Rule rule, String where, long expected, long actual, Optional<String> at) {
-        if (expected != actual) {
+        if (expected != actual && sink.wants(rule, where, outcome)) {
             Rule cause = origins().isRedZone(actual) ? Rule.RED_ZONE : rule;
             sink.accept(new Finding(contract.symbol(), cause, outcome, where, Optional.of(new Finding.Values(
                     expected, origins().of(expected), actual, origins().of(actual), false)), at));

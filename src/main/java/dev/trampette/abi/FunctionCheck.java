@@ -27,6 +27,6 @@ final class FunctionCheck implements Check<String> {
                 ? trial.probe().stateAfter().vector(0, 0)
                 : c.after().get(contract.after().status())) & type.significantBits()));
         contract.after().left().forEach(register -> seen.put(register.toString(), c.after().get(register)));
-        trial.arguments().check(c, (_, where, _, actual) -> seen.put(where, actual));
+        trial.arguments().check(c, (_, where, filled, actual) -> seen.putOutput(where, filled, actual));
     }
 }

@@ -137,7 +137,7 @@ final class LeafCheck implements Check<Answer> {
         scrubbed(c, answer);
         left(c, answer, values);
         trial.arguments().check(c, (output, where, filled, actual) -> {
-            seen.put(where, actual);
+            seen.putOutput(where, filled, actual);
             output(c, answer, output, where, filled, actual, last.registers(), values);
         });
     }

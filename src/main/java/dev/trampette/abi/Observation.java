@@ -4,27 +4,50 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the declared values of one call were, by place: inputs at the instruction, results, outputs. It depends on the
 /// declared arguments only; two calls that differ in anything else give the same one.
-record Observation(Map<String, Long> values) {
+final class Observation {
 
-    Observation() {
-        this(new LinkedHashMap<>());
+    /// A value, and what was there before the call.
+    private record Seen(long value, long before) {
+
+        /// The same value; or, byte by byte, one that nobody wrote in either call.
+        boolean isAs(Seen other) {
+            long differs = value ^ other.value;
+            long written = value ^ before | other.value ^ other.before;
+            for (int bits = 0; bits < Long.SIZE; bits += Byte.SIZE) {
+                if ((differs >>> bits & 0xff) != 0 && (written >>> bits & 0xff) != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
+    private final Map<String, Seen> values = new LinkedHashMap<>();
+
     void put(String where, long value) {
-        values.put(where, value);
+        values.put(where, new Seen(value, ~value));
+    }
+
+    /// A word of memory that may be written, whole, in part or not at all.
+    void putOutput(String where, long before, long value) {
+        values.put(where, new Seen(value, before));
     }
 
     /// The first place in which another one differs.
     Optional<String> difference(Observation other) {
-        return values.keySet().stream()
-                .filter(where -> !Objects.equals(values.get(where), other.values.get(where))).findFirst()
-                .or(() -> other.values.keySet().stream().filter(where -> !values.containsKey(where)).findFirst());
+        return Stream.concat(values.keySet().stream(), other.values.keySet().stream())
+                .filter(where -> !isSame(values.get(where), other.values.get(where))).findFirst();
+    }
+
+    private static boolean isSame(Seen one, Seen other) {
+        return Objects.equals(one, other) || one != null && other != null && one.isAs(other);
     }
 
     long get(String where) {
-        return values.getOrDefault(where, 0L);
+        return values.containsKey(where) ? values.get(where).value : 0;
     }
 }

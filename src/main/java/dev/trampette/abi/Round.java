@@ -19,6 +19,22 @@ record Round(int number) {
         return Integer.bitCount(number) % 2 == 1;
     }
 
+    /// Whether there is a call with other modes of rounding and precision: the result may be another one then.
+    boolean hasOtherModes() {
+        return number % 4 == 1;
+    }
+
+    /// Whether arguments of one type are equal.
+    boolean isEqual() {
+        return number % 4 == 0 && number > 0;
+    }
+
+    /// The bits that differ in another call, of what must not matter: all, or random ones, for all of two values may
+    /// leave what is between them as it was.
+    long change(RandomGenerator random) {
+        return number % 2 == 0 ? -1 : random.nextLong();
+    }
+
     /// Whether the nth of so many values is from the end of what is possible.
     boolean isEdge(int n, int values) {
         return number % 2 == 1 && number / 2 % values == n;

@@ -9,12 +9,10 @@ import dev.trampette.image.Place;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// All that a routine can find: a random value in every register, flag, vector and word of the stack, and its arguments
-/// among them. What the contract does not name can be complemented, and what stands above narrow arguments.
+/// among them. What the contract does not name can be changed, and what stands above narrow arguments.
 final class Surroundings {
 
     /// The part of the stack below RSP that has known values: words.
@@ -22,23 +20,28 @@ final class Surroundings {
 
     private final Probe probe;
     private final Arguments arguments;
-    private final Map<Gpr, Long> unnamed = new HashMap<>();
     private final boolean[] namedVectors;
     private final long[] lanes;
     private final long[] paint = new long[PAINTED];
     private final long[] frame = new long[Probe.FRAME_WORDS];
+    /// The bits that change in another call.
+    private final long[] registers = new long[Gpr.values().length];
+    private final long[] laneChanges;
+    private final long[] masks;
+    private final long[] paintChanges = new long[PAINTED];
+    private final long[] frameChanges = new long[Probe.FRAME_WORDS];
+    private long flags;
 
     Surroundings(Probe probe, Arguments arguments) {
         this.probe = probe;
         this.arguments = arguments;
-        for (Gpr register : Gpr.values()) {
-            unnamed.put(register, arguments.isNamed(new Place.InRegister(register)) ? 0L : -1L);
-        }
         namedVectors = new boolean[probe.available().registers()];
         for (int n = 0; n < namedVectors.length; n++) {
             namedVectors[n] = arguments.isNamed(new Place.InVector(n));
         }
         lanes = new long[namedVectors.length * State.LANES];
+        laneChanges = new long[lanes.length];
+        masks = new long[probe.available().masks()];
     }
 
     /// New values in everything; the upper halves of vectors are clean.
@@ -68,38 +71,60 @@ final class Surroundings {
         load();
         arguments.renew(probe, round, random);
         save();
+        renewChanges(round, random);
     }
 
-    /// Complement what stands above narrow arguments in their registers.
-    void complementNarrow() {
+    /// Change what stands above narrow arguments in their registers, or change it back.
+    void changeNarrow() {
         load();
-        arguments.complementNarrow(probe);
+        arguments.changeNarrow(probe);
         save();
     }
 
-    /// Complement what the contract does not name: registers, flags, vectors, the stack.
-    void complementUnnamed() {
-        Registers before = probe.before();
-        unnamed.forEach((register, bits) -> before.set(register, before.get(register) ^ bits));
-        before.setRflags(before.rflags() ^ Registers.ARITHMETIC_FLAGS);
-        State state = probe.stateBefore();
-        Vectors vectors = probe.available();
-        state.vectors(lanes);
-        for (int n = 0; n < lanes.length; n++) {
-            lanes[n] = n % State.LANES == 0 && namedVectors[n / State.LANES] ? lanes[n] : ~lanes[n];
+    /// Change what the contract does not name, or change it back: registers, flags, vectors, the stack, and memory around
+    /// buffers.
+    void changeUnnamed() {
+        for (Gpr register : Gpr.values()) {
+            probe.before().set(register, probe.before().get(register) ^ registers[register.ordinal()]);
         }
+        probe.before().setRflags(probe.before().rflags() ^ flags);
+        State state = probe.stateBefore();
+        state.vectors(lanes);
+        change(lanes, laneChanges);
         state.setVectors(lanes);
-        for (int n = 0; n < vectors.masks(); n++) {
-            state.setMask(n, ~state.mask(n));
+        for (int n = 0; n < masks.length; n++) {
+            state.setMask(n, state.mask(n) ^ masks[n]);
         }
         probe.setClean(!probe.isClean());
+        change(paint, paintChanges);
+        change(frame, frameChanges);
+        arguments.complementBuffers();
+    }
+
+    private static void change(long[] values, long[] changes) {
+        for (int n = 0; n < values.length; n++) {
+            values[n] ^= changes[n];
+        }
+    }
+
+    /// What changes, of all that is not named.
+    private void renewChanges(Round round, RandomGenerator random) {
+        for (Gpr register : Gpr.values()) {
+            boolean named = arguments.isNamed(new Place.InRegister(register));
+            registers[register.ordinal()] = named ? 0 : round.change(random);
+        }
+        flags = round.change(random) & Registers.ARITHMETIC_FLAGS;
+        for (int n = 0; n < lanes.length; n++) {
+            laneChanges[n] = n % State.LANES == 0 && namedVectors[n / State.LANES] ? 0 : round.change(random);
+        }
+        for (int n = 0; n < masks.length; n++) {
+            masks[n] = round.change(random);
+        }
         for (int word = 0; word < PAINTED; word++) {
-            paint[word] = ~paint[word];
+            paintChanges[word] = round.change(random);
         }
         for (int word = 0; word < frame.length; word++) {
-            if (!arguments.isNamed(new Place.OnStack(word))) {
-                frame[word] = ~frame[word];
-            }
+            frameChanges[word] = arguments.isNamed(new Place.OnStack(word)) ? 0 : round.change(random);
         }
     }
 

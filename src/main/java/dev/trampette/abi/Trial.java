@@ -99,12 +99,6 @@ final class Trial {
         probe.call(routine);
     }
 
-    /// Whether the result may depend on modes of rounding: it computes with floating-point numbers.
-    boolean isFloating() {
-        return contract.result().filter(Argument.Type::isFloating).isPresent()
-                || contract.arguments().stream().anyMatch(argument -> argument.type().isFloating());
-    }
-
     /// Whether a batch can tell what is broken: all that the routine may write is in registers that are not looked at. Its
     /// arguments on the stack, and shadow space, are its own; and vectors have new values in each call.
     boolean isBatchable() {
@@ -134,7 +128,7 @@ final class Trial {
         }
         long result = contract.after().status() != Gpr.RAX ? 0
                 : !contract.instruction().isEmpty() ? -1
-                : contract.arguments().stream().anyMatch(argument -> argument.type() == Argument.Type.OUT) ? 0
+                : contract.arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.result().filter(type -> !type.isFloating()).map(Argument.Type::significantBits).orElse(0L);
         long held = probe.batch(routine, new Batch(random.nextLong(), same, fixed, keep, Batch.CONTROL_FLAGS,
                 !contract.convention().isC(), result, executions), cases);

@@ -74,7 +74,7 @@ final class VmxCheck implements Check<VmxOutcome> {
         handler(outcome, c, arguments, seen);
         boolean stored = outcome == VmxOutcome.SUCCESS;
         trial.arguments().check(c, (_, where, filled, actual) -> {
-            seen.put(where, actual);
+            seen.putOutput(where, filled, actual);
             c.expect(stored ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? read : filled, actual);
         });
     }
@@ -98,7 +98,7 @@ final class VmxCheck implements Check<VmxOutcome> {
 
     /// The word that the pointer points to, or the argument.
     private long word(long[] arguments) {
-        return pointer ? trial.arguments().values().get("value[0]") : arguments[1];
+        return pointer ? trial.arguments().values().get(contract.arguments().get(1).name() + "[0]") : arguments[1];
     }
 
     private void atInstruction(Case c, Execution execution, long[] arguments, Observation seen) {

@@ -3,6 +3,7 @@ package dev.trampette.image;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Stored;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,11 @@ public record Contract(
         int alignment,
         Optional<Specimen> specimen) {
 
+    /// Nothing of it changes.
+    public Contract {
+        inputs = Collections.unmodifiableMap(inputs);
+    }
+
     /// What a routine is for.
     public enum Role {
         /// One leaf, called by C or Java.
@@ -113,6 +119,11 @@ public record Contract(
     /// @param clobbers the registers that may change, when they are named; else the convention says which
     /// @param carry whether CF says that the module was not reached
     public record After(Gpr status, List<Gpr> left, Optional<Set<Gpr>> clobbers, boolean carry) {
+
+        /// Nothing of it changes.
+        public After {
+            clobbers = clobbers.map(Collections::unmodifiableSet);
+        }
     }
 
     /// A call that is made again.

@@ -12,7 +12,6 @@ import dev.trampette.spec.Stored;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +29,8 @@ final class ContractText {
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields", "result",
             "status", "left", "clobbers", "carry", "retry", "alignment", "breaks", "class", "source");
     /// What says something about an instruction, and nothing where there is none.
-    private static final Set<String> OF_INSTRUCTION = Set.of("leaf", "in", "out", "stored", "unreached", "scrub", "mask",
-            "fields", "carry", "retry", "alignment");
+    private static final Set<String> OF_INSTRUCTION = Set.of("leaf", "in", "out", "stored", "unreached", "scrub",
+            "mask", "fields", "carry", "retry", "alignment");
 
     private static final Pattern ARGUMENT = Pattern.compile(
             "(\\w+):(\\w+)(?:\\[(\\d+)])?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
@@ -43,11 +42,12 @@ final class ContractText {
     private static final double EXACT = 1L << 53;
     /// The verifier has a script for so many answers.
     private static final int MOST_CALLS = 15;
+    private static final int MOST_FIELDS = 16;
 
     private final Map<String, String> lines = new LinkedHashMap<>();
 
     ContractText(String text) {
-        for (String line : text.lines().toList()) {
+        for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
             int equals = line.indexOf('=');
             if (equals < 0 || !KEYS.contains(line.substring(0, equals))
                     || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
@@ -72,9 +72,9 @@ final class ContractText {
                     constant(Stored.class, "stored", lines.getOrDefault("stored", "never")),
                     lines.containsKey("mask") ? OptionalLong.of(Contract.number(lines.get("mask")))
                             : OptionalLong.empty(),
-                    !"no".equals(lines.get("verified")),
-                    "input".equals(lines.get("unreached")),
-                    "yes".equals(lines.get("scrub")),
+                    !is("verified", "no"),
+                    is("unreached", "input"),
+                    is("scrub", "yes"),
                     Optional.ofNullable(lines.get("calls")),
                     words("fields").map(Contract::number).toList(),
                     Optional.ofNullable(lines.get("result")).map(type -> constant(Argument.Type.class, "type", type)),
@@ -95,23 +95,45 @@ final class ContractText {
     }
 
     private void check(Contract contract) {
-        require(contract.arguments().size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
-        require(contract.arguments().stream().map(Argument::name).distinct().count() == contract.arguments().size(),
+        int arguments = contract.arguments().size();
+        require(arguments <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
+        require(contract.arguments().stream().map(Argument::name).distinct().count() == arguments,
                 "two arguments of one name");
-        require(Integer.bitCount(contract.alignment()) == 1, "alignment is no power of 2");
+        require(contract.alignment() > 0 && Integer.bitCount(contract.alignment()) == 1,
+                "alignment is no power of 2");
+        require(contract.after().status() != Gpr.RSP, "status=rsp");
+        require(contract.fields().size() <= MOST_FIELDS, "more than %d fields", MOST_FIELDS);
         contract.inputs().forEach((register, source) -> require(isKnown(contract, source), "in=%s:%s is no argument",
                 register, source));
-        contract.result().ifPresent(type -> require(type.significantBits() != -1 || type == Argument.Type.U64
-                || type == Argument.Type.F64, "result=%s; a pointer is u64", type.label()));
+        if (!contract.convention().isC()) {
+            require(contract.arguments().stream().noneMatch(argument -> argument.type().isFloating()),
+                    "floating-point arguments with convention=%s", contract.convention().label());
+        }
+        Place.of(contract).forEach(place -> require(!(place instanceof Place.InRegister(Gpr register))
+                || register != Gpr.RSP, "an argument in rsp"));
         if (contract.instruction().isEmpty()) {
             lines.keySet().forEach(key -> require(!OF_INSTRUCTION.contains(key), "%s= without an instruction", key));
+            require(contract.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
             require(contract.result().isEmpty(), "result= beside an instruction, whose answer is the result");
-            constant(Instruction.class, "instruction", contract.instruction());
+            ofInstruction(contract, constant(Instruction.class, "instruction", contract.instruction()));
         }
-        boolean vmx = !List.of("", "TDCALL", "SEAMCALL").contains(contract.instruction());
-        require(!vmx || contract.convention() == Convention.STACK || contract.arguments().size() >= (
-                contract.instruction().equals("VMREAD") ? 1 : 2), "too few arguments for %s", contract.instruction());
+    }
+
+    private static void ofInstruction(Contract contract, Instruction instruction) {
+        int arguments = contract.arguments().size();
+        boolean pointer = contract.arguments().stream().anyMatch(Argument::isPointer);
+        if (contract.convention() == Convention.STACK) {
+            require(instruction == Instruction.VMREAD && arguments == 2 && !pointer,
+                    "convention=stack is for vmread_error(field, fault)");
+        } else if (instruction != Instruction.TDCALL && instruction != Instruction.SEAMCALL) {
+            int least = instruction == Instruction.VMREAD && !pointer ? 1 : 2;
+            require(arguments >= least && (arguments <= 3 || !contract.fields().isEmpty()),
+                    "%s with %d arguments", instruction, arguments);
+        }
+        int room = contract.arguments().stream().filter(argument -> argument.type().isWritten())
+                .mapToInt(Argument::length).sum();
+        require(contract.outputs().size() <= room, "more in out= than an argument has room for");
     }
 
     private static boolean isKnown(Contract contract, String source) {
@@ -154,7 +176,14 @@ final class ContractText {
                         ? Optional.of(words("clobbers").map(ContractText::register)
                                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Gpr.class))))
                         : Optional.empty(),
-                "unreached".equals(lines.get("carry")));
+                is("carry", "unreached"));
+    }
+
+    /// Whether a key is there, which has one value.
+    private boolean is(String key, String only) {
+        require(!lines.containsKey(key) || lines.get(key).equals(only), "%s=%s; it is %s or not there", key,
+                lines.get(key), only);
+        return lines.containsKey(key);
     }
 
     private static Retry retry(String text) {
@@ -173,11 +202,14 @@ final class ContractText {
         Argument.Range range = parts.group(4) == null ? Argument.Range.ALL
                 : new Argument.Range(Double.parseDouble(parts.group(4)), Double.parseDouble(parts.group(5)));
         int length = parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3));
-        boolean pointer = type == Argument.Type.IN || type == Argument.Type.OUT || type == Argument.Type.STRING;
+        boolean pointer = type.isPointer();
         require(pointer == (length > 0), pointer ? "%s points to how much? %s:%s[N]" : "%s is no pointer", word,
                 parts.group(1), parts.group(2));
         require(length <= MOST_ELEMENTS, "%s is too long", word);
         require(range.isAll() || range.low() <= range.high(), "%s has no values", word);
+        require(range.isAll() || !pointer, "%s is a pointer, with a range", word);
+        require(range.isAll() || Double.isFinite(range.low()) && Double.isFinite(range.high()),
+                "%s has an end without a number", word);
         require(range.isAll() || type.isFloating() || isExact(range.low(), type) && isExact(range.high(), type),
                 "%s is not a range of its type; integers to 2^53", word);
         return new Argument(parts.group(1), type, length, range);

@@ -50,7 +50,7 @@ public final class Function implements Symbol {
             case U64 -> ValueLayout.JAVA_LONG;
             case F32 -> ValueLayout.JAVA_FLOAT;
             case F64 -> ValueLayout.JAVA_DOUBLE;
-            case OUT, IN, STRING -> ValueLayout.ADDRESS;
+            case OUT, INOUT, IN, STRING -> ValueLayout.ADDRESS;
         };
     }
 }

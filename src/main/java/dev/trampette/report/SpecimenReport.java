@@ -1,10 +1,12 @@
 package dev.trampette.report;
 
+import dev.trampette.abi.Finding;
 import dev.trampette.abi.SpecimenResult;
 import dev.trampette.image.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What `verify --specimens` shows: whether the verifier finds what is broken on purpose, and nothing in what is not.
 ///
@@ -20,12 +22,12 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
 
     /// For a terminal.
     public String text() {
-        return table().text() + summary();
+        return table().text() + twins(Finding::toString) + summary();
     }
 
     /// A document.
     public String markdown() {
-        return table().markdown() + "\n" + summary();
+        return table().markdown() + "\n" + twins(finding -> "- " + finding.markdown()) + summary();
     }
 
     /// For programs.
@@ -37,7 +39,8 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
                 "rule", of(result).breaks(),
                 "found", result.isFound(),
                 "findings", VerificationReport.findings(result.specimen()),
-                "twin", result.twin().holds() ? "holds" : "broken")).toList(),
+                "twin", result.twin().holds() ? "holds" : "broken",
+                "twinFindings", VerificationReport.findings(result.twin()))).toList(),
                 "seed", seed, "elapsedNanos", elapsedNanos);
     }
 
@@ -47,6 +50,12 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
                 of(result).breaks(), result.isFound() ? "found" : "MISSED, " + result.specimen(), result.twin(),
                 of(result).source()));
         return table;
+    }
+
+    /// What a twin breaks, which it should not.
+    private String twins(Function<Finding, String> form) {
+        return results.stream().flatMap(result -> result.twin().findings().stream())
+                .map(finding -> form.apply(finding) + "\n").collect(Collectors.joining());
     }
 
     private String summary() {

@@ -27,7 +27,8 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
 
     /// A document.
     public String markdown() {
-        return table().markdown() + "\n" + findings(finding -> "- " + finding.markdown()) + "\n" + summary();
+        String findings = findings(finding -> "- " + finding.markdown());
+        return table().markdown() + "\n" + (findings.isEmpty() ? "" : findings + "\n") + summary();
     }
 
     /// For programs.

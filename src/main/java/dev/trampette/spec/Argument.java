@@ -35,6 +35,8 @@ public record Argument(String name, Type type, int length, Range range) {
         F64,
         /// A pointer to words that are written.
         OUT,
+        /// A pointer to words that are read and written.
+        INOUT,
         /// A pointer to words that are read.
         IN,
         /// A pointer to bytes that are read, the last of them 0.
@@ -46,13 +48,23 @@ public record Argument(String name, Type type, int length, Range range) {
                 case BOOL, U8 -> 0xffL;
                 case U16 -> 0xffffL;
                 case U32, F32 -> 0xffffffffL;
-                case U64, F64, OUT, IN, STRING -> -1L;
+                case U64, F64, OUT, INOUT, IN, STRING -> -1L;
             };
         }
 
         /// Whether it goes in a vector register.
         public boolean isFloating() {
             return this == F32 || this == F64;
+        }
+
+        /// Whether it is a pointer.
+        public boolean isPointer() {
+            return this == OUT || this == INOUT || this == IN || this == STRING;
+        }
+
+        /// Whether what it points to may be written.
+        public boolean isWritten() {
+            return this == OUT || this == INOUT;
         }
 
         /// The name in contracts and tables: `u32`.
