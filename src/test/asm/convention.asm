@@ -452,6 +452,33 @@ SPECIMEN far_overrun, memory, C16, "of its kind: a long overrun", SYSV_FUNCTION(
     ret
 END_SPECIMEN far_overrun
 
+; Two bytes are compared as 64 bits: equal ones are not, when their callers left different things above them.
+SPECIMEN bytes_compared_as_words, narrow-argument, C12, "of its kind: a wide compare", \
+    SYSV_FUNCTION("a:u8 b:u8", "u32")
+    xor     eax, eax
+    BROKEN  cmp rdi, rsi
+    REPAIRED cmp dil, sil
+    sete    al
+    ret
+END_SPECIMEN bytes_compared_as_words
+
+; A sum is added to what the output held.
+SPECIMEN output_added_to, undefined-read, C16, "of its kind: an uninitialised result", \
+    SYSV_FUNCTION("sum:out[1] value:u64", "u64")
+    mov     rax, rsi
+    BROKEN  add [rdi], rsi
+    REPAIRED mov [rdi], rsi
+    ret
+END_SPECIMEN output_added_to
+
+; The word behind the last is read.
+SPECIMEN read_past_the_end, undefined-read, C16, "of its kind: off by one", SYSV_FUNCTION("data:in[2]", "u64")
+    mov     rax, [rdi]
+    BROKEN  add rax, [rdi + 16]
+    REPAIRED add rax, [rdi + 8]
+    ret
+END_SPECIMEN read_past_the_end
+
 ; MODE name, rule, source, what is done to a control word that the caller may have set otherwise
 %macro MODE 4
 SPECIMEN %1, %2, C13, %3, SYSV_FUNCTION("value:u64", "u64")

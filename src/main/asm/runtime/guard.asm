@@ -32,11 +32,12 @@ section .text
 ; guard_handler - void guard_handler(int signal, siginfo_t *, ucontext_t *)
 ;
 ; Acts when this thread is inside `enter` and RIP is in the section `wrappers`, or inside `probe` from the CALL of the
-; routine until its registers are captured, wherever RIP is; and when the processor raised the signal (si_code > 0), not somebody with kill(). It fills
-; DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and TF clear. A single-step trap is
-; taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash anywhere else is none of its business
-; and goes to the previous handler unchanged. The watchdog's signal counts for the call that it was meant for. A probed
-; routine with a budget of machine instructions is stepped, and given up when the budget is used up.
+; routine until its registers are captured, wherever RIP is; and when the processor raised the signal (si_code > 0), not
+; somebody with kill(). It fills DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and
+; TF clear. A single-step trap is taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash
+; anywhere else is none of its business and goes to the previous handler unchanged. The watchdog's signal counts for the
+; call that it was meant for. A probed routine with a budget of machine instructions is stepped, and given up when the
+; budget is used up.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION guard_handler
     current_crossing rax

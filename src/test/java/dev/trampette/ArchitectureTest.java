@@ -3,11 +3,20 @@ package dev.trampette;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Imports point downwards: the picture in ARCHITECTURE.md.
 @AnalyzeClasses(packages = "dev.trampette", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -32,6 +41,22 @@ class ArchitectureTest {
             .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
             .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "cost, abi, generate", "tdx, vmx");
+
+    @ArchTest
+    static void lines_end_at_column_120(JavaClasses classes) throws IOException {
+        List<String> longer = new ArrayList<>();
+        for (String directory : List.of("src", "benchmarks", "examples")) {
+            try (Stream<Path> files = Files.walk(Path.of(directory))) {
+                for (Path file : files.filter(path -> path.toString().matches(".*\\.(java|asm|inc)")).toList()) {
+                    List<String> lines = Files.readAllLines(file);
+                    IntStream.range(0, lines.size()).filter(n -> lines.get(n).length() > 120)
+                            .forEach(n -> longer.add(file + ":" + (n + 1)));
+                }
+            }
+        }
+
+        assertThat(longer).isEmpty();
+    }
 
     @ArchTest
     static final ArchRule images_do_not_know_what_calls_them = noClasses()

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 /// arguments are in general-purpose registers, another 50,000 pairs of calls follow, in ten batches: pointers, and
 /// arguments with a range, are the same in all of a batch. What is looked at, and what is not, is in SOUNDNESS.md.
 ///
-/// A function that crashes, runs for ever or loses the stack fails the assertion, and the JVM goes on. But a crash inside
-/// the C library may leave a lock locked.
+/// A function that crashes, runs for ever or loses the stack fails the assertion, and the JVM goes on. But a crash
+/// inside the C library may leave a lock locked.
 public final class AbiAssert {
 
     /// How many cases a function is tried with.

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The findings of one routine: one for each rule, place and outcome is enough, and of a rule not more than anybody reads.
+/// The findings of one routine: one for each rule, place and outcome is enough, and of a rule not more than anybody
+/// reads.
 final class Findings {
 
     /// Of one rule, on one outcome.

@@ -215,7 +215,8 @@ final class LeafCheck implements Check<Answer> {
     }
 
     /// No register holds what somebody untrusted wrote: a VMM's values but for the leaf's outputs and the status, or
-    /// what a guest left, which is in callee-saved registers too and must be in none; nor the complement or a half of it.
+    /// what a guest left, which is in callee-saved registers too and must be in none; nor the complement or a half of
+    /// it.
     private void scrubbed(Case c, Answer answer) {
         Set<Long> secrets = new HashSet<>();
         for (int n = 0; n < trial.script().recorded(); n++) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 
-/// Where values are from. Every register, every word of memory and every answer of a case has a random value of its own,
-/// so a value that turns up somewhere else can be named: also complemented, cut, shifted or swapped.
+/// Where values are from. Every register, every word of memory and every answer of a case has a random value of its
+/// own, so a value that turns up somewhere else can be named: also complemented, cut, shifted or swapped.
 final class Origins {
 
     /// Values below this are not recognised: there are too few of them.

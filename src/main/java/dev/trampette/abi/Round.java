@@ -14,7 +14,8 @@ record Round(int number) {
     private static final double[] DOUBLES = {0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE,
         Double.NEGATIVE_INFINITY, 1.0, Double.MIN_NORMAL, Double.MAX_VALUE};
 
-    /// Whether what is above narrow arguments is 0 before it is complemented: in a pattern that keeps step with no other.
+    /// Whether what is above narrow arguments is 0 before it is complemented: in a pattern that keeps step with no
+    /// other.
     boolean isClearAbove() {
         return Integer.bitCount(number) % 2 == 1;
     }
@@ -32,7 +33,7 @@ record Round(int number) {
     /// The bits that differ in another call, of what must not matter: all, or random ones, for all of two values may
     /// leave what is between them as it was.
     long change(RandomGenerator random) {
-        return number % 2 == 0 ? -1 : random.nextLong();
+        return number == 0 || number % 4 == 2 ? -1 : random.nextLong();
     }
 
     /// Whether the nth of so many values is from the end of what is possible.

@@ -16,15 +16,15 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// The promises that every routine has to keep, whatever it is for: registers, stack, flags, control state, vectors, and
-/// the stack at the C functions that it calls.
+/// The promises that every routine has to keep, whatever it is for: registers, stack, flags, control state, vectors,
+/// and the stack at the C functions that it calls.
 final class StateRules {
 
     private static final int FIRST_SAVED_VECTOR = 6;
     private static final int LAST_SAVED_VECTOR = 15;
     private static final int XMM_LANES = 2;
-    /// VZEROUPPER clears those of the first 16. SSE code that runs while they are in use is slow on many processors: what
-    /// uses them clears them (SDM volume 1, "VZEROUPPER"). One may be in use and 0; the processor may know.
+    /// VZEROUPPER clears those of the first 16. SSE code that runs while they are in use is slow on many processors:
+    /// what uses them clears them (SDM volume 1, "VZEROUPPER"). One may be in use and 0; the processor may know.
     private static final int CLEANED_VECTORS = 16;
 
     private final Case c;
@@ -74,8 +74,8 @@ final class StateRules {
         return registers;
     }
 
-    /// The words above the return address. The arguments among them are the callee's, the shadow space too; and two words
-    /// below an RSP that is off are the probe's.
+    /// The words above the return address. The arguments among them are the callee's, the shadow space too; and two
+    /// words below an RSP that is off are the probe's.
     private void frame() {
         int own = contract.convention() == Contract.Convention.MS_X64 ? Place.SHADOW_WORDS : 0;
         long probes = c.after().get(Gpr.RSP) - trial.probe().frame().address();
@@ -83,9 +83,9 @@ final class StateRules {
             long offset = word * 8L;
             boolean written = offset < probes && offset > probes - 24;
             long actual = trial.probe().frame().getAtIndex(JAVA_LONG, word);
-            if (actual != trial.surroundings().frame(word) && !written && !trial.arguments().isNamed(new Place.OnStack(word))) {
-                c.expect(Rule.STACK_WRITE, "the caller's frame at [rsp + %d]".formatted(8 + offset), trial.surroundings().frame(word),
-                        actual);
+            long expected = trial.surroundings().frame(word);
+            if (actual != expected && !written && !trial.arguments().isNamed(new Place.OnStack(word))) {
+                c.expect(Rule.STACK_WRITE, "the caller's frame at [rsp + %d]".formatted(8 + offset), expected, actual);
             }
         }
     }

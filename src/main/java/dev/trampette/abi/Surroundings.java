@@ -81,8 +81,8 @@ final class Surroundings {
         save();
     }
 
-    /// Change what the contract does not name, or change it back: registers, flags, vectors, the stack, and memory around
-    /// buffers.
+    /// Change what the contract does not name, or change it back: registers, flags, vectors, the stack, and memory
+    /// around buffers.
     void changeUnnamed() {
         for (Gpr register : Gpr.values()) {
             probe.before().set(register, probe.before().get(register) ^ registers[register.ordinal()]);

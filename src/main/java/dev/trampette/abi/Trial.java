@@ -99,16 +99,16 @@ final class Trial {
         probe.call(routine);
     }
 
-    /// Whether a batch can tell what is broken: all that the routine may write is in registers that are not looked at. Its
-    /// arguments on the stack, and shadow space, are its own; and vectors have new values in each call.
+    /// Whether a batch can tell what is broken: all that the routine may write is in registers that are not looked at.
+    /// Its arguments on the stack, and shadow space, are its own; and vectors have new values in each call.
     boolean isBatchable() {
         return contract.convention() != Contract.Convention.MS_X64
                 && arguments.places().stream().allMatch(Place.InRegister.class::isInstance);
     }
 
     /// Many calls that assembly makes and looks at, beginning with the case as it is: registers, flags, vectors and the
-    /// frame must come back, and RAX must be the same in both calls of a case; but not that of a function which may have
-    /// changed in memory what it depends on.
+    /// frame must come back, and RAX must be the same in both calls of a case; but not that of a function which may
+    /// have changed in memory what it depends on.
     ///
     /// @param executions how often the instruction must be executed in each call, or -1
     /// @return how many calls held, twice the cases when all did

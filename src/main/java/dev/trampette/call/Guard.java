@@ -18,13 +18,13 @@ import java.util.Set;
 
 /// Signals in wrapper code become departures; all others go to the handlers that were there, HotSpot's among them.
 ///
-/// Installed once for an image, when the first crossing into it is opened, or the first probe, and left installed. The handler is
-/// `src/main/asm/runtime/guard.asm`. It is given the mask and the flags of the handler that it replaces, so that the
-/// old one, when it is called, finds what it asked for.
+/// Installed once for an image, when the first crossing into it is opened, or the first probe, and left installed. The
+/// handler is `src/main/asm/runtime/guard.asm`. It is given the mask and the flags of the handler that it replaces, so
+/// that the old one, when it is called, finds what it asked for.
 final class Guard {
 
-    private static final int[] SIGNALS = {4 /* ILL */, 5 /* TRAP */, 6 /* ABRT */, 7 /* BUS */, 8 /* FPE */, 11 /* SEGV */,
-        23 /* URG, of the watchdog */};
+    private static final int[] SIGNALS = {4 /* ILL */, 5 /* TRAP */, 6 /* ABRT */, 7 /* BUS */, 8 /* FPE */,
+        11 /* SEGV */, 23 /* URG, of the watchdog */};
 
     private static final int SA_SIGINFO = 4;
     private static final int SA_ONSTACK = 0x08000000;

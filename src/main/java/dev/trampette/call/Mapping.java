@@ -42,7 +42,8 @@ public final class Mapping {
     static Mapping of(long size, Arena arena, Consumer<MemorySegment> before) {
         MemorySegment pages;
         try {
-            pages = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, size, PROT_NONE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+            pages = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, size, PROT_NONE, MAP_PRIVATE_ANONYMOUS, -1,
+                    0L);
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }

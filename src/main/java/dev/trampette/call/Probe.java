@@ -151,8 +151,8 @@ public final class Probe {
         return Vectors.values()[block().get(JAVA_INT, VECTORS)];
     }
 
-    /// Whether bits 128 and above of vectors 0 to 15 are 0 at the call, whatever [#stateBefore] says: the state in which
-    /// code with AVX leaves them to others (VZEROUPPER).
+    /// Whether bits 128 and above of vectors 0 to 15 are 0 at the call, whatever [#stateBefore] says: the state in
+    /// which code with AVX leaves them to others (VZEROUPPER).
     public void setClean(boolean clean) {
         block().set(JAVA_INT, CLEAN, clean ? 1 : 0);
     }
@@ -172,9 +172,9 @@ public final class Probe {
         return block().get(JAVA_INT, XGETBV) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
     }
 
-    /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty, and
-    /// those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by itself is
-    /// not stepped any more. 0 is no limit, and the speed of the processor.
+    /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty,
+    /// and those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by
+    /// itself is not stepped any more. 0 is no limit, and the speed of the processor.
     public void setSteps(long instructions) {
         block().set(JAVA_LONG, offset("steps"), instructions);
     }

@@ -19,8 +19,9 @@ import java.util.Map;
 
 /// Ends probed calls that do not end: one thread that looks at all probes, so that a call costs nothing.
 ///
-/// What counts is the processor time that the calling thread has used since the call began, so that a busy machine makes
-/// no call too slow; a call that sleeps is ended later. The thread is sent SIGURG, and the guard gives the routine up.
+/// What counts is the processor time that the calling thread has used since the call began, so that a busy machine
+/// makes no call too slow; a call that sleeps is ended later. The thread is sent SIGURG, and the guard gives the
+/// routine up.
 final class Watchdog {
 
     /// Processor time for one call.
@@ -38,7 +39,8 @@ final class Watchdog {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("clock_gettime"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle INTERRUPT = LINKER.downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle INTERRUPT = LINKER.downcallHandle(
+            FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
 
     /// All of memory: a probe may belong to an arena of another thread, and is forgotten before it is unmapped.
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);

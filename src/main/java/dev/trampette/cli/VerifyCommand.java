@@ -30,8 +30,8 @@ final class VerifyCommand implements Callable<Integer> {
     private List<String> names = List.of("*");
 
     @Option(names = "--specimens",
-            description = "Check wrappers that are broken on purpose, each against the rule that must find it, and their "
-                    + "repaired twins.")
+            description = "Check wrappers that are broken on purpose, each against the rule that must find it, and "
+                    + "their repaired twins.")
     private boolean specimens;
 
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")

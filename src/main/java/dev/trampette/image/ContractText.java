@@ -105,6 +105,7 @@ final class ContractText {
         require(contract.fields().size() <= MOST_FIELDS, "more than %d fields", MOST_FIELDS);
         contract.inputs().forEach((register, source) -> require(isKnown(contract, source), "in=%s:%s is no argument",
                 register, source));
+        contract.result().ifPresent(type -> require(!type.isPointer(), "result=%s; a pointer is u64", type.label()));
         if (!contract.convention().isC()) {
             require(contract.arguments().stream().noneMatch(argument -> argument.type().isFloating()),
                     "floating-point arguments with convention=%s", contract.convention().label());

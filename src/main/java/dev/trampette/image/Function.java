@@ -34,8 +34,8 @@ public final class Function implements Symbol {
         return address;
     }
 
-    /// How Java calls it: `bool` as boolean, `u32` as int, `u64` as long, `f64` as double, a pointer as [MemorySegment];
-    /// the result is a long when the contract says nothing else. Derived from the contract.
+    /// How Java calls it: `bool` as boolean, `u32` as int, `u64` as long, `f64` as double, a pointer as
+    /// [MemorySegment]; the result is a long when the contract says nothing else. Derived from the contract.
     public FunctionDescriptor descriptor() {
         return FunctionDescriptor.of(layout(contract.result().orElse(Argument.Type.U64)),
                 contract.arguments().stream().map(argument -> layout(argument.type())).toArray(MemoryLayout[]::new));

@@ -87,7 +87,8 @@ public final class Image {
         return contracts().stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE).toList();
     }
 
-    /// The symbols among the wrappers that promise nothing: there should be none, where nothing is there to be measured.
+    /// The symbols among the wrappers that promise nothing: there should be none, where nothing is there to be
+    /// measured.
     List<String> withoutContract() {
         return elf.symbols().entrySet().stream()
                 .filter(symbol -> elf.code().contains(symbol.getValue().offset()) && symbol.getValue().size() > 0)
@@ -140,7 +141,8 @@ public final class Image {
         return elf.bytes(extent(symbol));
     }
 
-    /// The routine that an address lies in, of a loaded image or any shared object, as `symbol+0x1f`; or the bare address.
+    /// The routine that an address lies in, of a loaded image or any shared object, as `symbol+0x1f`; or the bare
+    /// address.
     public static String locate(long address) {
         return LOADED.values().stream()
                 .flatMap(image -> image.find(address).stream())

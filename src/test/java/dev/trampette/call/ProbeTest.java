@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a routine finds is what it was given, what it leaves is what is captured, and the JVM gets back what is its own.
+/// What a routine finds is what it was given, what it leaves is what is captured, and the JVM gets back what is its
+/// own.
 class ProbeTest {
 
     /// MXCSR, the x87 control word and RFLAGS, as a C function finds them.

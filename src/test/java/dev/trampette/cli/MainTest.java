@@ -147,8 +147,8 @@ class MainTest {
     void verify_takes_wildcards_and_replays() {
         assertThat(run("verify", "*_rdmsr", "--seed", "7", "--format", "json")).isZero();
 
-        assertThat(rows("wrappers")).extracting(wrapper -> wrapper.get("name")).containsExactlyInAnyOrder("inline_rdmsr",
-                "trampoline_rdmsr", "memory_struct_rdmsr", "per_leaf_rdmsr", "tdvmcall_rdmsr");
+        assertThat(rows("wrappers")).extracting(wrapper -> wrapper.get("name")).containsExactlyInAnyOrder(
+                "inline_rdmsr", "trampoline_rdmsr", "memory_struct_rdmsr", "per_leaf_rdmsr", "tdvmcall_rdmsr");
         assertThat(rows("wrappers")).allSatisfy(wrapper ->
                 assertThat(wrapper).containsEntry("verdict", "holds").containsEntry("findings", List.of()));
         assertThat(out).contains("\"seed\" : 7");

@@ -44,10 +44,18 @@ class ContractTest {
         "clobbers=al", "status=flags", "mask=red", "arguments=x:u64{1..}", "arguments=data:in", "arguments=s:string",
         "arguments=x:u64[3]", "arguments=x:u64{8..0}", "arguments=x:u64{0..9223372036854775807}",
         "arguments=x:u8{0..300}", "arguments=x:u64{0.5..0.7}", "arguments=x:u64 x:u32", "result=out", "result=in",
-        "instruction=FOO", "instruction=VMCLEAR", "instruction=VMREAD", "in=rax:1", "mask=1", "retry=1:2", "alignment=16",
+        "instruction=FOO", "instruction=VMCLEAR", "instruction=VMREAD", "in=rax:1", "mask=1", "retry=1:2",
+        "alignment=16",
         "instruction=TDCALL\nresult=u64", "instruction=TDCALL\nin=rax:nosuch", "instruction=TDCALL\nin=rax",
         "instruction=TDCALL\nretry=1:20", "instruction=TDCALL\nretry=1:0", "instruction=TDCALL\nalignment=12",
-        "instruction=TDCALL\narguments=a:in[2]\nin=rax:a[2]", "status=r99"
+        "instruction=TDCALL\narguments=a:in[2]\nin=rax:a[2]", "status=r99", "status=rsp", "arguments=x:in[8]{0..1}",
+        "arguments=x:f64{0..Infinity}", "convention=registers\narguments=rsp:u64", "convention=stack",
+        "convention=registers\narguments=rax:f64", "instruction=TDCALL\nscrub=true",
+        "instruction=TDCALL\nverified=false",
+        "instruction=SEAMCALL\ncarry=1", "instruction=SEAMCALL\nunreached=yes",
+        "instruction=TDCALL\nalignment=-2147483648",
+        "instruction=VMREAD\narguments=o:out[1]", "instruction=VMCLEAR\narguments=a:u64 b:u64 c:u64 d:u64",
+        "instruction=TDCALL\narguments=o:out[1]\nout=rax rcx", "convention=stack\ninstruction=VMREAD\narguments=a:u64"
     })
     void what_is_no_contract_is_one_line(String text) {
         assertThatThrownBy(() -> Contract.parse(text)).isInstanceOf(ImageException.class)
@@ -57,7 +65,9 @@ class ContractTest {
     /// psABI 3.2.3.
     @Test
     void system_v_counts_registers_and_vectors_apart() {
-        assertThat(places("arguments=a:u64 x:f64 b:u32 y:f32 c:u8 d:in[1] e:out[2] f:bool g:u64 h:u32")).containsExactly(
+        String arguments = "arguments=a:u64 x:f64 b:u32 y:f32 c:u8 d:in[1] e:out[2] f:bool g:u64 h:u32";
+
+        assertThat(places(arguments)).containsExactly(
                 new InRegister(Gpr.RDI), new InVector(0), new InRegister(Gpr.RSI), new InVector(1),
                 new InRegister(Gpr.RDX), new InRegister(Gpr.RCX), new InRegister(Gpr.R8), new InRegister(Gpr.R9),
                 new OnStack(0), new OnStack(1));
@@ -73,7 +83,7 @@ class ContractTest {
 
     @Test
     void what_is_no_c_function_names_its_places() {
-        assertThat(places("convention=stack\narguments=field:u64 fault:bool")).containsExactly(
+        assertThat(places("convention=stack\ninstruction=VMREAD\narguments=field:u64 fault:bool")).containsExactly(
                 new OnStack(0), new OnStack(1));
         assertThat(places("convention=registers\narguments=rdx:u64 r15:u32")).containsExactly(
                 new InRegister(Gpr.RDX), new InRegister(Gpr.R15));

@@ -26,7 +26,8 @@ class LeafTableTest {
 
     @Test
     void without_a_defect_there_is_no_message() {
-        LeafTable table = LeafTable.read("table.yaml", TableDefect.HEAD + TableDefect.LEAF + "    in:\n      r12: {name: a}\n");
+        LeafTable table = LeafTable.read("table.yaml",
+                TableDefect.HEAD + TableDefect.LEAF + "    in:\n      r12: {name: a}\n");
 
         assertThat(table.leaves()).singleElement().satisfies(leaf -> {
             assertThat(leaf.mask()).isEqualTo(0x1c00);
