@@ -29,11 +29,7 @@ VMX_ROUTINE vmread_to_stack, sysv, VMREAD, "field:u64"
 .read:
     VMREAD_MEMORY rsp, rdi
     ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     call    vmread_error
     mov     qword [rsp], 0
 .done:

@@ -612,22 +612,7 @@ SPECIMEN leaves_secret, leak-in, C8, "of its kind: a complement", VMCALL_SITE(hl
 END_SPECIMEN leaves_secret
 
 ; What the VMM wrote stays in a vector register.
-SPECIMEN secret_in_vector, leak-in, C8, "of its kind: a vector", VMCALL_SITE(rdmsr, "0x1c00")
-    push    r12
-    mov     r8, rsi
-    mov     r12d, edi
-    VMCALL  NUMBER_rdmsr, 0x1c00
-    BROKEN  movq xmm0, r12
-    test    rax, rax
-    jnz     .out
-    mov     [r8], r11
-.out:
-    xor     r11d, r11d
-    pop     r12
-    ret
-.panic:
-    ud2
-END_SPECIMEN secret_in_vector
+RDMSR secret_in_vector, leak-in, C8, "of its kind: a vector", 0x1c00, {}, {movq xmm0, r12}
 
 ; PANIC name, class, source, test, branch      RAX is not 0, and one part of it is looked at
 %macro PANIC 5

@@ -63,11 +63,7 @@ SPECIMEN %1, status, %2, %3, VMREAD_PROMISE
     VMREAD  rax, rdi
     BROKEN  %4
     REPAIRED ja .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     CALL_VMREAD_ERROR
 .done:
     ret
@@ -116,11 +112,7 @@ SPECIMEN vmread_stale, output, C16, "kind of Linux 4356e9f841f7", VMREAD_PROMISE
     REPAIRED mov rax, rcx
     ret
 .failed:
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     CALL_VMREAD_ERROR
     ret
     EXTABLE .read, .faulted
@@ -133,11 +125,7 @@ SPECIMEN vmread_fault_is_failure, fault, C15, "kind of Linux 7b804135d4d1", VMRE
     ja      .done
     BROKEN  EXTABLE .read, .failed
 .failed:
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     CALL_VMREAD_ERROR
 .done:
     ret
@@ -149,11 +137,7 @@ SPECIMEN vmread_no_fixup, fault, C15, "kind of Linux 7b804135d4d1", VMREAD_PROMI
 .read:
     VMREAD  rax, rdi
     ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     CALL_VMREAD_ERROR
 .done:
     ret
@@ -167,11 +151,7 @@ SPECIMEN vmread_rbx_lost_on_failure, callee-saved, C2, "kind of Xen 98a5cfd23209
 .read:
     VMREAD  rax, rbx
     ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     mov     rdi, rbx
     call    vmread_error
     xor     eax, eax
@@ -188,11 +168,7 @@ SPECIMEN vmread_error_misaligned, stack-alignment, C9, "of its kind: a misaligne
 .read:
     VMREAD  rax, rdi
     ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     REPAIRED sub rsp, 8
     call    vmread_error
     REPAIRED add rsp, 8
@@ -347,11 +323,7 @@ SPECIMEN trampoline_called_as_function, stack-write, C9, "Do not declare vmread_
 .read:
     VMREAD  rax, rdi
     ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     xor     eax, eax
     BROKEN  jmp vmread_error_by_stack
     push    rsi
@@ -482,11 +454,7 @@ SPECIMEN %1, %2, C13, %3, VMREAD_PROMISE
 .read:
     VMREAD  rax, rdi
     ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     BROKEN  %4
     REPAIRED %5
     CALL_VMREAD_ERROR
@@ -511,11 +479,7 @@ SPECIMEN value_zero_is_failure, status, C10, "of its kind: a value as status", V
     BROKEN  jz .failed
     ret
 .failed:
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     CALL_VMREAD_ERROR
     ret
     EXTABLE .read, .faulted
@@ -527,11 +491,7 @@ SPECIMEN vmread_is_vmwrite, selector, C5, "SDM, VMREAD", VMREAD_PROMISE
     BROKEN  VMWRITE rdi, rax
     REPAIRED VMREAD rax, rdi
     ja      .done
-    xor     esi, esi
-    jmp     .report
-.faulted:
-    mov     esi, 1
-.report:
+    FAILURE_OR_FAULT
     CALL_VMREAD_ERROR
 .done:
     ret

@@ -96,11 +96,6 @@ final class Arguments {
         memory.values().forEach(Buffer::restore);
     }
 
-    /// The bits of a register that the arguments name.
-    long named(Gpr register) {
-        return named(new Place.InRegister(register));
-    }
-
     /// The bits of a place that the arguments name.
     long named(Place place) {
         int i = places.indexOf(place);

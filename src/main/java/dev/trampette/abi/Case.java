@@ -54,6 +54,20 @@ final class Case {
         }
     }
 
+    /// The instruction was executed, and as often as it must be.
+    ///
+    /// @return whether there is anything to look at
+    boolean isReached(long expected, Observation seen) {
+        long executions = trial.script().executions();
+        seen.put("executions", executions);
+        if (executions == 0) {
+            broken(Rule.NOT_REACHED, "instruction");
+            return false;
+        }
+        expect(Rule.CALLS, "executions of the instruction", expected, executions);
+        return true;
+    }
+
     /// It is the instruction that it must be.
     void instruction(Execution execution, String expected) {
         String actual = execution.registers().instruction().name();

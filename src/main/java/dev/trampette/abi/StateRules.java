@@ -52,14 +52,14 @@ final class StateRules {
 
     private void registers() {
         Set<Gpr> saved = contract.convention().calleeSaved();
-        for (Gpr register : preserved(contract)) {
+        for (Gpr register : trial.preserved()) {
             c.expect(saved.contains(register) ? Rule.CALLEE_SAVED : Rule.UNDECLARED_CLOBBER, register.toString(),
                     c.before().get(register), c.after().get(register));
         }
         c.expect(Rule.STACK_BALANCE, "rsp", c.before().get(Gpr.RSP), c.after().get(Gpr.RSP));
     }
 
-    /// The registers that must come back as they were, but for RSP.
+    /// The registers that must come back as they were by this contract, but for RSP.
     static Set<Gpr> preserved(Contract contract) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         if (!contract.convention().isC() || contract.after().clobbers().isPresent()) {

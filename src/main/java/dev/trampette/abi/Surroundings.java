@@ -9,6 +9,7 @@ import dev.trampette.image.Place;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /// All that a routine can find: a random value in every register, flag, vector and word of the stack, and its arguments
@@ -51,23 +52,16 @@ final class Surroundings {
         }
         probe.before().setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
         State state = probe.stateBefore();
-        Vectors vectors = probe.available();
-        for (int n = 0; n < lanes.length; n++) {
-            lanes[n] = random.nextLong();
-        }
+        fill(lanes, random);
         state.setVectors(lanes);
-        for (int n = 0; n < vectors.masks(); n++) {
+        for (int n = 0; n < masks.length; n++) {
             state.setMask(n, random.nextLong());
         }
         probe.setClean(true);
         state.setMxcsr(State.MXCSR_DEFAULT);
         state.setX87Control(State.X87_DEFAULT);
-        for (int word = 0; word < PAINTED; word++) {
-            paint[word] = random.nextLong();
-        }
-        for (int word = 0; word < frame.length; word++) {
-            frame[word] = random.nextLong();
-        }
+        fill(paint, random);
+        fill(frame, random);
         load();
         arguments.renew(probe, round, random);
         save();
@@ -99,6 +93,10 @@ final class Surroundings {
         change(paint, paintChanges);
         change(frame, frameChanges);
         arguments.complementBuffers();
+    }
+
+    private static void fill(long[] values, RandomGenerator random) {
+        Arrays.setAll(values, _ -> random.nextLong());
     }
 
     private static void change(long[] values, long[] changes) {

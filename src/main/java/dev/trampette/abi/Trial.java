@@ -10,6 +10,7 @@ import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
@@ -19,6 +20,7 @@ final class Trial {
     private static final int CALL_SIZE = 5;
 
     private final Contract contract;
+    private final Set<Gpr> preserved;
     private final MemorySegment routine;
     private final RandomGenerator random;
     private final Script script;
@@ -33,6 +35,7 @@ final class Trial {
     /// @param contract what it promises
     Trial(Image image, MemorySegment routine, Contract contract, RandomGenerator random, Arena arena) {
         this.contract = contract;
+        this.preserved = StateRules.preserved(contract);
         this.routine = routine;
         this.random = random;
         this.script = Script.of(image, arena);
@@ -46,8 +49,9 @@ final class Trial {
         return contract;
     }
 
-    MemorySegment routine() {
-        return routine;
+    /// The registers that must come back as they were, but for RSP.
+    Set<Gpr> preserved() {
+        return preserved;
     }
 
     Script script() {
@@ -124,7 +128,7 @@ final class Trial {
             Place place = new Place.InRegister(register);
             same[n] = arguments.named(place);
             fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
-            keep[n] = register == Gpr.RSP || StateRules.preserved(contract).contains(register) ? -1 : 0;
+            keep[n] = register == Gpr.RSP || preserved.contains(register) ? -1 : 0;
         }
         long result = contract.after().status() != Gpr.RAX ? 0
                 : !contract.instruction().isEmpty() ? -1

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 /// Holds the routines of an image against their contracts: every wrapper, on every outcome.
 ///
 /// Each case gives everything that a routine can find a random value of its own, so that nothing can stand in for
-/// anything else, and calls it twice: the second time with the complement of all that the contract does not name. What
+/// anything else, and calls it twice: the second time with other values in all that the contract does not name. What
 /// the contract does name must come out the same. Then a batch of many more such pairs, made and looked at in assembly,
 /// looks for what a call may change at all. The same seed gives the same cases.
 public final class Verifier {

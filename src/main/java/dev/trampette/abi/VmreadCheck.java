@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import dev.trampette.call.Execution;
 import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.shim.Registers;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
@@ -57,19 +58,16 @@ final class VmreadCheck implements Check<VmxOutcome> {
 
     @Override
     public void look(VmxOutcome outcome, Case c, Observation seen) {
-        int executions = (int) Math.min(trial.script().executions(), reads());
-        seen.put("executions", trial.script().executions());
-        if (executions == 0) {
-            c.broken(Rule.NOT_REACHED, "instruction");
+        if (!c.isReached(reads(), seen)) {
             return;
         }
-        c.expect(Rule.CALLS, "executions of the instruction", reads(), trial.script().executions());
+        int executions = (int) Math.min(trial.script().executions(), reads());
         c.preserves();
         for (int n = 0; n < executions; n++) {
             Execution execution = trial.script().execution(n);
             c.instruction(execution, trial.contract().instruction());
             c.operand(execution, 0);
-            long field = execution.registers().get(execution.registers().field());
+            long field = field(n);
             c.expectAt(execution, Rule.INPUT, sequence.isEmpty() ? "field" : "field[%d]".formatted(n),
                     sequence.isEmpty() ? trial.arguments().value(0) : sequence.get(n), field);
             seen.put("field[%d]".formatted(n), field);
@@ -92,9 +90,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
             if (answers.get(n) == VmxOutcome.SUCCESS) {
                 value += values.get(n);
             } else {
-                long field = trial.script().execution(n).registers()
-                        .get(trial.script().execution(n).registers().field());
-                expected.add(new VmxError.Vmread(field, answers.get(n).isFault()));
+                expected.add(new VmxError.Vmread(field(n), answers.get(n).isFault()));
             }
         }
         for (int i = 0; !sequence.isEmpty() && i < trial.contract().arguments().size(); i++) {
@@ -102,6 +98,12 @@ final class VmreadCheck implements Check<VmxOutcome> {
         }
         c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, "rax", value, c.after().get(Gpr.RAX));
         return expected;
+    }
+
+    /// The field that the nth execution read.
+    private long field(int n) {
+        Registers at = trial.script().execution(n).registers();
+        return at.get(at.field());
     }
 
     private int reads() {

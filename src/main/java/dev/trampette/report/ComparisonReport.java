@@ -43,9 +43,9 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     /// For a terminal.
     public String text() {
         StringBuilder text = new StringBuilder();
-        text.append(host.line()).append("\n\n").append(table().text()).append('\n').append(vmread().text());
-        findings().forEach(finding -> text.append('\n').append(finding));
-        return text.append('\n').append(LIMITS).append("\n\ncontrols: ").append(controls())
+        text.append(host.line()).append("\n\n").append(table().text()).append('\n').append(vmread().text())
+                .append('\n').append(VerificationReport.findings(verdicts, Finding::toString));
+        return text.append(LIMITS).append("\n\ncontrols: ").append(controls())
                 .append("\nverdict: ").append(verdict()).append('\n').toString();
     }
 
@@ -58,7 +58,7 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
                 .append("\n## Controls\n\n").append(controls()).append(".\n");
         if (!holds()) {
             text.append("\n## Findings (seed ").append(seed).append(")\n\n");
-            findings().forEach(finding -> text.append("- ").append(finding.markdown()).append('\n'));
+            text.append(VerificationReport.findings(verdicts, finding -> "- " + finding.markdown()));
         }
         return text.toString();
     }
@@ -144,10 +144,6 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     private String checks(String symbol) {
         return verdicts.stream().filter(verdict -> verdict.contract().symbol().equals(symbol))
                 .map(Verdict::toString).findFirst().orElse("");
-    }
-
-    private List<Finding> findings() {
-        return verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
     }
 
     private static String figure(Row row) {

@@ -2,11 +2,11 @@ package dev.trampette.report;
 
 import dev.trampette.abi.Finding;
 import dev.trampette.abi.SpecimenResult;
+import dev.trampette.abi.Verdict;
 import dev.trampette.image.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// What `verify --specimens` shows: whether the verifier finds what is broken on purpose, and nothing in what is not.
 ///
@@ -22,12 +22,13 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
 
     /// For a terminal.
     public String text() {
-        return table().text() + twins(Finding::toString) + summary();
+        return table().text() + VerificationReport.findings(twins(), Finding::toString) + summary();
     }
 
     /// A document.
     public String markdown() {
-        return table().markdown() + "\n" + twins(finding -> "- " + finding.markdown()) + summary();
+        return table().markdown() + "\n"
+                + VerificationReport.findings(twins(), finding -> "- " + finding.markdown()) + summary();
     }
 
     /// For programs.
@@ -52,10 +53,9 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
         return table;
     }
 
-    /// What a twin breaks, which it should not.
-    private String twins(Function<Finding, String> form) {
-        return results.stream().flatMap(result -> result.twin().findings().stream())
-                .map(finding -> form.apply(finding) + "\n").collect(Collectors.joining());
+    /// What was found of the twins, which should break nothing.
+    private List<Verdict> twins() {
+        return results.stream().map(SpecimenResult::twin).toList();
     }
 
     private String summary() {

@@ -22,12 +22,12 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
 
     /// For a terminal.
     public String text() {
-        return table().text() + findings(Finding::toString) + summary();
+        return table().text() + findings(verdicts, Finding::toString) + summary();
     }
 
     /// A document.
     public String markdown() {
-        String findings = findings(finding -> "- " + finding.markdown());
+        String findings = findings(verdicts, finding -> "- " + finding.markdown());
         return table().markdown() + "\n" + (findings.isEmpty() ? "" : findings + "\n") + summary();
     }
 
@@ -44,7 +44,8 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
         return table;
     }
 
-    private String findings(Function<Finding, String> form) {
+    /// What these broke, a line for each finding.
+    static String findings(List<Verdict> verdicts, Function<Finding, String> form) {
         return verdicts.stream().flatMap(verdict -> verdict.findings().stream())
                 .map(finding -> form.apply(finding) + "\n").collect(Collectors.joining());
     }

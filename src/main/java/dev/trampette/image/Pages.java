@@ -1,0 +1,80 @@
+package dev.trampette.image;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/// Private, anonymous pages of memory, and what may be done with them: mmap(2), mprotect(2) and munmap(2).
+public final class Pages {
+
+    /// What may be done with pages.
+    public enum Access {
+        /// Nothing: an access is a signal.
+        NONE(0),
+        READ_WRITE(3),
+        READ_EXECUTE(5);
+
+        private final int protection;
+
+        Access(int protection) {
+            this.protection = protection;
+        }
+    }
+
+    private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final long MAP_FAILED = -1;
+
+    private static final MethodHandle MMAP = libc("mmap",
+            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MPROTECT = libc("mprotect",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle MUNMAP = libc("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+
+    private Pages() {
+    }
+
+    /// Map pages, filled with 0.
+    ///
+    /// @param size in bytes
+    /// @return empty when the system has none; else to be unmapped by whoever needs them no longer
+    public static Optional<MemorySegment> map(long size, Access access) {
+        try {
+            MemorySegment pages = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, size, access.protection,
+                    MAP_PRIVATE_ANONYMOUS, -1, 0L);
+            return pages.address() == MAP_FAILED ? Optional.empty() : Optional.of(pages.reinterpret(size));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Change what may be done with pages, or a part of them.
+    ///
+    /// @return whether the system allows it
+    public static boolean protect(MemorySegment pages, Access access) {
+        try {
+            return (int) MPROTECT.invokeExact(pages, pages.byteSize(), access.protection) == 0;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Give pages back.
+    public static void unmap(MemorySegment pages) {
+        try {
+            int _ = (int) MUNMAP.invokeExact(pages, pages.byteSize());
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static MethodHandle libc(String function, FunctionDescriptor descriptor) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), descriptor);
+    }
+}
