@@ -32,6 +32,7 @@ class ArchitectureTest {
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
             .layer("call").definedBy("dev.trampette.call..")
             .layer("image").definedBy("dev.trampette.image..")
+            .layer("contract").definedBy("dev.trampette.contract..")
             .layer("shim").definedBy("dev.trampette.shim..")
             .layer("spec").definedBy("dev.trampette.spec..")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
@@ -63,6 +64,19 @@ class ArchitectureTest {
             .that().resideInAPackage("dev.trampette.image..")
             .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
                     "dev.trampette.vmx..");
+
+    /// So they work where nothing can be executed from a temporary directory.
+    @ArchTest
+    static final ArchRule what_only_reads_images_does_not_load_them = noClasses()
+            .that().haveSimpleName("ListCommand").or().haveSimpleName("DescribeCommand").or()
+            .haveSimpleName("SizeCommand").or().haveSimpleName("SiteSize").or().haveSimpleName("Instructions")
+            .should().dependOnClassesThat().haveSimpleName("Image");
+
+    @ArchTest
+    static final ArchRule contracts_know_the_specification_only = classes()
+            .that().resideInAPackage("dev.trampette.contract..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.contract..", "dev.trampette.spec..",
+                    "java..");
 
     @ArchTest
     static final ArchRule shims_know_the_specification_only = classes()

@@ -1,7 +1,9 @@
 package dev.trampette.abi;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
+import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.image.Target;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -51,7 +53,8 @@ public final class AbiAssert {
     /// @throws AssertionError when it does not; the message lists the findings
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract, long seed) {
-        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(function, contract);
+        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(
+                Target.throughGate(new Code(contract.symbol(), function), contract));
         if (!verdict.holds()) {
             throw new AssertionError("%s is %s%n%s%n%d calls, replay with -D%s=%d".formatted(contract.symbol(), verdict,
                     verdict.findings().stream().map(Finding::toString).collect(Collectors.joining("\n")),

@@ -1,9 +1,11 @@
 package dev.trampette.abi;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.Effect;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.CompletionStatus;
 import dev.trampette.spec.GhciStatus;
+import dev.trampette.spec.Instruction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -90,10 +92,12 @@ sealed interface Answer {
 
     /// The answers to a wrapper that are tried.
     static List<Answer> to(Contract contract, RandomGenerator random) {
-        List<Answer> answers = new ArrayList<>(contract.mask().isPresent() ? vmm(random) : module(contract, random));
-        contract.retry().ifPresent(retry -> {
+        Effect effect = contract.effect().orElseThrow();
+        List<Answer> answers = new ArrayList<>(contract.promises().mask().isPresent() ? vmm(random)
+                : module(contract, random));
+        effect.retry().ifPresent(retry -> {
             answers.removeIf(answer -> answer.status() == retry.status());
-            Answer again = contract.mask().isPresent()
+            Answer again = contract.promises().mask().isPresent()
                     ? new Vmm("", 0, retry.status())
                     : new Module("", retry.status(), false);
             Answer success = answers.getFirst();
@@ -126,10 +130,10 @@ sealed interface Answer {
                 new Module("random-status", random.nextLong(), false),
                 new Module("low-status", random.nextInt() & 0xffffffffL | 1, false),
                 new Module("high-status", (random.nextLong() >>> 33 | 1) << 32, false)));
-        if (contract.scrub()) {
+        if (contract.promises().scrub()) {
             answers.add(new Module("old-module", 0, true));
         }
-        if (contract.instruction().equals("SEAMCALL")) {
+        if (contract.effect().orElseThrow().instruction() == Instruction.SEAMCALL) {
             answers.add(new NoModule("no-module", CompletionStatus.SW_VMFAILINVALID.code()));
             answers.add(new Fault("ud", Registers.UD));
             answers.add(new Fault("gp", Registers.GP));

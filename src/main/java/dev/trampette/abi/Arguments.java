@@ -4,12 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Probe;
 import dev.trampette.call.State;
-import dev.trampette.image.Contract;
-import dev.trampette.image.Place;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.Parameter;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Place;
+import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +22,25 @@ import java.util.random.RandomGenerator;
 /// buffer that nobody may write.
 final class Arguments {
 
-    private final Contract contract;
+    private final List<Parameter> parameters;
     private final List<Place> places;
-    private final Map<Argument, Buffer> memory = new LinkedHashMap<>();
-    private final Map<String, Long> values = new LinkedHashMap<>();
+    /// Whether an instruction of ours gets the values, or a function.
+    private final boolean isPassedOn;
+    private final Map<Parameter, Buffer> memory = new LinkedHashMap<>();
+    private final Map<Source, Long> values = new HashMap<>();
     /// What changes above narrow arguments, by argument.
     private final long[] above;
 
     Arguments(Contract contract, Arena arena) {
-        this.contract = contract;
-        this.places = Place.of(contract);
+        this.parameters = contract.signature().parameters();
+        this.places = contract.signature().places();
+        this.isPassedOn = contract.effect().isPresent();
         this.above = new long[places.size()];
-        for (Argument argument : contract.arguments()) {
-            if (argument.isPointer()) {
-                boolean read = contract.inputs().values().stream()
-                        .anyMatch(source -> source.startsWith(argument.name() + "["));
-                memory.put(argument, new Buffer(argument, read, arena));
+        for (Parameter parameter : parameters) {
+            if (parameter.isPointer()) {
+                boolean read = contract.effect().stream().flatMap(effect -> effect.inputs().values().stream())
+                        .anyMatch(source -> source.parameter().equals(parameter.name()));
+                memory.put(parameter, new Buffer(parameter.argument(), read, arena));
             }
         }
     }
@@ -44,25 +50,30 @@ final class Arguments {
         return memory.values().stream().findFirst().map(Buffer::memory).orElse(MemorySegment.NULL);
     }
 
-    /// The values of the arguments by name, the part that counts; elements of buffers as `name[i]`.
-    Map<String, Long> values() {
-        return values;
+    /// The value of a source in this case: a constant, the part that counts of an argument, an element of a buffer.
+    long value(Source source) {
+        return source instanceof Source.Constant(long value) ? value : values.get(source);
     }
 
     /// The part that counts of an argument.
     long value(int argument) {
-        return values.get(contract.arguments().get(argument).name());
+        return values.get(new Source.Parameter(parameters.get(argument).name()));
+    }
+
+    /// A word of the buffer that an argument points to.
+    long element(int argument, int index) {
+        return values.get(new Source.Element(parameters.get(argument).name(), index));
     }
 
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, RandomGenerator random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
-            Argument argument = contract.arguments().get(i);
-            long significant = argument.type().significantBits();
+            Parameter parameter = parameters.get(i);
+            long significant = parameter.type().significantBits();
             long value;
-            if (argument.isPointer()) {
-                Buffer buffer = memory.get(argument);
+            if (parameter.isPointer()) {
+                Buffer buffer = memory.get(parameter);
                 buffer.renew(random);
                 buffer.addTo(values);
                 value = buffer.address();
@@ -72,22 +83,23 @@ final class Arguments {
             long high = round.isClearAbove() ? 0 : get(probe, places.get(i)) & ~significant;
             set(probe, places.get(i), high | value);
             above[i] = round.change(random);
-            values.put(argument.name(), value);
+            values.put(new Source.Parameter(parameter.name()), value);
         }
         restore();
     }
 
     /// At times two arguments are equal, as far as they count.
     private boolean isLikePrevious(int n, Round round) {
-        return round.isEqual() && n > 0 && contract.arguments().get(n).type() == contract.arguments().get(n - 1).type()
-                && contract.arguments().get(n).range().equals(contract.arguments().get(n - 1).range());
+        return round.isEqual() && n > 0 && parameters.get(n).type() == parameters.get(n - 1).type()
+                && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
     }
 
     /// Take the values from the places, where somebody else put them.
     void read(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
-            Argument argument = contract.arguments().get(i);
-            values.put(argument.name(), get(probe, places.get(i)) & argument.type().significantBits());
+            Parameter parameter = parameters.get(i);
+            values.put(new Source.Parameter(parameter.name()),
+                    get(probe, places.get(i)) & parameter.type().significantBits());
         }
     }
 
@@ -99,7 +111,7 @@ final class Arguments {
     /// The bits of a place that the arguments name.
     long named(Place place) {
         int i = places.indexOf(place);
-        return i < 0 ? 0 : contract.arguments().get(i).type().significantBits();
+        return i < 0 ? 0 : parameters.get(i).type().significantBits();
     }
 
     /// Change what is above the narrow arguments, or change it back.
@@ -121,7 +133,7 @@ final class Arguments {
 
     /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range.
     boolean isChosen(Place place) {
-        Argument argument = contract.arguments().get(places.indexOf(place));
+        Argument argument = parameters.get(places.indexOf(place)).argument();
         return argument.isPointer() || !argument.range().isAll();
     }
 
@@ -150,7 +162,7 @@ final class Arguments {
     /// What a finding may name.
     void addTo(Origins origins, Probe probe) {
         for (int i = 0; i < places.size(); i++) {
-            Argument argument = contract.arguments().get(i);
+            Argument argument = parameters.get(i).argument();
             if (!argument.isPointer()) {
                 origins.add("argument " + argument.name(), value(i));
             }
@@ -163,7 +175,7 @@ final class Arguments {
     }
 
     private long random(int n, Round round, RandomGenerator random) {
-        Argument argument = contract.arguments().get(n);
+        Argument argument = parameters.get(n).argument();
         int values = places.size();
         Argument.Range range = argument.range();
         if (argument.type().isFloating()) {
@@ -178,24 +190,26 @@ final class Arguments {
                     : random.nextLong((long) range.low(), (long) range.high() + 1);
         }
         // A _Bool has two values (psABI 3.1.2), but a wrapper that passes it on is tried with all of the byte.
-        long mask = argument.type() == Argument.Type.BOOL && contract.instruction().isEmpty() ? 1 : -1;
+        long mask = argument.type() == Argument.Type.BOOL && !isPassedOn ? 1 : -1;
         return round.bits(n, values, random) & mask;
     }
 
     private static long get(Probe probe, Place place) {
         return switch (place) {
-            case Place.InRegister(Gpr register) -> probe.before().get(register);
-            case Place.InVector(int number) -> probe.stateBefore().vector(number, 0);
-            case Place.OnStack(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
+            case Place.Register(Gpr register) -> probe.before().get(register);
+            case Place.Vector(int number) -> probe.stateBefore().vector(number, 0);
+            case Place.StackWord(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
+            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
         };
     }
 
     private static void set(Probe probe, Place place, long value) {
         State before = probe.stateBefore();
         switch (place) {
-            case Place.InRegister(Gpr register) -> before.registers().set(register, value);
-            case Place.InVector(int number) -> before.setVector(number, 0, value);
-            case Place.OnStack(int word) -> probe.frame().setAtIndex(JAVA_LONG, word, value);
+            case Place.Register(Gpr register) -> before.registers().set(register, value);
+            case Place.Vector(int number) -> before.setVector(number, 0, value);
+            case Place.StackWord(int word) -> probe.frame().setAtIndex(JAVA_LONG, word, value);
+            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
         }
     }
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Mapping;
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -78,10 +79,10 @@ final class Buffer {
         MemorySegment.copy(filled, 0, memory, JAVA_LONG, 0, filled.length);
     }
 
-    /// The words by name: `value[0]`.
-    void addTo(Map<String, Long> values) {
+    /// The words, as elements of the argument.
+    void addTo(Map<Source, Long> values) {
         for (int n = 0; n < names.length; n++) {
-            values.put(names[n], filled[n + CANARIES]);
+            values.put(new Source.Element(argument.name(), n), filled[n + CANARIES]);
         }
     }
 

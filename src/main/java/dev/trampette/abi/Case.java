@@ -2,10 +2,13 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Execution;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Place;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -68,12 +71,18 @@ final class Case {
         return true;
     }
 
+    /// What was executed, as the bridge says.
+    Bridge.Execution decode(Execution execution) {
+        return trial.target().bridge().decode(execution.registers());
+    }
+
     /// It is the instruction that it must be.
-    void instruction(Execution execution, String expected) {
-        String actual = execution.registers().instruction().name();
-        if (!actual.equals(expected)) {
-            broken(Rule.SELECTOR, "%s, not %s".formatted(actual, expected),
-                    Optional.of(Image.locate(execution.registers().rip())));
+    void instruction(Execution execution) {
+        Bridge.Execution decoded = decode(execution);
+        Instruction expected = contract.effect().orElseThrow().instruction();
+        if (decoded.instruction() != expected) {
+            broken(Rule.SELECTOR, "%s, not %s".formatted(decoded.instruction(), expected),
+                    Optional.of(Image.locate(decoded.at())));
         }
     }
 
@@ -81,14 +90,14 @@ final class Case {
     ///
     /// @param expected where it must be, as far as that is known
     void operand(Execution execution, long expected) {
-        Registers at = execution.registers();
+        Bridge.Execution decoded = decode(execution);
         if (!execution.isThere()) {
-            expectAt(execution, Rule.INPUT, "address of the operand", expected, at.memoryOperand());
-        } else if (at.isMemoryOperand()) {
-            long below = at.get(Gpr.RSP) - at.memoryOperand();
+            expectAt(execution, Rule.INPUT, "address of the operand", expected, decoded.address());
+        } else if (decoded.operand() instanceof Place.Memory) {
+            long below = execution.registers().get(Gpr.RSP) - decoded.address();
             if (below > 0 && below <= RED_ZONE) {
                 broken(Rule.RED_ZONE, "the operand is at [rsp - %d]".formatted(below),
-                        Optional.of(Image.locate(at.rip())));
+                        Optional.of(Image.locate(decoded.at())));
             }
         }
     }

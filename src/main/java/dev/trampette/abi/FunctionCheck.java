@@ -1,6 +1,6 @@
 package dev.trampette.abi;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Signature;
 import java.util.List;
 
 /// What a C function promises that executes no instruction of ours: its convention, the memory that it may write, and
@@ -8,11 +8,11 @@ import java.util.List;
 final class FunctionCheck implements Check<String> {
 
     private final Trial trial;
-    private final Contract contract;
+    private final Signature signature;
 
     FunctionCheck(Trial trial) {
         this.trial = trial;
-        this.contract = trial.contract();
+        this.signature = trial.contract().signature();
     }
 
     @Override
@@ -23,10 +23,10 @@ final class FunctionCheck implements Check<String> {
     @Override
     public void look(String outcome, Case c, Observation seen) {
         c.preserves();
-        contract.result().ifPresent(type -> seen.put("result", (type.isFloating()
+        signature.result().ifPresent(type -> seen.put("result", (type.isFloating()
                 ? trial.probe().stateAfter().vector(0, 0)
-                : c.after().get(contract.after().status())) & type.significantBits()));
-        contract.after().left().forEach(register -> seen.put(register.toString(), c.after().get(register)));
+                : c.after().get(signature.status())) & type.significantBits()));
+        signature.left().forEach(register -> seen.put(register.toString(), c.after().get(register)));
         trial.arguments().check(c, (_, where, filled, actual) -> seen.putOutput(where, filled, actual));
     }
 }

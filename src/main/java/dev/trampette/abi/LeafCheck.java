@@ -5,8 +5,10 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.State;
 import dev.trampette.call.Vectors;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.Effect;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import java.util.ArrayList;
@@ -24,11 +26,9 @@ import java.util.stream.Stream;
 /// What may be written: by a VMM the registers that the RCX mask exposes, by the TDX module the outputs of the leaf.
 final class LeafCheck implements Check<Answer> {
 
-    private static final Set<Gpr> VOLATILE = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.RSI, Gpr.RDI, Gpr.R8, Gpr.R9, Gpr.R10,
-            Gpr.R11);
-
     private final Trial trial;
     private final Contract contract;
+    private final Effect effect;
     private final boolean vmcall;
     /// What a VMM must see: R10, R11, inputs and outputs.
     private final long needed;
@@ -39,9 +39,10 @@ final class LeafCheck implements Check<Answer> {
     LeafCheck(Trial trial) {
         this.trial = trial;
         this.contract = trial.contract();
-        this.vmcall = contract.mask().isPresent();
+        this.effect = contract.effect().orElseThrow();
+        this.vmcall = contract.promises().mask().isPresent();
         this.needed = Gpr.R10.maskBit() | Gpr.R11.maskBit()
-                | Gpr.mask(Stream.concat(contract.inputs().keySet().stream(), contract.outputs().stream())
+                | Gpr.mask(Stream.concat(effect.inputs().keySet().stream(), effect.outputs().stream())
                         .filter(register -> register != Gpr.RAX));
     }
 
@@ -61,9 +62,9 @@ final class LeafCheck implements Check<Answer> {
         for (int n = 0; n < answer.steps(); n++) {
             Map<Gpr, Long> values = new EnumMap<>(Gpr.class);
             for (Gpr register : Gpr.values()) {
-                int output = contract.scrub() ? -1 : contract.outputs().indexOf(register);
+                int output = contract.promises().scrub() ? -1 : effect.outputs().indexOf(register);
                 values.put(register, output < 0 ? trial.random().nextLong()
-                        : trial.round().bits(output, contract.outputs().size(), trial.random()));
+                        : trial.round().bits(output, effect.outputs().size(), trial.random()));
             }
             poison.add(values);
             step(answer.to(n), trial.script().answer(n), values);
@@ -120,11 +121,11 @@ final class LeafCheck implements Check<Answer> {
         }
         atInstructions(c, answer, seen);
         c.preserves();
-        Gpr status = contract.after().status();
+        Gpr status = contract.signature().status();
         c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), answer.status(),
                 c.after().get(status));
         seen.put(status.toString(), c.after().get(status));
-        if (contract.after().carry()) {
+        if (effect.carry()) {
             c.expect(Rule.STATUS, "rflags.cf", answer.isReached() ? 0 : 1, c.after().rflags() & Registers.CF);
         }
         int recorded = trial.script().recorded();
@@ -158,8 +159,8 @@ final class LeafCheck implements Check<Answer> {
 
     private Set<Gpr> byModule(Answer.Module module) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
-        registers.addAll(contract.outputs());
-        registers.addAll(contract.after().left());
+        registers.addAll(effect.outputs());
+        registers.addAll(contract.signature().left());
         if (module.tramplesRbp()) {
             registers.add(Gpr.RBP);         // a guest without NO_RBP_MOD
         }
@@ -176,30 +177,29 @@ final class LeafCheck implements Check<Answer> {
 
     private void atInstruction(Case c, Answer answer, Execution execution, String call, Observation seen) {
         Registers at = execution.registers();
-        c.instruction(execution, contract.instruction());
+        c.instruction(execution);
         if (vmcall) {
             for (Gpr register : List.of(Gpr.RAX, Gpr.R10)) {
-                if (!contract.inputs().containsKey(register)) {
+                if (!effect.inputs().containsKey(register)) {
                     c.expectAt(execution, Rule.SELECTOR, register + call, 0, at.get(register));
                 }
             }
             long mask = at.get(Gpr.RCX);
-            c.expectAt(execution, Rule.EXPOSURE, "rcx" + call, contract.mask().orElseThrow(), mask);
+            c.expectAt(execution, Rule.EXPOSURE, "rcx" + call, contract.promises().mask().orElseThrow(), mask);
             c.expectAt(execution, Rule.EXPOSURE, "illegal bits of rcx" + call, 0, mask & ~Leaf.LEGAL_MASK);
             c.expectAt(execution, Rule.EXPOSURE, "what the leaf needs and rcx does not expose" + call, 0,
                     needed & ~mask);
             seen.put("rcx at the instruction" + call, mask);
         }
-        contract.inputs().forEach((register, source) -> {
-            long expected = Character.isDigit(source.charAt(0)) ? Contract.number(source)
-                    : trial.arguments().values().get(source);
+        effect.inputs().forEach((register, source) -> {
+            long expected = trial.arguments().value(source);
             c.expectAt(execution, isSelector(register) ? Rule.SELECTOR : Rule.INPUT, register + call, expected,
                     at.get(register));
             seen.put(register + " at the instruction" + call, at.get(register));
         });
         for (Gpr register : written(answer, at)) {
             boolean answers = vmcall ? register == Gpr.R10 : register == Gpr.RBP;
-            if (!answers && !contract.inputs().containsKey(register)) {
+            if (!answers && !effect.inputs().containsKey(register)) {
                 c.expectAt(execution, vmcall ? Rule.LEAK_OUT : Rule.UNDEFINED_READ, register + call, 0,
                         at.get(register));
             }
@@ -225,7 +225,7 @@ final class LeafCheck implements Check<Answer> {
         if (secrets.isEmpty()) {
             return;
         }
-        for (Gpr register : vmcall ? EnumSet.allOf(Gpr.class) : VOLATILE) {
+        for (Gpr register : vmcall ? EnumSet.allOf(Gpr.class) : Convention.SYSV.lost()) {
             leaked(c, secrets, register.toString(), c.after().get(register));
         }
         State after = trial.probe().stateAfter();
@@ -253,12 +253,12 @@ final class LeafCheck implements Check<Answer> {
     /// The registers that an answer wrote and nobody may keep.
     private Set<Gpr> secret(Answer answer, Registers at) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
-        if (answer instanceof Answer.Vmm || contract.scrub() && answer instanceof Answer.Module) {
+        if (answer instanceof Answer.Vmm || contract.promises().scrub() && answer instanceof Answer.Module) {
             registers.addAll(written(answer, at));
-            contract.after().left().forEach(registers::remove);
+            contract.signature().left().forEach(registers::remove);
             if (vmcall) {
                 registers.remove(Gpr.R10);
-                contract.outputs().forEach(registers::remove);
+                effect.outputs().forEach(registers::remove);
             }
         }
         return registers;
@@ -272,7 +272,7 @@ final class LeafCheck implements Check<Answer> {
     /// What came back is in the registers that the contract names, when there was somebody to write it.
     private void left(Case c, Answer answer, Map<Gpr, Long> values) {
         if (answer.isReached()) {
-            for (Gpr register : contract.after().left()) {
+            for (Gpr register : contract.signature().left()) {
                 c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, register.toString(),
                         values.get(register), c.after().get(register));
             }
@@ -283,13 +283,13 @@ final class LeafCheck implements Check<Answer> {
     /// it is as it was too, or, when the contract says so, the input of the register.
     private void output(Case c, Answer answer, int output, String where, long filled, long actual, Registers at,
             Map<Gpr, Long> values) {
-        if (output >= contract.outputs().size()) {
+        if (output >= effect.outputs().size()) {
             c.expect(Rule.MEMORY, where, filled, actual);
             return;
         }
-        Gpr register = contract.outputs().get(output);
-        boolean stored = contract.stored().on(answer.status())
-                && (answer.isReached() || contract.inputsWhenUnreached());
+        Gpr register = effect.outputs().get(output);
+        boolean stored = effect.stored().on(answer.status())
+                && (answer.isReached() || effect.inputsWhenUnreached());
         long value = answer.isReached() ? values.get(register) : at.get(register);
         c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? value : filled, actual);
     }

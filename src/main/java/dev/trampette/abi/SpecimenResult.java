@@ -1,7 +1,8 @@
 package dev.trampette.abi;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.image.ImageFile;
 import java.util.List;
 
 /// What the verifier says of a wrapper that is broken on purpose, and of its repaired twin: the tester tested.
@@ -16,7 +17,7 @@ public record SpecimenResult(Verdict specimen, Verdict twin) {
     ///
     /// @throws dev.trampette.image.ImageException where the images are not there
     public static List<Contract> all() {
-        return Image.named("specimens").contracts().stream()
+        return ImageFile.named("specimens").contracts().stream()
                 .filter(contract -> contract.specimen().isPresent()).toList();
     }
 

@@ -7,11 +7,13 @@ import dev.trampette.call.Probe;
 import dev.trampette.call.Report;
 import dev.trampette.call.State;
 import dev.trampette.call.Vectors;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.Signature;
 import dev.trampette.image.Image;
-import dev.trampette.image.Place;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Place;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +22,6 @@ import java.util.Set;
 /// and the stack at the C functions that it calls.
 final class StateRules {
 
-    private static final int FIRST_SAVED_VECTOR = 6;
-    private static final int LAST_SAVED_VECTOR = 15;
     private static final int XMM_LANES = 2;
     /// VZEROUPPER clears those of the first 16. SSE code that runs while they are in use is slow on many processors:
     /// what uses them clears them (SDM volume 1, "VZEROUPPER"). One may be in use and 0; the processor may know.
@@ -29,12 +29,12 @@ final class StateRules {
 
     private final Case c;
     private final Trial trial;
-    private final Contract contract;
+    private final Convention convention;
 
     StateRules(Case c, Trial trial) {
         this.c = c;
         this.trial = trial;
-        this.contract = trial.contract();
+        this.convention = trial.contract().signature().convention();
     }
 
     void check() {
@@ -51,7 +51,7 @@ final class StateRules {
     }
 
     private void registers() {
-        Set<Gpr> saved = contract.convention().calleeSaved();
+        Set<Gpr> saved = convention.preserved();
         for (Gpr register : trial.preserved()) {
             c.expect(saved.contains(register) ? Rule.CALLEE_SAVED : Rule.UNDECLARED_CLOBBER, register.toString(),
                     c.before().get(register), c.after().get(register));
@@ -62,29 +62,31 @@ final class StateRules {
     /// The registers that must come back as they were by this contract, but for RSP.
     static Set<Gpr> preserved(Contract contract) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
-        if (!contract.convention().isC() || contract.after().clobbers().isPresent()) {
+        Signature signature = contract.signature();
+        Optional<Set<Gpr>> clobbers = contract.promises().clobbers();
+        if (!signature.convention().isC() || clobbers.isPresent()) {
             registers.addAll(EnumSet.complementOf(EnumSet.of(Gpr.RSP)));
-            if (contract.convention() != Contract.Convention.STACK) {
-                registers.remove(contract.after().status());
+            if (signature.convention().leavesStatus()) {
+                registers.remove(signature.status());
             }
-            contract.after().left().forEach(registers::remove);
-            contract.after().clobbers().ifPresent(registers::removeAll);
+            signature.left().forEach(registers::remove);
+            clobbers.ifPresent(registers::removeAll);
         }
-        registers.addAll(contract.convention().calleeSaved());
+        registers.addAll(signature.convention().preserved());
         return registers;
     }
 
     /// The words above the return address. The arguments among them are the callee's, the shadow space too; and two
     /// words below an RSP that is off are the probe's.
     private void frame() {
-        int own = contract.convention() == Contract.Convention.MS_X64 ? Place.SHADOW_WORDS : 0;
+        int own = convention.homeWords();
         long probes = c.after().get(Gpr.RSP) - trial.probe().frame().address();
         for (int word = own; word < Probe.FRAME_WORDS; word++) {
             long offset = word * 8L;
             boolean written = offset < probes && offset > probes - 24;
             long actual = trial.probe().frame().getAtIndex(JAVA_LONG, word);
             long expected = trial.surroundings().frame(word);
-            if (actual != expected && !written && !trial.arguments().isNamed(new Place.OnStack(word))) {
+            if (actual != expected && !written && !trial.arguments().isNamed(new Place.StackWord(word))) {
                 c.expect(Rule.STACK_WRITE, "the caller's frame at [rsp + %d]".formatted(8 + offset), expected, actual);
             }
         }
@@ -105,7 +107,6 @@ final class StateRules {
         before.vectors(given);
         after.vectors(found);
         boolean clean = trial.probe().isClean();
-        Contract.Convention convention = contract.convention();
         for (int n = 0; n < looked.registers(); n++) {
             for (int lane = 0; lane < looked.lanes(); lane++) {
                 int at = n * State.LANES + lane;
@@ -114,8 +115,7 @@ final class StateRules {
                     lane(Rule.UNDECLARED_CLOBBER, n, lane, clean && upper ? 0 : given[at], found[at]);
                 } else if (clean && upper) {
                     lane(Rule.VECTOR_STATE, n, lane, 0, found[at]);
-                } else if (convention == Contract.Convention.MS_X64 && lane < XMM_LANES && n >= FIRST_SAVED_VECTOR
-                        && n <= LAST_SAVED_VECTOR) {
+                } else if (lane < XMM_LANES && convention.preservesVector(n)) {
                     lane(Rule.CALLEE_SAVED, n, lane, given[at], found[at]);
                 }
             }
@@ -140,7 +140,8 @@ final class StateRules {
         for (Report report : trial.script().reports()) {
             Optional<String> at = Optional.of(Image.locate(report.caller()));
             String where = " at " + report.error().handler();
-            c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0, (report.rsp() + 8) % 16, at);
+            c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0,
+                    (report.rsp() + 8) % Convention.STACK_ALIGNMENT, at);
             c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, report.rflags() & Registers.DF, at);
             c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac" + where, 0, report.rflags() & Registers.AC, at);
             c.expect(Rule.MXCSR, "mxcsr" + where, before & State.MXCSR_CONTROL,
@@ -150,7 +151,7 @@ final class StateRules {
         for (int n = 0; n < trial.script().recorded(); n++) {
             Execution execution = trial.script().execution(n);
             c.expectAt(execution, Rule.STACK_ALIGNMENT, "rsp modulo the contract's alignment", 0,
-                    execution.registers().get(Gpr.RSP) % contract.alignment());
+                    execution.registers().get(Gpr.RSP) % trial.contract().promises().alignment());
         }
     }
 }

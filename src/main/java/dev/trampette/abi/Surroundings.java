@@ -5,9 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.trampette.call.Probe;
 import dev.trampette.call.State;
 import dev.trampette.call.Vectors;
-import dev.trampette.image.Place;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -38,7 +38,7 @@ final class Surroundings {
         this.arguments = arguments;
         namedVectors = new boolean[probe.available().registers()];
         for (int n = 0; n < namedVectors.length; n++) {
-            namedVectors[n] = arguments.isNamed(new Place.InVector(n));
+            namedVectors[n] = arguments.isNamed(new Place.Vector(n));
         }
         lanes = new long[namedVectors.length * State.LANES];
         laneChanges = new long[lanes.length];
@@ -108,7 +108,7 @@ final class Surroundings {
     /// What changes, of all that is not named.
     private void renewChanges(Round round, RandomGenerator random) {
         for (Gpr register : Gpr.values()) {
-            boolean named = arguments.isNamed(new Place.InRegister(register));
+            boolean named = arguments.isNamed(new Place.Register(register));
             registers[register.ordinal()] = named ? 0 : round.change(random);
         }
         flags = round.change(random) & Registers.ARITHMETIC_FLAGS;
@@ -122,7 +122,7 @@ final class Surroundings {
             paintChanges[word] = round.change(random);
         }
         for (int word = 0; word < frame.length; word++) {
-            frameChanges[word] = arguments.isNamed(new Place.OnStack(word)) ? 0 : round.change(random);
+            frameChanges[word] = arguments.isNamed(new Place.StackWord(word)) ? 0 : round.change(random);
         }
     }
 

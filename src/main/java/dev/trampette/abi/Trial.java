@@ -3,25 +3,22 @@ package dev.trampette.abi;
 import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
-import dev.trampette.image.Place;
+import dev.trampette.image.Target;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
 
-    /// The bytes of the CALL that an instruction is in the shim image.
-    private static final int CALL_SIZE = 5;
-
     private final Contract contract;
     private final Set<Gpr> preserved;
-    private final MemorySegment routine;
+    private final Target target;
     private final RandomGenerator random;
     private final Script script;
     private final Probe probe;
@@ -31,18 +28,21 @@ final class Trial {
     private Round round;
 
     /// @param image whose runtime probes
-    /// @param routine the machine code
-    /// @param contract what it promises
-    Trial(Image image, MemorySegment routine, Contract contract, RandomGenerator random, Arena arena) {
-        this.contract = contract;
+    /// @param target the routine
+    Trial(Image image, Target target, RandomGenerator random, Arena arena) {
+        this.target = target;
+        this.contract = target.contract();
         this.preserved = StateRules.preserved(contract);
-        this.routine = routine;
         this.random = random;
         this.script = Script.of(image, arena);
         this.probe = new Probe(script, arena);
         this.tellsDirty = probe.tellsDirty();
         this.arguments = new Arguments(contract, arena);
         this.surroundings = new Surroundings(probe, arguments);
+    }
+
+    Target target() {
+        return target;
     }
 
     Contract contract() {
@@ -100,14 +100,14 @@ final class Trial {
         arguments.restore();
         surroundings.load();
         script.rewind();
-        probe.call(routine);
+        probe.call(target.code().entry());
     }
 
     /// Whether a batch can tell what is broken: all that the routine may write is in registers that are not looked at.
     /// Its arguments on the stack, and shadow space, are its own; and vectors have new values in each call.
     boolean isBatchable() {
-        return contract.convention() != Contract.Convention.MS_X64
-                && arguments.places().stream().allMatch(Place.InRegister.class::isInstance);
+        return contract.signature().convention().homeWords() == 0
+                && arguments.places().stream().allMatch(Place.Register.class::isInstance);
     }
 
     /// Many calls that assembly makes and looks at, beginning with the case as it is: registers, flags, vectors and the
@@ -125,17 +125,18 @@ final class Trial {
         long[] keep = same.clone();
         for (Gpr register : Gpr.values()) {
             int n = register.ordinal();
-            Place place = new Place.InRegister(register);
+            Place place = new Place.Register(register);
             same[n] = arguments.named(place);
             fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
             keep[n] = register == Gpr.RSP || preserved.contains(register) ? -1 : 0;
         }
-        long result = contract.after().status() != Gpr.RAX ? 0
-                : !contract.instruction().isEmpty() ? -1
-                : contract.arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
-                : contract.result().filter(type -> !type.isFloating()).map(Argument.Type::significantBits).orElse(0L);
-        long held = probe.batch(routine, new Batch(random.nextLong(), same, fixed, keep, Batch.CONTROL_FLAGS,
-                !contract.convention().isC(), result, executions), cases);
+        long result = contract.signature().status() != Gpr.RAX ? 0
+                : contract.effect().isPresent() ? -1
+                : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
+                : contract.signature().result().filter(type -> !type.isFloating())
+                        .map(Argument.Type::significantBits).orElse(0L);
+        long held = probe.batch(target.code().entry(), new Batch(random.nextLong(), same, fixed, keep,
+                Batch.CONTROL_FLAGS, !contract.signature().convention().isC(), result, executions), cases);
         arguments.read(probe);
         return held;
     }
@@ -148,8 +149,8 @@ final class Trial {
             origins.addRedZone("what an interrupt left at [rsp - %d]".formatted(128 - word * 8), script.redZone(word));
         }
         for (int n = 0; n < script.recorded(); n++) {
-            long call = script.execution(n).registers().rip();
-            origins.addRedZone("the return address of the instruction's CALL", call + CALL_SIZE);
+            target.bridge().below(script.execution(n).registers()).ifPresent(below ->
+                    origins.addRedZone("the return address of the instruction's CALL", below));
         }
     }
 }

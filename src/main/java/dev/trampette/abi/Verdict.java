@@ -1,6 +1,6 @@
 package dev.trampette.abi;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,10 +1,12 @@
 package dev.trampette.abi;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
-import dev.trampette.spec.Argument;
+import dev.trampette.contract.Effect;
+import dev.trampette.contract.Parameter;
+import dev.trampette.image.Target;
+import dev.trampette.spec.Convention;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -39,30 +41,34 @@ public final class Verifier {
 
     /// Run all cases of one wrapper of the image.
     public Verdict verify(Contract contract) {
-        return verify(image.address(contract.symbol()), contract);
+        return verify(image.target(contract));
     }
 
-    /// Run all cases of any machine code that keeps the contract, or not.
-    public Verdict verify(MemorySegment routine, Contract contract) {
+    /// Run all cases of any machine code that keeps its contract, or not.
+    public Verdict verify(Target target) {
         try (Arena arena = Arena.ofConfined()) {
-            Trial trial = new Trial(image, routine, contract,
-                    new SplittableRandom(seed ^ contract.symbol().hashCode()), arena);
+            Trial trial = new Trial(image, target,
+                    new SplittableRandom(seed ^ target.contract().symbol().hashCode()), arena);
             return new Run<>(trial, check(trial)).all(iterations);
         }
     }
 
     private static Check<?> check(Trial trial) {
         Contract contract = trial.contract();
-        if (contract.convention() == Contract.Convention.STACK) {
+        if (contract.signature().convention() == Convention.STACK) {
             return new HandlerCheck(trial);
         }
-        return switch (contract.instruction()) {
-            case "" -> new FunctionCheck(trial);
-            case "VMREAD" -> contract.arguments().stream().anyMatch(Argument::isPointer)
+        return contract.effect().<Check<?>>map(effect -> check(trial, effect))
+                .orElseGet(() -> new FunctionCheck(trial));
+    }
+
+    private static Check<?> check(Trial trial, Effect effect) {
+        return switch (effect.instruction()) {
+            case VMREAD -> trial.contract().signature().parameters().stream().anyMatch(Parameter::isPointer)
                     ? new VmxCheck(trial)
                     : new VmreadCheck(trial);
-            case "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID" -> new VmxCheck(trial);
-            default -> new LeafCheck(trial);
+            case VMWRITE, VMCLEAR, VMPTRLD, INVEPT, INVVPID -> new VmxCheck(trial);
+            case TDCALL, SEAMCALL -> new LeafCheck(trial);
         };
     }
 }

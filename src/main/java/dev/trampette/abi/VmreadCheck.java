@@ -3,7 +3,6 @@ package dev.trampette.abi;
 import dev.trampette.call.Execution;
 import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.shim.Registers;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
 
     VmreadCheck(Trial trial) {
         this.trial = trial;
-        this.sequence = trial.contract().fields();
+        this.sequence = trial.contract().effect().orElseThrow().fields();
     }
 
     @Override
@@ -65,9 +64,9 @@ final class VmreadCheck implements Check<VmxOutcome> {
         c.preserves();
         for (int n = 0; n < executions; n++) {
             Execution execution = trial.script().execution(n);
-            c.instruction(execution, trial.contract().instruction());
+            c.instruction(execution);
             c.operand(execution, 0);
-            long field = field(n);
+            long field = field(c, n);
             c.expectAt(execution, Rule.INPUT, sequence.isEmpty() ? "field" : "field[%d]".formatted(n),
                     sequence.isEmpty() ? trial.arguments().value(0) : sequence.get(n), field);
             seen.put("field[%d]".formatted(n), field);
@@ -90,10 +89,10 @@ final class VmreadCheck implements Check<VmxOutcome> {
             if (answers.get(n) == VmxOutcome.SUCCESS) {
                 value += values.get(n);
             } else {
-                expected.add(new VmxError.Vmread(field(n), answers.get(n).isFault()));
+                expected.add(new VmxError.Vmread(field(c, n), answers.get(n).isFault()));
             }
         }
-        for (int i = 0; !sequence.isEmpty() && i < trial.contract().arguments().size(); i++) {
+        for (int i = 0; !sequence.isEmpty() && i < trial.contract().signature().parameters().size(); i++) {
             value += trial.arguments().value(i);
         }
         c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, "rax", value, c.after().get(Gpr.RAX));
@@ -101,9 +100,9 @@ final class VmreadCheck implements Check<VmxOutcome> {
     }
 
     /// The field that the nth execution read.
-    private long field(int n) {
-        Registers at = trial.script().execution(n).registers();
-        return at.get(at.field());
+    private long field(Case c, int n) {
+        Execution execution = trial.script().execution(n);
+        return execution.registers().get(c.decode(execution).register());
     }
 
     private int reads() {

@@ -4,11 +4,12 @@ import dev.trampette.call.Execution;
 import dev.trampette.call.Reply;
 import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.image.Contract;
-import dev.trampette.shim.Registers;
+import dev.trampette.contract.Contract;
+import dev.trampette.shim.Bridge;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Place;
 import java.util.List;
 
 /// What a wrapper promises that executes one VMX instruction, and returns 0, or 1 after it called an error handler: its
@@ -24,8 +25,8 @@ final class VmxCheck implements Check<VmxOutcome> {
     VmxCheck(Trial trial) {
         this.trial = trial;
         this.contract = trial.contract();
-        this.instruction = Instruction.valueOf(contract.instruction());
-        this.pointer = contract.arguments().get(1).isPointer();
+        this.instruction = contract.effect().orElseThrow().instruction();
+        this.pointer = contract.signature().parameters().get(1).isPointer();
     }
 
     @Override
@@ -82,7 +83,7 @@ final class VmxCheck implements Check<VmxOutcome> {
     /// The arguments as far as they count. A VPID is 16 bits, whatever the type says.
     private long[] arguments() {
         long[] arguments = new long[3];
-        for (int i = 0; i < contract.arguments().size(); i++) {
+        for (int i = 0; i < contract.signature().parameters().size(); i++) {
             arguments[i] = trial.arguments().value(i);
         }
         if (instruction == Instruction.INVVPID) {
@@ -93,20 +94,20 @@ final class VmxCheck implements Check<VmxOutcome> {
 
     /// The word that the pointer points to, or the argument.
     private long word(long[] arguments) {
-        return pointer ? trial.arguments().values().get(contract.arguments().get(1).name() + "[0]") : arguments[1];
+        return pointer ? trial.arguments().element(1, 0) : arguments[1];
     }
 
     private void atInstruction(Case c, Execution execution, long[] arguments, Observation seen) {
-        Registers at = execution.registers();
-        c.instruction(execution, contract.instruction());
+        c.instruction(execution);
         c.operand(execution, trial.arguments().only().address());
         if (!execution.isThere()) {
             return;
         }
-        if (pointer && at.isMemoryOperand()) {
-            c.expectAt(execution, Rule.INPUT, "address of the operand", arguments[1], at.memoryOperand());
+        Bridge.Execution decoded = c.decode(execution);
+        if (pointer && decoded.operand() instanceof Place.Memory) {
+            c.expectAt(execution, Rule.INPUT, "address of the operand", arguments[1], decoded.address());
         }
-        long register = at.get(at.field());
+        long register = execution.registers().get(decoded.register());
         switch (instruction) {
             case VMREAD -> operand(c, execution, "field", arguments[0], register, seen);
             case VMWRITE -> {

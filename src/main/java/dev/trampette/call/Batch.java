@@ -3,8 +3,8 @@ package dev.trampette.call;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.image.Contract;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.MemorySegment;
 
@@ -30,7 +30,7 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
         long[] none = new long[Gpr.values().length];
         long[] keep = none.clone();
         keep[Gpr.RSP.ordinal()] = -1;
-        Contract.Convention.SYSV.calleeSaved().forEach(register -> keep[register.ordinal()] = -1);
+        Convention.SYSV.preserved().forEach(register -> keep[register.ordinal()] = -1);
         return new Batch(seed, none, none, keep, CONTROL_FLAGS, false, 0, -1);
     }
 

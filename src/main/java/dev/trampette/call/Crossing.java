@@ -9,7 +9,7 @@ import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
-import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -36,6 +36,9 @@ public final class Crossing {
     private static final FunctionDescriptor EXECUTE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
     private static final FunctionDescriptor ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
             JAVA_LONG);
+
+    /// The registers that `enter` takes arguments for.
+    private static final int REGISTERS = Convention.SYSV.integers().size();
 
     private static final long GO_ON = 0;
     private static final long LEAVE = 1;
@@ -76,7 +79,7 @@ public final class Crossing {
         MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"), enter(type));
         enter = MethodHandles.insertArguments(enter, 2, function.address());
         enter = MethodHandles.insertArguments(enter, 0, block);
-        Object[] unused = Collections.nCopies(Argument.MOST - type.parameterCount(), 0L).toArray();
+        Object[] unused = Collections.nCopies(REGISTERS - type.parameterCount(), 0L).toArray();
         enter = MethodHandles.insertArguments(enter, 1 + type.parameterCount(), unused);
         return MethodHandles.explicitCastArguments(enter, type.insertParameterTypes(0, MemorySegment.class));
     }
@@ -84,9 +87,9 @@ public final class Crossing {
     /// u64 enter(SHIM *, DEPARTURE *, void *function, a0 ... a5), with pointers where the function has them: so they
     /// are checked, and stay alive during the call.
     private static FunctionDescriptor enter(MethodType function) {
-        MemoryLayout[] layouts = new MemoryLayout[3 + Argument.MOST];
+        MemoryLayout[] layouts = new MemoryLayout[3 + REGISTERS];
         Arrays.fill(layouts, 0, 3, ADDRESS);
-        for (int i = 0; i < Argument.MOST; i++) {
+        for (int i = 0; i < REGISTERS; i++) {
             boolean pointer = i < function.parameterCount() && function.parameterType(i) == MemorySegment.class;
             layouts[3 + i] = pointer ? ADDRESS : JAVA_LONG;
         }

@@ -1,16 +1,16 @@
 package dev.trampette.cli;
 
-import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
+import dev.trampette.contract.Contract;
+import dev.trampette.image.ImageFile;
 import dev.trampette.report.Description;
 import dev.trampette.report.Json;
-import dev.trampette.spec.CodeTable;
 import dev.trampette.spec.CodeTable.Code;
+import dev.trampette.spec.CodeTable;
 import dev.trampette.spec.CompletionStatus;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
-import dev.trampette.spec.VmcsTable;
 import dev.trampette.spec.VmcsTable.Field;
+import dev.trampette.spec.VmcsTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -106,7 +106,7 @@ final class DescribeCommand implements Callable<Integer> {
     }
 
     private static Description leaf(Leaf leaf) {
-        return Description.of(leaf, Image.hardware().callSites().stream()
+        return Description.of(leaf, ImageFile.hardware().callSites().stream()
                 .filter(contract -> contract.leaf().equals(leaf.title())).map(Contract::symbol).toList());
     }
 }

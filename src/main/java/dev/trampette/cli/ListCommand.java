@@ -1,7 +1,8 @@
 package dev.trampette.cli;
 
-import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.Effect;
+import dev.trampette.image.ImageFile;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
 import dev.trampette.spec.Argument;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -44,7 +46,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        wrappers = Image.hardware().contracts();
+        wrappers = ImageFile.hardware().contracts();
         List<What> parts = what == null ? List.of(What.values()) : List.of(what);
         format.print(
                 () -> parts.stream().map(part -> heading(part, "%s%n%n") + table(part).text())
@@ -86,8 +88,8 @@ final class ListCommand implements Callable<Integer> {
                 Table table = new Table("name", "role", "design", "convention", "instruction", "number", "mask",
                         "verified", "calls");
                 wrappers.forEach(contract -> table.row(contract.symbol(), contract.role().label(), contract.design(),
-                        contract.convention().label(), contract.instruction(), number(contract), mask(contract),
-                        contract.verified() ? "yes" : "no", contract.calls().orElse("")));
+                        contract.signature().convention().label(), contract.mnemonic(), number(contract),
+                        mask(contract), contract.verified() ? "yes" : "no", contract.calls().orElse("")));
                 yield table;
             }
             case FIELDS -> {
@@ -119,7 +121,7 @@ final class ListCommand implements Callable<Integer> {
                     "family", leaf.family().label(),
                     "number", "0x%x".formatted(leaf.number()),
                     "verified", leaf.verified(),
-                    "in", registers(leaf.inputs(), Leaf.Input::register, Leaf.Input::source),
+                    "in", registers(leaf.inputs(), Leaf.Input::register, input -> input.source().toString()),
                     "out", registers(leaf.outputs(), Leaf.Output::register, Leaf.Output::name),
                     "mask", leaf.family() == Family.TDVMCALL ? "0x%x".formatted(leaf.mask()) : null,
                     "stored", leaf.stored().label(),
@@ -154,7 +156,7 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private List<Contract> of(Instruction instruction) {
-        return wrappers.stream().filter(contract -> contract.instruction().equals(instruction.name())).toList();
+        return wrappers.stream().filter(contract -> contract.mnemonic().equals(instruction.name())).toList();
     }
 
     private List<Contract> of(Leaf leaf) {
@@ -181,11 +183,13 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static String mask(Contract contract) {
-        return contract.mask().isPresent() ? "0x%x".formatted(contract.mask().getAsLong()) : "";
+        OptionalLong mask = contract.promises().mask();
+        return mask.isPresent() ? "0x%x".formatted(mask.getAsLong()) : "";
     }
 
     private static String number(Contract contract) {
-        return contract.number().isPresent() ? "0x%x".formatted(contract.number().getAsLong()) : "";
+        OptionalLong number = contract.effect().map(Effect::number).orElse(OptionalLong.empty());
+        return number.isPresent() ? "0x%x".formatted(number.getAsLong()) : "";
     }
 
     private static Map<String, Object> json(Contract contract) {
@@ -193,14 +197,16 @@ final class ListCommand implements Callable<Integer> {
                 "name", contract.symbol(),
                 "role", contract.role().label(),
                 "design", contract.design(),
-                "convention", contract.convention().label(),
-                "instruction", contract.instruction(),
+                "convention", contract.signature().convention().label(),
+                "instruction", contract.mnemonic(),
                 "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
                 "number", number(contract).isEmpty() ? null : number(contract),
-                "arguments", contract.arguments().stream().map(Argument::toString).toList(),
-                "inputs", registers(List.copyOf(contract.inputs().keySet()), register -> register,
-                        contract.inputs()::get),
-                "outputs", contract.outputs().stream().map(Gpr::toString).toList(),
+                "arguments", contract.signature().arguments().stream().map(Argument::toString).toList(),
+                "inputs", contract.effect().map(Effect::inputs).orElse(Map.of()).entrySet().stream()
+                        .collect(Collectors.toMap(input -> input.getKey().toString(),
+                                input -> input.getValue().toString(), (one, _) -> one, LinkedHashMap::new)),
+                "outputs", contract.effect().map(Effect::outputs).orElse(List.of()).stream()
+                        .map(Gpr::toString).toList(),
                 "mask", mask(contract).isEmpty() ? null : mask(contract),
                 "verified", contract.verified(),
                 "calls", contract.calls().orElse(null));

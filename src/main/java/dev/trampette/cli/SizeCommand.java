@@ -1,9 +1,9 @@
 package dev.trampette.cli;
 
+import dev.trampette.contract.Contract;
 import dev.trampette.cost.Instructions;
 import dev.trampette.cost.SiteSize;
-import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
+import dev.trampette.image.ImageFile;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
 import dev.trampette.tdx.Design;
@@ -28,7 +28,7 @@ final class SizeCommand implements Callable<Integer> {
         Table table = new Table("leaf", "design", "site B", "site insns", "shared routine", "shared B",
                 "smaller than inline from");
         List<Map<String, Object>> json = new ArrayList<>();
-        Image.hardware().callSites().stream()
+        ImageFile.hardware().callSites().stream()
                 .sorted(Comparator.comparing(SizeCommand::what))
                 .forEach(contract -> add(contract, table, json));
         List<Map<String, Object>> totals = totals();
@@ -42,14 +42,14 @@ final class SizeCommand implements Callable<Integer> {
     private static List<Map<String, Object>> totals() {
         List<Map<String, Object>> totals = new ArrayList<>();
         for (Design design : Design.values()) {
-            List<Contract> sites = Image.hardware().callSites().stream()
+            List<Contract> sites = ImageFile.hardware().callSites().stream()
                     .filter(contract -> contract.design().equals(design.label()))
                     .toList();
             totals.add(Json.object(
                     "design", design.label(),
                     "callSiteBytes", sites.stream().mapToInt(site -> SiteSize.of(site.symbol()).callSite()).sum(),
                     "sharedBytes", sites.stream().flatMap(site -> site.calls().stream()).distinct()
-                            .mapToInt(Image.hardware()::size).sum()));
+                            .mapToInt(ImageFile.hardware()::size).sum()));
         }
         return totals;
     }
@@ -77,7 +77,7 @@ final class SizeCommand implements Callable<Integer> {
         if (contract.design().equals("inline") || contract.leaf().isEmpty()) {
             return OptionalInt.empty();
         }
-        String inline = Image.hardware().callSites().stream()
+        String inline = ImageFile.hardware().callSites().stream()
                 .filter(other -> other.design().equals("inline") && other.leaf().equals(contract.leaf()))
                 .findFirst().orElseThrow().symbol();
         return size.breakEven(SiteSize.of(inline));

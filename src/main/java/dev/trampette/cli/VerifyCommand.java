@@ -3,7 +3,7 @@ package dev.trampette.cli;
 import dev.trampette.abi.SpecimenResult;
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.SpecimenReport;
 import dev.trampette.report.VerificationReport;

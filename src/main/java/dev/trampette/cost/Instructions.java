@@ -1,7 +1,6 @@
 package dev.trampette.cost;
 
-import dev.trampette.image.Image;
-import dev.trampette.image.ImageException;
+import dev.trampette.image.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +14,12 @@ public final class Instructions {
 
     /// The number of instructions of a routine of the `hardware` image; empty where there is no objdump.
     ///
-    /// @throws ImageException when there is no such symbol
+    /// @throws dev.trampette.image.ImageException when there is no such symbol
     public static Optional<Integer> of(String symbol) {
         try {
             Path code = Files.createTempFile("trampette-", ".bin");
             try {
-                Files.write(code, Image.hardware().bytes(symbol));
+                Files.write(code, ImageFile.hardware().bytes(symbol));
                 return Optional.of(count(code));
             } finally {
                 Files.delete(code);

@@ -1,7 +1,6 @@
 package dev.trampette.cost;
 
-import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
+import dev.trampette.image.ImageFile;
 import java.util.OptionalInt;
 
 /// How many bytes a call site takes, each time, and how many the routine that it shares takes, once.
@@ -16,9 +15,8 @@ public record SiteSize(int callSite, int shared) {
     ///
     /// @throws dev.trampette.image.ImageException when there is no such symbol
     public static SiteSize of(String symbol) {
-        Image image = Image.hardware();
-        Contract contract = image.symbol(symbol).contract();
-        return new SiteSize(image.size(symbol), contract.calls().map(image::size).orElse(0));
+        ImageFile image = ImageFile.hardware();
+        return new SiteSize(image.size(symbol), image.contract(symbol).calls().map(image::size).orElse(0));
     }
 
     /// From how many call sites on this way takes fewer bytes in all than another; empty when it never does.

@@ -127,21 +127,21 @@ record MemoryStruct() implements DesignSource {
         for (Leaf.Input input : leaf.inputs()) {
             String member = structure.member(input.register());
             switch (sysv.source(input)) {
-                case Source.Constant constant -> {
+                case Operand.Constant constant -> {
                     if (constant.value() != 0 || everyMember) {
                         store(member, constant.value(), input.text(), nasm);
                     }
                 }
-                case Source.Register register when register.type() == Argument.Type.U64 ->
+                case Operand.Register register when register.type() == Argument.Type.U64 ->
                         nasm.code("mov", "%s, %s".formatted(member, now.getOrDefault(register.register(),
                                 register.register())), input.name());
-                case Source.Register register -> {
-                    new Source.Register(now.getOrDefault(register.register(), register.register()), register.type())
+                case Operand.Register register -> {
+                    new Operand.Register(now.getOrDefault(register.register(), register.register()), register.type())
                             .load(nasm, RAX, input.name());
                     nasm.code("mov", member + ", rax");
                 }
-                case Source.Element element -> {
-                    new Source.Element(now.getOrDefault(element.pointer(), element.pointer()), element.index())
+                case Operand.Element element -> {
+                    new Operand.Element(now.getOrDefault(element.pointer(), element.pointer()), element.index())
                             .load(nasm, RAX, "");
                     nasm.code("mov", member + ", rax", input.name());
                 }
@@ -167,10 +167,9 @@ record MemoryStruct() implements DesignSource {
             nasm.code("mov", "rbx, " + out, "where the outputs go");
         }
         for (int i = 0; i < sysv.arguments().size(); i++) {
-            Gpr register = Argument.REGISTERS.get(i);
+            Gpr register = sysv.register(i);
             if (register != out && (register == RDI || register == RCX)) {
-                Gpr spare = SPARE.stream().filter(candidate -> Argument.REGISTERS.indexOf(candidate)
-                        >= sysv.arguments().size() || Argument.REGISTERS.indexOf(candidate) < 0)
+                Gpr spare = SPARE.stream().filter(candidate -> !sysv.isArgument(candidate))
                         .filter(candidate -> !now.containsValue(candidate)).findFirst().orElseThrow();
                 now.put(register, spare);
                 Argument.Type type = sysv.arguments().get(i).type() == Argument.Type.BOOL ? Argument.Type.U32
@@ -186,7 +185,7 @@ record MemoryStruct() implements DesignSource {
         sysv.skipUnlessStored(nasm);
         for (int i = 0; i < leaf.outputs().size(); i++) {
             nasm.code("mov", "rdx, " + structure.member(leaf.outputs().get(i).register()));
-            nasm.code("mov", Source.word("rbx", i) + ", rdx", leaf.outputs().get(i).name());
+            nasm.code("mov", Operand.word("rbx", i) + ", rdx", leaf.outputs().get(i).name());
         }
         if (leaf.stored().isConditional()) {
             nasm.line(".out:");

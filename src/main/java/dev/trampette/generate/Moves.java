@@ -8,13 +8,13 @@ import java.util.List;
 final class Moves {
 
     /// One value.
-    private record Move(Gpr destination, Source source, String comment) {
+    private record Move(Gpr destination, Operand source, String comment) {
     }
 
     private final List<Move> pending = new ArrayList<>();
 
     /// A value goes to a register.
-    Moves to(Gpr destination, Source source, String comment) {
+    Moves to(Gpr destination, Operand source, String comment) {
         pending.add(new Move(destination, source, comment));
         return this;
     }
@@ -25,7 +25,7 @@ final class Moves {
         emitReads(nasm);
         Gpr zero = null;
         for (Move move : pending) {
-            boolean isZero = move.source instanceof Source.Constant constant && constant.value() == 0;
+            boolean isZero = move.source instanceof Operand.Constant constant && constant.value() == 0;
             if (isZero && zero != null) {
                 nasm.code("mov", move.destination + ", " + zero, move.comment);
             } else {
@@ -58,10 +58,10 @@ final class Moves {
     }
 
     private static Move throughRax(Move move) {
-        Source source = switch (move.source) {
-            case Source.Register register -> new Source.Register(Gpr.RAX, register.type());
-            case Source.Element element -> new Source.Element(Gpr.RAX, element.index());
-            case Source.Constant constant -> constant;
+        Operand source = switch (move.source) {
+            case Operand.Register register -> new Operand.Register(Gpr.RAX, register.type());
+            case Operand.Element element -> new Operand.Element(Gpr.RAX, element.index());
+            case Operand.Constant constant -> constant;
         };
         return new Move(move.destination, source, move.comment);
     }

@@ -37,7 +37,7 @@ record PerLeaf() implements DesignSource {
         SysV sysv = new SysV(leaf);
         for (int i = 0; i < sysv.arguments().size(); i++) {
             if (sysv.arguments().get(i).type() == Argument.Type.BOOL) {
-                Gpr register = Argument.REGISTERS.get(i);
+                Gpr register = sysv.register(i);
                 nasm.code("movzx", "%s, %s".formatted(Nasm.part(register, Argument.Type.U32),
                         Nasm.part(register, Argument.Type.BOOL)), "a C caller promises a zero-extended _Bool");
             }
@@ -93,8 +93,8 @@ record PerLeaf() implements DesignSource {
         } else {
             lines.add(row(Gpr.RAX, "0x%x".formatted(leaf.number()), "status"));
         }
-        named.forEach(register -> lines.add(row(register, leaf.input(register).map(Leaf.Input::source).orElse(""),
-                output(leaf, register))));
+        named.forEach(register -> lines.add(row(register, leaf.input(register).map(input ->
+                input.source().toString()).orElse(""), output(leaf, register))));
         return lines;
     }
 
@@ -123,7 +123,7 @@ record PerLeaf() implements DesignSource {
                 case OUT -> ", %d word%s, stored %s".formatted(argument.length(), argument.length() == 1 ? "" : "s",
                         leaf.storedWhen());
             };
-            lines.add("%-6sin: %s%s".formatted(Argument.REGISTERS.get(i).name(), argument.name(), what));
+            lines.add("%-6sin: %s%s".formatted(sysv.register(i).name(), argument.name(), what));
         }
         lines.add("RAX   out: status");
         lines.add("RBX RBP RSP R12-R15   preserved");

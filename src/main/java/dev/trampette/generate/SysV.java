@@ -1,6 +1,7 @@
 package dev.trampette.generate;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.Stored;
@@ -11,34 +12,36 @@ import java.util.stream.Collectors;
 /// The C function of a leaf: where the System V AMD64 ABI puts its arguments.
 ///
 /// @param leaf what it calls
-/// @param arguments its arguments, each in the register of the same position in [Argument#REGISTERS]
+/// @param arguments its arguments, all in registers
 record SysV(Leaf leaf, List<Argument> arguments) {
 
-    /// The registers that a function gives back as they were, but for RBP and RSP.
-    static final List<Gpr> CALLEE_SAVED = List.of(Gpr.RBX, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final Convention CONVENTION = Convention.SYSV;
+
+    /// The registers that a function gives back as they were, except RBP and RSP.
+    static final List<Gpr> CALLEE_SAVED = CONVENTION.preserved().stream().filter(saved -> saved != Gpr.RBP).toList();
 
     SysV(Leaf leaf) {
         this(leaf, leaf.arguments());
     }
 
     /// Where the value of an input is.
-    Source source(Leaf.Input input) {
+    Operand source(Leaf.Input input) {
         if (input.value().isPresent()) {
-            return new Source.Constant(input.value().getAsLong());
+            return new Operand.Constant(input.value().getAsLong());
         }
         Gpr register = register(input.argument());
-        return input.element() < 0 ? new Source.Register(register, input.type())
-                : new Source.Element(register, input.element());
+        return input.element() < 0 ? new Operand.Register(register, input.type())
+                : new Operand.Element(register, input.element());
     }
 
     /// The register of the pointer to the outputs.
     Optional<Gpr> out() {
-        return leaf.outputs().isEmpty() ? Optional.empty() : Optional.of(Argument.REGISTERS.get(arguments.size() - 1));
+        return leaf.outputs().isEmpty() ? Optional.empty() : Optional.of(register(arguments.size() - 1));
     }
 
     /// The pointer to the outputs, as a value.
-    Source outPointer() {
-        return new Source.Register(out().orElseThrow(), Argument.Type.OUT);
+    Operand outPointer() {
+        return new Operand.Register(out().orElseThrow(), Argument.Type.OUT);
     }
 
     /// Jump over the stores when the outputs have no meaning on the status in RAX.
@@ -56,15 +59,26 @@ record SysV(Leaf leaf, List<Argument> arguments) {
     void store(Nasm nasm, Gpr pointer, Gpr r11) {
         for (int i = 0; i < leaf.outputs().size(); i++) {
             Leaf.Output output = leaf.outputs().get(i);
-            nasm.code("mov", "%s, %s".formatted(Source.word(pointer.toString(), i),
+            nasm.code("mov", "%s, %s".formatted(Operand.word(pointer.toString(), i),
                     output.register() == Gpr.R11 ? r11 : output.register()), output.name());
         }
+    }
+
+    /// The register of an argument, by position.
+    Gpr register(int argument) {
+        return CONVENTION.integers().get(argument);
+    }
+
+    /// Whether a register holds an argument.
+    boolean isArgument(Gpr register) {
+        int position = CONVENTION.integers().indexOf(register);
+        return position >= 0 && position < arguments.size();
     }
 
     private Gpr register(String argument) {
         for (int i = 0; i < arguments.size(); i++) {
             if (arguments.get(i).name().equals(argument)) {
-                return Argument.REGISTERS.get(i);
+                return register(i);
             }
         }
         throw new IllegalArgumentException("no such argument, name=" + argument);

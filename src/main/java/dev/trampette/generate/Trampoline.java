@@ -65,7 +65,7 @@ record Trampoline() implements DesignSource {
             // The last parameter first: an input that is not used is a zero there, to copy.
             for (int i = PARAMETERS.size() - 1; i >= 0; i--) {
                 Leaf.Input input = sysv.leaf().input(inputs.get(i)).orElse(null);
-                moves.to(PARAMETERS.get(i), input == null ? new Source.Constant(0) : sysv.source(input),
+                moves.to(PARAMETERS.get(i), input == null ? new Operand.Constant(0) : sysv.source(input),
                         "in%d%s".formatted(i + 1, input == null ? "" : " = " + (input.value().isPresent()
                                 ? input.text() : input.name())));
             }

@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.contract.Contract;
 import dev.trampette.spec.Argument;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
@@ -37,8 +38,9 @@ public final class Function implements Symbol {
     /// How Java calls it: `bool` as boolean, `u32` as int, `u64` as long, `f64` as double, a pointer as
     /// [MemorySegment]; the result is a long when the contract says nothing else. Derived from the contract.
     public FunctionDescriptor descriptor() {
-        return FunctionDescriptor.of(layout(contract.result().orElse(Argument.Type.U64)),
-                contract.arguments().stream().map(argument -> layout(argument.type())).toArray(MemoryLayout[]::new));
+        return FunctionDescriptor.of(layout(contract.signature().result().orElse(Argument.Type.U64)),
+                contract.signature().parameters().stream().map(parameter -> layout(parameter.type()))
+                        .toArray(MemoryLayout[]::new));
     }
 
     private static MemoryLayout layout(Argument.Type type) {

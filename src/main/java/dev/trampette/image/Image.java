@@ -1,15 +1,14 @@
 package dev.trampette.image;
 
+import dev.trampette.contract.Contract;
+import dev.trampette.spec.Convention;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,27 +17,24 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// The same sources give three images: [#shim] calls the gate, [#nullStub] calls a stub that succeeds at once, and
 /// [#hardware] holds the real bytes. The shared objects lie in the jar; the system property
-/// `dev.trampette.native` names a directory to take them from instead.
+/// `dev.trampette.native` names a directory to take them from instead. What can be known without loading it is in its
+/// [ImageFile].
 ///
 /// An image stays loaded. It is loaded when it is first asked for, from a temporary file that is gone afterwards.
-public final class Image {
+public final class Image implements Routines {
 
     /// The system property that names a directory with the shared objects.
     public static final String DIRECTORY_PROPERTY = "dev.trampette.native";
 
-    private static final String PLATFORM = "linux-x86_64";
-
     private static final Map<String, Image> LOADED = new ConcurrentHashMap<>();
 
-    private final String name;
-    private final ElfObject elf;
+    private final ImageFile file;
     private final MemorySegment base;
 
-    private Image(String name, byte[] file, SymbolLookup lookup) {
-        this.name = name;
-        this.elf = new ElfObject(file);
-        String any = elf.contracts().iterator().next();
-        long address = lookup.find(any).orElseThrow().address() - elf.symbols().get(any).offset();
+    private Image(ImageFile file, SymbolLookup lookup) {
+        this.file = file;
+        String any = file.firstRoutine();
+        long address = lookup.find(any).orElseThrow().address() - file.extent(any).offset();
         this.base = MemorySegment.ofAddress(address);
     }
 
@@ -74,37 +70,38 @@ public final class Image {
 
     /// `shim`, `null` or `hardware`.
     public String name() {
-        return name;
+        return file.name();
     }
 
-    /// The contracts of all routines, in the order of the sources.
+    /// The file that it was loaded from.
+    public ImageFile file() {
+        return file;
+    }
+
+    @Override
     public List<Contract> contracts() {
-        return elf.contracts().stream().map(elf::contract).toList();
+        return file.contracts();
     }
 
-    /// The contracts of the wrappers, that is of the call sites, in the order of the sources.
-    public List<Contract> callSites() {
-        return contracts().stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE).toList();
+    @Override
+    public Target target(Contract contract) {
+        return Target.throughGate(code(contract.symbol()), contract);
     }
 
-    /// The symbols among the wrappers that promise nothing: there should be none, where nothing is there to be
-    /// measured.
-    List<String> withoutContract() {
-        return elf.symbols().entrySet().stream()
-                .filter(symbol -> elf.code().contains(symbol.getValue().offset()) && symbol.getValue().size() > 0)
-                .map(Map.Entry::getKey)
-                .filter(symbol -> !elf.contracts().contains(symbol)).toList();
+    /// The machine code of a routine, as it is in memory.
+    ///
+    /// @throws ImageException when there is no such symbol
+    public Code code(String symbol) {
+        ImageFile.Extent extent = file.extent(symbol);
+        return new Code(symbol, base(extent).reinterpret(extent.size()));
     }
 
     /// A routine, by the name of its symbol.
     ///
     /// @throws ImageException when there is none
     public Symbol symbol(String symbol) {
-        Contract contract = elf.contract(symbol);
-        if (contract == null) {
-            throw new ImageException("no such routine in the image, symbol=%s, image=%s".formatted(symbol, name));
-        }
-        return contract.convention() == Contract.Convention.SYSV
+        Contract contract = file.contract(symbol);
+        return contract.signature().convention() == Convention.SYSV
                 ? new Function(this, contract, address(symbol))
                 : new OpaqueSymbol(contract);
     }
@@ -117,28 +114,14 @@ public final class Image {
             return function;
         }
         throw new ImageException("not a C function, it is for assembly only, symbol=%s, convention=%s".formatted(
-                symbol, elf.contract(symbol).convention().name().toLowerCase(Locale.ROOT)));
+                symbol, file.contract(symbol).signature().convention()));
     }
 
     /// The address of any symbol of the image: a part of the runtime, or a routine.
     ///
     /// @throws ImageException when there is none
     public MemorySegment address(String symbol) {
-        return base(extent(symbol));
-    }
-
-    /// The size of a routine in bytes.
-    ///
-    /// @throws ImageException when there is no such symbol
-    public int size(String symbol) {
-        return Math.toIntExact(extent(symbol).size());
-    }
-
-    /// The machine code of a routine.
-    ///
-    /// @throws ImageException when there is no such symbol
-    public byte[] bytes(String symbol) {
-        return elf.bytes(extent(symbol));
+        return base(file.extent(symbol));
     }
 
     /// The routine that an address lies in, of a loaded image or any shared object, as `symbol+0x1f`; or the bare
@@ -153,7 +136,7 @@ public final class Image {
 
     private Optional<String> find(long address) {
         long offset = address - base.address();
-        return elf.symbols().entrySet().stream()
+        return file.symbols().entrySet().stream()
                 .filter(symbol -> symbol.getValue().contains(offset))
                 .map(symbol -> "%s+0x%x".formatted(symbol.getKey(), offset - symbol.getValue().offset()))
                 .findFirst();
@@ -161,54 +144,34 @@ public final class Image {
 
     /// The wrappers' code as it is in memory.
     MemorySegment code() {
-        return base(elf.code()).reinterpret(elf.code().size());
+        return base(file.code()).reinterpret(file.code().size());
     }
 
-    private ElfObject.Extent extent(String symbol) {
-        ElfObject.Extent extent = elf.symbols().get(symbol);
-        if (extent == null) {
-            throw new ImageException("no such symbol in the image, symbol=%s, image=%s".formatted(symbol, name));
-        }
-        return extent;
-    }
-
-    private MemorySegment base(ElfObject.Extent extent) {
+    private MemorySegment base(ImageFile.Extent extent) {
         return MemorySegment.ofAddress(base.address() + extent.offset());
     }
 
     private static Image load(String name) {
         requirePlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
-        String file = "libtrampette-" + name + ".so";
+        ImageFile file = ImageFile.named(name);
         String directory = System.getProperty(DIRECTORY_PROPERTY);
         try {
-            if (directory != null) {
-                Path path = Path.of(directory, file);
-                return new Image(name, Files.readAllBytes(path), SymbolLookup.libraryLookup(path, Arena.global()));
-            }
-            return extract(name, file);
-        } catch (NoSuchFileException e) {
-            throw new ImageException("no image, file=%s, from the system property %s"
-                    .formatted(e.getFile(), DIRECTORY_PROPERTY));
+            return directory == null ? extract(file)
+                    : new Image(file, SymbolLookup.libraryLookup(Path.of(directory, ImageFile.fileName(name)),
+                            Arena.global()));
         } catch (IOException | IllegalArgumentException e) {
             throw new ImageException(("the image cannot be loaded (%s); name a directory that allows execution with "
-                    + "-D%s=DIR, file=%s").formatted(e.getMessage(), DIRECTORY_PROPERTY, file), e);
+                    + "-D%s=DIR, file=%s").formatted(e.getMessage(), DIRECTORY_PROPERTY, ImageFile.fileName(name)), e);
         }
     }
 
-    private static Image extract(String name, String file) throws IOException {
-        String resource = "/META-INF/native/" + PLATFORM + "/" + file;
-        try (InputStream in = Image.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new ImageException("no image in the jar, resource=" + resource);
-            }
-            byte[] bytes = in.readAllBytes();
-            Path temporary = Files.createTempFile("trampette-", "-" + file);
-            try {
-                Files.write(temporary, bytes);
-                return new Image(name, bytes, SymbolLookup.libraryLookup(temporary, Arena.global()));
-            } finally {
-                Files.delete(temporary);
-            }
+    private static Image extract(ImageFile file) throws IOException {
+        Path temporary = Files.createTempFile("trampette-", "-" + ImageFile.fileName(file.name()));
+        try {
+            Files.write(temporary, file.file());
+            return new Image(file, SymbolLookup.libraryLookup(temporary, Arena.global()));
+        } finally {
+            Files.delete(temporary);
         }
     }
 

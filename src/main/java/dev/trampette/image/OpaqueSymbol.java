@@ -1,5 +1,7 @@
 package dev.trampette.image;
 
+import dev.trampette.contract.Contract;
+
 /// A routine that is not a C function, and that nothing can call by way of this type.
 ///
 /// The VMREAD error trampoline takes its parameters on the stack, the TDVMCALL trampoline returns in R10 to R15. No

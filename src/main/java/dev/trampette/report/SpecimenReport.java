@@ -3,7 +3,7 @@ package dev.trampette.report;
 import dev.trampette.abi.Finding;
 import dev.trampette.abi.SpecimenResult;
 import dev.trampette.abi.Verdict;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

@@ -2,7 +2,7 @@ package dev.trampette.report;
 
 import dev.trampette.abi.Finding;
 import dev.trampette.abi.Verdict;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -62,7 +62,7 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
                 "name", contract.symbol(),
                 "design", contract.design(),
                 "image", "shim",
-                "instruction", contract.instruction(),
+                "instruction", contract.mnemonic(),
                 "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
                 "cases", verdict.calls(),
                 "verdict", verdict.holds() ? "holds" : "broken",

@@ -1,6 +1,5 @@
 package dev.trampette.spec;
 
-import java.util.List;
 import java.util.Locale;
 
 /// An argument of a C function that makes a call.
@@ -10,12 +9,6 @@ import java.util.Locale;
 /// @param length what a pointer points to: the number of 64-bit elements, for a string the most bytes; or 0
 /// @param range the values that a check may try, ends included
 public record Argument(String name, Type type, int length, Range range) {
-
-    /// The registers in which the System V AMD64 ABI passes integer arguments (psABI 3.2.3).
-    public static final List<Gpr> REGISTERS = List.of(Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9);
-
-    /// The most arguments that go in registers.
-    public static final int MOST = REGISTERS.size();
 
     /// What is passed.
     public enum Type {

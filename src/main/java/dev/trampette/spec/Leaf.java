@@ -70,10 +70,10 @@ public record Leaf(
             return Leaf.element(name);
         }
 
-        /// As contracts have it: the argument, its element, or the number.
-        public String source() {
-            return value.isEmpty() ? name : Long.compareUnsigned(value.getAsLong(), 10) < 0
-                    ? String.valueOf(value.getAsLong()) : "0x%x".formatted(value.getAsLong());
+        /// Where its value is from: the argument, its element, or the number.
+        public Source source() {
+            return value.isPresent() ? new Source.Constant(value.getAsLong())
+                    : element() < 0 ? new Source.Parameter(name) : new Source.Element(argument(), element());
         }
     }
 

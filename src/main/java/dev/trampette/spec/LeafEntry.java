@@ -16,6 +16,8 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
     private static final String[] LEAF_KEYS = {"name", "variant", "number", "version", "mask", "verified", "unwrapped",
         "stored", "returns", "scrub", "source", "in", "out", "status", "notes"};
     private static final String LEAF_NAME = "[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*";
+    /// The C function of a leaf takes all its arguments in registers.
+    private static final int MOST_ARGUMENTS = Convention.SYSV.integers().size();
     private static final String VARIANT = "[A-Za-z0-9]+( [A-Za-z0-9]+)*";
 
     /// The leaf.
@@ -50,9 +52,9 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
         if (members.containsKey("mask")) {
             checkMask(members.get("mask"), leaf);
         }
-        if (leaf.arguments().size() > Argument.MOST) {
+        if (leaf.arguments().size() > MOST_ARGUMENTS) {
             throw entry.error("%s takes %d arguments, most: %d; make some an array: name[0], name[1]"
-                    .formatted(leaf.title(), leaf.arguments().size(), Argument.MOST));
+                    .formatted(leaf.title(), leaf.arguments().size(), MOST_ARGUMENTS));
         }
         return leaf;
     }

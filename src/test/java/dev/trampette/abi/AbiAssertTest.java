@@ -3,7 +3,7 @@ package dev.trampette.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.support.MachineCode;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -2,7 +2,7 @@ package dev.trampette.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
 import dev.trampette.support.TableDefect;

@@ -3,6 +3,7 @@ package dev.trampette.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trampette.contract.Contract;
 import dev.trampette.support.Assembler;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ class HardwareImageTest {
     }
 
     static List<Contract> every_routine() {
-        return List.copyOf(Image.hardware().contracts());
+        return List.copyOf(ImageFile.hardware().contracts());
     }
 
     /// A routine executes its instruction itself, or calls the one that does; the sequences do it eight times. The
@@ -73,21 +74,21 @@ class HardwareImageTest {
     @ParameterizedTest
     @MethodSource("every_routine")
     void an_instruction_stands_where_it_is_executed_and_nowhere_else(Contract contract) {
-        String code = HexFormat.of().formatHex(Image.hardware().bytes(contract.symbol()));
+        String code = HexFormat.of().formatHex(ImageFile.hardware().bytes(contract.symbol()));
         boolean told = contract.symbol().equals("vmread_error_trampoline");
         boolean inline = contract.design().equals("stack-trampoline") && !told;
         int expected = (contract.calls().isEmpty() || inline) && !told ? contract.symbol().endsWith("_8") ? 8 : 1 : 0;
 
         BYTES.forEach((instruction, bytes) -> assertThat(code.split(bytes, -1).length - 1).as(instruction)
-                .isEqualTo(instruction.equals(contract.instruction()) ? expected : 0));
+                .isEqualTo(instruction.equals(contract.mnemonic()) ? expected : 0));
     }
 
     @ParameterizedTest
     @MethodSource("every_routine")
     void every_routine_has_a_size_and_an_end(Contract contract) {
-        byte[] code = Image.hardware().bytes(contract.symbol());
+        byte[] code = ImageFile.hardware().bytes(contract.symbol());
 
-        assertThat(code).hasSize(Image.hardware().size(contract.symbol())).isNotEmpty();
+        assertThat(code).hasSize(ImageFile.hardware().size(contract.symbol())).isNotEmpty();
         int last = code[code.length - 1] & 0xff;
         boolean returns = last == 0xc3;
         boolean panics = last == 0x0b && (code[code.length - 2] & 0xff) == 0x0f;
@@ -104,7 +105,7 @@ class HardwareImageTest {
         "inline_cpuid, 81", "per_leaf_cpuid, 5"
     })
     void a_size_is_what_it_was(String symbol, int bytes) {
-        assertThat(Image.hardware().size(symbol)).isEqualTo(bytes);
+        assertThat(ImageFile.hardware().size(symbol)).isEqualTo(bytes);
     }
 
     @Test

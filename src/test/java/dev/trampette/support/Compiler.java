@@ -17,6 +17,7 @@ public final class Compiler {
     public static List<String> errors(String parameters, String body) {
         String text = """
                 import dev.trampette.abi.*;
+                import dev.trampette.contract.*;
                 import dev.trampette.call.*;
                 import dev.trampette.image.*;
                 import dev.trampette.shim.*;

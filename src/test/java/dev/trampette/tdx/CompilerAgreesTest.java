@@ -3,7 +3,7 @@ package dev.trampette.tdx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.trampette.image.Image;
+import dev.trampette.image.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class CompilerAgreesTest {
     @MethodSource("call_sites")
     void a_call_site_has_the_instructions_that_the_compiler_emits(String symbol) throws Exception {
         byte[] theirs = bytes(symbol);
-        byte[] ours = Image.hardware().bytes(symbol);
+        byte[] ours = ImageFile.hardware().bytes(symbol);
         Map<String, Integer> theirInstructions = instructions(theirs);
         Map<String, Integer> ourInstructions = instructions(ours);
 

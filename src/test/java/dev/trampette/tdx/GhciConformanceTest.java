@@ -13,7 +13,8 @@ import static dev.trampette.spec.Gpr.RDX;
 import static dev.trampette.spec.Gpr.RSI;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.Effect;
 import dev.trampette.image.Image;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Stored;
@@ -63,20 +64,22 @@ class GhciConformanceTest {
     void a_contract_says_what_the_ghci_says(Written written) {
         Leaf leaf = written.leaf;
         Contract contract = Image.shim().symbol(written.design.callSite(leaf.symbol)).contract();
+        Effect effect = contract.effect().orElseThrow();
 
-        assertThat(contract.leaf()).isEqualTo(leaf.name);
+        assertThat(effect.leaf()).isEqualTo(leaf.name);
         assertThat(contract.design()).isEqualTo(written.design.label());
-        assertThat(Long.decode(contract.inputs().get(R11))).isEqualTo(leaf.number);
-        assertThat(contract.inputs().keySet()).filteredOn(register -> register != R11)
+        assertThat(effect.number()).hasValue(leaf.number);
+        assertThat(effect.inputs().keySet()).filteredOn(register -> register != R11)
                 .containsExactlyInAnyOrderElementsOf(leaf.inputs);
-        assertThat(contract.outputs()).isEqualTo(leaf.outputs);
-        assertThat(contract.stored()).isEqualTo(leaf.stored);
+        assertThat(effect.outputs()).isEqualTo(leaf.outputs);
+        assertThat(effect.stored()).isEqualTo(leaf.stored);
     }
 
     @ParameterizedTest
     @MethodSource("every_leaf_in_every_design")
     void a_mask_exposes_what_the_leaf_needs_and_only_the_one_routine_designs_more(Written written) {
-        long mask = Image.shim().symbol(written.design.callSite(written.leaf.symbol)).contract().mask().orElseThrow();
+        long mask = Image.shim().symbol(written.design.callSite(written.leaf.symbol)).contract().promises().mask()
+                .orElseThrow();
 
         long legal = ALL.stream().mapToLong(Gpr::maskBit).sum();
         assertThat(mask & ~legal).isZero();

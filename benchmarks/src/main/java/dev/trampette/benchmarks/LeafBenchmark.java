@@ -1,6 +1,6 @@
 package dev.trampette.benchmarks;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +43,7 @@ public class LeafBenchmark {
     public void locate(Placed code) {
         Contract contract = Image.nullStub().symbol(wrapper).contract();
         callSite = code.address(wrapper);
-        arguments = contract.arguments().stream().mapToLong(argument -> switch (argument.type()) {
+        arguments = contract.signature().arguments().stream().mapToLong(argument -> switch (argument.type()) {
             case OUT -> code.out.address();
             case IN -> code.in.address();
             default -> 1;

@@ -39,7 +39,7 @@ public record Subject(String group, Class<?> type, String method, String design)
 
     /// One for each wrapper of a leaf: `leaf/trampoline/tdg_vp_info`. They are hundreds, and so not in [#all].
     public static List<Subject> leaves() {
-        return Image.nullStub().callSites().stream()
+        return Image.nullStub().file().callSites().stream()
                 .filter(contract -> !contract.leaf().isEmpty())
                 .map(contract -> new Subject(LEAF, LeafBenchmark.class, "call", contract.symbol()))
                 .toList();

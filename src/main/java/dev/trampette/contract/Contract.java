@@ -1,0 +1,373 @@
+package dev.trampette.contract;
+
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Source;
+import dev.trampette.spec.Stored;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// What a routine promises: how it is called, what it does with its instruction, and what it leaves alone.
+///
+/// It is read from text, as a source leaves it in a note of its object (the keys and their meaning are in the head of
+/// `src/main/asm/include/contract.inc`), or made by a [Builder]; both give the same.
+///
+/// ```java
+/// Contract.parse("""
+///         symbol=checksum
+///         arguments=data:in[8] words:u64{0..8}
+///         result=u64
+///         """)
+/// ```
+public final class Contract {
+
+    private final String symbol;
+    private final Role role;
+    private final String design;
+    private final boolean verified;
+    private final Optional<String> calls;
+    private final Optional<Specimen> specimen;
+    private final Signature signature;
+    private final Optional<Effect> effect;
+    private final Promises promises;
+
+    private Contract(Builder builder) {
+        symbol = builder.symbol;
+        role = builder.role;
+        design = builder.design;
+        verified = builder.verified;
+        calls = builder.calls;
+        specimen = builder.specimen;
+        signature = builder.signature();
+        effect = builder.effect();
+        promises = new Promises(builder.clobbers, builder.scrub, builder.mask, builder.alignment);
+    }
+
+    /// What a routine is for.
+    public enum Role {
+        /// One leaf, called by C or Java.
+        CALL_SITE,
+        /// Shared by call sites.
+        ROUTINE;
+
+        /// The name in contracts: `call-site`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// A wrapper that is kept because it is broken.
+    ///
+    /// @param breaks the rule that must find it
+    /// @param defect the class of the defect, `C1` to `C16`
+    /// @param source where the defect is from
+    public record Specimen(String breaks, String defect, String source) {
+    }
+
+    /// Read a contract: `key=value` lines.
+    ///
+    /// @throws ContractException when the text is not a contract
+    public static Contract parse(String text) {
+        return new ContractText(text).contract();
+    }
+
+    /// Make a contract step by step.
+    public static Builder of(String symbol) {
+        return new Builder(symbol);
+    }
+
+    /// The name of the routine.
+    public String symbol() {
+        return symbol;
+    }
+
+    /// A call site of one leaf, or a routine that call sites share.
+    public Role role() {
+        return role;
+    }
+
+    /// How it is written: `trampoline`, `memory-struct` ...
+    public String design() {
+        return design;
+    }
+
+    /// Whether the leaf's entry in the table was checked against a source.
+    public boolean verified() {
+        return verified;
+    }
+
+    /// The shared routine that a call site goes through.
+    public Optional<String> calls() {
+        return calls;
+    }
+
+    /// Why this is kept, when it is kept because it is broken.
+    public Optional<Specimen> specimen() {
+        return specimen;
+    }
+
+    /// How it is called, and what comes back.
+    public Signature signature() {
+        return signature;
+    }
+
+    /// What it does with its instruction; empty for a function that executes none of ours.
+    public Optional<Effect> effect() {
+        return effect;
+    }
+
+    /// What it promises beyond its convention.
+    public Promises promises() {
+        return promises;
+    }
+
+    /// The mnemonic of its instruction, or an empty text.
+    public String mnemonic() {
+        return effect.map(does -> does.instruction().name()).orElse("");
+    }
+
+    /// The specification's name of its leaf, or an empty text.
+    public String leaf() {
+        return effect.map(Effect::leaf).orElse("");
+    }
+
+    private List<Object> parts() {
+        return List.of(symbol, role, design, verified, calls, specimen, signature, effect, promises);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Contract contract && parts().equals(contract.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return parts().hashCode();
+    }
+
+    /// The contract as text, which [#parse] reads.
+    @Override
+    public String toString() {
+        return ContractText.of(this);
+    }
+
+    /// A contract in the making. What is not said is as in `contract.inc`: a routine, of the System V convention, that
+    /// executes no instruction of ours.
+    public static final class Builder {
+
+        private final String symbol;
+        private Role role = Role.ROUTINE;
+        private String design = "foreign";
+        private boolean verified = true;
+        private Optional<String> calls = Optional.empty();
+        private Optional<Specimen> specimen = Optional.empty();
+        private Convention convention = Convention.SYSV;
+        private final List<Argument> arguments = new ArrayList<>();
+        private Optional<Argument.Type> result = Optional.empty();
+        private Gpr status = Gpr.RAX;
+        private List<Gpr> left = List.of();
+        private Optional<Instruction> instruction = Optional.empty();
+        private String leaf = "";
+        private final Map<Gpr, Source> inputs = new LinkedHashMap<>();
+        private List<Gpr> outputs = List.of();
+        private Stored stored = Stored.NEVER;
+        private boolean inputsWhenUnreached;
+        private boolean carry;
+        private Optional<Effect.Retry> retry = Optional.empty();
+        private List<Long> fields = List.of();
+        private Optional<Set<Gpr>> clobbers = Optional.empty();
+        private boolean scrub;
+        private OptionalLong mask = OptionalLong.empty();
+        private int alignment = 1;
+        /// What was said that says something about an instruction, by its key.
+        private final Set<String> ofInstruction = new LinkedHashSet<>();
+
+        private Builder(String symbol) {
+            this.symbol = symbol;
+        }
+
+        /// What the routine is for.
+        public Builder role(Role value) {
+            role = value;
+            return this;
+        }
+
+        /// How it is written.
+        public Builder design(String value) {
+            design = value;
+            return this;
+        }
+
+        /// Whether the leaf's entry in the table was checked against a source.
+        public Builder verified(boolean value) {
+            verified = value;
+            return this;
+        }
+
+        /// The shared routine that it goes through.
+        public Builder calls(String routine) {
+            calls = Optional.of(routine);
+            return this;
+        }
+
+        /// Why it is kept although it is broken.
+        public Builder specimen(Specimen value) {
+            specimen = Optional.of(value);
+            return this;
+        }
+
+        /// How it is called.
+        public Builder convention(Convention value) {
+            convention = value;
+            return this;
+        }
+
+        /// One parameter more.
+        public Builder parameter(Argument argument) {
+            arguments.add(argument);
+            return this;
+        }
+
+        /// The type that a function returns that executes no instruction.
+        public Builder result(Argument.Type type) {
+            result = Optional.of(type);
+            return this;
+        }
+
+        /// The register with the status, or the result.
+        public Builder status(Gpr register) {
+            status = register;
+            return this;
+        }
+
+        /// The registers in which what came back is left.
+        public Builder left(List<Gpr> registers) {
+            left = List.copyOf(registers);
+            return this;
+        }
+
+        /// The instruction that it executes.
+        public Builder instruction(Instruction value) {
+            instruction = Optional.of(value);
+            return this;
+        }
+
+        /// The specification's name of the leaf.
+        public Builder leaf(String name) {
+            leaf = name;
+            ofInstruction.add("leaf");
+            return this;
+        }
+
+        /// Where the value of a register at the instruction is from.
+        public Builder input(Gpr register, Source source) {
+            inputs.put(register, source);
+            ofInstruction.add("in");
+            return this;
+        }
+
+        /// The registers whose values go to the parameters that are written, and on which status.
+        public Builder outputs(List<Gpr> registers, Stored when) {
+            outputs = List.copyOf(registers);
+            stored = when;
+            ofInstruction.add("out");
+            return this;
+        }
+
+        /// Where SEAMCALL does not reach the module, the outputs are the inputs.
+        public Builder inputsWhenUnreached() {
+            inputsWhenUnreached = true;
+            ofInstruction.add("unreached");
+            return this;
+        }
+
+        /// CF says after the call whether SEAMCALL reached the module.
+        public Builder carry() {
+            carry = true;
+            ofInstruction.add("carry");
+            return this;
+        }
+
+        /// A call that comes back with a status is made again.
+        ///
+        /// @param most so often in all
+        public Builder retry(long code, int most) {
+            retry = Optional.of(new Effect.Retry(code, most));
+            ofInstruction.add("retry");
+            return this;
+        }
+
+        /// The fields of a sequence of VMREADs.
+        public Builder fields(List<Long> encodings) {
+            fields = List.copyOf(encodings);
+            ofInstruction.add("fields");
+            return this;
+        }
+
+        /// The registers that may change: with this, no others may.
+        public Builder clobbers(Set<Gpr> registers) {
+            clobbers = Optional.of(registers.isEmpty() ? EnumSet.noneOf(Gpr.class) : EnumSet.copyOf(registers));
+            return this;
+        }
+
+        /// Nothing that comes back may stay in a register.
+        public Builder scrub() {
+            scrub = true;
+            ofInstruction.add("scrub");
+            return this;
+        }
+
+        /// RCX at TDG.VP.VMCALL.
+        public Builder mask(long value) {
+            mask = OptionalLong.of(value);
+            ofInstruction.add("mask");
+            return this;
+        }
+
+        /// What RSP is a multiple of at the instruction.
+        public Builder alignment(int bytes) {
+            alignment = bytes;
+            ofInstruction.add("alignment");
+            return this;
+        }
+
+        /// The contract.
+        ///
+        /// @throws ContractException when it makes no sense
+        public Contract build() {
+            try {
+                ContractRules.require(instruction.isPresent() || ofInstruction.isEmpty(), "%s= without an instruction",
+                        String.join("=, ", ofInstruction));
+                Contract contract = new Contract(this);
+                ContractRules.check(contract);
+                return contract;
+            } catch (ContractException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol, e.getMessage()), e);
+            }
+        }
+
+        private Signature signature() {
+            List<Parameter> parameters = new ArrayList<>();
+            convention.places(arguments).forEach(place ->
+                    parameters.add(new Parameter(arguments.get(parameters.size()), place)));
+            return new Signature(convention, List.copyOf(parameters), result, status, left);
+        }
+
+        private Optional<Effect> effect() {
+            return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, stored, inputsWhenUnreached,
+                    carry, retry, fields));
+        }
+    }
+}

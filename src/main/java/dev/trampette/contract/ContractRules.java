@@ -1,0 +1,108 @@
+package dev.trampette.contract;
+
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Place;
+import dev.trampette.spec.Source;
+import java.util.List;
+
+/// What makes no sense in a contract.
+final class ContractRules {
+
+    private static final int MOST_ARGUMENTS = 32;
+    private static final int MOST_ELEMENTS = 1 << 16;
+    /// Doubles hold integers up to here.
+    private static final double EXACT = 1L << 53;
+    /// The verifier has a script for so many answers.
+    private static final int MOST_CALLS = 15;
+    private static final int MOST_FIELDS = 16;
+
+    private ContractRules() {
+    }
+
+    /// @throws IllegalArgumentException with the message, when a condition does not hold
+    static void require(boolean condition, String message, Object... values) {
+        if (!condition) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
+    }
+
+    /// @throws IllegalArgumentException with what is wrong
+    static void check(Contract contract) {
+        Signature signature = contract.signature();
+        List<Argument> arguments = signature.arguments();
+        require(arguments.size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
+        require(arguments.stream().map(Argument::name).distinct().count() == arguments.size(),
+                "two arguments of one name");
+        arguments.forEach(ContractRules::argument);
+        int alignment = contract.promises().alignment();
+        require(alignment > 0 && Integer.bitCount(alignment) == 1, "alignment is no power of 2");
+        require(signature.status() != Gpr.RSP, "status=rsp");
+        signature.result().ifPresent(type -> require(!type.isPointer(), "result=%s; a pointer is u64", type.label()));
+        require(signature.convention().isC() || arguments.stream().noneMatch(argument ->
+                argument.type().isFloating()), "floating-point arguments with convention=%s", signature.convention());
+        require(!signature.places().contains(new Place.Register(Gpr.RSP)), "an argument in rsp");
+        if (contract.effect().isEmpty()) {
+            require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
+        } else {
+            require(signature.result().isEmpty(), "result= beside an instruction, whose answer is the result");
+            effect(contract.effect().get(), signature.convention(), arguments);
+        }
+    }
+
+    private static void argument(Argument argument) {
+        Argument.Type type = argument.type();
+        Argument.Range range = argument.range();
+        require(type.isPointer() == argument.length() > 0,
+                type.isPointer() ? "%s points to how much? %s:%s[N]" : "%s is no pointer", argument, argument.name(),
+                type.label());
+        require(argument.length() <= MOST_ELEMENTS, "%s is too long", argument);
+        if (range.isAll()) {
+            return;
+        }
+        require(range.low() <= range.high(), "%s has no values", argument);
+        require(!type.isPointer(), "%s is a pointer, with a range", argument);
+        require(Double.isFinite(range.low()) && Double.isFinite(range.high()), "%s has an end without a number",
+                argument);
+        require(type.isFloating() || isExact(range.low(), type) && isExact(range.high(), type),
+                "%s is not a range of its type; integers to 2^53", argument);
+    }
+
+    private static boolean isExact(double value, Argument.Type type) {
+        double most = type == Argument.Type.U64 ? EXACT : type.significantBits();
+        return value == Math.rint(value) && value <= most && value >= -EXACT;
+    }
+
+    private static void effect(Effect effect, Convention convention, List<Argument> arguments) {
+        Instruction instruction = effect.instruction();
+        boolean pointer = arguments.stream().anyMatch(Argument::isPointer);
+        effect.inputs().forEach((register, source) -> require(isKnown(arguments, source), "in=%s:%s is no argument",
+                register, source));
+        require(effect.fields().size() <= MOST_FIELDS, "more than %d fields", MOST_FIELDS);
+        effect.retry().ifPresent(retry -> require(retry.most() >= 1 && retry.most() <= MOST_CALLS,
+                "retry=0x%x:%d: 1 to %d calls", retry.status(), retry.most(), MOST_CALLS));
+        if (convention == Convention.STACK) {
+            require(instruction == Instruction.VMREAD && arguments.size() == 2 && !pointer,
+                    "convention=stack is for vmread_error(field, fault)");
+        } else if (instruction != Instruction.TDCALL && instruction != Instruction.SEAMCALL) {
+            int least = instruction == Instruction.VMREAD && !pointer ? 1 : 2;
+            require(arguments.size() >= least && (arguments.size() <= 3 || !effect.fields().isEmpty()),
+                    "%s with %d arguments", instruction, arguments.size());
+        }
+        int room = arguments.stream().filter(argument -> argument.type().isWritten())
+                .mapToInt(Argument::length).sum();
+        require(effect.outputs().size() <= room, "more in out= than an argument has room for");
+    }
+
+    private static boolean isKnown(List<Argument> arguments, Source source) {
+        return switch (source) {
+            case Source.Constant _ -> true;
+            case Source.Parameter(String name) -> arguments.stream().anyMatch(argument ->
+                    argument.name().equals(name) && !argument.isPointer());
+            case Source.Element(String name, int index) -> arguments.stream().anyMatch(argument ->
+                    argument.name().equals(name) && index < argument.length());
+        };
+    }
+}

@@ -1,0 +1,228 @@
+package dev.trampette.contract;
+
+import static dev.trampette.contract.ContractRules.require;
+
+import dev.trampette.contract.Contract.Role;
+import dev.trampette.contract.Contract.Specimen;
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Source;
+import dev.trampette.spec.Stored;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A contract as text, `key=value` lines.
+final class ContractText {
+
+    private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
+            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields", "result",
+            "status", "left", "clobbers", "carry", "retry", "alignment", "breaks", "class", "source");
+
+    private static final Pattern ARGUMENT = Pattern.compile(
+            "(\\w+):(\\w+)(?:\\[(\\d+)])?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
+    private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
+
+    private final Map<String, String> lines = new LinkedHashMap<>();
+
+    ContractText(String text) {
+        for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
+            int equals = line.indexOf('=');
+            if (equals < 0 || !KEYS.contains(line.substring(0, equals))
+                    || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
+                throw new ContractException("not a contract, symbol=%s, line=\"%s\"".formatted(symbol(), line));
+            }
+        }
+    }
+
+    /// A contract as text: what is as it would be anyway is left out.
+    static String of(Contract contract) {
+        Map<String, Object> lines = new LinkedHashMap<>();
+        Signature signature = contract.signature();
+        lines.put("symbol", contract.symbol());
+        lines.put("role", contract.role().label());
+        lines.put("design", contract.design());
+        lines.put("convention", signature.convention());
+        contract.effect().ifPresent(effect -> {
+            lines.put("instruction", effect.instruction());
+            lines.put("leaf", effect.leaf());
+        });
+        lines.put("verified", contract.verified() ? "" : "no");
+        lines.put("arguments", words(signature.arguments()));
+        contract.effect().ifPresent(effect -> effect(effect, lines));
+        lines.put("result", signature.result().map(Argument.Type::label).orElse(""));
+        lines.put("status", signature.status() == Gpr.RAX ? "" : signature.status());
+        lines.put("left", words(signature.left()));
+        Promises promises = contract.promises();
+        promises.clobbers().ifPresent(registers -> lines.put("clobbers", registers.isEmpty() ? " " : words(registers)));
+        lines.put("scrub", promises.scrub() ? "yes" : "");
+        lines.put("mask", promises.mask().isPresent() ? "0x%x".formatted(promises.mask().getAsLong()) : "");
+        lines.put("alignment", promises.alignment() == 1 ? "" : promises.alignment());
+        lines.put("calls", contract.calls().orElse(""));
+        contract.specimen().ifPresent(specimen -> {
+            lines.put("breaks", specimen.breaks());
+            lines.put("class", specimen.defect());
+            lines.put("source", specimen.source());
+        });
+        return lines.entrySet().stream().filter(line -> !line.getValue().toString().isEmpty())
+                .map(line -> "%s=%s\n".formatted(line.getKey(), line.getValue())).collect(Collectors.joining());
+    }
+
+    private static void effect(Effect effect, Map<String, Object> lines) {
+        lines.put("in", words(effect.inputs().entrySet().stream()
+                .map(input -> input.getKey() + ":" + input.getValue()).toList()));
+        lines.put("out", words(effect.outputs()));
+        lines.put("stored", effect.stored() == Stored.NEVER ? "" : effect.stored().label());
+        lines.put("unreached", effect.inputsWhenUnreached() ? "input" : "");
+        lines.put("carry", effect.carry() ? "unreached" : "");
+        lines.put("retry", effect.retry().map(retry -> "0x%x:%d".formatted(retry.status(), retry.most())).orElse(""));
+        lines.put("fields", words(effect.fields().stream().map("0x%x"::formatted).toList()));
+    }
+
+    private static String words(Collection<?> words) {
+        return words.stream().map(Object::toString).collect(Collectors.joining(" "));
+    }
+
+    /// @throws ContractException when something in it makes no sense
+    Contract contract() {
+        Contract.Builder builder = Contract.of(symbol());
+        try {
+            signature(builder);
+            effect(builder);
+            promises(builder);
+            with("role", word -> builder.role(constant(Role.class, "role", word)));
+            with("design", builder::design);
+            with("calls", builder::calls);
+            with("breaks", rule -> builder.specimen(new Specimen(rule, lines.getOrDefault("class", ""),
+                    lines.getOrDefault("source", ""))));
+            builder.verified(!is("verified", "no"));
+        } catch (IllegalArgumentException e) {
+            throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol(), e.getMessage()), e);
+        }
+        return builder.build();
+    }
+
+    private void signature(Contract.Builder builder) {
+        with("convention", word -> builder.convention(Convention.labelled(word).orElseThrow(() ->
+                new IllegalArgumentException("no such convention: " + word))));
+        words("arguments").map(ContractText::argument).forEach(builder::parameter);
+        with("result", word -> builder.result(constant(Argument.Type.class, "type", word)));
+        with("status", word -> builder.status(register(word)));
+        with("left", _ -> builder.left(registers("left")));
+    }
+
+    private void effect(Contract.Builder builder) {
+        with("instruction", word -> {
+            if (!word.isEmpty()) {
+                builder.instruction(constant(Instruction.class, "instruction", word));
+            }
+        });
+        with("leaf", builder::leaf);
+        words("in").forEach(word -> {
+            int colon = word.indexOf(':');
+            require(colon > 0, "in=%s has no source", word);
+            builder.input(register(word.substring(0, colon)), source(word.substring(colon + 1)));
+        });
+        if (lines.containsKey("out") || lines.containsKey("stored")) {
+            builder.outputs(registers("out"), constant(Stored.class, "stored", lines.getOrDefault("stored", "never")));
+        }
+        if (is("unreached", "input")) {
+            builder.inputsWhenUnreached();
+        }
+        if (is("carry", "unreached")) {
+            builder.carry();
+        }
+        with("retry", text -> {
+            int colon = text.indexOf(':');
+            require(colon > 0, "retry=%s is not STATUS:N", text);
+            builder.retry(number(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+        });
+        with("fields", _ -> builder.fields(words("fields").map(ContractText::number).toList()));
+    }
+
+    private void promises(Contract.Builder builder) {
+        with("clobbers", _ -> {
+            Set<Gpr> clobbers = EnumSet.noneOf(Gpr.class);
+            clobbers.addAll(registers("clobbers"));
+            builder.clobbers(clobbers);
+        });
+        if (is("scrub", "yes")) {
+            builder.scrub();
+        }
+        with("mask", word -> builder.mask(number(word)));
+        with("alignment", word -> builder.alignment(Integer.parseInt(word)));
+    }
+
+    private String symbol() {
+        return lines.getOrDefault("symbol", "function");
+    }
+
+    private void with(String key, Consumer<String> value) {
+        if (lines.containsKey(key)) {
+            value.accept(lines.get(key));
+        }
+    }
+
+    private Stream<String> words(String key) {
+        return Arrays.stream(lines.getOrDefault(key, "").split(" ")).filter(word -> !word.isEmpty());
+    }
+
+    private List<Gpr> registers(String key) {
+        return words(key).map(ContractText::register).toList();
+    }
+
+    /// Whether a key is there, which has one value.
+    private boolean is(String key, String only) {
+        require(!lines.containsKey(key) || lines.get(key).equals(only), "%s=%s; it is %s or not there", key,
+                lines.get(key), only);
+        return lines.containsKey(key);
+    }
+
+    /// A number of 64 bits without a sign: `2`, `0xc000010000000000`.
+    private static long number(String text) {
+        return text.startsWith("0x") ? Long.parseUnsignedLong(text.substring(2), 16) : Long.parseUnsignedLong(text);
+    }
+
+    /// A number, `name`, or `name[index]`.
+    private static Source source(String word) {
+        if (!word.isEmpty() && Character.isDigit(word.charAt(0))) {
+            return new Source.Constant(number(word));
+        }
+        Matcher parts = SOURCE.matcher(word);
+        require(parts.matches(), "not a source: %s", word);
+        return parts.group(2) == null ? new Source.Parameter(word)
+                : new Source.Element(parts.group(1), Integer.parseInt(parts.group(2)));
+    }
+
+    /// `name:type`, `name:type[length]`, `name:type{low..high}`.
+    private static Argument argument(String word) {
+        Matcher parts = ARGUMENT.matcher(word);
+        require(parts.matches(), "not an argument: %s", word);
+        return new Argument(parts.group(1), constant(Argument.Type.class, "type", parts.group(2)),
+                parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)),
+                parts.group(4) == null ? Argument.Range.ALL
+                        : new Argument.Range(Double.parseDouble(parts.group(4)), Double.parseDouble(parts.group(5))));
+    }
+
+    private static Gpr register(String name) {
+        return constant(Gpr.class, "register", name);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String what, String word) {
+        String name = word.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Arrays.stream(type.getEnumConstants()).filter(constant -> constant.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such %s: %s".formatted(what, word)));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.trampette.contract;
+
+import dev.trampette.spec.Gpr;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// What a routine promises beyond its convention.
+///
+/// @param clobbers the registers that may change, when they are named; else the convention says which
+/// @param scrub whether no value that comes back may stay in a register
+/// @param mask RCX at TDG.VP.VMCALL: what is exposed to the VMM
+/// @param alignment what RSP is a multiple of at the instruction, or 1
+public record Promises(Optional<Set<Gpr>> clobbers, boolean scrub, OptionalLong mask, int alignment) {
+
+    /// Nothing of it changes.
+    public Promises {
+        clobbers = clobbers.map(Collections::unmodifiableSet);
+    }
+}

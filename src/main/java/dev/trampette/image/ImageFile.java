@@ -1,0 +1,222 @@
+package dev.trampette.image;
+
+import dev.trampette.contract.Contract;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import net.fornwall.jelf.ElfException;
+import net.fornwall.jelf.ElfFile;
+import net.fornwall.jelf.ElfSection;
+import net.fornwall.jelf.ElfSymbol;
+
+/// An image as a file: its symbols, the contracts in its notes, its code. Nothing is loaded, so it can be read where
+/// nothing can be executed.
+///
+/// The files lie in the jar; the system property [Image#DIRECTORY_PROPERTY] names a directory to take them from
+/// instead.
+public final class ImageFile {
+
+    private static final String PLATFORM = "linux-x86_64";
+    private static final String CONTRACT_OWNER = "Trampette";
+    private static final String CONTRACT_SECTION = ".note.trampette";
+    private static final String CODE_SECTION = "wrappers";
+
+    private static final Map<String, ImageFile> READ = new ConcurrentHashMap<>();
+
+    /// A symbol with its place in the file's address space, and its size in bytes.
+    record Extent(long offset, long size) {
+        boolean contains(long address) {
+            return address >= offset && address < offset + size;
+        }
+    }
+
+    private final String name;
+    private final byte[] file;
+    private final Map<String, Extent> symbols = new LinkedHashMap<>();
+    private final Map<String, String> notes;
+    private final Map<String, Contract> contracts = new ConcurrentHashMap<>();
+    private final ElfSection code;
+
+    private ImageFile(String name, byte[] file) {
+        this.name = name;
+        this.file = file;
+        try {
+            ElfFile elf = ElfFile.from(file);
+            if (elf.getDynamicSymbolTableSection() == null) {
+                throw new ImageException("not an image of this library: it exports nothing");
+            }
+            for (ElfSymbol symbol : elf.getDynamicSymbolTableSection().symbols) {
+                if (symbol.st_shndx != 0) {
+                    symbols.put(symbol.getName(), new Extent(symbol.st_value, symbol.st_size));
+                }
+            }
+            code = section(elf, CODE_SECTION);
+            notes = notes(section(elf, CONTRACT_SECTION).getData());
+        } catch (ElfException e) {
+            throw new ImageException("not an image of this library: " + e.getMessage(), e);
+        }
+    }
+
+    /// The file of an image by the image's name: the shared object `libtrampette-NAME.so`.
+    ///
+    /// @throws ImageException when it is missing or no image
+    public static ImageFile named(String name) {
+        return READ.computeIfAbsent(name, ImageFile::read);
+    }
+
+    /// The image whose instructions are the real bytes: for sizes and bytes.
+    ///
+    /// @throws ImageException when the file is missing or no image
+    public static ImageFile hardware() {
+        return named("hardware");
+    }
+
+    /// `shim`, `null` or `hardware`.
+    public String name() {
+        return name;
+    }
+
+    /// The contracts of all routines, in the order of the sources.
+    public List<Contract> contracts() {
+        return notes.keySet().stream().map(this::contract).toList();
+    }
+
+    /// The contracts of the wrappers, that is of the call sites, in the order of the sources.
+    public List<Contract> callSites() {
+        return contracts().stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE).toList();
+    }
+
+    /// The symbol of a routine that is there in any image.
+    String firstRoutine() {
+        return notes.keySet().iterator().next();
+    }
+
+    /// The contract of a routine. Read when it is asked for: an image has hundreds.
+    ///
+    /// @throws ImageException when there is no such routine
+    public Contract contract(String symbol) {
+        String note = notes.get(symbol);
+        if (note == null) {
+            throw new ImageException("no such routine in the image, symbol=%s, image=%s".formatted(symbol, name));
+        }
+        return contracts.computeIfAbsent(symbol, _ -> Contract.parse(note));
+    }
+
+    /// The size of a routine in bytes.
+    ///
+    /// @throws ImageException when there is no such symbol
+    public int size(String symbol) {
+        return Math.toIntExact(extent(symbol).size());
+    }
+
+    /// The machine code of a routine.
+    ///
+    /// @throws ImageException when there is no such symbol
+    public byte[] bytes(String symbol) {
+        Extent extent = extent(symbol);
+        int start = Math.toIntExact(extent.offset - code.header.sh_addr);
+        return Arrays.copyOfRange(code.getData(), start, start + Math.toIntExact(extent.size));
+    }
+
+    /// The symbols among the wrappers that promise nothing: there should be none, where nothing is there to be
+    /// measured.
+    List<String> withoutContract() {
+        return symbols.entrySet().stream()
+                .filter(symbol -> code().contains(symbol.getValue().offset()) && symbol.getValue().size() > 0)
+                .map(Map.Entry::getKey)
+                .filter(symbol -> !notes.containsKey(symbol)).toList();
+    }
+
+    Map<String, Extent> symbols() {
+        return symbols;
+    }
+
+    Extent extent(String symbol) {
+        Extent extent = symbols.get(symbol);
+        if (extent == null) {
+            throw new ImageException("no such symbol in the image, symbol=%s, image=%s".formatted(symbol, name));
+        }
+        return extent;
+    }
+
+    /// Where the wrappers' code is.
+    Extent code() {
+        return new Extent(code.header.sh_addr, code.header.sh_size);
+    }
+
+    /// The bytes of the file.
+    byte[] file() {
+        return file;
+    }
+
+    /// The file's name.
+    static String fileName(String image) {
+        return "libtrampette-" + image + ".so";
+    }
+
+    private static ImageFile read(String name) {
+        String file = fileName(name);
+        String directory = System.getProperty(Image.DIRECTORY_PROPERTY);
+        try {
+            return new ImageFile(name, directory == null ? resource(file)
+                    : Files.readAllBytes(Path.of(directory, file)));
+        } catch (NoSuchFileException e) {
+            throw new ImageException("no image, file=%s, from the system property %s"
+                    .formatted(e.getFile(), Image.DIRECTORY_PROPERTY));
+        } catch (IOException e) {
+            throw new ImageException("the image cannot be read (%s), file=%s".formatted(e.getMessage(), file), e);
+        }
+    }
+
+    private static byte[] resource(String file) throws IOException {
+        String resource = "/META-INF/native/" + PLATFORM + "/" + file;
+        try (InputStream in = ImageFile.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new ImageException("no image in the jar, resource=" + resource);
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static ElfSection section(ElfFile elf, String name) {
+        ElfSection section = elf.firstSectionByName(name);
+        if (section == null) {
+            throw new ImageException("not an image of this library: it has no section " + name);
+        }
+        return section;
+    }
+
+    /// Notes: name size, descriptor size, type, name and descriptor, each padded to 4 (ELF-64 specification).
+    private static Map<String, String> notes(byte[] section) {
+        Map<String, String> contracts = new LinkedHashMap<>();
+        ByteBuffer notes = ByteBuffer.wrap(section).order(ByteOrder.LITTLE_ENDIAN);
+        while (notes.remaining() >= 12) {
+            int nameSize = notes.getInt();
+            int textSize = notes.getInt();
+            notes.getInt();
+            String owner = text(notes, nameSize).replace("\0", "");
+            String text = text(notes, textSize);
+            if (owner.equals(CONTRACT_OWNER)) {
+                contracts.put(text.substring(text.indexOf('=') + 1, text.indexOf('\n')), text);
+            }
+        }
+        return contracts;
+    }
+
+    private static String text(ByteBuffer notes, int size) {
+        byte[] bytes = new byte[size];
+        notes.get(bytes);
+        notes.position(notes.position() + (-size & 3));
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+}

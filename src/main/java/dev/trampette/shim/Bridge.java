@@ -1,0 +1,68 @@
+package dev.trampette.shim;
+
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Place;
+import java.util.OptionalLong;
+
+/// How the instruction of a routine reaches a shim: what stands in the code instead of it, and what that leaves behind.
+public sealed interface Bridge {
+
+    /// The instruction is a CALL of the gate, and behind it a NOP that says which instruction this is.
+    Bridge GATE_CALL = new GateCall();
+
+    /// There is no instruction of ours.
+    Bridge NONE = new None();
+
+    /// One execution of an instruction.
+    ///
+    /// @param instruction which it is
+    /// @param register the register in ModRM.reg: the field of VMREAD and VMWRITE, the type of INVEPT and INVVPID
+    /// @param operand the operand in ModRM.rm
+    /// @param address the operand's effective address, when it is in memory; else 0
+    /// @param at where the instruction is
+    record Execution(Instruction instruction, Gpr register, Place operand, long address, long at) {
+    }
+
+    /// Read what the bridge left beside the registers.
+    Execution decode(Registers at);
+
+    /// The value that the bridge itself writes into the word below RSP.
+    OptionalLong below(Registers at);
+
+    /// See [#GATE_CALL].
+    record GateCall() implements Bridge {
+
+        /// The bytes of the CALL.
+        private static final int CALL_SIZE = 5;
+
+        /// The number of the instruction and the numbers of its registers are in the descriptor:
+        /// `src/main/asm/include/instructions.inc`.
+        @Override
+        public Execution decode(Registers at) {
+            Gpr operand = at.operand();
+            return new Execution(at.instruction(), at.field(),
+                    at.isMemoryOperand() ? new Place.Memory(operand, 0, 8) : new Place.Register(operand),
+                    at.isMemoryOperand() ? at.memoryOperand() : 0, at.rip());
+        }
+
+        @Override
+        public OptionalLong below(Registers at) {
+            return OptionalLong.of(at.rip() + CALL_SIZE);
+        }
+    }
+
+    /// See [#NONE].
+    record None() implements Bridge {
+
+        @Override
+        public Execution decode(Registers at) {
+            throw new IllegalStateException("no instruction, and it was executed at 0x%x".formatted(at.rip()));
+        }
+
+        @Override
+        public OptionalLong below(Registers at) {
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.trampette.spec;
+
+import static dev.trampette.spec.Gpr.R10;
+import static dev.trampette.spec.Gpr.R11;
+import static dev.trampette.spec.Gpr.R12;
+import static dev.trampette.spec.Gpr.R13;
+import static dev.trampette.spec.Gpr.R14;
+import static dev.trampette.spec.Gpr.R15;
+import static dev.trampette.spec.Gpr.R8;
+import static dev.trampette.spec.Gpr.R9;
+import static dev.trampette.spec.Gpr.RBP;
+import static dev.trampette.spec.Gpr.RBX;
+import static dev.trampette.spec.Gpr.RCX;
+import static dev.trampette.spec.Gpr.RDI;
+import static dev.trampette.spec.Gpr.RDX;
+import static dev.trampette.spec.Gpr.RSI;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// How a routine is called, as data: another convention is another entry here.
+///
+/// @param label the name in contracts: `ms-x64`
+/// @param passing where parameters go
+/// @param isC whether it is a convention of C functions. What is no C function preserves all that its contract does not
+///            name, vectors included
+/// @param preserved the registers that a C function preserves, apart from RSP; empty for what is none
+/// @param firstPreservedVector the first vector whose low 128 bits a C function preserves
+/// @param preservedVectors how many of them there are
+/// @param leavesStatus whether a status or a result comes back in a register
+public record Convention(
+        String label,
+        Passing passing,
+        boolean isC,
+        Set<Gpr> preserved,
+        int firstPreservedVector,
+        int preservedVectors,
+        boolean leavesStatus) {
+
+    /// What RSP is a multiple of before a C function is called (psABI 3.2.2; Microsoft, "x64 stack usage").
+    public static final int STACK_ALIGNMENT = 16;
+
+    /// Where parameters go.
+    public sealed interface Passing {
+
+        /// In order: integers and pointers in registers, floating-point numbers in vectors, the rest on the stack.
+        ///
+        /// @param integers the registers, in order
+        /// @param vectors how many vectors, from xmm0 on
+        /// @param byPosition whether the nth parameter has the nth register, or the nth vector; else the two are
+        ///                   counted apart
+        /// @param homeWords the words above the return address that belong to the callee, before parameters on the
+        ///                  stack
+        record InOrder(List<Gpr> integers, int vectors, boolean byPosition, int homeWords) implements Passing {
+        }
+
+        /// In the registers whose names they have.
+        record ByName() implements Passing {
+        }
+
+        /// On the stack, in order.
+        record OnStack() implements Passing {
+        }
+    }
+
+    /// A C function of the System V AMD64 ABI (psABI 3.2.1, 3.2.3).
+    public static final Convention SYSV = new Convention("sysv",
+            new Passing.InOrder(List.of(RDI, RSI, RDX, RCX, R8, R9), 8, false, 0), true,
+            EnumSet.of(RBX, RBP, R12, R13, R14, R15), 0, 0, true);
+
+    /// A C function of the Microsoft x64 convention: firmware ("x64 calling convention").
+    public static final Convention MS_X64 = new Convention("ms-x64",
+            new Passing.InOrder(List.of(RCX, RDX, R8, R9), 4, true, 4), true,
+            EnumSet.of(RBX, RBP, RSI, RDI, R12, R13, R14, R15), 6, 10, true);
+
+    /// Arguments and results in registers of its own choice, for thin wrappers.
+    public static final Convention TRAMPOLINE = new Convention("trampoline", new Passing.ByName(), false, Set.of(), 0,
+            0, true);
+
+    /// Arguments on the stack, all registers preserved.
+    public static final Convention STACK = new Convention("stack", new Passing.OnStack(), false, Set.of(), 0, 0, false);
+
+    /// Inline assembly as a routine: named registers in, named registers out.
+    public static final Convention REGISTERS = new Convention("registers", new Passing.ByName(), false, Set.of(), 0, 0,
+            true);
+
+    private static final List<Convention> ALL = List.of(SYSV, MS_X64, TRAMPOLINE, STACK, REGISTERS);
+
+    /// Nothing of it changes.
+    public Convention {
+        preserved = Collections.unmodifiableSet(preserved);
+    }
+
+    /// All conventions.
+    public static List<Convention> all() {
+        return ALL;
+    }
+
+    /// The convention with a label.
+    public static Optional<Convention> labelled(String label) {
+        return ALL.stream().filter(convention -> convention.label.equals(label)).findFirst();
+    }
+
+    /// The convention of the functions that such a routine calls.
+    public Convention ofCallees() {
+        return isC ? this : SYSV;
+    }
+
+    /// The registers that a C function may lose, apart from RAX; RSP is none of them.
+    public Set<Gpr> lost() {
+        Set<Gpr> lost = EnumSet.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
+        lost.removeAll(preserved);
+        return lost;
+    }
+
+    /// The registers of the first integer parameters; none where parameters have names or are on the stack.
+    public List<Gpr> integers() {
+        return passing instanceof Passing.InOrder order ? order.integers : List.of();
+    }
+
+    /// The words above the return address that belong to the callee, whatever its parameters are.
+    public int homeWords() {
+        return passing instanceof Passing.InOrder order ? order.homeWords : 0;
+    }
+
+    /// Whether the low 128 bits of a vector are preserved.
+    public boolean preservesVector(int number) {
+        return number >= firstPreservedVector && number < firstPreservedVector + preservedVectors;
+    }
+
+    /// The places of parameters, in order.
+    ///
+    /// @throws IllegalArgumentException when a name must be a register's and is none
+    public List<Place> places(List<Argument> parameters) {
+        return switch (passing) {
+            case Passing.InOrder order -> inOrder(order, parameters);
+            case Passing.ByName _ -> parameters.stream().map(Convention::byName).toList();
+            case Passing.OnStack _ -> {
+                List<Place> places = new ArrayList<>();
+                parameters.forEach(_ -> places.add(new Place.StackWord(places.size())));
+                yield places;
+            }
+        };
+    }
+
+    private static List<Place> inOrder(Passing.InOrder order, List<Argument> parameters) {
+        List<Place> places = new ArrayList<>();
+        int integers = 0;
+        int vectors = 0;
+        int words = order.homeWords;
+        for (Argument parameter : parameters) {
+            boolean floating = parameter.type().isFloating();
+            int number = order.byPosition ? places.size() : floating ? vectors++ : integers++;
+            places.add(floating && number < order.vectors ? new Place.Vector(number)
+                    : !floating && number < order.integers.size() ? new Place.Register(order.integers.get(number))
+                    : new Place.StackWord(words++));
+        }
+        return places;
+    }
+
+    private static Place byName(Argument parameter) {
+        try {
+            return new Place.Register(Gpr.valueOf(parameter.name().toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the argument %s is no register".formatted(parameter.name()), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

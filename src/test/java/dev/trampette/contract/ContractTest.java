@@ -1,0 +1,136 @@
+package dev.trampette.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trampette.image.ImageFile;
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Place.Register;
+import dev.trampette.spec.Place.StackWord;
+import dev.trampette.spec.Place.Vector;
+import dev.trampette.spec.Place;
+import dev.trampette.spec.Source;
+import dev.trampette.spec.Stored;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a contract may say, and where arguments are.
+class ContractTest {
+
+    private static List<Place> places(String text) {
+        return Contract.parse(text).signature().places();
+    }
+
+    @Test
+    void a_function_needs_little() {
+        Contract contract = Contract.parse("symbol=f\narguments=s:string[8] n:u64{0..7} x:f64{-1.5..2}\nresult=u32");
+
+        assertThat(contract.signature().convention()).isEqualTo(Convention.SYSV);
+        assertThat(contract.signature().arguments()).extracting(Argument::toString)
+                .containsExactly("s:string[8]", "n:u64{0..7}", "x:f64{-1.5..2}");
+        assertThat(contract.signature().result()).contains(Argument.Type.U32);
+        assertThat(contract.signature().status()).isEqualTo(Gpr.RAX);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "nonsense", "symbol=f\nsymbol=f", "color=blue", "arguments=x", "arguments=x:u65", "arguments=x:in[a]",
+        "convention=fastcall", "in=rxx:1", "in=rax", "retry=1", "retry=x:y", "alignment=lots", "result=string3",
+        "clobbers=al", "status=flags", "mask=red", "arguments=x:u64{1..}", "arguments=data:in", "arguments=s:string",
+        "arguments=x:u64[3]", "arguments=x:u64{8..0}", "arguments=x:u64{0..9223372036854775807}",
+        "arguments=x:u8{0..300}", "arguments=x:u64{0.5..0.7}", "arguments=x:u64 x:u32", "result=out", "result=in",
+        "instruction=FOO", "instruction=VMCLEAR", "instruction=VMREAD", "in=rax:1", "mask=1", "retry=1:2",
+        "alignment=16",
+        "instruction=TDCALL\nresult=u64", "instruction=TDCALL\nin=rax:nosuch", "instruction=TDCALL\nin=rax",
+        "instruction=TDCALL\nretry=1:20", "instruction=TDCALL\nretry=1:0", "instruction=TDCALL\nalignment=12",
+        "instruction=TDCALL\narguments=a:in[2]\nin=rax:a[2]", "status=r99", "status=rsp", "arguments=x:in[8]{0..1}",
+        "arguments=x:f64{0..Infinity}", "convention=registers\narguments=rsp:u64", "convention=stack",
+        "convention=registers\narguments=rax:f64", "instruction=TDCALL\nscrub=true",
+        "instruction=TDCALL\nverified=false",
+        "instruction=SEAMCALL\ncarry=1", "instruction=SEAMCALL\nunreached=yes",
+        "instruction=TDCALL\nalignment=-2147483648",
+        "instruction=VMREAD\narguments=o:out[1]", "instruction=VMCLEAR\narguments=a:u64 b:u64 c:u64 d:u64",
+        "instruction=TDCALL\narguments=o:out[1]\nout=rax rcx", "convention=stack\ninstruction=VMREAD\narguments=a:u64"
+    })
+    void what_is_no_contract_is_one_line(String text) {
+        assertThatThrownBy(() -> Contract.parse(text)).isInstanceOf(ContractException.class)
+                .hasMessageStartingWith("not a contract").message().doesNotContain("\n");
+    }
+
+    static List<Contract> shipped() {
+        return Stream.of("shim", "specimens").flatMap(image -> ImageFile.named(image).contracts().stream()).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void a_contract_is_its_text(Contract contract) {
+        assertThat(Contract.parse(contract.toString())).isEqualTo(contract).hasSameHashCodeAs(contract);
+    }
+
+    @Test
+    void a_builder_makes_what_the_text_says() {
+        Contract built = Contract.of("f").convention(Convention.MS_X64).instruction(Instruction.TDCALL).leaf("LEAF")
+                .parameter(new Argument("gpa", Argument.Type.U64, 0)).parameter(new Argument("o", Argument.Type.OUT, 2))
+                .input(Gpr.RAX, new Source.Constant(6)).input(Gpr.RCX, new Source.Parameter("gpa"))
+                .outputs(List.of(Gpr.RDX, Gpr.R8), Stored.ALWAYS).alignment(16).retry(3, 2).build();
+
+        assertThat(built).isEqualTo(Contract.parse("""
+                symbol=f
+                convention=ms-x64
+                instruction=TDCALL
+                leaf=LEAF
+                arguments=gpa:u64 o:out[2]
+                in=rax:6 rcx:gpa
+                out=rdx r8
+                stored=always
+                retry=3:2
+                alignment=16
+                """));
+        assertThat(built.effect().orElseThrow().number()).hasValue(6);
+    }
+
+    @Test
+    void a_builder_refuses_what_the_text_may_not_say() {
+        assertThatThrownBy(() -> Contract.of("f").mask(1).build()).isInstanceOf(ContractException.class)
+                .hasMessage("not a contract, symbol=f, mask= without an instruction");
+        assertThatThrownBy(() -> Contract.of("f").result(Argument.Type.OUT).build())
+                .isInstanceOf(ContractException.class).hasMessageContaining("a pointer is u64");
+    }
+
+    /// psABI 3.2.3.
+    @Test
+    void system_v_counts_registers_and_vectors_apart() {
+        String arguments = "arguments=a:u64 x:f64 b:u32 y:f32 c:u8 d:in[1] e:out[2] f:bool g:u64 h:u32";
+
+        assertThat(places(arguments)).containsExactly(
+                new Register(Gpr.RDI), new Vector(0), new Register(Gpr.RSI), new Vector(1),
+                new Register(Gpr.RDX), new Register(Gpr.RCX), new Register(Gpr.R8), new Register(Gpr.R9),
+                new StackWord(0), new StackWord(1));
+    }
+
+    /// Microsoft, "x64 calling convention": by position, and the stack begins above the shadow space.
+    @Test
+    void microsoft_counts_positions() {
+        assertThat(places("convention=ms-x64\narguments=a:u64 x:f64 b:u32 y:f32 c:u8 z:f64")).containsExactly(
+                new Register(Gpr.RCX), new Vector(1), new Register(Gpr.R8), new Vector(3), new StackWord(4),
+                new StackWord(5));
+    }
+
+    @Test
+    void what_is_no_c_function_names_its_places() {
+        assertThat(places("convention=stack\ninstruction=VMREAD\narguments=field:u64 fault:bool")).containsExactly(
+                new StackWord(0), new StackWord(1));
+        assertThat(places("convention=registers\narguments=rdx:u64 r15:u32")).containsExactly(
+                new Register(Gpr.RDX), new Register(Gpr.R15));
+        assertThatThrownBy(() -> places("symbol=f\nconvention=registers\narguments=field:u64"))
+                .isInstanceOf(ContractException.class)
+                .hasMessage("not a contract, symbol=f, the argument field is no register");
+    }
+}
