@@ -126,6 +126,16 @@ final class Arguments {
         memory.values().forEach(Buffer::complement);
     }
 
+    /// Give the words that no argument means one value, until [#emptyBuffers].
+    void fillBuffers(long value) {
+        memory.values().forEach(buffer -> buffer.fill(value));
+    }
+
+    /// Take back what was there before [#fillBuffers].
+    void emptyBuffers() {
+        memory.values().forEach(Buffer::empty);
+    }
+
     /// Whether a place holds an argument.
     boolean isNamed(Place place) {
         return places.contains(place);

@@ -24,6 +24,7 @@ final class Buffer {
     private final String[] names;
     private final long[] filled;
     private final long[] found;
+    private long[] kept = new long[0];
 
     /// @param isRead whether the words are read too, whatever the argument's type says
     Buffer(Argument argument, boolean isRead, Arena arena) {
@@ -67,11 +68,33 @@ final class Buffer {
     /// Complement the words that no argument means: those around it, and those that are only written.
     void complement() {
         for (int word = 0; word < filled.length; word++) {
-            int n = word - CANARIES;
-            if (n < 0 || n >= names.length || isOnlyWritten) {
+            if (isUnnamed(word)) {
                 filled[word] = ~filled[word];
             }
         }
+    }
+
+    /// Give those words one value, until [#empty].
+    void fill(long value) {
+        kept = filled.clone();
+        for (int word = 0; word < filled.length; word++) {
+            if (isUnnamed(word)) {
+                filled[word] = value;
+            }
+        }
+    }
+
+    /// Take back what was there before [#fill].
+    void empty() {
+        if (kept.length != 0) {
+            System.arraycopy(kept, 0, filled, 0, filled.length);
+            kept = new long[0];
+        }
+    }
+
+    private boolean isUnnamed(int word) {
+        int n = word - CANARIES;
+        return n < 0 || n >= names.length || isOnlyWritten;
     }
 
     /// Fill the memory as it was before the call.

@@ -9,7 +9,9 @@ import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /// One probed call that is over: what it was, and the promises that every routine has to keep.
@@ -109,13 +111,17 @@ final class Case {
     void expect(Rule rule, String where, long expected, long actual, Optional<String> at) {
         if (expected != actual && sink.wants(rule, where, outcome)) {
             Rule cause = origins().isRedZone(actual) ? Rule.RED_ZONE : rule;
-            sink.accept(new Finding(contract.symbol(), cause, outcome, where, Optional.of(new Finding.Values(
-                    expected, origins().of(expected), actual, origins().of(actual), false)), at));
+            sink.accept(finding(cause, where, Optional.of(new Finding.Values(OptionalLong.of(expected),
+                    origins().of(expected), OptionalLong.of(actual), origins().of(actual), false)), at), outcome);
         }
     }
 
     private void broken(Rule rule, String where, Optional<String> at) {
-        sink.accept(new Finding(contract.symbol(), rule, outcome, where, Optional.empty(), at));
+        sink.accept(finding(rule, where, Optional.empty(), at), outcome);
+    }
+
+    private Finding finding(Rule rule, String where, Optional<Finding.Values> values, Optional<String> at) {
+        return new Finding(contract.symbol(), rule, List.of(), where, values, at);
     }
 
     /// The routine did not return.
@@ -132,9 +138,16 @@ final class Case {
     }
 
     /// What differs from a call with the same declared arguments.
-    void depends(Rule rule, String where, long first, long second) {
-        sink.accept(new Finding(contract.symbol(), rule, outcome, where, Optional.of(new Finding.Values(
-                first, origins().of(first), second, origins().of(second), true)), Optional.empty()));
+    ///
+    /// @param first the value in the first call, if it came so far
+    /// @param second likewise
+    void depends(Rule rule, String where, OptionalLong first, OptionalLong second) {
+        sink.accept(finding(rule, where, Optional.of(new Finding.Values(first, origin(first), second, origin(second),
+                true)), Optional.empty()), outcome);
+    }
+
+    private String origin(OptionalLong value) {
+        return value.isPresent() ? origins().of(value.getAsLong()) : "";
     }
 
     /// All that does not depend on what the routine is for: see [StateRules].

@@ -20,6 +20,13 @@ interface Check<T> {
     default void script(T outcome) {
     }
 
+    /// Write other values into what the answers of the case write and nobody may keep.
+    ///
+    /// @return whether there are any
+    default boolean isScrambled(T outcome) {
+        return false;
+    }
+
     /// How often the instruction is executed before the call comes back: -1 when nobody knows, 0 when it does not.
     default int executions(T outcome) {
         return -1;

@@ -1,26 +1,29 @@
 package dev.trampette.abi;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A broken promise.
 ///
 /// @param wrapper the symbol of the routine
 /// @param rule which promise
-/// @param outcome what the instruction answered in this case
+/// @param outcomes what the instruction answered in the cases that showed it, in the order in which they were tried
 /// @param where a register, a place in memory, or what happened
-/// @param values what the contract asks for and what was there, when that can be said in numbers
+/// @param values what the contract asks for and what was there, when that can be said in numbers; of the first case
 /// @param at the place in the code, `symbol+0x1f`, when it is known
-public record Finding(String wrapper, Rule rule, String outcome, String where, Optional<Values> values,
+public record Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
         Optional<String> at) {
 
     /// What the contract asks for, and what was there; or what was there in two calls that should not differ.
     ///
-    /// @param expected the value that the contract asks for, or that of the first call
+    /// @param expected the value that the contract asks for, or that of the first call; empty when that did not return
     /// @param expectedOrigin where it is from, or empty
-    /// @param actual the value that was there, or that of the second call
+    /// @param actual the value that was there, or that of the second call; empty when that did not return
     /// @param actualOrigin where it is from, as far as values are recognised, or empty
     /// @param isPair whether they are of two calls
-    public record Values(long expected, String expectedOrigin, long actual, String actualOrigin, boolean isPair) {
+    public record Values(OptionalLong expected, String expectedOrigin, OptionalLong actual, String actualOrigin,
+            boolean isPair) {
 
         /// Both, for one line.
         @Override
@@ -29,14 +32,15 @@ public record Finding(String wrapper, Rule rule, String outcome, String where, O
                     text(expected, expectedOrigin), text(actual, actualOrigin));
         }
 
-        private static String text(long value, String origin) {
-            return "0x%x".formatted(value) + (origin.isEmpty() ? "" : " (" + origin + ")");
+        private static String text(OptionalLong value, String origin) {
+            return value.isEmpty() ? "did not come so far"
+                    : "0x%x".formatted(value.getAsLong()) + (origin.isEmpty() ? "" : " (" + origin + ")");
         }
     }
 
-    /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success`.
+    /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`.
     public String line() {
-        return "%s: %s: %s, outcome=%s%s".formatted(wrapper, rule, where, outcome,
+        return "%s: %s: %s, outcome=%s%s".formatted(wrapper, rule, where, String.join(",", outcomes),
                 at.map(place -> ", at=" + place).orElse(""));
     }
 

@@ -4,37 +4,50 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// The findings of one routine: one for each rule, place and outcome is enough, and of a rule not more than anybody
-/// reads.
+/// The findings of one routine: one for each rule and place is enough, with the outcomes that it was seen on, and of a
+/// rule not more than anybody reads.
 final class Findings {
 
-    /// Of one rule, on one outcome.
+    /// Places of one rule.
     private static final int MOST = 16;
 
-    private final Map<String, Finding> findings = new LinkedHashMap<>();
-    private final Map<String, Integer> counts = new HashMap<>();
+    private record Key(Rule rule, String place) {
+    }
+
+    private final Map<Key, Finding> findings = new LinkedHashMap<>();
+    private final Map<Key, Set<String>> outcomes = new HashMap<>();
+    private final Map<Rule, Integer> counts = new HashMap<>();
     private boolean added;
 
     /// Whether a finding would say anything new: to name its values takes a while.
     boolean wants(Rule rule, String where, String outcome) {
         added = true;
-        return !findings.containsKey(rule + where + outcome) && counts.getOrDefault(rule + outcome, 0) <= MOST;
+        return isNew(new Key(rule, where), outcome);
+    }
+
+    private boolean isNew(Key key, String outcome) {
+        return findings.containsKey(key) ? !outcomes.get(key).contains(outcome)
+                : counts.getOrDefault(key.rule, 0) <= MOST;
     }
 
     /// Of what happened at a place in the code, one for the place.
-    void accept(Finding finding) {
+    void accept(Finding finding, String outcome) {
         added = true;
-        String place = finding.values().isPresent() ? finding.where() : finding.at().orElse(finding.where());
-        if (findings.putIfAbsent(finding.rule() + place + finding.outcome(), finding) == null) {
-            int count = counts.merge(finding.rule() + finding.outcome(), 1, Integer::sum);
-            if (count == MOST + 1) {
-                findings.put(finding.rule() + place + finding.outcome(), new Finding(finding.wrapper(), finding.rule(),
-                        finding.outcome(), "other places too", Optional.empty(), Optional.empty()));
-            }
+        Key key = new Key(finding.rule(),
+                finding.values().isPresent() ? finding.where() : finding.at().orElse(finding.where()));
+        if (!isNew(key, outcome)) {
+            return;
+        }
+        outcomes.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(outcome);
+        if (findings.putIfAbsent(key, finding) == null && counts.merge(finding.rule(), 1, Integer::sum) > MOST) {
+            findings.put(key, new Finding(finding.wrapper(), finding.rule(), List.of(), "other places too",
+                    Optional.empty(), Optional.empty()));
         }
     }
 
@@ -50,7 +63,9 @@ final class Findings {
 
     /// Causes before effects.
     List<Finding> ranked() {
-        List<Finding> ranked = new ArrayList<>(findings.values());
+        List<Finding> ranked = new ArrayList<>();
+        findings.forEach((key, finding) -> ranked.add(new Finding(finding.wrapper(), finding.rule(),
+                List.copyOf(outcomes.get(key)), finding.where(), finding.values(), finding.at())));
         ranked.sort(Comparator.comparing(Finding::rule));
         return ranked;
     }

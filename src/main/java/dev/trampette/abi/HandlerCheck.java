@@ -28,6 +28,7 @@ final class HandlerCheck implements Check<String> {
             c.broken(Rule.NOT_REACHED, "vmread_error");
             return;
         }
+        c.expect(Rule.CALLS, "executions of the instruction", 0, trial.script().executions());
         c.expect(Rule.CALLS, "calls of vmread_error", 1, reports.size());
         c.preserves();
         long field = trial.arguments().value(0);

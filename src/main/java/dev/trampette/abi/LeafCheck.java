@@ -10,6 +10,7 @@ import dev.trampette.contract.Effect;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -71,6 +72,24 @@ final class LeafCheck implements Check<Answer> {
         }
     }
 
+    /// What a VMM writes, except the outputs of the leaf and the status; or what a guest left behind a `scrub` leaf.
+    @Override
+    public boolean isScrambled(Answer answer) {
+        if (answer.panics() || !answer.isReached()) {
+            return false;
+        }
+        boolean any = false;
+        for (int n = 0; n < answer.steps(); n++) {
+            Map<Gpr, Long> values = poison.get(n);
+            for (Gpr register : mayNotStay(answer.to(n), EnumSet.complementOf(EnumSet.of(Gpr.RAX, Gpr.RSP)))) {
+                values.put(register, trial.random().nextLong());
+                any = true;
+            }
+            step(answer.to(n), trial.script().answer(n), values);
+        }
+        return any;
+    }
+
     private void step(Answer answer, Reply reply, Map<Gpr, Long> values) {
         switch (answer) {
             case Answer.Fault fault -> reply.fault(fault.vector());
@@ -88,7 +107,9 @@ final class LeafCheck implements Check<Answer> {
                 }
             }
             case Answer.Module module -> {
-                reply.write(Gpr.RAX, module.status()).flags(trial.random().nextLong() & ~Registers.CF);
+                // CF says after SEAMCALL whether the module was reached, and nothing after TDCALL.
+                long carry = effect.instruction() == Instruction.SEAMCALL ? Registers.CF : 0;
+                reply.write(Gpr.RAX, module.status()).flags(trial.random().nextLong() & ~carry);
                 byModule(module).forEach(register -> reply.write(register, values.get(register)));
             }
             case Answer.Again _ -> throw new IllegalArgumentException("an answer in an answer");
@@ -132,7 +153,7 @@ final class LeafCheck implements Check<Answer> {
         Execution last = trial.script().execution(recorded - 1);
         Map<Gpr, Long> values = poison(recorded - 1);
         scrubbed(c, answer);
-        left(c, answer, values);
+        left(c, answer, last.registers(), values);
         trial.arguments().check(c, (output, where, filled, actual) -> {
             seen.putOutput(where, filled, actual);
             output(c, answer, output, where, filled, actual, last.registers(), values);
@@ -217,7 +238,8 @@ final class LeafCheck implements Check<Answer> {
         Set<Long> secrets = new HashSet<>();
         for (int n = 0; n < trial.script().recorded(); n++) {
             Map<Gpr, Long> values = poison(n);
-            for (Gpr source : secret(answer.to(n), trial.script().execution(n).registers())) {
+            Set<Gpr> written = written(answer.to(n), trial.script().execution(n).registers());
+            for (Gpr source : mayNotStay(answer.to(n), written)) {
                 long value = values.get(source);
                 secrets.addAll(List.of(value, ~value, value & 0xffffffffL, value >>> 32));
             }
@@ -250,11 +272,11 @@ final class LeafCheck implements Check<Answer> {
         }
     }
 
-    /// The registers that an answer wrote and nobody may keep.
-    private Set<Gpr> secret(Answer answer, Registers at) {
+    /// Of the registers that an answer writes those whose values nobody may keep.
+    private Set<Gpr> mayNotStay(Answer answer, Set<Gpr> written) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         if (answer instanceof Answer.Vmm || contract.promises().scrub() && answer instanceof Answer.Module) {
-            registers.addAll(written(answer, at));
+            registers.addAll(written);
             contract.signature().left().forEach(registers::remove);
             if (vmcall) {
                 registers.remove(Gpr.R10);
@@ -269,13 +291,12 @@ final class LeafCheck implements Check<Answer> {
         return poison.get(Math.min(execution, poison.size() - 1));
     }
 
-    /// What came back is in the registers that the contract names, when there was somebody to write it.
-    private void left(Case c, Answer answer, Map<Gpr, Long> values) {
-        if (answer.isReached()) {
-            for (Gpr register : contract.signature().left()) {
-                c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, register.toString(),
-                        values.get(register), c.after().get(register));
-            }
+    /// What came back is in the registers that the contract names; where nobody was there to write, what was in them at
+    /// the instruction.
+    private void left(Case c, Answer answer, Registers at, Map<Gpr, Long> values) {
+        for (Gpr register : contract.signature().left()) {
+            c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, register.toString(),
+                    answer.isReached() ? values.get(register) : at.get(register), c.after().get(register));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// What the declared values of one call were, by place: inputs at the instruction, results, outputs. It depends on the
@@ -47,7 +48,8 @@ final class Observation {
         return Objects.equals(one, other) || one != null && other != null && one.isAs(other);
     }
 
-    long get(String where) {
-        return values.containsKey(where) ? values.get(where).value : 0;
+    /// The value at a place; empty when the call did not come so far.
+    OptionalLong get(String where) {
+        return values.containsKey(where) ? OptionalLong.of(values.get(where).value) : OptionalLong.empty();
     }
 }

@@ -25,6 +25,11 @@ record Round(int number) {
         return number % 4 == 1;
     }
 
+    /// Whether there are calls that look for what is derived from values of the other side's.
+    boolean isForLeaks() {
+        return number % 4 == 2;
+    }
+
     /// Whether arguments of one type are equal.
     boolean isEqual() {
         return number % 4 == 0 && number > 0;

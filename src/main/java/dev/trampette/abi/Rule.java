@@ -5,28 +5,27 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What a routine can break. The labels are an interface: reports, tests and users refer to them. A rule that names a
-/// cause comes before those that name what follows from it.
+/// cause comes before those that name what follows from it: first what is wrong at the instruction, then what is read
+/// that must not be, then the stack and the state, then what comes back. A crash is the effect of something, mostly.
 public enum Rule {
     /// The instruction is never executed.
     NOT_REACHED,
-    /// No end: the instruction is executed again and again, or the time limit is over.
-    HANG,
-    /// A fault of the instruction is not turned into what the contract says.
-    FAULT,
-    /// Another signal: the routine did not return.
-    CRASH,
-    /// RSP is off after the call.
-    STACK_BALANCE,
+    /// RAX, R10 or R11 is wrong at the instruction, or it is another instruction.
+    SELECTOR,
+    /// The RCX mask is not the contract's.
+    EXPOSURE,
+    /// A declared value is in the wrong register at the instruction.
+    INPUT,
+    /// An exposed register holds a value of the caller's that is not an input.
+    LEAK_OUT,
     /// A value or an operand was kept below RSP, where an interrupt writes.
     RED_ZONE,
     /// What is above a narrow argument had an effect.
     NARROW_ARGUMENT,
     /// A result, or what the shim saw, depends on a register, a flag or memory that the contract does not name.
     UNDEFINED_READ,
-    /// A register that the convention preserves differs.
-    CALLEE_SAVED,
-    /// A register outside the contract's clobbers differs.
-    UNDECLARED_CLOBBER,
+    /// RSP is off after the call.
+    STACK_BALANCE,
     /// The caller's frame is written.
     STACK_WRITE,
     /// RSP is not aligned at an inner call, as a C function wants it, or at the instruction, as the contract does.
@@ -39,18 +38,14 @@ public enum Rule {
     MXCSR,
     /// The x87 control word differs, or an x87 register is in use, after the call or at an inner call.
     X87_CONTROL,
+    /// A register that the convention preserves differs.
+    CALLEE_SAVED,
+    /// A register outside the contract's clobbers differs.
+    UNDECLARED_CLOBBER,
     /// The upper half of a vector is left dirty.
     VECTOR_STATE,
-    /// RAX, R10 or R11 is wrong at the instruction, or it is another instruction.
-    SELECTOR,
-    /// A declared value is in the wrong register at the instruction.
-    INPUT,
-    /// The RCX mask is not the contract's.
-    EXPOSURE,
-    /// An exposed register holds a value of the caller's that is not an input.
-    LEAK_OUT,
-    /// A register that is not an output holds a value of the other side's after the call.
-    LEAK_IN,
+    /// A fault of the instruction is not turned into what the contract says.
+    FAULT,
     /// A status or an RFLAGS outcome is turned into the wrong result.
     STATUS,
     /// A declared value is in the wrong place after the call.
@@ -59,8 +54,14 @@ public enum Rule {
     OUTPUT_ON_FAILURE,
     /// Bytes outside the declared memory operands are written.
     MEMORY,
+    /// A register that is not an output holds a value of the other side's after the call.
+    LEAK_IN,
     /// The instruction is executed more or fewer times than the contract says.
-    CALLS;
+    CALLS,
+    /// Another signal: the routine did not return.
+    CRASH,
+    /// No end: the instruction is executed again and again, or the time limit is over.
+    HANG;
 
     /// The rule with a label.
     public static Optional<Rule> labelled(String label) {

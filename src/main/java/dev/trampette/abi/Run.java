@@ -3,7 +3,9 @@ package dev.trampette.abi;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.spec.Gpr;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// The cases of one routine.
@@ -29,8 +31,10 @@ final class Run<T> {
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
     Verdict all(int iterations) {
         for (int i = 0; i < iterations; i++) {
-            for (T outcome : check.outcomes()) {
-                pair(outcome, new Round(i));
+            List<T> outcomes = check.outcomes();
+            int fillings = Math.ceilDiv(trial.fillings().count(), iterations * outcomes.size());
+            for (int n = 0; n < outcomes.size(); n++) {
+                pair(outcomes.get(n), new Round(i), trial.fillings().some(n, i * fillings, fillings));
             }
         }
         for (int i = 0; i < BATCHES; i++) {
@@ -42,29 +46,72 @@ final class Run<T> {
     }
 
     /// A new case.
-    private void pair(T outcome, Round round) {
-        if (hung.contains(check.name(outcome))) {
+    private void pair(T outcome, Round round, List<Filling> fillings) {
+        if (isHung(outcome)) {
             return;
         }
         trial.renew(round);
         check.script(outcome);
-        compare(outcome);
-        if (round.hasOtherModes() && !hung.contains(check.name(outcome))) {
+        compare(outcome).ifPresent(first -> {
+            filled(outcome, fillings, first);
+            if (round.isForLeaks() && !isHung(outcome)) {
+                scrambled(outcome);
+            }
+        });
+        if (round.hasOtherModes() && !isHung(outcome)) {
             trial.surroundings().exchangeModes();
             call(outcome);
         }
     }
 
     /// Two calls, with all changed in the second that must not matter; and when they differ, three more to say why.
-    private void compare(T outcome) {
+    ///
+    /// @return what a call of the case shows, when it does not depend on anything else
+    private Optional<Observation> compare(T outcome) {
         Observation first = call(outcome);
-        if (hung.contains(check.name(outcome))) {
-            return;
+        if (isHung(outcome)) {
+            return Optional.empty();
         }
         change();
         Observation second = call(outcome);
-        if (!hung.contains(check.name(outcome)) && first.difference(second).isPresent()) {
+        if (isHung(outcome)) {
+            return Optional.empty();
+        }
+        if (first.difference(second).isPresent()) {
             reasons(outcome, first, second);
+            return Optional.empty();
+        }
+        change();
+        return Optional.of(first);
+    }
+
+    /// More calls, with 0, 1 and -1 in what is not named: random values never are.
+    private void filled(T outcome, List<Filling> fillings, Observation first) {
+        for (Filling filling : fillings) {
+            if (isHung(outcome)) {
+                return;
+            }
+            trial.surroundings().fill(filling);
+            Observation seen = call(outcome);
+            first.difference(seen).ifPresent(where ->
+                    depends(outcome, Rule.UNDEFINED_READ, where, ", with " + filling, first, seen));
+            trial.surroundings().empty();
+        }
+    }
+
+    /// Two more calls, with other values in what the other side writes and nobody may keep: all registers, vectors and
+    /// masks must come out the same. So anything is found that is derived from such a value, whatever was made of it.
+    private void scrambled(T outcome) {
+        findings.mark();
+        call(outcome);
+        Aftermath first = new Aftermath(trial.probe());
+        if (findings.isAnySinceMark() || !check.isScrambled(outcome)) {
+            return;
+        }
+        call(outcome);
+        if (!findings.isAnySinceMark()) {
+            first.difference(new Aftermath(trial.probe())).ifPresent(place ->
+                    over(outcome).depends(Rule.LEAK_IN, place.name(), place.first(), place.second()));
         }
     }
 
@@ -99,7 +146,7 @@ final class Run<T> {
 
     /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.
     private void batch(T outcome, long pairs, Round round) {
-        if (check.executions(outcome) == 0 || !trial.isBatchable() || hung.contains(check.name(outcome))) {
+        if (check.executions(outcome) == 0 || !trial.isBatchable() || isHung(outcome)) {
             return;
         }
         trial.renew(round);
@@ -126,7 +173,8 @@ final class Run<T> {
             compare(outcome);
         }
         if (!findings.isAnySinceMark()) {
-            c.depends(Rule.UNDEFINED_READ, "rax, in a batch only", firstResult, result);
+            c.depends(Rule.UNDEFINED_READ, "rax, in a batch only", OptionalLong.of(firstResult),
+                    OptionalLong.of(result));
         }
     }
 
@@ -153,6 +201,10 @@ final class Run<T> {
             hung.add(check.name(outcome));
         }
         check.crashed(outcome, c, crash);
+    }
+
+    private boolean isHung(T outcome) {
+        return hung.contains(check.name(outcome));
     }
 
     private Case over(T outcome) {

@@ -10,6 +10,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// All that a routine can find: a random value in every register, flag, vector and word of the stack, and its arguments
@@ -19,6 +20,10 @@ final class Surroundings {
     /// The part of the stack below RSP that has known values: words.
     private static final int PAINTED = 128;
 
+    /// All that is not named, or bits of it: the values of one call, or what differs in another.
+    private record Bits(long[] registers, long[] lanes, long[] masks, long[] paint, long[] frame) {
+    }
+
     private final Probe probe;
     private final Arguments arguments;
     private final boolean[] namedVectors;
@@ -26,12 +31,11 @@ final class Surroundings {
     private final long[] paint = new long[PAINTED];
     private final long[] frame = new long[Probe.FRAME_WORDS];
     /// The bits that change in another call.
-    private final long[] registers = new long[Gpr.values().length];
-    private final long[] laneChanges;
-    private final long[] masks;
-    private final long[] paintChanges = new long[PAINTED];
-    private final long[] frameChanges = new long[Probe.FRAME_WORDS];
-    private long flags;
+    private final Bits changes;
+    private long flagChanges;
+    /// The values as they were before they were filled.
+    private final Bits kept;
+    private long keptFlags;
 
     Surroundings(Probe probe, Arguments arguments) {
         this.probe = probe;
@@ -41,8 +45,13 @@ final class Surroundings {
             namedVectors[n] = arguments.isNamed(new Place.Vector(n));
         }
         lanes = new long[namedVectors.length * State.LANES];
-        laneChanges = new long[lanes.length];
-        masks = new long[probe.available().masks()];
+        changes = bits();
+        kept = bits();
+    }
+
+    private Bits bits() {
+        return new Bits(new long[Gpr.values().length], new long[lanes.length], new long[probe.available().masks()],
+                new long[PAINTED], new long[frame.length]);
     }
 
     /// New values in everything; the upper halves of vectors are clean.
@@ -54,7 +63,7 @@ final class Surroundings {
         State state = probe.stateBefore();
         fill(lanes, random);
         state.setVectors(lanes);
-        for (int n = 0; n < masks.length; n++) {
+        for (int n = 0; n < kept.masks.length; n++) {
             state.setMask(n, random.nextLong());
         }
         probe.setClean(true);
@@ -65,7 +74,7 @@ final class Surroundings {
         load();
         arguments.renew(probe, round, random);
         save();
-        renewChanges(round, random);
+        renewChanges(() -> round.change(random));
     }
 
     /// Change what stands above narrow arguments in their registers, or change it back.
@@ -79,20 +88,86 @@ final class Surroundings {
     /// around buffers.
     void changeUnnamed() {
         for (Gpr register : Gpr.values()) {
-            probe.before().set(register, probe.before().get(register) ^ registers[register.ordinal()]);
+            probe.before().set(register, probe.before().get(register) ^ changes.registers[register.ordinal()]);
         }
-        probe.before().setRflags(probe.before().rflags() ^ flags);
+        probe.before().setRflags(probe.before().rflags() ^ flagChanges);
         State state = probe.stateBefore();
         state.vectors(lanes);
-        change(lanes, laneChanges);
+        change(lanes, changes.lanes);
         state.setVectors(lanes);
-        for (int n = 0; n < masks.length; n++) {
-            state.setMask(n, state.mask(n) ^ masks[n]);
+        for (int n = 0; n < changes.masks.length; n++) {
+            state.setMask(n, state.mask(n) ^ changes.masks[n]);
         }
         probe.setClean(!probe.isClean());
-        change(paint, paintChanges);
-        change(frame, frameChanges);
+        change(paint, changes.paint);
+        change(frame, changes.frame);
         arguments.complementBuffers();
+    }
+
+    /// Give a part of what the contract does not name a value that random ones never are, until [#empty].
+    void fill(Filling filling) {
+        keep();
+        State state = probe.stateBefore();
+        for (Gpr register : Gpr.values()) {
+            if (filling.isOf(register) && !arguments.isNamed(new Place.Register(register))) {
+                probe.before().set(register, filling.value());
+            }
+        }
+        if (filling.isOf(Filling.Part.FLAGS)) {
+            probe.before().setRflags(filling.value() & Registers.ARITHMETIC_FLAGS);
+        }
+        if (filling.isOf(Filling.Part.VECTORS)) {
+            for (int n = 0; n < lanes.length; n++) {
+                lanes[n] = isNamedLane(n) ? lanes[n] : filling.value();
+            }
+            state.setVectors(lanes);
+            for (int n = 0; n < kept.masks.length; n++) {
+                state.setMask(n, filling.value());
+            }
+        }
+        if (filling.isOf(Filling.Part.STACK)) {
+            Arrays.fill(paint, filling.value());
+        }
+        if (filling.isOf(Filling.Part.FRAME)) {
+            for (int word = 0; word < frame.length; word++) {
+                frame[word] = arguments.isNamed(new Place.StackWord(word)) ? frame[word] : filling.value();
+            }
+        }
+        if (filling.part() == Filling.Part.ALL) {
+            arguments.fillBuffers(filling.value());
+        }
+    }
+
+    /// Take the values back that were there before [#fill].
+    void empty() {
+        for (Gpr register : Gpr.values()) {
+            probe.before().set(register, kept.registers[register.ordinal()]);
+        }
+        probe.before().setRflags(keptFlags);
+        State state = probe.stateBefore();
+        System.arraycopy(kept.lanes, 0, lanes, 0, lanes.length);
+        state.setVectors(lanes);
+        for (int n = 0; n < kept.masks.length; n++) {
+            state.setMask(n, kept.masks[n]);
+        }
+        System.arraycopy(kept.paint, 0, paint, 0, PAINTED);
+        System.arraycopy(kept.frame, 0, frame, 0, frame.length);
+        arguments.emptyBuffers();
+    }
+
+    private void keep() {
+        for (Gpr register : Gpr.values()) {
+            kept.registers[register.ordinal()] = probe.before().get(register);
+        }
+        keptFlags = probe.before().rflags();
+        State state = probe.stateBefore();
+        state.vectors(lanes);
+        System.arraycopy(lanes, 0, kept.lanes, 0, lanes.length);
+        for (int n = 0; n < kept.masks.length; n++) {
+            kept.masks[n] = state.mask(n);
+        }
+        System.arraycopy(paint, 0, kept.paint, 0, PAINTED);
+        System.arraycopy(frame, 0, kept.frame, 0, frame.length);
     }
 
     private static void fill(long[] values, RandomGenerator random) {
@@ -105,25 +180,21 @@ final class Surroundings {
         }
     }
 
+    private boolean isNamedLane(int n) {
+        return n % State.LANES == 0 && namedVectors[n / State.LANES];
+    }
+
     /// What changes, of all that is not named.
-    private void renewChanges(Round round, RandomGenerator random) {
+    private void renewChanges(LongSupplier bits) {
         for (Gpr register : Gpr.values()) {
             boolean named = arguments.isNamed(new Place.Register(register));
-            registers[register.ordinal()] = named ? 0 : round.change(random);
+            changes.registers[register.ordinal()] = named ? 0 : bits.getAsLong();
         }
-        flags = round.change(random) & Registers.ARITHMETIC_FLAGS;
-        for (int n = 0; n < lanes.length; n++) {
-            laneChanges[n] = n % State.LANES == 0 && namedVectors[n / State.LANES] ? 0 : round.change(random);
-        }
-        for (int n = 0; n < masks.length; n++) {
-            masks[n] = round.change(random);
-        }
-        for (int word = 0; word < PAINTED; word++) {
-            paintChanges[word] = round.change(random);
-        }
-        for (int word = 0; word < frame.length; word++) {
-            frameChanges[word] = arguments.isNamed(new Place.StackWord(word)) ? 0 : round.change(random);
-        }
+        flagChanges = bits.getAsLong() & Registers.ARITHMETIC_FLAGS;
+        Arrays.setAll(changes.lanes, n -> isNamedLane(n) ? 0 : bits.getAsLong());
+        Arrays.setAll(changes.masks, _ -> bits.getAsLong());
+        Arrays.setAll(changes.paint, _ -> bits.getAsLong());
+        Arrays.setAll(changes.frame, word -> arguments.isNamed(new Place.StackWord(word)) ? 0 : bits.getAsLong());
     }
 
     /// Other modes of rounding and precision, or back: what a function must preserve as much as the usual ones.

@@ -25,6 +25,7 @@ final class Trial {
     private final boolean tellsDirty;
     private final Arguments arguments;
     private final Surroundings surroundings;
+    private final Filling.Choice fillings;
     private Round round;
 
     /// @param image whose runtime probes
@@ -39,6 +40,7 @@ final class Trial {
         this.tellsDirty = probe.tellsDirty();
         this.arguments = new Arguments(contract, arena);
         this.surroundings = new Surroundings(probe, arguments);
+        this.fillings = Filling.choice(arguments);
     }
 
     Target target() {
@@ -68,6 +70,11 @@ final class Trial {
 
     Surroundings surroundings() {
         return surroundings;
+    }
+
+    /// The values that random ones never are, for all that is not named.
+    Filling.Choice fillings() {
+        return fillings;
     }
 
     /// Whether XINUSE can be asked for dirty upper halves.
@@ -135,10 +142,12 @@ final class Trial {
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.signature().result().filter(type -> !type.isFloating())
                         .map(Argument.Type::significantBits).orElse(0L);
-        long held = probe.batch(target.code().entry(), new Batch(random.nextLong(), same, fixed, keep,
-                Batch.CONTROL_FLAGS, !contract.signature().convention().isC(), result, executions), cases);
-        arguments.read(probe);
-        return held;
+        try {
+            return probe.batch(target.code().entry(), new Batch(random.nextLong(), same, fixed, keep,
+                    Batch.CONTROL_FLAGS, !contract.signature().convention().isC(), result, executions), cases);
+        } finally {
+            arguments.read(probe);          // of the last call, whether it came back or not
+        }
     }
 
     /// What a finding may name.

@@ -10,7 +10,7 @@ import java.util.List;
 
 /// What a wrapper promises that returns what VMREAD read, of one field or of a sequence of eight. A read that does not
 /// succeed must count as 0 and call the C error handler with (field, fault).
-final class VmreadCheck implements Check<VmxOutcome> {
+final class VmreadCheck implements Check<VmxSequence> {
 
     private final Trial trial;
     /// The fields of a sequence, in order; none when the one field is the argument.
@@ -24,17 +24,17 @@ final class VmreadCheck implements Check<VmxOutcome> {
     }
 
     @Override
-    public List<VmxOutcome> outcomes() {
-        return List.of(VmxOutcome.values());
+    public List<VmxSequence> outcomes() {
+        return VmxSequence.all(reads() > 1);
     }
 
     @Override
-    public void script(VmxOutcome outcome) {
+    public void script(VmxSequence outcome) {
         trial.script().allow(1, trial.probe().stack());
         answers.clear();
         values.clear();
         for (int n = 0; n < reads(); n++) {
-            VmxOutcome answer = outcome.choose(trial.random());
+            VmxOutcome answer = outcome.at(n);
             long value = trial.round().bits(n, 1, trial.random());
             answers.add(answer);
             values.add(value);
@@ -46,17 +46,17 @@ final class VmreadCheck implements Check<VmxOutcome> {
     }
 
     @Override
-    public int executions(VmxOutcome outcome) {
+    public int executions(VmxSequence outcome) {
         return reads();
     }
 
     @Override
-    public void crashed(VmxOutcome outcome, Case c, WrapperCrash crash) {
+    public void crashed(VmxSequence outcome, Case c, WrapperCrash crash) {
         c.crashed(crash, outcome.isFault());
     }
 
     @Override
-    public void look(VmxOutcome outcome, Case c, Observation seen) {
+    public void look(VmxSequence outcome, Case c, Observation seen) {
         if (!c.isReached(reads(), seen)) {
             return;
         }
@@ -72,7 +72,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
             seen.put("field[%d]".formatted(n), field);
         }
         List<VmxError> expected = result(c, executions);
-        seen.put("rax", c.after().get(Gpr.RAX));
+        seen.put("the result", c.after().get(trial.contract().signature().status()));
         handler(outcome, c, expected, seen);
     }
 
@@ -95,7 +95,8 @@ final class VmreadCheck implements Check<VmxOutcome> {
         for (int i = 0; !sequence.isEmpty() && i < trial.contract().signature().parameters().size(); i++) {
             value += trial.arguments().value(i);
         }
-        c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, "rax", value, c.after().get(Gpr.RAX));
+        Gpr register = trial.contract().signature().status();
+        c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, register.toString(), value, c.after().get(register));
         return expected;
     }
 
@@ -109,7 +110,7 @@ final class VmreadCheck implements Check<VmxOutcome> {
         return Math.max(1, sequence.size());
     }
 
-    private void handler(VmxOutcome outcome, Case c, List<VmxError> expected, Observation seen) {
+    private void handler(VmxSequence outcome, Case c, List<VmxError> expected, Observation seen) {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
         List<Report> reported = trial.script().reports();
         c.expect(rule, "calls of vmread_error", expected.size(), reported.size());

@@ -31,7 +31,7 @@ final class VmxCheck implements Check<VmxOutcome> {
 
     @Override
     public List<VmxOutcome> outcomes() {
-        return VmxOutcome.SINGLE;
+        return List.of(VmxOutcome.values());
     }
 
     /// The operand may be where the pointer points, or on the stack of the routine.
@@ -65,8 +65,9 @@ final class VmxCheck implements Check<VmxOutcome> {
         long[] arguments = arguments();
         atInstruction(c, trial.script().execution(0), arguments, seen);
         c.preserves();
-        c.expect(Rule.STATUS, "rax", outcome == VmxOutcome.SUCCESS ? 0 : 1, c.after().get(Gpr.RAX));
-        seen.put("rax", c.after().get(Gpr.RAX));
+        Gpr status = contract.signature().status();
+        c.expect(Rule.STATUS, status.toString(), outcome == VmxOutcome.SUCCESS ? 0 : 1, c.after().get(status));
+        seen.put(status.toString(), c.after().get(status));
         handler(outcome, c, arguments, seen);
         boolean stored = outcome == VmxOutcome.SUCCESS;
         trial.arguments().check(c, (_, where, filled, actual) -> {

@@ -5,6 +5,7 @@ import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -73,11 +74,16 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
     static List<Map<String, Object>> findings(Verdict verdict) {
         return verdict.findings().stream().map(finding -> Json.object(
                 "rule", finding.rule().label(),
-                "outcome", finding.outcome(),
+                "outcome", finding.outcomes().getFirst(),
+                "outcomes", finding.outcomes(),
                 "register", finding.where(),
-                "expected", finding.values().map(values -> "0x%x".formatted(values.expected())).orElse(null),
-                "actual", finding.values().map(values -> "0x%x".formatted(values.actual())).orElse(null),
+                "expected", finding.values().map(values -> hex(values.expected())).orElse(null),
+                "actual", finding.values().map(values -> hex(values.actual())).orElse(null),
                 "at", finding.at().orElse(null),
                 "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""))).toList();
+    }
+
+    private static String hex(OptionalLong value) {
+        return value.isPresent() ? "0x%x".formatted(value.getAsLong()) : null;
     }
 }
