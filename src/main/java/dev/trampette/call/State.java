@@ -32,7 +32,10 @@ public final class State {
             JAVA_INT.withName("x87_tag"),
             JAVA_INT.withName("xinuse"),
             MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("masks"),
-            MemoryLayout.paddingLayout(24),
+            JAVA_LONG.withName("fs_base"),
+            JAVA_LONG.withName("gs_base"),
+            JAVA_INT.withName("pkru"),
+            MemoryLayout.paddingLayout(4),
             MemoryLayout.sequenceLayout(32 * 8, JAVA_LONG).withName("vectors"));
 
     /// The bits of MXCSR that a function preserves: masks, rounding, FTZ and DAZ (psABI 3.2.1). The others are sticky.
