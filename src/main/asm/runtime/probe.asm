@@ -525,14 +525,36 @@ FUNCTION probe
     jmp     .close
 END_FUNCTION probe
 
-; NEW_VALUE      RAX = the next random value; R8 = state, R9 and R10 its constants; uses RDX
-%macro NEW_VALUE 0
-    add     r8, r9
-    mov     rax, r8
-    mov     rdx, r8
-    xor     rdx, r10
-    mul     rdx
-    xor     rax, rdx
+; NEW_VALUES      a new state of the generators in xmm0 to xmm3, which is what is random; uses xmm4
+;
+; xorshift64 (Marsaglia, "Xorshift RNGs", 2003), eight at once: one alone would have to wait for itself.
+%macro SHIFT_AND_XOR 2
+  %assign %%n 0
+  %rep 4
+    movdqa  xmm4, xmm%[%%n]
+    %1      xmm4, %2
+    pxor    xmm%[%%n], xmm4
+    %assign %%n %%n + 1
+  %endrep
+%endmacro
+%macro NEW_VALUES 0
+    SHIFT_AND_XOR psllq, 13
+    SHIFT_AND_XOR psrlq, 7
+    SHIFT_AND_XOR psllq, 17
+%endmacro
+
+; NEW_REGISTERS first      the values into eight registers of `before`, but for what is fixed; uses xmm4 and xmm5
+%macro NEW_REGISTERS 1
+  %assign %%n 0
+  %rep 4
+    movdqa  xmm4, [rbx + PROBE.before + %1 * 8 + %%n * 16]
+    movdqa  xmm5, xmm%[%%n]
+    pxor    xmm4, xmm5
+    pand    xmm4, [rbx + PROBE.fixed + %1 * 8 + %%n * 16]
+    pxor    xmm4, xmm5
+    movdqa  [rbx + PROBE.before + %1 * 8 + %%n * 16], xmm4
+    %assign %%n %%n + 1
+  %endrep
 %endmacro
 
 ;-----------------------------------------------------------------------------------------------------------
@@ -555,6 +577,21 @@ FUNCTION probe_batch
     mov     [rbx + PROBE.asked], r12
     mov     qword [rbx + PROBE.held], 0
     mov     qword [rbx + PROBE.change], 0
+    mov     r8, [rbx + PROBE.random]
+    mov     r9, 0xa0761d6478bd642f
+    mov     r10, 0xe7037ed1a0b428db
+%assign n 0
+%rep 8
+    add     r8, r9                          ; as wyrand does: seeds may be small numbers
+    mov     rax, r8
+    mov     rdx, r8
+    xor     rdx, r10
+    mul     rdx
+    xor     rax, rdx
+    or      rax, 1                          ; 0 would stay 0
+    mov     [rbx + PROBE.generators + n * 8], rax
+%assign n n + 1
+%endrep
     mov     dword [rbx + PROBE.x87], 0
     test    dword [rbx + PROBE.processor], PROCESSOR_X87
     jz      .next
@@ -573,26 +610,27 @@ FUNCTION probe_batch
     jnz     .complement
 
     ; A new case: new values in every bit that is not fixed.
-    mov     r8, [rbx + PROBE.random]
-    mov     r9, 0xa0761d6478bd642f
-    mov     r10, 0xe7037ed1a0b428db
 %assign n 0
-%rep 16
-    NEW_VALUE
-    mov     rdx, [rbx + PROBE.before + n * 8]
-    xor     rdx, rax
-    and     rdx, [rbx + PROBE.fixed + n * 8]
-    xor     rax, rdx
-    mov     [rbx + PROBE.before + n * 8], rax
+%rep 4
+    movdqa  xmm%[n], [rbx + PROBE.generators + n * 16]
 %assign n n + 1
 %endrep
-    NEW_VALUE
+    NEW_VALUES
+    NEW_REGISTERS 0
+    NEW_VALUES
+    NEW_REGISTERS 8
+%assign n 0
+%rep 4
+    movdqa  [rbx + PROBE.generators + n * 16], xmm%[n]
+%assign n n + 1
+%endrep
+    paddq   xmm0, xmm3                      ; what is in no register
+    paddq   xmm1, xmm2
+    movq    rax, xmm0
     and     eax, ARITHMETIC_FLAGS
     mov     [rbx + PROBE.before + REGISTERS.rflags], rax
+    movq    rsi, xmm1                       ; what the vectors change by
     mov     dword [rbx + PROBE.clean], 1
-    NEW_VALUE
-    mov     rsi, rax                        ; what the vectors change by
-    mov     [rbx + PROBE.random], r8
     jmp     .vectors
 
 .complement:
@@ -630,13 +668,45 @@ FUNCTION probe_batch
     mov     rbx, rdi
     mov     r15, rcx                        ; what did not come back
     mov     r14d, [rbx + PROBE.vectors]
+
+    ; x87: XINUSE stays set once it was used, so that asking once for two cases is enough, until it was used. With
+    ; vectors it is asked always.
+    xor     r13d, r13d                      ; XINUSE, where it is known
+    mov     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
+    test    r14d, r14d
+    jnz     .ask
+    cmp     dword [rbx + PROBE.x87], X87_UNTOUCHED
+    jb      .x87_known                      ; it costs too much where XINUSE does not tell
+    ja      .ask
+    mov     eax, [rbx + PROBE.held]
+    not     eax
+    test    eax, 3
+    jnz     .x87_known
+.ask:
+    test    dword [rbx + PROBE.processor], PROCESSOR_XINUSE
+    jz      .x87_in_use
+    mov     ecx, 1
+    xgetbv
+    mov     r13d, eax
+    mov     [rbx + PROBE.after + STATE.xinuse], eax
+    cmp     dword [rbx + PROBE.x87], 0
+    je      .x87_in_use
+    test    eax, XINUSE_X87
+    jz      .x87_known
+    mov     dword [rbx + PROBE.x87], X87_TOUCHED
+.x87_in_use:
+    call    look_at_x87
+    cmp     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
+    je      .x87_known
+    or      r15, 1
+.x87_known:
+
+    ; What must come back beside registers and flags: the caller's frame, and the control words.
     test    r14d, r14d
     jz      .frame
-    add     rdi, PROBE.after
+    lea     rdi, [rbx + PROBE.after]
     mov     edx, r14d
     call    record_two_vectors
-
-    ; What must come back: registers and flags, the caller's frame, and the control words.
 .frame:
     mov     rcx, [rbx + PROBE.entry]
     test    dword [rbx + PROBE.processor], PROCESSOR_AVX
@@ -680,37 +750,6 @@ FUNCTION probe_batch
     xor     cx, [rbx + PROBE.after + STATE.x87_control]
     or      r15, rcx
 
-    ; x87: XINUSE stays set once it was used, so that asking once for a case is enough. With vectors it is asked always.
-    xor     r13d, r13d                      ; XINUSE, where it is known
-    mov     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
-    test    r14d, r14d
-    jnz     .ask
-    cmp     dword [rbx + PROBE.x87], X87_UNTOUCHED
-    jb      .x87_known                      ; it costs too much where XINUSE does not tell
-    ja      .ask
-    test    r15, r15
-    jnz     .ask
-    test    dword [rbx + PROBE.held], 1
-    jz      .x87_known
-.ask:
-    test    dword [rbx + PROBE.processor], PROCESSOR_XINUSE
-    jz      .x87_in_use
-    mov     ecx, 1
-    xgetbv
-    mov     r13d, eax
-    mov     [rbx + PROBE.after + STATE.xinuse], eax
-    cmp     dword [rbx + PROBE.x87], 0
-    je      .x87_in_use
-    test    eax, XINUSE_X87
-    jz      .x87_known
-    mov     dword [rbx + PROBE.x87], X87_TOUCHED
-.x87_in_use:
-    call    look_at_x87
-    cmp     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
-    je      .x87_known
-    or      r15, 1
-.x87_known:
-
     ; What both calls of a case must have in common, and how often the script must be asked.
     mov     rax, [rbx + PROBE.after + REGISTERS.rax]
     test    dword [rbx + PROBE.held], 1
@@ -747,27 +786,39 @@ FUNCTION probe_batch
     lea     rdi, [rbx + PROBE.after]
     mov     edx, r14d
     call    record_other_vectors
-    call    settle_vectors
     mov     eax, r14d
     call    vectors_hold
     jnz     .finish
 .compared:
     test    r15, r15
     jnz     .finish
-.held:
     inc     qword [rbx + PROBE.held]
     jmp     .next
+.finish:
+    cmp     dword [rbx + PROBE.x87], X87_UNTOUCHED
+    jne     .settle
+    mov     ecx, 1                          ; the last calls may not have been asked
+    xgetbv
+    test    eax, XINUSE_X87
+    jz      .settle
+    call    look_at_x87
+    cmp     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
+    je      .settle
+    mov     rax, [rbx + PROBE.held]
+    cmp     rax, [rbx + PROBE.asked]
+    jne     .settle
+    dec     qword [rbx + PROBE.held]
+    jmp     .settle
 .forced:
     FORCED
-.finish:
-    mov     rbx, [rsp + CROSSING.probe]
+.settle:
     call    settle_vectors
     mov     r12, [rbx + PROBE.held]
     CLOSE_PROBE
 END_FUNCTION probe_batch
 
 ;-----------------------------------------------------------------------------------------------------------
-; vectors_hold - nothing dirty after a clean call; all as it was where it must be
+; vectors_hold - nothing dirty after a clean call; all as it was, but for PROBE.change, where it must be
 ;
 ;   RBX   in: PROBE *      EAX   in: VECTORS_*      ZF    out: 1 when it holds      uses xmm0-xmm3, RAX, RCX, RDX
 ;-----------------------------------------------------------------------------------------------------------
@@ -791,9 +842,10 @@ LOCAL_FUNCTION vectors_hold
     cmp     dword [rbx + PROBE.keep_vectors], 0
     je      .out
     vxorps  ymm0, ymm0, ymm0
+    vbroadcastsd ymm2, [rbx + PROBE.change]
 %assign n 0
 %rep 16
-    vmovaps ymm1, [rbx + PROBE.before + STATE.vectors + n * 64]
+    vxorps  ymm1, ymm2, [rbx + PROBE.before + STATE.vectors + n * 64]
     vxorps  ymm1, ymm1, [rbx + PROBE.after + STATE.vectors + n * 64]
     vorps   ymm0, ymm0, ymm1
 %assign n n + 1
@@ -826,12 +878,13 @@ LOCAL_FUNCTION vectors_hold
     je      .out
     vpxor   xmm0, xmm0, xmm0
     vpxor   xmm2, xmm2, xmm2
+    vpbroadcastq zmm3, [rbx + PROBE.change]
 %assign n 0
 %rep 16
-    vmovdqa64 zmm1, [rbx + PROBE.before + STATE.vectors + n * 64]
+    vpxorq  zmm1, zmm3, [rbx + PROBE.before + STATE.vectors + n * 64]
     vpxorq  zmm1, zmm1, [rbx + PROBE.after + STATE.vectors + n * 64]
     vporq   zmm0, zmm0, zmm1
-    vmovdqa64 zmm1, [rbx + PROBE.before + STATE.vectors + (n + 16) * 64]
+    vpxorq  zmm1, zmm3, [rbx + PROBE.before + STATE.vectors + (n + 16) * 64]
     vpxorq  zmm1, zmm1, [rbx + PROBE.after + STATE.vectors + (n + 16) * 64]
     vporq   zmm2, zmm2, zmm1
 %assign n n + 1
@@ -841,7 +894,7 @@ LOCAL_FUNCTION vectors_hold
     vmovdqa xmm0, xmm0
 .zmm_whole:
     vporq   zmm0, zmm0, zmm2
-    vmovdqu64 zmm1, [rbx + PROBE.before + STATE.masks]
+    vpxorq  zmm1, zmm3, [rbx + PROBE.before + STATE.masks]
     vpxorq  zmm1, zmm1, [rbx + PROBE.after + STATE.masks]
     vporq   zmm0, zmm0, zmm1
     vextracti64x4 ymm1, zmm0, 1
@@ -853,9 +906,12 @@ LOCAL_FUNCTION vectors_hold
     cmp     dword [rbx + PROBE.keep_vectors], 0
     je      .xmm_out
     pxor    xmm0, xmm0
+    movq    xmm2, [rbx + PROBE.change]
+    punpcklqdq xmm2, xmm2
 %assign n 0
 %rep 16
     movdqa  xmm1, [rbx + PROBE.before + STATE.vectors + n * 64]
+    pxor    xmm1, xmm2
     pxor    xmm1, [rbx + PROBE.after + STATE.vectors + n * 64]
     por     xmm0, xmm1
 %assign n n + 1

@@ -11,6 +11,8 @@ public enum Rule {
     NOT_REACHED,
     /// No end: the instruction is executed again and again, or the time limit is over.
     HANG,
+    /// FS or GS base differs, or PKRU: the thread's memory is not where it was, or cannot be accessed.
+    SEGMENT_BASE,
     /// A fault of the instruction is not turned into what the contract says.
     FAULT,
     /// Another signal: the routine did not return.

@@ -58,6 +58,7 @@ public final class Probe {
             JAVA_LONG.withName("signal_mask"),
             JAVA_LONG.withName("self"),
             JAVA_LONG.withName("crossing"),
+            MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("generators"),
             JAVA_LONG.withName("change"));
 
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
@@ -153,6 +154,11 @@ public final class Probe {
     /// What is looked at.
     public Vectors looked() {
         return Vectors.values()[block().get(JAVA_INT, VECTORS)];
+    }
+
+    /// For tests: only these features of the processor, as a lesser one has them.
+    void restrict(int features) {
+        block().set(JAVA_INT, PROCESSOR, Features.of(image).processor() & features);
     }
 
     /// Whether bits 128 and above of vectors 0 to 15 are 0 at the call, whatever [#stateBefore] says: the state in
