@@ -1,9 +1,20 @@
 ; The guard: a signal in wrapper code becomes a departure; every other signal goes where it went before.
 
 ; ucontext_t and siginfo_t of x86-64 Linux: the offsets of the members that are used.
+UC_STACK                equ 16              ; the signal stack in force: ss_sp
+UC_STACK_SIZE           equ 32              ; ss_size
+UC_R8                   equ 40              ; and R9 to R15 behind it
+UC_RDI                  equ 104
+UC_RSI                  equ 112
+UC_RBP                  equ 120
+UC_RBX                  equ 128
+UC_RDX                  equ 136
+UC_RAX                  equ 144
+UC_RCX                  equ 152
 UC_RSP                  equ 160
 UC_RIP                  equ 168
 UC_EFLAGS               equ 176
+UC_TRAPNO               equ 200
 SI_CODE                 equ 8
 SI_ADDR                 equ 16
 
@@ -11,6 +22,7 @@ SYS_rt_sigaction        equ 13
 SYS_getpid              equ 39
 SYS_rt_sigprocmask      equ 14
 SYS_sigaltstack         equ 131
+SYS_arch_prctl          equ 158
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
 SIGTRAP                 equ 5
@@ -18,6 +30,10 @@ SIGABRT                 equ 6               ; abort(): what the C library finds 
 TRAP_TRACE              equ 2               ; its si_code for TF
 SIGURG                  equ 23              ; the watchdog's: nobody minds one that comes too late
 SI_TKILL                equ -6
+ARCH_SET_GS             equ 0x1001
+ARCH_SET_FS             equ 0x1002
+ARCH_GET_FS             equ 0x1003
+ARCH_GET_GS             equ 0x1004
 SIGNALS                 equ 32              ; classic signals; 0 is not one
 
 ; The handlers that were there, by signal number: written by Java when it installs the guard.
@@ -29,30 +45,138 @@ guard_previous: resq SIGNALS
 section .text
 
 ;-----------------------------------------------------------------------------------------------------------
+; restore_segments - FS and GS base as they were at the call; what they were found to be is kept in `after`
+;
+;   R11   in: PROBE *, kept      RDI RSI RDX R8-R10   kept      RAX RCX   lost
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION restore_segments
+    push    rdi
+    push    rsi
+    push    rdx
+    push    r11                             ; SYSCALL takes it, and RCX
+    push    rax                             ; room for a base
+%macro RESTORE_BASE 3                       ; member of STATE, numbers for arch_prctl
+    mov     rsi, rsp
+    mov     edi, %2
+    mov     eax, SYS_arch_prctl
+    syscall
+    mov     r11, [rsp + 8]
+    mov     rax, [rsp]
+    mov     rsi, [r11 + PROBE.before + STATE.%1]
+    cmp     rax, rsi
+    je      %%is_right
+    mov     [r11 + PROBE.after + STATE.%1], rax
+    mov     edi, %3
+    mov     eax, SYS_arch_prctl
+    syscall
+%%is_right:
+%endmacro
+    RESTORE_BASE fs_base, ARCH_GET_FS, ARCH_SET_FS
+    RESTORE_BASE gs_base, ARCH_GET_GS, ARCH_SET_GS
+    pop     rax
+    pop     r11
+    pop     rdx
+    pop     rsi
+    pop     rdi
+    ret
+END_FUNCTION restore_segments
+
+; Where a departure goes on when there are protection keys: EAX = PKRU as it was, ECX = EDX = 0, RSP = CROSSING. The
+; routine may have left no memory that can be accessed, and a handler cannot change that for the context it returns to.
+LOCAL_FUNCTION restore_pkru
+    wrpkru
+    jmp     [rsp + CROSSING.resume]
+END_FUNCTION restore_pkru
+
+;-----------------------------------------------------------------------------------------------------------
 ; guard_handler - void guard_handler(int signal, siginfo_t *, ucontext_t *)
 ;
 ; Acts when this thread is inside `enter` and RIP is in the section `wrappers`, or inside `probe` from the CALL of the
 ; routine until its registers are captured, wherever RIP is; and when the processor raised the signal (si_code > 0), not
 ; somebody with kill(). It fills DEPARTURE and makes the interrupted context go on at CROSSING.resume, with DF, AC and
 ; TF clear. A single-step trap is taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash
-; anywhere else is none of its business and goes to the previous handler unchanged. The watchdog's signal counts for the
-; call that it was meant for. A probed routine with a budget of machine instructions is stepped, and given up when the
-; budget is used up.
+; anywhere else is none of its business and goes to the previous handler unchanged; so does a signal in a handler of
+; somebody else's, which runs on the signal stack. The watchdog's signal counts for the call that it was meant for. A
+; probed routine with a budget of machine instructions is stepped, and given up when the budget is used up.
+;
+; A routine under watch may have changed FS base: nothing thread-local is touched before it is back. The signal stack
+; in force tells which PROBE it is.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION guard_handler
-    current_crossing rax
-    mov     r8, [rax]                       ; CROSSING
-    test    r8, r8
-    jz      .not_ours
     mov     r9, [rdx + UC_RIP]
+    cmp     qword [rdx + UC_STACK_SIZE], PROBE_SIGNALS_SIZE
+    jne     .by_thread
+    mov     rcx, [rdx + UC_STACK]
+    mov     eax, ecx
+    and     eax, PROBE_BLOCK - 1
+    cmp     eax, PROBE_SIGNALS
+    jne     .by_thread
+    lea     r11, [rcx + PROBE_AT - PROBE_SIGNALS]
+    cmp     [r11 + PROBE.self], r11
+    jne     .by_thread
+    mov     r8, [r11 + PROBE.crossing]
+    cmp     dword [r8 + CROSSING.watch], 0
+    je      .by_thread                      ; in a shim: FS base is right
+.watched:
+    lea     rax, [rel runtime_begin]
+    cmp     [r8 + CROSSING.resume], rax     ; the probe of another image, whose handler is behind this one
+    jb      .chain_on
+    lea     rax, [rel runtime_end]
+    cmp     [r8 + CROSSING.resume], rax
+    jae     .chain_on
+    mov     rax, [rdx + UC_RSP]
+    sub     rax, r11
+    add     rax, PROBE_AT - PROBE_SIGNALS
+    cmp     rax, PROBE_SIGNALS_SIZE
+    jbe     .not_of_the_routine             ; a handler of somebody else's
     cmp     edi, SIGURG
     je      .time_is_up
     cmp     edi, SIGABRT
     je      .aborted
     cmp     dword [rsi + SI_CODE], 0
-    jle     .not_ours
+    jle     .not_of_the_routine
+    lea     rax, [rel probe_captured.reads_fs]
+    cmp     r9, rax
+    je      restore_segments                ; and the instruction is executed again
+    cmp     edi, SIGTRAP
+    jne     .ours
+    cmp     dword [rsi + SI_CODE], TRAP_TRACE
+    jne     .ours
+    cmp     qword [r11 + PROBE.steps], 0
+    je      .ours                           ; the routine set TF itself
+    mov     r10d, DEPARTURE_STEPS
+    dec     qword [r11 + PROBE.steps_left]
+    jz      .leave
+    ret                                     ; the next one
+
+.aborted:
+    cmp     dword [rsi + SI_CODE], SI_TKILL
+    je      .ours
+    jmp     .not_of_the_routine
+
+.time_is_up:
+    cmp     dword [rsi + SI_CODE], SI_TKILL
+    jne     .not_of_the_routine
+    mov     rcx, [r11 + PROBE.overdue]
+    mov     r10d, DEPARTURE_HANG
+    cmp     rcx, [r11 + PROBE.sequence]
+    je      .leave
+    jmp     .not_of_the_routine
+
+.by_thread:
+    xor     r11d, r11d
+    current_crossing rax
+    mov     r8, [rax]                       ; CROSSING
+    test    r8, r8
+    jz      .chain_on
+    mov     rax, [r8 + CROSSING.probe]
     cmp     dword [r8 + CROSSING.watch], 0
-    jne     .probed
+    cmovne  r11, rax                        ; a routine took the signal stack away
+    jne     .watched
+    cmp     edi, SIGURG
+    je      .chain_on
+    cmp     dword [rsi + SI_CODE], 0
+    jle     .chain_on
     lea     rax, [rel __start_wrappers]
     cmp     r9, rax
     jb      .not_in_wrappers
@@ -61,13 +185,13 @@ FUNCTION guard_handler
     jb      .ours
 .not_in_wrappers:
     cmp     edi, SIGTRAP                    ; TF set right before the instruction or the return
-    jne     .not_ours
+    jne     .chain_on
     lea     rax, [rel runtime_begin]
     cmp     r9, rax
-    jb      .not_ours
+    jb      .chain_on
     lea     rax, [rel runtime_end]
     cmp     r9, rax
-    jae     .not_ours
+    jae     .chain_on
 
 .ours:
     mov     r10d, DEPARTURE_SIGNAL
@@ -78,45 +202,48 @@ FUNCTION guard_handler
     mov     [rax + DEPARTURE.rip], r9
     mov     rcx, [rsi + SI_ADDR]
     mov     [rax + DEPARTURE.address], rcx
+    mov     ecx, [rsi + SI_CODE]
+    mov     [rax + DEPARTURE.code], ecx
+    mov     ecx, [rdx + UC_TRAPNO]
+    mov     [rax + DEPARTURE.trap], ecx
+%assign n 0
+%rep 8
+    mov     rcx, [rdx + UC_R8 + n * 8]
+    mov     [rax + DEPARTURE.registers + (8 + n) * 8], rcx
+%assign n n + 1
+%endrep
+%macro INTERRUPTED 1-*
+  %assign %%n 0
+  %rep %0
+    mov     rcx, [rdx + UC_%1]
+    mov     [rax + DEPARTURE.registers + %%n * 8], rcx
+    %assign %%n %%n + 1
+    %rotate 1
+  %endrep
+%endmacro
+    INTERRUPTED RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI
 
     mov     rax, [r8 + CROSSING.resume]
     mov     [rdx + UC_RIP], rax
     mov     [rdx + UC_RSP], r8
     and     dword [rdx + UC_EFLAGS], ~0x40500   ; AC, DF, TF
+    test    r11, r11
+    jz      .left
+    test    dword [r11 + PROBE.processor], PROCESSOR_PKRU
+    jz      restore_segments
+    mov     eax, [r11 + PROBE.before + STATE.pkru]
+    mov     [rdx + UC_RAX], rax
+    mov     qword [rdx + UC_RCX], 0
+    mov     qword [rdx + UC_RDX], 0
+    lea     rax, [rel restore_pkru]
+    mov     [rdx + UC_RIP], rax
+    jmp     restore_segments
+.left:
     ret
 
-.aborted:
-    cmp     dword [rsi + SI_CODE], SI_TKILL
-    jne     .not_ours
-    cmp     dword [r8 + CROSSING.watch], 0
-    jne     .ours
-    jmp     .not_ours
-
-.probed:
-    cmp     edi, SIGTRAP
-    jne     .ours
-    cmp     dword [rsi + SI_CODE], TRAP_TRACE
-    jne     .ours
-    mov     rax, [r8 + CROSSING.probe]
-    cmp     qword [rax + PROBE.steps], 0
-    je      .ours                           ; the routine set TF itself
-    mov     r10d, DEPARTURE_STEPS
-    dec     qword [rax + PROBE.steps_left]
-    jz      .leave
-    ret                                     ; the next one
-
-.time_is_up:
-    cmp     dword [rsi + SI_CODE], SI_TKILL
-    jne     .not_ours
-    cmp     dword [r8 + CROSSING.watch], 0
-    je      .not_ours
-    mov     rax, [r8 + CROSSING.probe]
-    mov     rcx, [rax + PROBE.overdue]
-    mov     r10d, DEPARTURE_HANG
-    cmp     rcx, [rax + PROBE.sequence]
-    je      .leave
-
-.not_ours:
+.not_of_the_routine:                        ; somebody else's handler runs with the FS base that it knows
+    call    restore_segments
+.chain_on:
     cmp     edi, SIGNALS
     jae     .default
     lea     rax, [rel guard_previous]

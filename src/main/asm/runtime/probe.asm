@@ -2,20 +2,28 @@
 ; any convention, anywhere, on a stack of its own.
 
 PROBED_FLAGS            equ 0x240cd5        ; ID AC DF | OF SF ZF AF PF CF
+INITIAL_X87_CONTROL     equ 0x37f
+EMPTY_X87_TAG           equ 0xffff
 MXCSR_CONTROL           equ 0xffc0          ; what a function preserves (psABI 3.2.1); the rest is sticky status
 TRAP_FLAG               equ 0x100
-SIG_UNBLOCK             equ 1
+UNUSUAL_FLAGS           equ 0x244500        ; ID AC NT DF TF: set by nobody but a routine
 SIG_SETMASK             equ 2
 
 section .rodata
+align 64
+initial_x87: times 576 db 0                 ; an XSAVE area in which nothing is in use
 align 8
-guarded_signals:            ; ILL TRAP ABRT BUS FPE SEGV URG: bit n - 1 for signal n
+global guarded_signals:data default 16      ; what the guard takes, and Java installs it for: bit n - 1 for signal n
+guarded_signals:                            ; ILL TRAP ABRT BUS FPE SEGV URG
     dq 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 22
+other_signals:                              ; what waits until a probed call is over
+    dq ~(1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 22)
 
 section .text
 
 ;-----------------------------------------------------------------------------------------------------------
-; Vectors. RDI = STATE *, EDX = VECTORS_*; ECX = 1: bits 128 and above of the first 16 are 0.
+; Vectors. RDI = STATE *, EDX = VECTORS_*; ECX = 1: bits 128 and above of the first 16 are 0. `before` is the first
+; member of PROBE.
 ;-----------------------------------------------------------------------------------------------------------
 
 ; FOR_EACH instruction, prefix of the register, first, last, offset, size, direction (1 = load)
@@ -33,14 +41,13 @@ section .text
 %endmacro
 
 LOCAL_FUNCTION load_vectors
-    ldmxcsr [rdi + STATE.mxcsr]
     cmp     edx, VECTORS_YMM
     jb      .xmm
     ja      .zmm
     vzeroupper
     test    ecx, ecx
     jnz     .xmm
-    FOR_EACH vmovdqa, ymm, 0, 15, STATE.vectors, 64, 1
+    FOR_EACH vmovaps, ymm, 0, 15, STATE.vectors, 64, 1
     ret
 .zmm:
     FOR_EACH kmovq, k, 0, 7, STATE.masks, 8, 1
@@ -55,60 +62,162 @@ LOCAL_FUNCTION load_vectors
     ret
 END_FUNCTION load_vectors
 
-; Changes no vector.
-LOCAL_FUNCTION record_vectors
+; CHANGED instruction, prefix, last      vectors 0 to `last` = memory xor the last, which holds RSI everywhere
+%macro CHANGED 3
+  %assign %%n 0
+  %rep %3 + 1
+    %1      %2%[%%n], %2%[%3], [rdi + STATE.vectors + %%n * 64]
+    %assign %%n %%n + 1
+  %endrep
+%endmacro
+
+; SPREAD_CHANGE      xmm15 = RSI, twice
+%macro SPREAD_CHANGE 0
+    movq    xmm15, rsi
+    punpcklqdq xmm15, xmm15
+%endmacro
+
+; The same as load_vectors, with every 64 bits changed by RSI. Uses RAX.
+LOCAL_FUNCTION load_changed_vectors
     cmp     edx, VECTORS_YMM
     jb      .xmm
     ja      .zmm
-    FOR_EACH vmovdqa, ymm, 0, 15, STATE.vectors, 64, 0
+    vzeroupper
+    SPREAD_CHANGE
+    test    ecx, ecx
+    jnz     .low
+    vinsertf128 ymm15, ymm15, xmm15, 1
+    CHANGED vxorps, ymm, 15
     ret
 .zmm:
-    FOR_EACH vmovdqa64, zmm, 0, 31, STATE.vectors, 64, 0
-    FOR_EACH kmovq, k, 0, 7, STATE.masks, 8, 0
+%assign n 0
+%rep 8
+    mov     rax, [rdi + STATE.masks + n * 8]
+    xor     rax, rsi
+    kmovq   k%[n], rax
+%assign n n + 1
+%endrep
+    vpbroadcastq zmm31, rsi
+%assign n 16
+%rep 16
+    vpxorq  zmm%[n], zmm31, [rdi + STATE.vectors + n * 64]
+%assign n n + 1
+%endrep
+    vzeroupper
+    test    ecx, ecx
+    jnz     .xmm
+    vpbroadcastq zmm15, rsi
+    CHANGED vpxorq, zmm, 15
     ret
 .xmm:
-    FOR_EACH movdqa, xmm, 0, 15, STATE.vectors, 64, 0
+    SPREAD_CHANGE
+.low:
+%assign n 0
+%rep 15
+    movdqa  xmm%[n], [rdi + STATE.vectors + n * 64]
+    pxor    xmm%[n], xmm15
+%assign n n + 1
+%endrep
+    pxor    xmm15, [rdi + STATE.vectors + 15 * 64]
     ret
+END_FUNCTION load_changed_vectors
+
+; RECORD_RANGE first, last      into RDI = STATE *, EDX = VECTORS_*; changes no vector
+%macro RECORD_RANGE 2
+    cmp     edx, VECTORS_YMM
+    jb      %%xmm
+    ja      %%zmm
+    FOR_EACH vmovaps, ymm, %1, %2, STATE.vectors, 64, 0
+    jmp     %%done
+%%zmm:
+    FOR_EACH vmovdqa64, zmm, %1, %2, STATE.vectors, 64, 0
+    jmp     %%done
+%%xmm:
+    FOR_EACH movdqa, xmm, %1, %2, STATE.vectors, 64, 0
+%%done:
+%endmacro
+
+LOCAL_FUNCTION record_two_vectors
+    RECORD_RANGE 0, 1
+    ret
+END_FUNCTION record_two_vectors
+
+LOCAL_FUNCTION record_vectors
+    call    record_two_vectors
+    jmp     record_other_vectors
 END_FUNCTION record_vectors
 
+LOCAL_FUNCTION record_other_vectors
+    RECORD_RANGE 2, 15
+    cmp     edx, VECTORS_ZMM
+    jne     .done
+    FOR_EACH vmovdqa64, zmm, 16, 31, STATE.vectors, 64, 0
+    FOR_EACH kmovq, k, 0, 7, STATE.masks, 8, 0
+.done:
+    ret
+END_FUNCTION record_other_vectors
+
 ;-----------------------------------------------------------------------------------------------------------
-; run_probed - one call: load `before`, call, fill `after`
+; settle_vectors - `before` as the last call of a batch found it: vectors and masks
 ;
-;   RDI   in: PROBE *        out: every register but RSP lost; DF, AC, MXCSR and x87 as the routine left them,
-;                            but for the x87 registers, which are empty when vectors are looked at
+;   RBX   in: PROBE *      RAX RCX xmm0 xmm1   lost
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION settle_vectors
+    mov     rax, [rbx + PROBE.change]
+    mov     qword [rbx + PROBE.change], 0
+    movq    xmm1, rax
+    punpcklqdq xmm1, xmm1
+    xor     ecx, ecx
+.next:
+    movdqa  xmm0, [rbx + PROBE.before + STATE.vectors + rcx]
+    pxor    xmm0, xmm1
+    movdqa  [rbx + PROBE.before + STATE.vectors + rcx], xmm0
+    add     ecx, 16
+    cmp     ecx, 32 * 64
+    jb      .next
+%assign n 0
+%rep 8
+    xor     [rbx + PROBE.before + STATE.masks + n * 8], rax
+%assign n n + 1
+%endrep
+    ret
+END_FUNCTION settle_vectors
+
+;-----------------------------------------------------------------------------------------------------------
+; run_probed - one call: load registers and flags from `before`, call, fill `after` but for the vectors
 ;
-; When the routine comes back no register is free and RSP may be anywhere: two words below it are written, and the
-; rest is found through the thread. An RSP that cannot be written is a crash.
+;   RDI   in: PROBE *; out: the same
+;   RCX   out: the bits of PROBE.keep and .keep_flags that did not come back, and 1 for a segment base or PKRU
+;         every other register but RSP is lost; AC, MXCSR and x87 are as the routine left them
+;
+; When the routine comes back no register is free and RSP may be anywhere: two words below it are written, and RSP also
+; says where the PROBE is, for FS base may be lost. An RSP in memory of others is looked up through the thread. An RSP
+; that cannot be written is a crash.
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION run_probed
     mov     [rdi + PROBE.rsp], rsp
-    mov     edx, [rdi + PROBE.vectors]
-    test    edx, edx
-    jz      .vectors_loaded
-    mov     ecx, [rdi + PROBE.clean]
-    fldcw   [rdi + PROBE.before + STATE.x87_control]
-    call    load_vectors
-.vectors_loaded:
     mov     rax, [rdi + PROBE.entry]
     mov     [rdi + PROBE.before + REGISTERS.rsp], rax
     mov     rcx, [rdi + PROBE.function]
     mov     [rax + FRAME_WORDS * 8], rcx    ; the CALL finds it there: it has no register to take it from
-    pushfq
-    mov     rcx, [rdi + PROBE.before + REGISTERS.rflags]
-    and     ecx, PROBED_FLAGS
-    and     dword [rsp], ~PROBED_FLAGS
-    or      [rsp], rcx
-    mov     rcx, [rdi + PROBE.steps]
-    test    rcx, rcx
-    jz      .not_stepped
-    mov     [rdi + PROBE.steps_left], rcx
-    or      dword [rsp], TRAP_FLAG
-.not_stepped:
-    current_crossing rax
-    mov     rax, [rax]
+    mov     rdx, [rdi + PROBE.crossing]
     inc     qword [rdi + PROBE.sequence]
-    mov     dword [rax + CROSSING.watch], 1
-    popfq
+    mov     dword [rdx + CROSSING.watch], 1
+    mov     ecx, [rdi + PROBE.before + REGISTERS.rflags]
+    mov     rdx, [rdi + PROBE.steps]
+    test    ecx, PROBED_FLAGS & ~ARITHMETIC_FLAGS
+    jnz     probe_captured.all_flags
+    test    rdx, rdx
+    jnz     probe_captured.all_flags
+    test    dword [rdi + PROBE.processor], PROCESSOR_SAHF
+    jz      probe_captured.all_flags
+    mov     ah, cl                          ; SF ZF AF PF CF; POPFQ takes ten times as long
+    shr     ecx, 11
+    and     cl, 1
+    mov     al, cl
+    add     al, 0x7f                        ; OF
+    sahf
+.flags_loaded:
     mov     rsp, [rdi + PROBE.entry]
     mov     rax, [rdi + PROBE.before + REGISTERS.rax]
     mov     rcx, [rdi + PROBE.before + REGISTERS.rcx]
@@ -132,81 +241,186 @@ global probe_returned                       ; between these two a signal says th
 probe_returned:
     push    rax
     pushfq
-    current_crossing rax
-    mov     rax, [rax]
-    mov     rax, [rax + CROSSING.probe]
-    mov     [rax + PROBE.after + REGISTERS.rcx], rcx
-    mov     [rax + PROBE.after + REGISTERS.rdx], rdx
-    mov     [rax + PROBE.after + REGISTERS.rbx], rbx
-    mov     [rax + PROBE.after + REGISTERS.rbp], rbp
-    mov     [rax + PROBE.after + REGISTERS.rsi], rsi
-    mov     [rax + PROBE.after + REGISTERS.rdi], rdi
-    mov     [rax + PROBE.after + REGISTERS.r8], r8
-    mov     [rax + PROBE.after + REGISTERS.r9], r9
-    mov     [rax + PROBE.after + REGISTERS.r10], r10
-    mov     [rax + PROBE.after + REGISTERS.r11], r11
-    mov     [rax + PROBE.after + REGISTERS.r12], r12
-    mov     [rax + PROBE.after + REGISTERS.r13], r13
-    mov     [rax + PROBE.after + REGISTERS.r14], r14
-    mov     [rax + PROBE.after + REGISTERS.r15], r15
+    mov     rax, rsp
+    and     rax, -PROBE_BLOCK
+    add     rax, PROBE_AT
+    cmp     [rax + PROBE.self], rax
+    jne     probe_captured.by_thread
+.found:
     pop     qword [rax + PROBE.after + REGISTERS.rflags]
     pop     qword [rax + PROBE.after + REGISTERS.rax]
-    mov     [rax + PROBE.after + REGISTERS.rsp], rsp
 global probe_captured
 probe_captured:
+    mov     [rax + PROBE.after + REGISTERS.rsp], rsp
     mov     rsp, [rax + PROBE.rsp]
+    test    dword [rax + PROBE.after + REGISTERS.rflags], UNUSUAL_FLAGS
+    jnz     .usual_flags
+.capture:
+    mov     [rax + PROBE.after + REGISTERS.rcx], rcx
+    xor     rcx, [rax + PROBE.before + REGISTERS.rcx]
+    and     rcx, [rax + PROBE.keep + GPR_rcx * 8]
+%macro CAPTURE 1-*
+  %rep %0
+    mov     [rax + PROBE.after + REGISTERS.%1], %1
+    xor     %1, [rax + PROBE.before + REGISTERS.%1]
+    and     %1, [rax + PROBE.keep + GPR_%1 * 8]
+    or      rcx, %1
+    %rotate 1
+  %endrep
+%endmacro
+    CAPTURE rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
     mov     rdi, rax
-    cmp     qword [rdi + PROBE.steps], 0
-    je      .no_longer_stepped
-    push    0x202
-    popfq
-.no_longer_stepped:
-    current_crossing rax
-    mov     rax, [rax]
-    mov     dword [rax + CROSSING.watch], 0
+    mov     rax, [rdi + PROBE.after + REGISTERS.rax]
+    xor     rax, [rdi + PROBE.before + REGISTERS.rax]
+    and     rax, [rdi + PROBE.keep + GPR_rax * 8]
+    or      rcx, rax
+    mov     rax, [rdi + PROBE.after + REGISTERS.rsp]
+    xor     rax, [rdi + PROBE.before + REGISTERS.rsp]
+    and     rax, [rdi + PROBE.keep + GPR_rsp * 8]
+    or      rcx, rax
+    mov     rax, [rdi + PROBE.after + REGISTERS.rflags]
+    xor     rax, [rdi + PROBE.before + REGISTERS.rflags]
+    and     rax, [rdi + PROBE.keep_flags]
+    or      rcx, rax
+
+    test    dword [rdi + PROBE.processor], PROCESSOR_FSGSBASE
+    jz      .base_in_memory
+    rdfsbase rax
+    rdgsbase rdx
+    xor     rdx, [rdi + PROBE.before + STATE.gs_base]
+    xor     rax, [rdi + PROBE.before + STATE.fs_base]
+    or      rax, rdx
+    jnz     .segments
+.segments_known:
+    test    dword [rdi + PROBE.processor], PROCESSOR_PKRU
+    jnz     .pkru
+.pkru_known:
+    mov     rdx, [rdi + PROBE.crossing]
+    mov     dword [rdx + CROSSING.watch], 0
     inc     qword [rdi + PROBE.sequence]
 
     stmxcsr [rdi + PROBE.after + STATE.mxcsr]
-    mov     dword [rdi + PROBE.after + STATE.x87_control], 0
     fnstcw  [rdi + PROBE.after + STATE.x87_control]
-    cmp     dword [rdi + PROBE.vectors], VECTORS_NONE
-    je      .done
-    cmp     dword [rdi + PROBE.xgetbv], 0
-    je      .in_use_known
-    mov     ecx, 1
-    xgetbv
-    mov     [rdi + PROBE.after + STATE.xinuse], eax
-.in_use_known:
-    add     rdi, PROBE.after
-    mov     edx, [rdi - PROBE.after + PROBE.vectors]
-    call    record_vectors
-    cmp     edx, VECTORS_YMM
-    jb      .recorded
-    vzeroupper
-.recorded:
+    ret
+
+.all_flags:
+    and     ecx, PROBED_FLAGS
+    or      ecx, 0x202
+    test    rdx, rdx
+    jz      .not_stepped
+    mov     [rdi + PROBE.steps_left], rdx
+    or      ecx, TRAP_FLAG
+.not_stepped:
+    push    rcx
+    popfq
+    jmp     run_probed.flags_loaded
+
+.by_thread:                                 ; with FS base lost too, a signal
+    current_crossing rax
+    mov     rax, [rax]
+    mov     rax, [rax + CROSSING.probe]
+    jmp     probe_returned.found
+
+.usual_flags:                               ; also: stepped no more
+    push    0x202
+    popfq
+    jmp     .capture
+
+.base_in_memory:                            ; the word at FS base is FS base (psABI, TLS variant II); of GS base the
+.reads_fs:                                  ; thread makes no use, and it is looked at when the call is over
+    mov     rax, [fs:0]                     ; in a signal the guard puts it right and lets this be done again
+    mov     rdx, [rdi + PROBE.after + STATE.fs_base]
+    xor     rdx, [rdi + PROBE.before + STATE.fs_base]
+    xor     rax, [rdi + PROBE.before + STATE.fs_base]
+    or      rax, rdx
+    jz      .segments_known
+.segments:
+    mov     rbx, rcx
+    mov     r11, rdi
+    call    restore_segments
+    mov     rdi, r11
+    mov     rcx, rbx
+    or      rcx, 1
+    jmp     .segments_known
+
+.pkru:
+    mov     rsi, rcx
+    xor     ecx, ecx
+    rdpkru
+    mov     [rdi + PROBE.after + STATE.pkru], eax
+    cmp     eax, [rdi + PROBE.before + STATE.pkru]
+    je      .pkru_is_right
+    mov     eax, [rdi + PROBE.before + STATE.pkru]
+    wrpkru                                  ; EDX = 0, ECX = 0
+    or      rsi, 1
+.pkru_is_right:
+    mov     rcx, rsi
+    jmp     .pkru_known
+END_FUNCTION run_probed
+
+;-----------------------------------------------------------------------------------------------------------
+; look_at_x87 - the tag word into `after`; the registers are empty then, and the control word is as it was before
+;
+;   RBX   in: PROBE *      RAX RDX   lost
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION look_at_x87
     sub     rsp, 40
     fnstenv [rsp + 8]
     movzx   eax, word [rsp + 8 + 8]         ; tag word
-    mov     [rdi + STATE.x87_tag], eax
-    fninit
     add     rsp, 40
-.done:
+    mov     [rbx + PROBE.after + STATE.x87_tag], eax
+    cmp     dword [rbx + PROBE.x87], 0
+    jne     .initial
+    fninit
+    fldcw   [rbx + PROBE.before + STATE.x87_control]
     ret
-END_FUNCTION run_probed
+.initial:
+    mov     eax, XINUSE_X87
+    xor     edx, edx
+    xrstor  [rel initial_x87]
+    ret
+END_FUNCTION look_at_x87
 
-; OPEN_PROBE label      a crossing with the PROBE in RDX, and signals on a stack of its own; the signal mask is kept
+; OPEN_PROBE label      a crossing with the PROBE in RDX, and signals on a stack of its own
 ;
-; RBX = PROBE *, R12 = RCX
+; RBX = PROBE *, R12 = RCX. Signals that are none of the guard's wait: their handlers would run among what is watched.
 %macro OPEN_PROBE 1
     OPEN_CROSSING rdi, rsi, %1, rdx
     mov     rbx, rdx
     mov     r12, rcx
+    mov     [rbx + PROBE.crossing], rsp
+    push    0x202                           ; ID and AC clear
+    popfq
+    mov     dword [rbx + PROBE.after + STATE.x87_control], 0
     cmp     dword [rbx + PROBE.vectors], VECTORS_NONE
     jne     %%given
     stmxcsr [rbx + PROBE.before + STATE.mxcsr]
     mov     dword [rbx + PROBE.before + STATE.x87_control], 0
     fnstcw  [rbx + PROBE.before + STATE.x87_control]
 %%given:
+    mov     rax, [fs:0]
+    mov     [rbx + PROBE.before + STATE.fs_base], rax
+    mov     [rbx + PROBE.after + STATE.fs_base], rax
+    test    dword [rbx + PROBE.processor], PROCESSOR_FSGSBASE
+    jz      %%ask
+    rdgsbase rax
+    mov     [rbx + PROBE.before + STATE.gs_base], rax
+    jmp     %%known
+%%ask:
+    lea     rsi, [rbx + PROBE.before + STATE.gs_base]
+    mov     edi, ARCH_GET_GS
+    mov     eax, SYS_arch_prctl
+    syscall
+    mov     rax, [rbx + PROBE.before + STATE.gs_base]
+%%known:
+    mov     [rbx + PROBE.after + STATE.gs_base], rax
+    test    dword [rbx + PROBE.processor], PROCESSOR_PKRU
+    jz      %%no_keys
+    xor     ecx, ecx
+    rdpkru
+    mov     [rbx + PROBE.before + STATE.pkru], eax
+    mov     [rbx + PROBE.after + STATE.pkru], eax
+%%no_keys:
     mov     eax, SYS_gettid
     syscall
     mov     [rbx + PROBE.thread], eax
@@ -214,12 +428,17 @@ END_FUNCTION run_probed
     lea     rsi, [rbx + PROBE.signal_stack_before]
     mov     eax, SYS_sigaltstack
     syscall
-    mov     edi, SIG_UNBLOCK
-    lea     rsi, [rel guarded_signals]
+    mov     edi, SIG_SETMASK
+    lea     rsi, [rel other_signals]
     lea     rdx, [rbx + PROBE.signal_mask]
     mov     r10d, 8                         ; size of the kernel's sigset_t
     mov     eax, SYS_rt_sigprocmask
     syscall
+    test    dword [rbx + PROBE.vectors], -1
+    jz      %%modes_loaded
+    ldmxcsr [rbx + PROBE.before + STATE.mxcsr]
+    fldcw   [rbx + PROBE.before + STATE.x87_control]
+%%modes_loaded:
 %endmacro
 
 ; CLOSE_PROBE      the end of both; RSP = CROSSING; keeps R12 and returns it
@@ -229,10 +448,15 @@ END_FUNCTION run_probed
     mov     rbx, [rsp + CROSSING.probe]
     mov     dword [rsp + CROSSING.watch], 0
     fninit
-    cmp     dword [rbx + PROBE.vectors], VECTORS_YMM
-    jb      %%no_upper_halves
+    test    dword [rbx + PROBE.processor], PROCESSOR_AVX
+    jz      %%no_upper_halves
     vzeroupper
 %%no_upper_halves:
+    test    dword [rbx + PROBE.processor], PROCESSOR_FSGSBASE
+    jnz     %%segments_known
+    mov     r11, rbx                        ; GS base, of which no call was asked
+    call    restore_segments
+%%segments_known:
     lea     rdi, [rbx + PROBE.signal_stack_before]
     xor     esi, esi
     mov     eax, SYS_sigaltstack
@@ -264,12 +488,34 @@ END_FUNCTION run_probed
 ;   RDX   in: the call
 ;
 ; All happens in assembly, before the JVM sees any of it: a Java caller does not notice a lost RBX. When the routine is
-; left by force, `after` is not written.
+; left by force, `after` is not written, but for the segment bases.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION probe
     OPEN_PROBE .forced
+    mov     dword [rbx + PROBE.x87], 0
     mov     rdi, rbx
+    mov     edx, [rdi + PROBE.vectors]
+    test    edx, edx
+    jz      .vectors_loaded
+    mov     ecx, [rdi + PROBE.clean]
+    call    load_vectors
+.vectors_loaded:
     call    run_probed
+    mov     rbx, rdi
+    mov     edx, [rbx + PROBE.vectors]
+    test    edx, edx
+    jz      .done
+    test    dword [rbx + PROBE.processor], PROCESSOR_XINUSE
+    jz      .in_use_known
+    mov     ecx, 1
+    xgetbv
+    mov     [rbx + PROBE.after + STATE.xinuse], eax
+    mov     edx, [rbx + PROBE.vectors]
+.in_use_known:
+    add     rdi, PROBE.after
+    call    record_vectors
+    call    look_at_x87
+.done:
     mov     r12d, 1
 .close:
     CLOSE_PROBE
@@ -279,14 +525,36 @@ FUNCTION probe
     jmp     .close
 END_FUNCTION probe
 
-; NEW_VALUE      RAX = the next random value; R8 = state, R9 and R10 its constants; uses RDX
-%macro NEW_VALUE 0
-    add     r8, r9
-    mov     rax, r8
-    mov     rdx, r8
-    xor     rdx, r10
-    mul     rdx
-    xor     rax, rdx
+; NEW_VALUES      a new state of the generators in xmm0 to xmm3, which is what is random; uses xmm4
+;
+; xorshift64 (Marsaglia, "Xorshift RNGs", 2003), eight at once: one alone would have to wait for itself.
+%macro SHIFT_AND_XOR 2
+  %assign %%n 0
+  %rep 4
+    movdqa  xmm4, xmm%[%%n]
+    %1      xmm4, %2
+    pxor    xmm%[%%n], xmm4
+    %assign %%n %%n + 1
+  %endrep
+%endmacro
+%macro NEW_VALUES 0
+    SHIFT_AND_XOR psllq, 13
+    SHIFT_AND_XOR psrlq, 7
+    SHIFT_AND_XOR psllq, 17
+%endmacro
+
+; NEW_REGISTERS first      the values into eight registers of `before`, but for what is fixed; uses xmm4 and xmm5
+%macro NEW_REGISTERS 1
+  %assign %%n 0
+  %rep 4
+    movdqa  xmm4, [rbx + PROBE.before + %1 * 8 + %%n * 16]
+    movdqa  xmm5, xmm%[%%n]
+    pxor    xmm4, xmm5
+    pand    xmm4, [rbx + PROBE.fixed + %1 * 8 + %%n * 16]
+    pxor    xmm4, xmm5
+    movdqa  [rbx + PROBE.before + %1 * 8 + %%n * 16], xmm4
+    %assign %%n %%n + 1
+  %endrep
 %endmacro
 
 ;-----------------------------------------------------------------------------------------------------------
@@ -308,6 +576,31 @@ FUNCTION probe_batch
     add     r12, r12
     mov     [rbx + PROBE.asked], r12
     mov     qword [rbx + PROBE.held], 0
+    mov     qword [rbx + PROBE.change], 0
+    mov     r8, [rbx + PROBE.random]
+    mov     r9, 0xa0761d6478bd642f
+    mov     r10, 0xe7037ed1a0b428db
+%assign n 0
+%rep 8
+    add     r8, r9                          ; as wyrand does: seeds may be small numbers
+    mov     rax, r8
+    mov     rdx, r8
+    xor     rdx, r10
+    mul     rdx
+    xor     rax, rdx
+    or      rax, 1                          ; 0 would stay 0
+    mov     [rbx + PROBE.generators + n * 8], rax
+%assign n n + 1
+%endrep
+    mov     dword [rbx + PROBE.x87], 0
+    test    dword [rbx + PROBE.processor], PROCESSOR_X87
+    jz      .next
+    cmp     dword [rbx + PROBE.before + STATE.x87_control], INITIAL_X87_CONTROL
+    jne     .next                           ; x87 is in use, then, at every call
+    mov     dword [rbx + PROBE.x87], X87_UNTOUCHED
+    mov     eax, XINUSE_X87
+    xor     edx, edx
+    xrstor  [rel initial_x87]
 
 .next:
     mov     rax, [rbx + PROBE.held]
@@ -317,34 +610,37 @@ FUNCTION probe_batch
     jnz     .complement
 
     ; A new case: new values in every bit that is not fixed.
-    mov     r8, [rbx + PROBE.random]
-    mov     r9, 0xa0761d6478bd642f
-    mov     r10, 0xe7037ed1a0b428db
 %assign n 0
-%rep 16
-    NEW_VALUE
-    mov     rdx, [rbx + PROBE.before + n * 8]
-    xor     rdx, rax
-    and     rdx, [rbx + PROBE.fixed + n * 8]
-    xor     rax, rdx
-    mov     [rbx + PROBE.before + n * 8], rax
+%rep 4
+    movdqa  xmm%[n], [rbx + PROBE.generators + n * 16]
 %assign n n + 1
 %endrep
-    NEW_VALUE
+    NEW_VALUES
+    NEW_REGISTERS 0
+    NEW_VALUES
+    NEW_REGISTERS 8
+%assign n 0
+%rep 4
+    movdqa  [rbx + PROBE.generators + n * 16], xmm%[n]
+%assign n n + 1
+%endrep
+    paddq   xmm0, xmm3                      ; what is in no register
+    paddq   xmm1, xmm2
+    movq    rax, xmm0
     and     eax, ARITHMETIC_FLAGS
     mov     [rbx + PROBE.before + REGISTERS.rflags], rax
+    movq    rsi, xmm1                       ; what the vectors change by
     mov     dword [rbx + PROBE.clean], 1
-    NEW_VALUE
-    mov     rsi, rax                        ; what the vectors change by
-    mov     [rbx + PROBE.random], r8
     jmp     .vectors
 
 .complement:
+    pcmpeqd xmm1, xmm1
 %assign n 0
-%rep 16
-    mov     rax, [rbx + PROBE.same + n * 8]
-    not     rax
-    xor     [rbx + PROBE.before + n * 8], rax
+%rep 8
+    movdqa  xmm0, [rbx + PROBE.same + n * 16]
+    pandn   xmm0, xmm1
+    pxor    xmm0, [rbx + PROBE.before + n * 16]
+    movdqa  [rbx + PROBE.before + n * 16], xmm0
 %assign n n + 1
 %endrep
     xor     dword [rbx + PROBE.before + REGISTERS.rflags], ARITHMETIC_FLAGS
@@ -352,65 +648,87 @@ FUNCTION probe_batch
     mov     rsi, -1
 
 .vectors:
-    mov     eax, [rbx + PROBE.vectors]
-    cmp     eax, VECTORS_YMM
-    jb      .vectors_xmm
-    ja      .vectors_zmm
-    vmovq   xmm0, rsi
-    vpbroadcastq ymm0, xmm0
-%assign n 0
-%rep 16
-    vpxor   ymm1, ymm0, [rbx + PROBE.before + STATE.vectors + n * 64]
-    vmovdqa [rbx + PROBE.before + STATE.vectors + n * 64], ymm1
-%assign n n + 1
-%endrep
-    jmp     .made
-.vectors_zmm:
-    vpbroadcastq zmm0, rsi
-%assign n 0
-%rep 32
-    vpxorq  zmm1, zmm0, [rbx + PROBE.before + STATE.vectors + n * 64]
-    vmovdqa64 [rbx + PROBE.before + STATE.vectors + n * 64], zmm1
-%assign n n + 1
-%endrep
-    vpxorq  zmm1, zmm0, [rbx + PROBE.before + STATE.masks]
-    vmovdqu64 [rbx + PROBE.before + STATE.masks], zmm1
-    jmp     .made
-.vectors_xmm:
-    test    eax, eax
+    mov     rdi, rbx
+    mov     edx, [rbx + PROBE.vectors]
+    test    edx, edx
     jz      .made
-    movq    xmm0, rsi
-    punpcklqdq xmm0, xmm0
-%assign n 0
-%rep 16
-    movdqa  xmm1, [rbx + PROBE.before + STATE.vectors + n * 64]
-    pxor    xmm1, xmm0
-    movdqa  [rbx + PROBE.before + STATE.vectors + n * 64], xmm1
-%assign n n + 1
-%endrep
-
+    ldmxcsr [rbx + PROBE.before + STATE.mxcsr]
+    xor     rsi, [rbx + PROBE.change]
+    mov     [rbx + PROBE.change], rsi
+    mov     ecx, [rbx + PROBE.clean]
+    call    load_changed_vectors
 .made:
     cmp     qword [rbx + PROBE.calls], -1
     je      .call
-    mov     rdi, [rsp + CROSSING.shim]
-    mov     qword [rdi + SCRIPT.calls], 0
-    mov     qword [rdi + SCRIPT.reports], 0
+    mov     rax, [rsp + CROSSING.shim]
+    mov     qword [rax + SCRIPT.calls], 0
+    mov     qword [rax + SCRIPT.reports], 0
 .call:
-    mov     rdi, rbx
     call    run_probed
-    mov     rbx, [rsp + CROSSING.probe]
+    mov     rbx, rdi
+    mov     r15, rcx                        ; what did not come back
+    mov     r14d, [rbx + PROBE.vectors]
 
-    ; What must come back: 16 registers, RFLAGS, the control words, and the caller's frame.
-    pxor    xmm0, xmm0
+    ; x87: XINUSE stays set once it was used, so that asking once for two cases is enough, until it was used. With
+    ; vectors it is asked always.
+    xor     r13d, r13d                      ; XINUSE, where it is known
+    mov     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
+    test    r14d, r14d
+    jnz     .ask
+    cmp     dword [rbx + PROBE.x87], X87_UNTOUCHED
+    jb      .x87_known                      ; it costs too much where XINUSE does not tell
+    ja      .ask
+    mov     eax, [rbx + PROBE.held]
+    not     eax
+    test    eax, 3
+    jnz     .x87_known
+.ask:
+    test    dword [rbx + PROBE.processor], PROCESSOR_XINUSE
+    jz      .x87_in_use
+    mov     ecx, 1
+    xgetbv
+    mov     r13d, eax
+    mov     [rbx + PROBE.after + STATE.xinuse], eax
+    cmp     dword [rbx + PROBE.x87], 0
+    je      .x87_in_use
+    test    eax, XINUSE_X87
+    jz      .x87_known
+    mov     dword [rbx + PROBE.x87], X87_TOUCHED
+.x87_in_use:
+    call    look_at_x87
+    cmp     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
+    je      .x87_known
+    or      r15, 1
+.x87_known:
+
+    ; What must come back beside registers and flags: the caller's frame, and the control words.
+    test    r14d, r14d
+    jz      .frame
+    lea     rdi, [rbx + PROBE.after]
+    mov     edx, r14d
+    call    record_two_vectors
+.frame:
+    mov     rcx, [rbx + PROBE.entry]
+    test    dword [rbx + PROBE.processor], PROCESSOR_AVX
+    jz      .frame_by_halves
+    cmp     r14d, VECTORS_XMM
+    je      .frame_by_halves                ; upper halves stay as they are
+    vxorps  xmm0, xmm0, xmm0
 %assign n 0
-%rep 8
-    movdqa  xmm1, [rbx + PROBE.before + n * 16]
-    pxor    xmm1, [rbx + PROBE.after + n * 16]
-    pand    xmm1, [rbx + PROBE.keep + n * 16]
-    por     xmm0, xmm1
+%rep FRAME_WORDS / 4
+    vmovaps ymm1, [rcx + n * 32]
+    vxorps  ymm1, ymm1, [rbx + PROBE.frame + n * 32]
+    vorps   ymm0, ymm0, ymm1
 %assign n n + 1
 %endrep
-    mov     rcx, [rbx + PROBE.entry]
+    vextractf128 xmm1, ymm0, 1
+    vorps   xmm0, xmm0, xmm1
+    test    r14d, r14d
+    jnz     .frame_compared                 ; the other vectors are still those of the routine
+    vzeroupper
+    jmp     .frame_compared
+.frame_by_halves:
+    pxor    xmm0, xmm0
 %assign n 0
 %rep FRAME_WORDS / 2
     movdqa  xmm1, [rcx + n * 16]
@@ -418,60 +736,89 @@ FUNCTION probe_batch
     por     xmm0, xmm1
 %assign n n + 1
 %endrep
+.frame_compared:
     movq    rax, xmm0
-    punpckhqdq xmm0, xmm0
+    psrldq  xmm0, 8
     movq    rdx, xmm0
-    or      rax, rdx
-    mov     rcx, [rbx + PROBE.before + REGISTERS.rflags]
-    xor     rcx, [rbx + PROBE.after + REGISTERS.rflags]
-    and     rcx, [rbx + PROBE.keep_flags]
-    or      rax, rcx
+    or      r15, rax
+    or      r15, rdx
     mov     ecx, [rbx + PROBE.before + STATE.mxcsr]
     xor     ecx, [rbx + PROBE.after + STATE.mxcsr]
     and     ecx, MXCSR_CONTROL
-    or      rax, rcx
-    mov     ecx, [rbx + PROBE.before + STATE.x87_control]
-    xor     ecx, [rbx + PROBE.after + STATE.x87_control]
-    or      rax, rcx
-    jnz     .finish
+    or      r15, rcx
+    movzx   ecx, word [rbx + PROBE.before + STATE.x87_control]
+    xor     cx, [rbx + PROBE.after + STATE.x87_control]
+    or      r15, rcx
 
-    ; What both calls of a case must have in common.
+    ; What both calls of a case must have in common, and how often the script must be asked.
     mov     rax, [rbx + PROBE.after + REGISTERS.rax]
     test    dword [rbx + PROBE.held], 1
     jz      .first
-    mov     rcx, rax
-    xor     rcx, [rbx + PROBE.first_result]
-    test    rcx, [rbx + PROBE.result]
-    jnz     .finish
+    xor     rax, [rbx + PROBE.first_result]
+    and     rax, [rbx + PROBE.result]
+    or      r15, rax
+    jmp     .results_compared
 .first:
     mov     [rbx + PROBE.first_result], rax
-
+.results_compared:
     mov     rax, [rbx + PROBE.calls]
     cmp     rax, -1
-    je      .reached
+    je      .counted
     mov     rdi, [rsp + CROSSING.shim]
-    cmp     rax, [rdi + SCRIPT.calls]
-    jne     .finish
-.reached:
-    mov     eax, [rbx + PROBE.vectors]
-    test    eax, eax
-    jz      .held
-    cmp     dword [rbx + PROBE.after + STATE.x87_tag], 0xffff
-    jne     .finish
+    xor     rax, [rdi + SCRIPT.calls]
+    or      r15, rax
+.counted:
+
+    ; Vectors: nothing dirty after a clean call, and all as it was where it must be. When the batch ends Java reads them.
+    test    r14d, r14d
+    jz      .compared
+    test    r15, r15
+    jnz     .look_at_vectors
+    cmp     dword [rbx + PROBE.keep_vectors], 0
+    jne     .look_at_vectors
+    cmp     dword [rbx + PROBE.clean], 0
+    je      .compared
+    test    dword [rbx + PROBE.processor], PROCESSOR_XINUSE
+    jz      .look_at_vectors
+    test    r13d, XINUSE_UPPER
+    jz      .compared                       ; the processor knows that they are 0
+.look_at_vectors:
+    lea     rdi, [rbx + PROBE.after]
+    mov     edx, r14d
+    call    record_other_vectors
+    mov     eax, r14d
     call    vectors_hold
     jnz     .finish
-.held:
+.compared:
+    test    r15, r15
+    jnz     .finish
     inc     qword [rbx + PROBE.held]
     jmp     .next
+.finish:
+    cmp     dword [rbx + PROBE.x87], X87_UNTOUCHED
+    jne     .settle
+    mov     ecx, 1                          ; the last calls may not have been asked
+    xgetbv
+    test    eax, XINUSE_X87
+    jz      .settle
+    call    look_at_x87
+    cmp     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
+    je      .settle
+    mov     rax, [rbx + PROBE.held]
+    cmp     rax, [rbx + PROBE.asked]
+    jne     .settle
+    dec     qword [rbx + PROBE.held]
+    jmp     .settle
 .forced:
     FORCED
-.finish:
+.settle:
+    call    settle_vectors
     mov     r12, [rbx + PROBE.held]
     CLOSE_PROBE
 END_FUNCTION probe_batch
 
 ;-----------------------------------------------------------------------------------------------------------
-; vectors_hold - nothing dirty after a clean call; all as it was where it must be
+; vectors_hold - nothing dirty after a clean call; all as it was, but for PROBE.change, where it must be
 ;
 ;   RBX   in: PROBE *      EAX   in: VECTORS_*      ZF    out: 1 when it holds      uses xmm0-xmm3, RAX, RCX, RDX
 ;-----------------------------------------------------------------------------------------------------------
@@ -482,24 +829,25 @@ LOCAL_FUNCTION vectors_hold
 
     cmp     dword [rbx + PROBE.clean], 0
     je      .ymm_dirty_is_right
-    vpxor   ymm0, ymm0, ymm0
+    vxorps  ymm0, ymm0, ymm0
 %assign n 0
 %rep 16
-    vpor    ymm0, ymm0, [rbx + PROBE.after + STATE.vectors + n * 64]
+    vorps   ymm0, ymm0, [rbx + PROBE.after + STATE.vectors + n * 64]
 %assign n n + 1
 %endrep
-    vextracti128 xmm0, ymm0, 1
+    vextractf128 xmm0, ymm0, 1
     vptest  xmm0, xmm0
     jnz     .out
 .ymm_dirty_is_right:
     cmp     dword [rbx + PROBE.keep_vectors], 0
     je      .out
-    vpxor   ymm0, ymm0, ymm0
+    vxorps  ymm0, ymm0, ymm0
+    vbroadcastsd ymm2, [rbx + PROBE.change]
 %assign n 0
 %rep 16
-    vmovdqa ymm1, [rbx + PROBE.before + STATE.vectors + n * 64]
-    vpxor   ymm1, ymm1, [rbx + PROBE.after + STATE.vectors + n * 64]
-    vpor    ymm0, ymm0, ymm1
+    vxorps  ymm1, ymm2, [rbx + PROBE.before + STATE.vectors + n * 64]
+    vxorps  ymm1, ymm1, [rbx + PROBE.after + STATE.vectors + n * 64]
+    vorps   ymm0, ymm0, ymm1
 %assign n n + 1
 %endrep
     cmp     dword [rbx + PROBE.clean], 0
@@ -530,12 +878,13 @@ LOCAL_FUNCTION vectors_hold
     je      .out
     vpxor   xmm0, xmm0, xmm0
     vpxor   xmm2, xmm2, xmm2
+    vpbroadcastq zmm3, [rbx + PROBE.change]
 %assign n 0
 %rep 16
-    vmovdqa64 zmm1, [rbx + PROBE.before + STATE.vectors + n * 64]
+    vpxorq  zmm1, zmm3, [rbx + PROBE.before + STATE.vectors + n * 64]
     vpxorq  zmm1, zmm1, [rbx + PROBE.after + STATE.vectors + n * 64]
     vporq   zmm0, zmm0, zmm1
-    vmovdqa64 zmm1, [rbx + PROBE.before + STATE.vectors + (n + 16) * 64]
+    vpxorq  zmm1, zmm3, [rbx + PROBE.before + STATE.vectors + (n + 16) * 64]
     vpxorq  zmm1, zmm1, [rbx + PROBE.after + STATE.vectors + (n + 16) * 64]
     vporq   zmm2, zmm2, zmm1
 %assign n n + 1
@@ -545,7 +894,7 @@ LOCAL_FUNCTION vectors_hold
     vmovdqa xmm0, xmm0
 .zmm_whole:
     vporq   zmm0, zmm0, zmm2
-    vmovdqu64 zmm1, [rbx + PROBE.before + STATE.masks]
+    vpxorq  zmm1, zmm3, [rbx + PROBE.before + STATE.masks]
     vpxorq  zmm1, zmm1, [rbx + PROBE.after + STATE.masks]
     vporq   zmm0, zmm0, zmm1
     vextracti64x4 ymm1, zmm0, 1
@@ -557,9 +906,12 @@ LOCAL_FUNCTION vectors_hold
     cmp     dword [rbx + PROBE.keep_vectors], 0
     je      .xmm_out
     pxor    xmm0, xmm0
+    movq    xmm2, [rbx + PROBE.change]
+    punpcklqdq xmm2, xmm2
 %assign n 0
 %rep 16
     movdqa  xmm1, [rbx + PROBE.before + STATE.vectors + n * 64]
+    pxor    xmm1, xmm2
     pxor    xmm1, [rbx + PROBE.after + STATE.vectors + n * 64]
     por     xmm0, xmm1
 %assign n n + 1
@@ -573,45 +925,72 @@ LOCAL_FUNCTION vectors_hold
 END_FUNCTION vectors_hold
 
 ;-----------------------------------------------------------------------------------------------------------
-; probe_features - u64 probe_features(void): bits 7:0 VECTORS_* of this processor, bit 8 XGETBV(1)
+; probe_features - u64 probe_features(void): bits 7:0 VECTORS_* of this processor, above them PROCESSOR_*
 ;
-; SDM volume 1, "Detection of AVX Instructions", "Detection of Intel AVX-512 Foundation Instructions".
+; But for PROCESSOR_FSGSBASE, which the system alone knows. SDM volume 1, "Detection of AVX Instructions", "Detection of
+; Intel AVX-512 Foundation Instructions"; volume 2, CPUID.
 ;-----------------------------------------------------------------------------------------------------------
+%define SHIFTED(feature) (feature) << 8
 FUNCTION probe_features
     push    rbx
     mov     r8d, VECTORS_XMM
-    mov     eax, 1
+    mov     eax, 0x80000001
     cpuid
-    and     ecx, 3 << 27                    ; OSXSAVE and AVX
-    cmp     ecx, 3 << 27
-    jne     .done
+    test    ecx, 1                          ; LAHF and SAHF
+    jz      .no_sahf
+    or      r8d, SHIFTED(PROCESSOR_SAHF)
+.no_sahf:
+    xor     eax, eax
+    cpuid
+    xor     r9d, r9d                        ; leaf 7, EBX
+    cmp     eax, 7
+    jb      .no_leaf_7
     mov     eax, 7
     xor     ecx, ecx
     cpuid
     mov     r9d, ebx
+    test    ecx, 1 << 4                     ; OSPKE
+    jz      .no_leaf_7
+    or      r8d, SHIFTED(PROCESSOR_PKRU)
+.no_leaf_7:
+    mov     eax, 1
+    cpuid
+    mov     r11d, ecx
+    test    r11d, 1 << 27                   ; OSXSAVE
+    jz      .done
     xor     ecx, ecx
     xgetbv
     mov     r10d, eax
+    test    r11d, 1 << 28                   ; AVX
+    jz      .in_use
     and     eax, 6                          ; the system saves XMM and YMM
     cmp     eax, 6
-    jne     .done
-    bt      r9d, 5                          ; AVX2
-    jnc     .done
-    mov     r8d, VECTORS_YMM
+    jne     .in_use
+    inc     r8d                             ; VECTORS_YMM
+    or      r8d, SHIFTED(PROCESSOR_AVX)
     and     r10d, 0xe0                      ; opmask, ZMM_Hi256, Hi16_ZMM
     cmp     r10d, 0xe0
     jne     .in_use
     and     r9d, 1 << 16 | 1 << 17 | 1 << 30        ; AVX512F DQ BW
     cmp     r9d, 1 << 16 | 1 << 17 | 1 << 30
     jne     .in_use
-    mov     r8d, VECTORS_ZMM
+    inc     r8d                             ; VECTORS_ZMM
 .in_use:
     mov     eax, 0xd
     mov     ecx, 1
     cpuid
     test    eax, 4                          ; XGETBV with ECX = 1
     jz      .done
-    or      r8d, 0x100
+    or      r8d, SHIFTED(PROCESSOR_XINUSE)
+    mov     eax, XINUSE_X87
+    xor     edx, edx
+    xrstor  [rel initial_x87]
+    call    probe_nothing
+    mov     ecx, 1
+    xgetbv
+    test    eax, XINUSE_X87
+    jnz     .done
+    or      r8d, SHIFTED(PROCESSOR_X87)
 .done:
     mov     eax, r8d
     pop     rbx

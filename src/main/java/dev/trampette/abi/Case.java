@@ -126,6 +126,7 @@ final class Case {
 
     /// The routine did not return.
     void crashed(WrapperCrash crash, boolean faulted) {
+        new StateRules(this, trial).segments();
         Rule rule = switch (crash.kind()) {
             case FAULT -> Rule.FAULT;
             case HANG, BUDGET, STEPS -> Rule.HANG;

@@ -30,6 +30,8 @@ public enum Rule {
     STACK_WRITE,
     /// RSP is not aligned at an inner call, as a C function wants it, or at the instruction, as the contract does.
     STACK_ALIGNMENT,
+    /// FS base, GS base or PKRU differs.
+    SEGMENT_BASE,
     /// DF is set after the call, or at an inner call.
     DIRECTION_FLAG,
     /// AC is set after the call, or at an inner call.

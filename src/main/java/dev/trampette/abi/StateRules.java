@@ -38,6 +38,7 @@ final class StateRules {
     }
 
     void check() {
+        segments();
         registers();
         frame();
         flags();
@@ -48,6 +49,15 @@ final class StateRules {
         c.expect(Rule.X87_CONTROL, "x87 tag word", State.X87_EMPTY, after.x87Tag());
         vectors(before, after);
         handlers();
+    }
+
+    /// Those of a call that did not return, too.
+    void segments() {
+        State before = trial.probe().stateBefore();
+        State after = trial.probe().stateAfter();
+        c.expect(Rule.SEGMENT_BASE, "fs base", before.fsBase(), after.fsBase());
+        c.expect(Rule.SEGMENT_BASE, "gs base", before.gsBase(), after.gsBase());
+        c.expect(Rule.SEGMENT_BASE, "pkru", before.pkru(), after.pkru());
     }
 
     private void registers() {

@@ -10,11 +10,11 @@ import java.lang.foreign.MemorySegment;
 /// every call, so that calls allocate nothing.
 ///
 /// ```
-///   0                    128                 256      264      272      280
-///   +--------+--   --+---+-------+--   --+---+--------+--------+--------+
-///   | out[0] |  ...  |   | in[0] |  ...  |   | cause, |  rip   |address |
-///   |        |       |   |       |       |   | number |        |        |
-///   +--------+--   --+---+-------+--   --+---+--------+--------+--------+
+///   0                    128                 256      264      272       280      288                 416
+///   +--------+--   --+---+-------+--   --+---+--------+--------+---------+--------+-----+--   --+-----+
+///   | out[0] |  ...  |   | in[0] |  ...  |   | cause, |  rip   | address | code,  | rax |  ...  | r15 |
+///   |        |       |   |       |       |   | number |        |         | trap   |     |       |     |
+///   +--------+--   --+---+-------+--   --+---+--------+--------+---------+--------+-----+--   --+-----+
 /// ```
 ///
 /// The last part is `DEPARTURE` of `src/main/asm/include/crossing.inc`. A call that is made while another one of
@@ -35,7 +35,7 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private static final long WORDS_SIZE = 128;
-    private static final long DEPARTURE_SIZE = 24;
+    private static final long DEPARTURE_SIZE = 160;
 
     /// The block of the current thread, platform or virtual.
     public static CallBlock current() {

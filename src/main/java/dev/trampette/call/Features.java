@@ -5,27 +5,65 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.trampette.image.Image;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// What the processor has, asked once.
-final class Features {
+///
+/// @param vectors the vector state
+/// @param processor `PROCESSOR_*` of `src/main/asm/include/probe.inc`
+record Features(Vectors vectors, int processor) {
 
-    private static final MethodHandle FEATURES = Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG));
+    /// XGETBV(1), which says what state is in use.
+    static final int XINUSE = 1;
+    /// It says so of x87 too.
+    static final int X87 = 2;
+    /// RDFSBASE and RDGSBASE.
+    static final int FSGSBASE = 4;
+    /// Protection keys.
+    static final int PKRU = 8;
 
-    private static int known = -1;
+    private static final int SHIFT = 8;
+    private static final long AT_HWCAP2 = 26;
+    /// Linux says with it that it allows the instructions (`HWCAP2_FSGSBASE`, arch/x86/include/uapi/asm/hwcap2.h).
+    private static final long HWCAP2_FSGSBASE = 2;
 
-    private Features() {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final MethodHandle FEATURES = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_LONG));
+
+    private static Features known;
+
+    /// What this one has.
+    static synchronized Features of(Image image) {
+        if (known == null) {
+            int features = (int) call(image.address("probe_features"));
+            int processor = features >>> SHIFT | (hasFsGsBase() ? FSGSBASE : 0);
+            known = new Features(Vectors.values()[features & (1 << SHIFT) - 1], processor);
+        }
+        return known;
     }
 
-    /// Bits 7:0 the ordinal of [Vectors], bit 8 XGETBV(1).
-    static synchronized int of(Image image) {
-        if (known < 0) {
+    /// Whether a feature is there.
+    boolean has(int feature) {
+        return (processor & feature) != 0;
+    }
+
+    private static long call(MemorySegment function) {
+        try {
+            return (long) FEATURES.invokeExact(function);
+        } catch (Throwable e) {
+            throw CallBlock.<RuntimeException>unchanged(e);
+        }
+    }
+
+    private static boolean hasFsGsBase() {
+        return LINKER.defaultLookup().find("getauxval").map(getauxval -> {
+            MethodHandle handle = LINKER.downcallHandle(getauxval, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
             try {
-                known = (int) (long) FEATURES.invokeExact(image.address("probe_features"));
+                return ((long) handle.invokeExact(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
             } catch (Throwable e) {
                 throw CallBlock.<RuntimeException>unchanged(e);
             }
-        }
-        return known;
+        }).orElse(false);
     }
 }

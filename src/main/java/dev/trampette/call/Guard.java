@@ -14,7 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Signals in wrapper code become departures; all others go to the handlers that were there, HotSpot's among them.
 ///
@@ -23,8 +25,8 @@ import java.util.Set;
 /// that the old one, when it is called, finds what it asked for.
 final class Guard {
 
-    private static final int[] SIGNALS = {4 /* ILL */, 5 /* TRAP */, 6 /* ABRT */, 7 /* BUS */, 8 /* FPE */,
-        11 /* SEGV */, 23 /* URG, of the watchdog */};
+    /// Classic signals; 0 is not one.
+    private static final int SIGNALS = 32;
 
     private static final int SA_SIGINFO = 4;
     private static final int SA_ONSTACK = 0x08000000;
@@ -51,30 +53,59 @@ final class Guard {
         Linker linker = Linker.nativeLinker();
         MethodHandle sigaction = linker.downcallHandle(linker.defaultLookup().findOrThrow("sigaction"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-        MemorySegment previous = image.address("guard_previous").reinterpret(32 * 8);
-        MemorySegment handler = image.address("guard_handler");
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment action = arena.allocate(SIGACTION);
-            for (int signal : SIGNALS) {
-                call(sigaction, signal, MemorySegment.NULL, action);
-                previous.setAtIndex(JAVA_LONG, signal, action.get(JAVA_LONG, 0));
-                action.set(ADDRESS, 0, handler);
-                action.set(JAVA_INT, FLAGS, action.get(JAVA_INT, FLAGS) | SA_SIGINFO | SA_ONSTACK | SA_RESTART);
-                call(sigaction, signal, action, MemorySegment.NULL);
-            }
-        }
+        install(signals(image), image.address("guard_previous").reinterpret(SIGNALS * 8),
+                image.address("guard_handler"), (signal, action, old) -> {
+                    try {
+                        return (int) sigaction.invokeExact(signal, action, old) == 0;
+                    } catch (Throwable e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
         GUARDED.add(image);
     }
 
-    private static void call(MethodHandle sigaction, int signal, MemorySegment action, MemorySegment old) {
-        int result;
-        try {
-            result = (int) sigaction.invokeExact(signal, action, old);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+    /// The signals that the guard takes: `guarded_signals` of `probe.asm`.
+    static List<Integer> signals(Image image) {
+        long set = image.address("guarded_signals").reinterpret(8).get(JAVA_LONG, 0);
+        return IntStream.range(1, SIGNALS).filter(signal -> (set >>> signal - 1 & 1) != 0).boxed().toList();
+    }
+
+    /// sigaction(2).
+    @FunctionalInterface
+    interface Sigaction {
+        boolean succeeds(int signal, MemorySegment action, MemorySegment old);
+    }
+
+    /// Install a handler, for all signals or for none.
+    ///
+    /// @param previous the handlers that were there, by signal
+    static void install(List<Integer> signals, MemorySegment previous, MemorySegment handler, Sigaction sigaction) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment old = arena.allocate(SIGACTION, signals.size());
+            for (int i = 0; i < signals.size(); i++) {
+                MemorySegment action = old.asSlice(i * SIGACTION.byteSize(), SIGACTION);
+                if (!sigaction.succeeds(signals.get(i), MemorySegment.NULL, action)) {
+                    throw failed(signals.get(i));
+                }
+                previous.setAtIndex(JAVA_LONG, signals.get(i), action.get(JAVA_LONG, 0));
+            }
+            MemorySegment guard = arena.allocate(SIGACTION);
+            for (int i = 0; i < signals.size(); i++) {
+                guard.copyFrom(old.asSlice(i * SIGACTION.byteSize(), SIGACTION));
+                guard.set(ADDRESS, 0, handler);
+                guard.set(JAVA_INT, FLAGS, guard.get(JAVA_INT, FLAGS) | SA_SIGINFO | SA_ONSTACK | SA_RESTART);
+                if (!sigaction.succeeds(signals.get(i), guard, MemorySegment.NULL)) {
+                    while (--i >= 0) {
+                        sigaction.succeeds(signals.get(i), old.asSlice(i * SIGACTION.byteSize(), SIGACTION),
+                                MemorySegment.NULL);
+                    }
+                    throw failed(signals.get(i + 1));
+                }
+            }
         }
-        if (result != 0) {
-            throw new ImageException("no signal handler can be installed, signal=" + signal);
-        }
+    }
+
+    private static ImageException failed(int signal) {
+        return new ImageException("no signal handler can be installed, signal=" + signal);
     }
 }

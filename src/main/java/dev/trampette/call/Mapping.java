@@ -48,6 +48,11 @@ public final class Mapping {
         return part;
     }
 
+    /// The first offset from one on at which the address has an alignment, a power of two.
+    long aligned(long offset, long alignment) {
+        return (pages.address() + offset + alignment - 1 & -alignment) - pages.address();
+    }
+
     /// A part that stays closed.
     MemorySegment closed(long offset, long size) {
         return pages.asSlice(offset, size);

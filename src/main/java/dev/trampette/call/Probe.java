@@ -37,7 +37,7 @@ public final class Probe {
             JAVA_INT.withName("thread"),
             JAVA_INT.withName("vectors"),
             JAVA_INT.withName("clean"),
-            JAVA_INT.withName("xgetbv"),
+            JAVA_INT.withName("processor"),
             MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("signal_stack"),
             MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("signal_stack_before"),
             JAVA_LONG.withName("random"),
@@ -49,13 +49,17 @@ public final class Probe {
             JAVA_LONG.withName("first_result"),
             JAVA_LONG.withName("calls"),
             JAVA_INT.withName("keep_vectors"),
-            JAVA_INT.withName("unused"),
+            JAVA_INT.withName("x87"),
             JAVA_LONG.withName("asked"),
             JAVA_LONG.withName("held"),
             JAVA_LONG.withName("steps"),
             MemoryLayout.sequenceLayout(ProbeMemory.FRAME_WORDS, JAVA_LONG).withName("frame"),
             JAVA_LONG.withName("steps_left"),
-            JAVA_LONG.withName("signal_mask"));
+            JAVA_LONG.withName("signal_mask"),
+            JAVA_LONG.withName("self"),
+            JAVA_LONG.withName("crossing"),
+            MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("generators"),
+            JAVA_LONG.withName("change"));
 
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
     public static final int FRAME_WORDS = ProbeMemory.FRAME_WORDS;
@@ -65,7 +69,7 @@ public final class Probe {
     private static final long SEQUENCE = offset("sequence");
     private static final long VECTORS = offset("vectors");
     private static final long CLEAN = offset("clean");
-    private static final long XGETBV = offset("xgetbv");
+    private static final long PROCESSOR = offset("processor");
     private static final long SIGNAL_STACK = offset("signal_stack");
 
     private static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(
@@ -99,9 +103,10 @@ public final class Probe {
         this.memory = ProbeMemory.map(image, arena);
         this.before = new State(block().asSlice(offset("before"), State.LAYOUT));
         this.after = new State(block().asSlice(offset("after"), State.LAYOUT));
-        int features = Features.of(image);
-        this.available = Vectors.values()[features & 0xff];
-        block().set(JAVA_INT, XGETBV, features >>> 8 & 1);
+        Features features = Features.of(image);
+        this.available = features.vectors();
+        block().set(JAVA_INT, PROCESSOR, features.processor());
+        block().set(JAVA_LONG, offset("self"), block().address());
         block().set(JAVA_LONG, ENTRY, memory.frame().address());
         block().set(JAVA_LONG, SIGNAL_STACK, memory.signalStack().address());
         block().set(JAVA_LONG, SIGNAL_STACK + 16, memory.signalStack().byteSize());
@@ -151,6 +156,11 @@ public final class Probe {
         return Vectors.values()[block().get(JAVA_INT, VECTORS)];
     }
 
+    /// For tests: only these features of the processor, as a lesser one has them.
+    void restrict(int features) {
+        block().set(JAVA_INT, PROCESSOR, Features.of(image).processor() & features);
+    }
+
     /// Whether bits 128 and above of vectors 0 to 15 are 0 at the call, whatever [#stateBefore] says: the state in
     /// which code with AVX leaves them to others (VZEROUPPER).
     public void setClean(boolean clean) {
@@ -169,7 +179,7 @@ public final class Probe {
         setClean(true);
         call(image.address("probe_nothing"));
         setClean(clean);
-        return block().get(JAVA_INT, XGETBV) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
+        return (block().get(JAVA_INT, PROCESSOR) & Features.XINUSE) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
     }
 
     /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty,

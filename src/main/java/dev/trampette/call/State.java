@@ -14,11 +14,11 @@ import java.lang.foreign.StructLayout;
 /// A view of `STATE` of `src/main/asm/include/probe.inc`:
 ///
 /// ```
-///   0           152      156       160     164      168         232       256                          2304
-///   +----- --+--+--------+---------+-------+--------+----- --+--+---------+------------- --+-----------+
-///   | REGISTERS | mxcsr  | x87     | x87   | xinuse | k0 ... k7 | padding | zmm0 ...  zmm31, 64 bytes  |
-///   |           |        | control | tag   |        |           |         |                each        |
-///   +----- --+--+--------+---------+-------+--------+----- --+--+---------+------------- --+-----------+
+///   0           152     156       160   164      168         232    240    248    252   256               2304
+///   +----- --+--+-------+---------+-----+--------+----- --+--+------+------+------+-----+----------- --+----+
+///   | REGISTERS | mxcsr | x87     | x87 | xinuse | k0 ... k7 |  FS  |  GS  | pkru | pad | zmm0 ...  zmm31,  |
+///   |           |       | control | tag |        |           | base | base |      |     | 64 bytes each     |
+///   +----- --+--+-------+---------+-----+--------+----- --+--+------+------+------+-----+----------- --+----+
 /// ```
 ///
 /// Vectors and masks that this processor does not have are not looked at.
@@ -32,7 +32,10 @@ public final class State {
             JAVA_INT.withName("x87_tag"),
             JAVA_INT.withName("xinuse"),
             MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("masks"),
-            MemoryLayout.paddingLayout(24),
+            JAVA_LONG.withName("fs_base"),
+            JAVA_LONG.withName("gs_base"),
+            JAVA_INT.withName("pkru"),
+            MemoryLayout.paddingLayout(4),
             MemoryLayout.sequenceLayout(32 * 8, JAVA_LONG).withName("vectors"));
 
     /// The bits of MXCSR that a function preserves: masks, rounding, FTZ and DAZ (psABI 3.2.1). The others are sticky.
@@ -59,6 +62,9 @@ public final class State {
     private static final long X87_TAG = LAYOUT.byteOffset(groupElement("x87_tag"));
     private static final long XINUSE = LAYOUT.byteOffset(groupElement("xinuse"));
     private static final long MASKS = LAYOUT.byteOffset(groupElement("masks"));
+    private static final long FS_BASE = LAYOUT.byteOffset(groupElement("fs_base"));
+    private static final long GS_BASE = LAYOUT.byteOffset(groupElement("gs_base"));
+    private static final long PKRU = LAYOUT.byteOffset(groupElement("pkru"));
     private static final long VECTORS = LAYOUT.byteOffset(groupElement("vectors"));
 
     private final MemorySegment block;
@@ -102,6 +108,21 @@ public final class State {
     /// XGETBV(1), the components of the extended state that the processor takes for used; 0 where it does not say.
     public int xinuse() {
         return block.get(JAVA_INT, XINUSE);
+    }
+
+    /// FS base: the thread's, which is put back after the call, whatever the routine made of it.
+    public long fsBase() {
+        return block.get(JAVA_LONG, FS_BASE);
+    }
+
+    /// GS base; see [#fsBase].
+    public long gsBase() {
+        return block.get(JAVA_LONG, GS_BASE);
+    }
+
+    /// PKRU, the rights of protection keys; see [#fsBase]. 0 where there are none.
+    public int pkru() {
+        return block.get(JAVA_INT, PKRU);
     }
 
     /// A mask register, k0 to k7.

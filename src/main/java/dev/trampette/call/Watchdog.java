@@ -20,16 +20,17 @@ import java.util.Map;
 /// Ends probed calls that do not end: one thread that looks at all probes, so that a call costs nothing.
 ///
 /// What counts is the processor time that the calling thread has used since the call began, so that a busy machine
-/// makes no call too slow; a call that sleeps is ended later. The thread is sent SIGURG, and the guard gives the
-/// routine up.
+/// makes no call too slow. A call that sleeps is ended later: when the watchdog has looked at it so often, for while
+/// the process is stopped (SIGSTOP, a debugger, a virtual machine that pauses) nobody looks, but time goes by. The
+/// thread is sent SIGURG, and the guard gives the routine up. The watchdog ends when there are no probes.
 final class Watchdog {
 
     /// Processor time for one call.
     static final Duration BUSY = Duration.ofMillis(500);
-    /// Time for a call that does nothing.
-    static final Duration IDLE = Duration.ofSeconds(10);
 
     private static final Duration PERIOD = Duration.ofMillis(50);
+    /// Time for a call that does nothing.
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private static final long SEQUENCE = Probe.offset("sequence");
     private static final long THREAD = Probe.offset("thread");
@@ -42,25 +43,29 @@ final class Watchdog {
     private static final MethodHandle INTERRUPT = LINKER.downcallHandle(
             FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
 
+    /// The name of the thread.
+    static final String NAME = "trampette-watchdog";
+
     /// All of memory: a probe may belong to an arena of another thread, and is forgotten before it is unmapped.
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private static final Map<Long, Watched> PROBES = new HashMap<>();
-    private static boolean started;
+    private static Thread thread;
+    private static long mostLooks = looks(IDLE.toMillis());
 
     /// A probe, and the call that was running when somebody looked.
     private static final class Watched {
         private final Image image;
         private long sequence;
         private long busy;
-        private long since;
+        private long looks;
 
         private Watched(Image image) {
             this.image = image;
         }
     }
 
-    private final MemorySegment time = Arena.global().allocate(TIMESPEC);
+    private final MemorySegment time = Arena.ofAuto().allocate(TIMESPEC);
 
     private Watchdog() {
     }
@@ -68,11 +73,10 @@ final class Watchdog {
     /// Look at the PROBE at an address from now on.
     static void watch(long probe, Image image) {
         synchronized (PROBES) {
-            if (!started) {
-                started = true;
-                Thread.ofPlatform().daemon().name("trampette-watchdog").start(new Watchdog()::run);
-            }
             PROBES.put(probe, new Watched(image));
+            if (thread == null) {
+                thread = Thread.ofPlatform().daemon().name(NAME).start(new Watchdog()::run);
+            }
         }
     }
 
@@ -83,11 +87,26 @@ final class Watchdog {
         }
     }
 
+    /// For tests: another time for a call that does nothing.
+    static void limitIdle(long milliseconds) {
+        synchronized (PROBES) {
+            mostLooks = looks(milliseconds);
+        }
+    }
+
+    private static long looks(long milliseconds) {
+        return milliseconds / PERIOD.toMillis();
+    }
+
     private void run() {
         while (true) {
             try {
                 Thread.sleep(PERIOD);
                 synchronized (PROBES) {
+                    if (PROBES.isEmpty()) {
+                        thread = null;
+                        return;
+                    }
                     PROBES.forEach(this::look);
                 }
             } catch (Throwable e) {
@@ -102,12 +121,14 @@ final class Watchdog {
             return;
         }
         long busy = busy(MEMORY.get(JAVA_INT, probe + THREAD));
-        long now = System.nanoTime();
         if (sequence != watched.sequence) {
             watched.sequence = sequence;
             watched.busy = busy;
-            watched.since = now;
-        } else if (busy - watched.busy > BUSY.toNanos() || now - watched.since > IDLE.toNanos()) {
+            watched.looks = 0;
+            return;
+        }
+        watched.looks++;
+        if (busy - watched.busy > BUSY.toNanos() || watched.looks > mostLooks) {
             interrupt(probe, watched.image, sequence);
         }
     }

@@ -1,22 +1,29 @@
 package dev.trampette.call;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.image.Image;
+import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
 import dev.trampette.shim.tdx.GhciVmm;
 import dev.trampette.shim.tdx.TdxModule;
 import dev.trampette.spec.Gpr;
+import dev.trampette.support.ChildJvm;
+import dev.trampette.support.MachineCode;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.TdGuest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -175,6 +182,82 @@ class GuardTest {
         TdGuest td = TdGuest.of(Design.INLINE, _ -> assertThat(recurse(0)).isNegative());
 
         assertThatThrownBy(() -> td.halt(true)).isInstanceOf(StackOverflowError.class);
+    }
+
+    /// The list is in one place, and this is what it says: ILL TRAP ABRT BUS FPE SEGV URG.
+    @Test
+    void the_signals_that_are_taken() {
+        assertThat(Guard.signals(Image.shim())).containsExactly(4, 5, 6, 7, 8, 11, 23);
+    }
+
+    /// A second attempt finds the handlers of others, not the guard's own of the first.
+    @Test
+    void a_guard_is_installed_for_all_signals_or_for_none() {
+        List<Integer> signals = Guard.signals(Image.shim());
+        Map<Integer, Long> handlers = new HashMap<>();
+        signals.forEach(signal -> handlers.put(signal, 1000L + signal));
+        Map<Integer, Long> others = Map.copyOf(handlers);
+        MemorySegment previous = Arena.ofAuto().allocate(32 * 8, 8);
+        for (int fails : signals) {
+            assertThatThrownBy(() -> Guard.install(signals, previous, MemorySegment.ofAddress(77),
+                    (signal, action, old) -> {
+                        boolean set = !action.equals(MemorySegment.NULL);
+                        if (set && signal == fails && action.get(JAVA_LONG, 0) == 77) {
+                            return false;
+                        }
+                        return sigaction(handlers, signal, action, old);
+                    })).isInstanceOf(ImageException.class).hasMessageContaining("signal=" + fails);
+            assertThat(handlers).isEqualTo(others);
+        }
+
+        Guard.install(signals, previous, MemorySegment.ofAddress(77),
+                (signal, action, old) -> sigaction(handlers, signal, action, old));
+
+        assertThat(handlers.values()).containsOnly(77L);
+        signals.forEach(signal -> assertThat(previous.getAtIndex(JAVA_LONG, signal)).isEqualTo(others.get(signal)));
+    }
+
+    private static boolean sigaction(Map<Integer, Long> handlers, int signal, MemorySegment action, MemorySegment old) {
+        if (!old.equals(MemorySegment.NULL)) {
+            old.set(JAVA_LONG, 0, handlers.get(signal));
+        }
+        if (!action.equals(MemorySegment.NULL)) {
+            handlers.put(signal, action.get(JAVA_LONG, 0));
+        }
+        return true;
+    }
+
+    /// It looks while there are probes, and again when there are some again.
+    @Test
+    void the_watchdog_ends_when_nobody_is_there() throws Exception {
+        Process child = ChildJvm.start(Watched.class);
+        String output = new String(child.getInputStream().readAllBytes());
+
+        assertThat(child.waitFor()).as(output).isZero();
+        assertThat(output).isEqualTo("false true HANG false true HANG false ");
+    }
+
+    static final class Watched {
+
+        public static void main(String[] arguments) throws Exception {
+            System.out.print(isWatching() + " ");
+            for (int i = 0; i < 2; i++) {
+                try (Arena arena = Arena.ofConfined()) {
+                    Probe probe = new Probe(Script.of(Image.shim(), arena), arena);
+                    System.out.print(isWatching() + " ");
+                    probe.call(MachineCode.of("jmp $"));
+                } catch (WrapperCrash crash) {
+                    System.out.print(crash.kind() + " ");
+                }
+                Thread.sleep(500);
+                System.out.print(isWatching() + " ");
+            }
+        }
+
+        private static boolean isWatching() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(thread -> thread.getName().equals(Watchdog.NAME));
+        }
     }
 
     private static int recurse(int depth) {

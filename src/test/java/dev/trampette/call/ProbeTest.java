@@ -14,12 +14,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a routine finds is what it was given, what it leaves is what is captured, and the JVM gets back what is its
@@ -197,12 +201,51 @@ class ProbeTest {
         "vpcmpeqd ymm7, ymm7, ymm7"
     })
     void a_batch_finds_what_is_rare(String breach) {
+        findsWhatIsRare(breach);
+    }
+
+    /// The same of a processor that does not say what is in use, and cannot read FS base.
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "not r12", "std", "push 0x27f\nfldcw [rsp]\nadd rsp, 8", "fld1", "movd mm0, eax", "not qword [rsp + 8]",
+        "vpcmpeqd ymm7, ymm7, ymm7"
+    })
+    void a_batch_finds_what_is_rare_on_a_lesser_processor(String breach) {
+        for (int feature : new int[] {Features.X87, Features.X87 | Features.XINUSE, Features.FSGSBASE, -1}) {
+            probe.restrict(~feature);
+            findsWhatIsRare(breach);
+        }
+    }
+
+    private void findsWhatIsRare(String breach) {
         fill();
         long held = probe.batch(MachineCode.of("test dil, 0x3f\njnz .holds\n" + breach + "\n.holds: ret"),
                 Batch.sysv(random.nextLong()), 10_000);
 
         assertThat(held).isLessThan(20_000);
         assertThat(probe.before().get(Gpr.RDI) & 0x3f).isZero();
+    }
+
+    /// Without vectors too, but not at the very call: XINUSE is asked once for two cases, until x87 was used.
+    @ParameterizedTest
+    @ValueSource(strings = {"fld1", "movd mm0, eax"})
+    void a_batch_without_vectors_finds_x87_registers_in_use(String breach) {
+        assumeTrue(Features.of(Image.shim()).has(Features.X87));
+        probe.look(Vectors.NONE);
+        long held = probe.batch(MachineCode.of("test dil, 0x3f\njnz .holds\n" + breach + "\n.holds: ret"),
+                Batch.sysv(random.nextLong()), 10_000);
+        assertThat(held).isLessThan(20_000);
+        assertThat(probe.stateAfter().x87Tag()).isNotEqualTo(State.X87_EMPTY);
+
+        for (int calls = 2; calls < 20; calls += 2) {
+            held = probe.batch(MachineCode.of(breach + "\nret"), Batch.sysv(random.nextLong()), calls / 2);
+            assertThat(held).isLessThan(calls);
+            assertThat(probe.stateAfter().x87Tag()).isNotEqualTo(State.X87_EMPTY);
+        }
+        held = probe.batch(MachineCode.of("fld1\nfstp st0\nret"), Batch.sysv(random.nextLong()), 1000);
+        assertThat(held).isEqualTo(2000);
+        held = probe.batch(MachineCode.of("movd mm0, eax\nemms\nret"), Batch.sysv(random.nextLong()), 1000);
+        assertThat(held).isEqualTo(2000);
     }
 
     @ParameterizedTest
@@ -263,6 +306,49 @@ class ProbeTest {
     private long valueOf(long seed) {
         probe.batch(MachineCode.of("ret"), Batch.sysv(seed), 100);
         return probe.before().get(Gpr.R9);
+    }
+
+    private static final String LOSES_FS = "xor eax, eax\nmov fs, eax\n";
+    private static final String SETS_FS = "push rdi\npush rsi\nmov edi, 0x1002\nmov rsi, rsp\nmov eax, 158\n"
+            + "syscall\npop rsi\npop rdi\n";
+    private static final String SETS_GS = SETS_FS.replace("0x1002", "0x1001");
+
+    /// As this processor is, and as one would be that has neither RDFSBASE nor XGETBV(1).
+    static Stream<Arguments> segments() {
+        return Stream.of(LOSES_FS, SETS_FS, SETS_GS).flatMap(routine -> Stream.of(
+                Arguments.of(routine, -1), Arguments.of(routine, ~(Features.FSGSBASE | Features.XINUSE))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("segments")
+    void a_segment_base_is_seen_and_put_back(String change, int processor) {
+        fill();
+        probe.restrict(processor);
+        probe.call(MachineCode.of(change + "ret"));
+        assertThat(bases(probe.stateAfter())).isNotEqualTo(bases(probe.stateBefore()));
+        probe.call(MachineCode.of("ret"));
+        assertThat(bases(probe.stateAfter())).isEqualTo(bases(probe.stateBefore()));
+
+        for (Vectors vectors : new Vectors[] {Vectors.NONE, probe.available()}) {
+            probe.look(vectors);
+            boolean atOnce = change.equals(SETS_GS) && processor != -1;
+            long held = probe.batch(MachineCode.of("test dil, 0x3f\njnz .holds\n" + change + ".holds: ret"),
+                    Batch.sysv(random.nextLong()), 10_000);
+            assertThat(bases(probe.stateAfter())).isNotEqualTo(bases(probe.stateBefore()));
+            assertThat(held < 20_000).isEqualTo(!atOnce);
+        }
+        for (String end : new String[] {"ud2", "xor esp, esp\npush rax", "pop rcx\nxor esp, esp\njmp rcx", "jmp $"}) {
+            assertThatExceptionOfType(WrapperCrash.class)
+                    .isThrownBy(() -> probe.call(MachineCode.of(change + end)));
+            assertThat(bases(probe.stateAfter())).isNotEqualTo(bases(probe.stateBefore()));
+        }
+        probe.setSteps(200);
+        probe.call(MachineCode.of(change + "ret"));
+        assertThat(bases(probe.stateAfter())).isNotEqualTo(bases(probe.stateBefore()));
+    }
+
+    private static List<Long> bases(State state) {
+        return List.of(state.fsBase(), state.gsBase());
     }
 
     @Test
