@@ -25,7 +25,8 @@
 ; ---- VMREAD -------------------------------------------------------------------------------------------------------
 
 ; On failure inline assembly calls the C handler itself and loses every volatile register. The success path is clean.
-SPECIMEN vmread_direct_call, undeclared-clobber, C2, "Linux 842f4be95899", VMX_PROMISE("registers", "VMREAD", "rdx:u64")
+SPECIMEN vmread_direct_call, undeclared-clobber, C2, "Linux 842f4be95899", \
+    VMX_PROMISE("registers", "VMREAD", `rdx:u64\nclobbers=vectors`)
 .read:
     VMREAD  rax, rdx
     ja      .done
@@ -284,7 +285,7 @@ vmread_error_by_stack:
 
 ; STACK_TRAMPOLINE name, rule, class, source, four parameters
 %macro STACK_TRAMPOLINE 8
-SPECIMEN %1, %2, %3, %4, VMX_PROMISE("stack", "VMREAD", "field:u64 fault:bool")
+SPECIMEN %1, %2, %3, %4, VMX_PROMISE("stack", "VMREAD", `field:u64 fault:bool\nclobbers=vectors`)
   %ifdef TWIN
     WHOLE_TRAMPOLINE
   %else

@@ -2,15 +2,19 @@
 
 %include "instructions.inc"
 
+LOST_STACK              equ 256             ; bytes below its return address that a C function overwrites
+
 section .text
 
 ;-----------------------------------------------------------------------------------------------------------
 ; report_error - tell the shim what a handler was told, and return to who called the handler
 ;
 ;   in:    RDI handler, RSI RDX RCX its arguments
-;   out:   every volatile register lost, as a C function may lose them; DF and AC as they were
+;   out:   all lost that a C function may lose; DF and AC as they were
 ;
-; So a trampoline that forgets a register is seen. The shim is called as the gate calls it.
+; A script says what is left behind: in volatile registers, vectors, masks and arithmetic flags, on the stack below, and
+; in the home space where the convention has one. Other shims leave constants, and what their own code leaves. So a
+; trampoline that forgets a register is seen. The shim is called as the gate calls it.
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION report_error
     push    rbx
@@ -31,6 +35,9 @@ LOCAL_FUNCTION report_error
     CALL_SHIM error
     test    rax, rax
     jnz     .shim_threw
+    mov     r13, [r12 + CROSSING.shim]
+    cmp     qword [r13 + SHIM.lost], 0
+    jne     .by_script
     popfq
     pop     r14
     pop     r13
@@ -46,6 +53,47 @@ LOCAL_FUNCTION report_error
     mov     r10, 0xdead000adead000a
     mov     r11, 0xdead000bdead000b
     ret
+
+.by_script:
+    mov     edx, [r13 + SCRIPT.level]
+    mov     rdi, [r13 + SHIM.lost]
+    mov     ecx, 1                          ; upper halves clean, as a C function leaves them
+    call    load_vectors
+    mov     rcx, [r13 + SCRIPT.home_words]
+    mov     rax, rdi                        ; STATE
+.home_word:
+    sub     rcx, 1
+    jb      .home_lost
+    mov     rdx, [rax + STATE.vectors + 2 * LOST_STACK + rcx * 8]
+    mov     [rsp + 6 * 8 + rcx * 8], rdx
+    jmp     .home_word
+.home_lost:
+    mov     ecx, [rax + REGISTERS.rflags]
+    and     ecx, ARITHMETIC_FLAGS
+    and     dword [rsp], ~ARITHMETIC_FLAGS
+    or      [rsp], ecx
+    popfq
+    pop     r14
+    pop     r13
+    pop     r12
+    pop     rbx
+%assign n 0
+%rep LOST_STACK / 8
+    mov     rcx, [rax + STATE.vectors + n]
+    mov     [rsp - LOST_STACK + n], rcx
+%assign n n + 8
+%endrep
+    mov     rcx, [rax + REGISTERS.rcx]
+    mov     rdx, [rax + REGISTERS.rdx]
+    mov     rsi, [rax + REGISTERS.rsi]
+    mov     rdi, [rax + REGISTERS.rdi]
+    mov     r8, [rax + REGISTERS.r8]
+    mov     r9, [rax + REGISTERS.r9]
+    mov     r10, [rax + REGISTERS.r10]
+    mov     r11, [rax + REGISTERS.r11]
+    mov     rax, [rax + REGISTERS.rax]
+    ret
+
 .shim_threw:
     mov     edi, eax
     mov     esi, DEPARTURE_SHIM
@@ -55,12 +103,9 @@ LOCAL_FUNCTION report_error
     ud2
 END_FUNCTION report_error
 
-; ERROR_HANDLER name, number[, what a narrow argument needs]      void name(RDI, RSI, RDX)
-%macro ERROR_HANDLER 2-3
+; ERROR_HANDLER name, number      void name(RDI, RSI, RDX)
+%macro ERROR_HANDLER 2
 LOCAL_FUNCTION %1
-  %if %0 == 3
-    %3
-  %endif
     mov     rcx, rdx
     mov     rdx, rsi
     mov     rsi, rdi
@@ -69,11 +114,12 @@ LOCAL_FUNCTION %1
 END_FUNCTION %1
 %endmacro
 
-; The handlers of Linux (arch/x86/kvm/vmx): the second argument of vmread_error is a bool, of invvpid_error a u16.
-ERROR_HANDLER vmread_error, INSTRUCTION_VMREAD, {movzx esi, sil}
+; The handlers of Linux (arch/x86/kvm/vmx): the second argument of vmread_error is a bool, of invvpid_error a u16. What
+; is above them is passed on: a check looks at it, and others cut it off.
+ERROR_HANDLER vmread_error, INSTRUCTION_VMREAD
 ERROR_HANDLER vmwrite_error, INSTRUCTION_VMWRITE
 ERROR_HANDLER vmclear_error, INSTRUCTION_VMCLEAR
 ERROR_HANDLER vmptrld_error, INSTRUCTION_VMPTRLD
 ERROR_HANDLER invept_error, INSTRUCTION_INVEPT
-ERROR_HANDLER invvpid_error, INSTRUCTION_INVVPID, {movzx esi, si}
+ERROR_HANDLER invvpid_error, INSTRUCTION_INVVPID
 ERROR_HANDLER spurious_fault, 0

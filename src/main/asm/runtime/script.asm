@@ -32,7 +32,7 @@ section .text
 ;
 ;   RDI   in: the registers at the instruction; out: those after it      RAX   out: 0, or SHIM_BUDGET
 ;
-; Touches no vector. What an instruction may write never includes RSP. An operand in memory is read and written only
+; Touches no vector but those that the answer writes. What an instruction may write never includes RSP. An operand in memory is read and written only
 ; inside the windows of the script: a wrapper may be wrong about the address.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION script_execute
@@ -128,13 +128,26 @@ FUNCTION script_execute
     mov     rax, [r11 + ANSWER.operand]
     mov     [rcx], rax
 .operand_written:
-    ; flags, and whether it faults.
+    ; vectors,
+    cmp     dword [r11 + ANSWER.has_vectors], 0
+    je      .vectors_written
+    push    rdi
+    mov     rdi, [r8 + SHIM.lost]
+    mov     edx, [r8 + SCRIPT.level]
+    mov     ecx, 1
+    call    load_vectors
+    pop     rdi
+.vectors_written:
+    ; whether it faults, and if not, flags: a fault leaves them as they were.
+    mov     eax, [r11 + ANSWER.exception]
+    mov     [rdi + REGISTERS.exception], eax
+    test    eax, eax
+    jnz     .answered
     and     dword [rdi + REGISTERS.rflags], ~ARITHMETIC_FLAGS
     mov     rax, [r11 + ANSWER.flags]
     and     eax, ARITHMETIC_FLAGS
     or      [rdi + REGISTERS.rflags], rax
-    mov     eax, [r11 + ANSWER.exception]
-    mov     [rdi + REGISTERS.exception], eax
+.answered:
     xor     eax, eax
     ret
 .budget:

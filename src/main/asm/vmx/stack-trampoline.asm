@@ -13,11 +13,11 @@
 ;
 ;   [RSP + 8]    in: field that failed, 64 bits       out: unchanged
 ;   [RSP + 16]   in: fault, bool                      out: 0, to be popped as the result of the VMREAD
-;   all GPRs     preserved                            RFLAGS   not preserved
+;   all GPRs     preserved        RFLAGS, vectors, masks    as the C function leaves them
 ;
 ; The stack of inline assembly is aligned to 8 only; the C function wants 16.
 ;-----------------------------------------------------------------------------------------------------------
-VMX_ROUTINE vmread_error_trampoline, stack, VMREAD, "field:u64 fault:bool"
+VMX_ROUTINE vmread_error_trampoline, stack, VMREAD, `field:u64 fault:bool\nclobbers=vectors`
     push    rbp
     mov     rbp, rsp
     push    rax
@@ -77,7 +77,7 @@ VMX_SITE stack_trampoline_vmread, sysv, VMREAD, "field:u64", vmread_error_trampo
 END_FUNCTION stack_trampoline_vmread
 
 ; The same as inline assembly sees it: field in RDX, value in RAX, every other register live.
-VMX_SITE stack_trampoline_vmread_in_place, registers, VMREAD, "rdx:u64", vmread_error_trampoline
+VMX_SITE stack_trampoline_vmread_in_place, registers, VMREAD, `rdx:u64\nclobbers=vectors`, vmread_error_trampoline
     vmread_or_zero rax, rdx
     ret
 END_FUNCTION stack_trampoline_vmread_in_place

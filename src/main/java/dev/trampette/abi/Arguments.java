@@ -7,6 +7,7 @@ import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
@@ -24,7 +25,7 @@ final class Arguments {
 
     private final List<Parameter> parameters;
     private final List<Place> places;
-    /// Whether an instruction of ours gets the values, or a function.
+    /// Whether an instruction of ours gets the values, or a C function.
     private final boolean isPassedOn;
     private final Map<Parameter, Buffer> memory = new LinkedHashMap<>();
     private final Map<Source, Long> values = new HashMap<>();
@@ -34,7 +35,7 @@ final class Arguments {
     Arguments(Contract contract, Arena arena) {
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
-        this.isPassedOn = contract.effect().isPresent();
+        this.isPassedOn = contract.effect().isPresent() && contract.signature().convention() != Convention.STACK;
         this.above = new long[places.size()];
         for (Parameter parameter : parameters) {
             if (parameter.isPointer()) {

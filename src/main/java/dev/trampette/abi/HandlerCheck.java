@@ -33,7 +33,7 @@ final class HandlerCheck implements Check<String> {
         c.preserves();
         long field = trial.arguments().value(0);
         boolean fault = trial.arguments().value(1) != 0;
-        Handlers.compare(c, Rule.STATUS, new VmxError.Vmread(field, fault), reports.getFirst().error(), seen);
+        Handlers.compare(c, Rule.STATUS, new VmxError.Vmread(field, fault), reports.getFirst(), seen);
         c.expect(Rule.OUTPUT, "the slot of field", field, slot(0));
         c.expect(Rule.OUTPUT, "the slot of fault", 0, slot(1));
         seen.put("the slot of fault", slot(1));

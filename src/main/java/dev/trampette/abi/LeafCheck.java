@@ -111,6 +111,9 @@ final class LeafCheck implements Check<Answer> {
                 long carry = effect.instruction() == Instruction.SEAMCALL ? Registers.CF : 0;
                 reply.write(Gpr.RAX, module.status()).flags(trial.random().nextLong() & ~carry);
                 byModule(module).forEach(register -> reply.write(register, values.get(register)));
+                if (contract.promises().scrub()) {
+                    reply.vectors();                    // a guest ran, and it has vectors
+                }
             }
             case Answer.Again _ -> throw new IllegalArgumentException("an answer in an answer");
         }

@@ -3,6 +3,8 @@ package dev.trampette.abi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where values are from. Every register, every word of memory and every answer of a case has a random value of its
 /// own, so a value that turns up somewhere else can be named: also complemented, cut, shifted or swapped.
@@ -14,6 +16,9 @@ final class Origins {
     private static final long NEAR = 4096;
 
     private record Known(String name, long value, boolean redZone) {
+    }
+
+    private record Area(String name, long begin, long end) {
     }
 
     private record Change(String name, LongUnaryOperator change) {
@@ -29,8 +34,13 @@ final class Origins {
             new Change(", halves exchanged", value -> Long.rotateLeft(value, 32)),
             new Change(", bytes reversed", Long::reverseBytes));
 
+    /// The reserved bits of RFLAGS that are 0, IF and bit 1, which are 1 in user space (SDM volume 1, "EFLAGS Register").
+    private static final long FLAGS_CLEAR = 0xffffffffffc00000L | 0x8028L;
+    private static final long FLAGS_SET = 0x202;
+
     private final List<Known> known = new ArrayList<>();
     private final List<Known> addresses = new ArrayList<>();
+    private final List<Area> areas = new ArrayList<>();
 
     /// A value that is the case's own.
     void add(String name, long value) {
@@ -45,6 +55,11 @@ final class Origins {
     /// An address: values near it are named by their distance.
     void addAddress(String name, long value) {
         addresses.add(new Known(name, value, false));
+    }
+
+    /// A part of memory: addresses in it are named by their offset.
+    void addArea(String name, long begin, long size) {
+        areas.add(new Area(name, begin, begin + size));
     }
 
     /// What a value is, or an empty text.
@@ -63,7 +78,18 @@ final class Origins {
                         : "%s %s %d".formatted(address.name, distance < 0 ? "-" : "+", Math.abs(distance));
             }
         }
-        return "";
+        for (Area area : areas) {
+            if (Long.compareUnsigned(value, area.begin) >= 0 && Long.compareUnsigned(value, area.end) < 0) {
+                return "%s + 0x%x".formatted(area.name, value - area.begin);
+            }
+        }
+        return isFlags(value) ? "RFLAGS" + Stream.of(Flag.values()).filter(flag -> (value & flag.bit()) != 0)
+                .map(Flag::name).collect(Collectors.joining(" ", ": ", "")) : "";
+    }
+
+    /// Whether it looks like RFLAGS as PUSHFQ stores it: one random number in 2^45 does.
+    private static boolean isFlags(long value) {
+        return (value & (FLAGS_CLEAR | FLAGS_SET)) == FLAGS_SET;
     }
 
     /// Whether a value was taken from below RSP.

@@ -59,7 +59,7 @@ final class Run<T> {
             }
         });
         if (round.hasOtherModes() && !isHung(outcome)) {
-            trial.surroundings().exchangeModes();
+            trial.exchangeModes();
             call(outcome);
         }
     }
@@ -91,11 +91,11 @@ final class Run<T> {
             if (isHung(outcome)) {
                 return;
             }
-            trial.surroundings().fill(filling);
+            trial.fill(filling);
             Observation seen = call(outcome);
             first.difference(seen).ifPresent(where ->
                     depends(outcome, Rule.UNDEFINED_READ, where, ", with " + filling, first, seen));
-            trial.surroundings().empty();
+            trial.empty();
         }
     }
 
@@ -124,10 +124,10 @@ final class Run<T> {
             depends(outcome, Rule.UNDEFINED_READ, differs.get(), ", called with the same values", first, again);
             return;
         }
-        trial.surroundings().changeNarrow();
+        trial.changeNarrow();
         Observation narrow = call(outcome);
-        trial.surroundings().changeNarrow();
-        trial.surroundings().changeUnnamed();
+        trial.changeNarrow();
+        trial.changeUnnamed();
         Observation unnamed = call(outcome);
         Optional<String> byNarrow = first.difference(narrow);
         Optional<String> byUnnamed = first.difference(unnamed);
@@ -140,8 +140,8 @@ final class Run<T> {
     }
 
     private void change() {
-        trial.surroundings().changeUnnamed();
-        trial.surroundings().changeNarrow();
+        trial.changeUnnamed();
+        trial.changeNarrow();
     }
 
     /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.

@@ -8,13 +8,16 @@ import dev.trampette.call.Report;
 import dev.trampette.call.State;
 import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.Promises;
 import dev.trampette.contract.Signature;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,11 +33,13 @@ final class StateRules {
     private final Case c;
     private final Trial trial;
     private final Convention convention;
+    private final Promises promises;
 
     StateRules(Case c, Trial trial) {
         this.c = c;
         this.trial = trial;
         this.convention = trial.contract().signature().convention();
+        this.promises = trial.contract().promises();
     }
 
     void check() {
@@ -76,7 +81,7 @@ final class StateRules {
         Optional<Set<Gpr>> clobbers = contract.promises().clobbers();
         if (!signature.convention().isC() || clobbers.isPresent()) {
             registers.addAll(EnumSet.complementOf(EnumSet.of(Gpr.RSP)));
-            if (signature.convention().leavesStatus()) {
+            if (signature.convention().leavesStatus() && (contract.effect().isPresent() || signature.result().isPresent())) {
                 registers.remove(signature.status());
             }
             signature.left().forEach(registers::remove);
@@ -95,7 +100,7 @@ final class StateRules {
             long offset = word * 8L;
             boolean written = offset < probes && offset > probes - 24;
             long actual = trial.probe().frame().getAtIndex(JAVA_LONG, word);
-            long expected = trial.surroundings().frame(word);
+            long expected = trial.frame(word);
             if (actual != expected && !written && !trial.arguments().isNamed(new Place.StackWord(word))) {
                 c.expect(Rule.STACK_WRITE, "the caller's frame at [rsp + %d]".formatted(8 + offset), expected, actual);
             }
@@ -108,6 +113,12 @@ final class StateRules {
         c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac", 0, rflags & Registers.AC);
         c.expect(Rule.UNDECLARED_CLOBBER, "rflags.id", 0, rflags & Registers.ID);
         c.expect(Rule.UNDECLARED_CLOBBER, "rflags.nt", 0, rflags & Registers.NT);
+        if (promises.preservesFlags()) {
+            for (Flag flag : Flag.values()) {
+                c.expect(Rule.UNDECLARED_CLOBBER, flag.toString(), c.before().rflags() & flag.bit(),
+                        rflags & flag.bit());
+            }
+        }
     }
 
     private void vectors(State before, State after) {
@@ -117,30 +128,31 @@ final class StateRules {
         before.vectors(given);
         after.vectors(found);
         boolean clean = trial.probe().isClean();
+        boolean keepsAll = !convention.isC() && !promises.losesVectors();
+        Map<Rule, Integer> first = new EnumMap<>(Rule.class);
         for (int n = 0; n < looked.registers(); n++) {
             for (int lane = 0; lane < looked.lanes(); lane++) {
                 int at = n * State.LANES + lane;
                 boolean upper = n < CLEANED_VECTORS && lane >= XMM_LANES;
-                if (!convention.isC()) {
-                    lane(Rule.UNDECLARED_CLOBBER, n, lane, clean && upper ? 0 : given[at], found[at]);
-                } else if (clean && upper) {
-                    lane(Rule.VECTOR_STATE, n, lane, 0, found[at]);
-                } else if (lane < XMM_LANES && convention.preservesVector(n)) {
-                    lane(Rule.CALLEE_SAVED, n, lane, given[at], found[at]);
+                if (keepsAll && found[at] != (clean && upper ? 0 : given[at])) {
+                    first.putIfAbsent(Rule.UNDECLARED_CLOBBER, at);
+                } else if (clean && upper && found[at] != 0) {
+                    first.putIfAbsent(Rule.VECTOR_STATE, at);
+                } else if (lane < XMM_LANES && convention.preservesVector(n) && found[at] != given[at]) {
+                    first.putIfAbsent(Rule.CALLEE_SAVED, at);
                 }
             }
         }
-        for (int n = 0; !convention.isC() && n < looked.masks(); n++) {
+        first.forEach((rule, at) -> {
+            boolean upper = at / State.LANES < CLEANED_VECTORS && at % State.LANES >= XMM_LANES;
+            c.expect(rule, Surroundings.lane(at / State.LANES, at % State.LANES), clean && upper ? 0 : given[at],
+                    found[at]);
+        });
+        for (int n = 0; keepsAll && n < looked.masks(); n++) {
             c.expect(Rule.UNDECLARED_CLOBBER, "k" + n, before.mask(n), after.mask(n));
         }
-        if (clean && convention.isC() && trial.tellsDirty()) {
+        if (clean && !keepsAll && trial.tellsDirty()) {
             c.expect(Rule.VECTOR_STATE, "upper halves in use, XINUSE", 0, after.xinuse() & State.XINUSE_UPPER);
-        }
-    }
-
-    private void lane(Rule rule, int n, int lane, long expected, long actual) {
-        if (expected != actual) {
-            c.expect(rule, Surroundings.lane(n, lane), expected, actual);
         }
     }
 
@@ -161,7 +173,7 @@ final class StateRules {
         for (int n = 0; n < trial.script().recorded(); n++) {
             Execution execution = trial.script().execution(n);
             c.expectAt(execution, Rule.STACK_ALIGNMENT, "rsp modulo the contract's alignment", 0,
-                    execution.registers().get(Gpr.RSP) % trial.contract().promises().alignment());
+                    execution.registers().get(Gpr.RSP) % promises.alignment());
         }
     }
 }

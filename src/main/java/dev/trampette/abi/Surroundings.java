@@ -237,6 +237,7 @@ final class Surroundings {
         }
         origins.add("the routine's return address", probe.returnAddress());
         origins.addAddress("rsp at the entry", probe.frame().address() - 8);
+        origins.addArea("the stack", probe.stack().address(), probe.stack().byteSize());
     }
 
     /// The name of 64 bits of a vector: `ymm3[191:128]`.

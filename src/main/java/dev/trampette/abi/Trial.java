@@ -3,9 +3,11 @@ package dev.trampette.abi;
 import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
+import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
@@ -26,6 +28,7 @@ final class Trial {
     private final Arguments arguments;
     private final Surroundings surroundings;
     private final Filling.Choice fillings;
+    private final Leftovers leftovers;
     private Round round;
 
     /// @param image whose runtime probes
@@ -41,6 +44,8 @@ final class Trial {
         this.arguments = new Arguments(contract, arena);
         this.surroundings = new Surroundings(probe, arguments);
         this.fillings = Filling.choice(arguments);
+        this.leftovers = new Leftovers(script, contract, probe.available().registers() * State.LANES,
+                probe.available().masks());
     }
 
     Target target() {
@@ -68,8 +73,39 @@ final class Trial {
         return arguments;
     }
 
-    Surroundings surroundings() {
-        return surroundings;
+    /// Other modes of rounding and precision, or back.
+    void exchangeModes() {
+        surroundings.exchangeModes();
+    }
+
+    /// Change all that the contract does not name, or change it back.
+    void changeUnnamed() {
+        surroundings.changeUnnamed();
+        leftovers.change();
+    }
+
+    /// Change what stands above narrow arguments, or change it back.
+    void changeNarrow() {
+        surroundings.changeNarrow();
+    }
+
+    /// Give what the contract does not name, or a part of it, a value that random ones never are, until [#empty].
+    void fill(Filling filling) {
+        surroundings.fill(filling);
+        if (filling.part() == Filling.Part.ALL) {
+            leftovers.fill(filling.value());
+        }
+    }
+
+    /// Take back what was there before [#fill].
+    void empty() {
+        surroundings.empty();
+        leftovers.empty();
+    }
+
+    /// What a word of the caller's frame held before the call.
+    long frame(int word) {
+        return surroundings.frame(word);
     }
 
     /// The values that random ones never are, for all that is not named.
@@ -94,6 +130,7 @@ final class Trial {
     void renew(Round round) {
         this.round = round;
         surroundings.renew(round, random);
+        leftovers.renew(round, random);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());
@@ -142,9 +179,12 @@ final class Trial {
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.signature().result().filter(type -> !type.isFloating())
                         .map(Argument.Type::significantBits).orElse(0L);
+        boolean keepsVectors = !contract.signature().convention().isC() && !contract.promises().losesVectors();
+        long keepFlags = Batch.CONTROL_FLAGS
+                | (contract.promises().preservesFlags() ? Registers.ARITHMETIC_FLAGS : 0);
         try {
             return probe.batch(target.code().entry(), new Batch(random.nextLong(), same, fixed, keep,
-                    Batch.CONTROL_FLAGS, !contract.signature().convention().isC(), result, executions), cases);
+                    keepFlags, keepsVectors, result, executions), cases);
         } finally {
             arguments.read(probe);          // of the last call, whether it came back or not
         }
@@ -154,6 +194,9 @@ final class Trial {
     void addTo(Origins origins) {
         arguments.addTo(origins, probe);
         surroundings.addTo(origins);
+        leftovers.addTo(origins);
+        origins.addArea("the routine's code", target.code().entry().address(),
+                Math.max(target.code().bytes().byteSize(), 1));
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             origins.addRedZone("what an interrupt left at [rsp - %d]".formatted(128 - word * 8), script.redZone(word));
         }

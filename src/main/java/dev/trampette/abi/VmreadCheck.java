@@ -115,7 +115,7 @@ final class VmreadCheck implements Check<VmxSequence> {
         List<Report> reported = trial.script().reports();
         c.expect(rule, "calls of vmread_error", expected.size(), reported.size());
         for (int i = 0; i < Math.min(expected.size(), reported.size()); i++) {
-            Handlers.compare(c, rule, expected.get(i), reported.get(i).error(), seen);
+            Handlers.compare(c, rule, expected.get(i), reported.get(i), seen);
         }
     }
 }

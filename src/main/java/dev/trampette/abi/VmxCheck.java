@@ -143,7 +143,7 @@ final class VmxCheck implements Check<VmxOutcome> {
                     : VmxError.of(instruction.number(), arguments[0],
                             instruction == Instruction.VMREAD ? outcome.isFault() ? 1 : 0 : word(arguments),
                             arguments[2]);
-            Handlers.compare(c, rule, expected, reported.getFirst().error(), seen);
+            Handlers.compare(c, rule, expected, reported.getFirst(), seen);
         }
     }
 }

@@ -51,7 +51,7 @@ public final class Crossing {
         this.image = image;
         this.shim = shim;
         Linker linker = Linker.nativeLinker();
-        block = arena.allocate(ADDRESS, 2);
+        block = arena.allocate(ADDRESS, 3);
         block.setAtIndex(ADDRESS, 0, linker.upcallStub(upcall("execute", EXECUTE), EXECUTE, arena));
         block.setAtIndex(ADDRESS, 1, linker.upcallStub(upcall("error", ERROR), ERROR, arena));
     }

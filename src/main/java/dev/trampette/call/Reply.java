@@ -15,6 +15,7 @@ public final class Reply {
     private static final long FLAGS = offset("flags");
     private static final long OPERAND = offset("operand");
     private static final long HAS_OPERAND = offset("has_operand");
+    private static final long HAS_VECTORS = offset("has_vectors");
     private static final long EXCEPTION = offset("exception");
     private static final long VALUES = offset("values");
 
@@ -50,6 +51,12 @@ public final class Reply {
     public Reply operand(long value) {
         answer.set(JAVA_LONG, OPERAND, value);
         answer.set(JAVA_INT, HAS_OPERAND, 1);
+        return this;
+    }
+
+    /// Write vectors and masks too, as [Script#lost] says: what runs behind some instructions is a guest.
+    public Reply vectors() {
+        answer.set(JAVA_INT, HAS_VECTORS, 1);
         return this;
     }
 

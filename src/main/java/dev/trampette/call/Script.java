@@ -43,6 +43,8 @@ public final class Script {
             JAVA_LONG.withName("flags"),
             JAVA_LONG.withName("operand"),
             JAVA_INT.withName("has_operand"),
+            JAVA_INT.withName("has_vectors"),
+            JAVA_INT.withName("unused"),
             JAVA_INT.withName("exception"),
             MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("values"));
 
@@ -64,7 +66,7 @@ public final class Script {
 
     /// `SCRIPT`.
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
-            MemoryLayout.sequenceLayout(2, ADDRESS).withName("shim"),
+            MemoryLayout.sequenceLayout(3, ADDRESS).withName("shim"),
             JAVA_LONG.withName("calls"),
             JAVA_LONG.withName("budget"),
             JAVA_LONG.withName("reports"),
@@ -72,10 +74,12 @@ public final class Script {
             MemoryLayout.sequenceLayout(4, JAVA_LONG).withName("windows"),
             MemoryLayout.sequenceLayout(RED_ZONE_WORDS, JAVA_LONG).withName("red_zone"),
             JAVA_LONG.withName("vectors"),
+            JAVA_LONG.withName("level"),
+            JAVA_LONG.withName("home_words"),
             MemoryLayout.sequenceLayout(MOST, ANSWER).withName("answers"),
             MemoryLayout.sequenceLayout(MOST, RECORD).withName("records"),
             MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"),
-            MemoryLayout.paddingLayout(48),
+            MemoryLayout.paddingLayout(24),
             State.LAYOUT.withName("state"));
 
     private static final long CALLS = offset("calls");
@@ -86,11 +90,13 @@ public final class Script {
 
     private final Image image;
     private final MemorySegment block;
+    private final State lost;
     private final List<Reply> answers;
     private final List<Execution> executions;
 
-    private Script(Image image, MemorySegment block) {
+    private Script(Image image, MemorySegment block, State lost) {
         this.image = image;
+        this.lost = lost;
         this.block = block;
         this.answers = IntStream.range(0, MOST)
                 .mapToObj(n -> new Reply(block.asSlice(offset("answers") + n * ANSWER.byteSize(), ANSWER))).toList();
@@ -105,9 +111,12 @@ public final class Script {
     /// @throws dev.trampette.image.ImageException when the runtime is not in the image
     public static Script of(Image image, Arena arena) {
         MemorySegment block = arena.allocate(LAYOUT.byteSize(), 64);
+        MemorySegment lost = arena.allocate(State.LAYOUT.byteSize(), 64);
         block.set(ADDRESS, 0, image.address("script_execute"));
         block.set(ADDRESS, 8, image.address("script_error"));
-        Script script = new Script(image, block);
+        block.set(ADDRESS, 16, lost);
+        block.set(JAVA_LONG, offset("level"), Features.of(image).vectors().ordinal());
+        Script script = new Script(image, block, new State(lost));
         script.setBudget(BUDGET);
         return script;
     }
@@ -135,6 +144,19 @@ public final class Script {
     public void allow(int window, MemorySegment memory) {
         block.set(JAVA_LONG, WINDOWS + window * 16L, memory.address());
         block.set(JAVA_LONG, WINDOWS + window * 16L + 8, memory.address() + memory.byteSize());
+    }
+
+    /// What a C function that the wrapper calls leaves in volatile registers, vectors, masks and arithmetic flags, and
+    /// on the stack below its return address, where the words of the vectors are put; and what an answer leaves in
+    /// vectors ([Reply#vectors]). Upper halves are clean, whatever is here.
+    public State lost() {
+        return lost;
+    }
+
+    /// How many words above its return address belong to a C function that the wrapper calls: the home space of its
+    /// convention.
+    public void setHomeWords(int words) {
+        block.set(JAVA_LONG, offset("home_words"), words);
     }
 
     /// What is put below RSP at every execution.
@@ -190,7 +212,8 @@ public final class Script {
 
     private static Report report(MemorySegment report) {
         long[] words = report.toArray(JAVA_LONG);
-        return new Report(VmxError.of(words[0], words[1], words[2], words[3]), words[4], words[5], words[6],
+        return new Report(VmxError.of(words[0], words[1], words[2], words[3]),
+                List.of(words[1], words[2], words[3]), words[4], words[5], words[6],
                 (int) words[7], (int) (words[7] >>> 32));
     }
 

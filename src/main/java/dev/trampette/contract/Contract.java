@@ -50,7 +50,8 @@ public final class Contract {
         specimen = builder.specimen;
         signature = builder.signature();
         effect = builder.effect();
-        promises = new Promises(builder.clobbers, builder.scrub, builder.mask, builder.alignment);
+        promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
+                builder.mask, builder.alignment);
     }
 
     /// What a routine is for.
@@ -186,6 +187,8 @@ public final class Contract {
         private Optional<Effect.Retry> retry = Optional.empty();
         private List<Long> fields = List.of();
         private Optional<Set<Gpr>> clobbers = Optional.empty();
+        private boolean losesVectors;
+        private boolean preservesFlags;
         private boolean scrub;
         private OptionalLong mask = OptionalLong.empty();
         private int alignment = 1;
@@ -317,6 +320,18 @@ public final class Contract {
         /// The registers that may change: with this, no others may.
         public Builder clobbers(Set<Gpr> registers) {
             clobbers = Optional.of(registers.isEmpty() ? EnumSet.noneOf(Gpr.class) : EnumSet.copyOf(registers));
+            return this;
+        }
+
+        /// Vectors and masks may change too, as those of a C function may: the routine calls one.
+        public Builder losesVectors() {
+            losesVectors = true;
+            return this;
+        }
+
+        /// The arithmetic flags come back as they were.
+        public Builder preservesFlags() {
+            preservesFlags = true;
             return this;
         }
 

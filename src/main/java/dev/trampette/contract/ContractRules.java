@@ -44,6 +44,8 @@ final class ContractRules {
         require(signature.convention().isC() || arguments.stream().noneMatch(argument ->
                 argument.type().isFloating()), "floating-point arguments with convention=%s", signature.convention());
         require(!signature.places().contains(new Place.Register(Gpr.RSP)), "an argument in rsp");
+        require(contract.promises().clobbers().isPresent() || !contract.promises().losesVectors(),
+                "vectors without clobbers=");
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {

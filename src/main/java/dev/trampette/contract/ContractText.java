@@ -29,7 +29,9 @@ final class ContractText {
 
     private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields", "result",
-            "status", "left", "clobbers", "carry", "retry", "alignment", "breaks", "class", "source");
+            "status", "left", "clobbers", "preserves", "carry", "retry", "alignment", "breaks", "class", "source");
+
+    private static final String VECTORS = "vectors";
 
     private static final Pattern ARGUMENT = Pattern.compile(
             "(\\w+):(\\w+)(?:\\[(\\d+)])?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
@@ -66,7 +68,9 @@ final class ContractText {
         lines.put("status", signature.status() == Gpr.RAX ? "" : signature.status());
         lines.put("left", words(signature.left()));
         Promises promises = contract.promises();
-        promises.clobbers().ifPresent(registers -> lines.put("clobbers", registers.isEmpty() ? " " : words(registers)));
+        promises.clobbers().ifPresent(registers -> lines.put("clobbers", words(registers)
+                + (promises.losesVectors() ? " " + VECTORS : registers.isEmpty() ? " " : "")));
+        lines.put("preserves", promises.preservesFlags() ? "flags" : "");
         lines.put("scrub", promises.scrub() ? "yes" : "");
         lines.put("mask", promises.mask().isPresent() ? "0x%x".formatted(promises.mask().getAsLong()) : "");
         lines.put("alignment", promises.alignment() == 1 ? "" : promises.alignment());
@@ -155,9 +159,15 @@ final class ContractText {
     private void promises(Contract.Builder builder) {
         with("clobbers", _ -> {
             Set<Gpr> clobbers = EnumSet.noneOf(Gpr.class);
-            clobbers.addAll(registers("clobbers"));
+            words("clobbers").filter(word -> !word.equals(VECTORS)).map(ContractText::register).forEach(clobbers::add);
             builder.clobbers(clobbers);
+            if (words("clobbers").anyMatch(VECTORS::equals)) {
+                builder.losesVectors();
+            }
         });
+        if (is("preserves", "flags")) {
+            builder.preservesFlags();
+        }
         if (is("scrub", "yes")) {
             builder.scrub();
         }

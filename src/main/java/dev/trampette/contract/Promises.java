@@ -9,10 +9,13 @@ import java.util.Set;
 /// What a routine promises beyond its convention.
 ///
 /// @param clobbers the registers that may change, when they are named; else the convention says which
+/// @param losesVectors whether vectors and masks may change too, as those of a C function may
+/// @param preservesFlags whether the arithmetic flags come back as they were
 /// @param scrub whether no value that comes back may stay in a register
 /// @param mask RCX at TDG.VP.VMCALL: what is exposed to the VMM
 /// @param alignment what RSP is a multiple of at the instruction, or 1
-public record Promises(Optional<Set<Gpr>> clobbers, boolean scrub, OptionalLong mask, int alignment) {
+public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolean preservesFlags, boolean scrub,
+        OptionalLong mask, int alignment) {
 
     /// Nothing of it changes.
     public Promises {

@@ -124,10 +124,16 @@ public sealed interface VmxError {
         }
     }
 
+    /// The bits of a register that are a `_Bool` (psABI 3.2.3), and those that are 16 bits.
+    long BOOL = 0xff;
+    /// See [#BOOL].
+    long U16 = 0xffff;
+
     /// The name of the handler: `vmread_error`.
     String handler();
 
-    /// What a handler was told, as the error handlers of the shim image report it.
+    /// What a handler was told, as the error handlers of the shim image report it: 64 bits of each register, of which
+    /// those above a narrow argument do not count.
     ///
     /// @param handler the number of the instruction, or 0 for `spurious_fault`
     /// @param a the first argument; what a handler has no use for is ignored
@@ -136,12 +142,12 @@ public sealed interface VmxError {
     /// @throws IllegalArgumentException when there is no such handler
     static VmxError of(long handler, long a, long b, long c) {
         return handler == 0 ? new SpuriousFault() : switch (Instruction.of((int) handler)) {
-            case VMREAD -> new Vmread(a, b != 0);
+            case VMREAD -> new Vmread(a, (b & BOOL) != 0);
             case VMWRITE -> new Vmwrite(a, b);
             case VMCLEAR -> new Vmclear(a, b);
             case VMPTRLD -> new Vmptrld(a, b);
             case INVEPT -> new Invept(a, b);
-            case INVVPID -> new Invvpid(a, b, c);
+            case INVVPID -> new Invvpid(a, b & U16, c);
             case TDCALL, SEAMCALL -> throw new IllegalArgumentException("no such error handler, number=" + handler);
         };
     }
