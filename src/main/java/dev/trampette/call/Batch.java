@@ -22,6 +22,15 @@ import java.lang.foreign.MemorySegment;
 public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keepFlags, boolean keepVectors,
         long result, long calls) {
 
+    /// @throws IllegalArgumentException when an array has not a word for each register
+    public Batch {
+        for (long[] masks : new long[][] {same, fixed, keep}) {
+            if (masks.length != Gpr.values().length) {
+                throw new IllegalArgumentException("a word for each register is wanted, words=" + masks.length);
+            }
+        }
+    }
+
     /// The flags that are clear at a call and after it: DF, AC, and NT and ID, which nobody expects to change.
     public static final long CONTROL_FLAGS = Registers.DF | Registers.AC | Registers.NT | Registers.ID;
 

@@ -64,6 +64,9 @@ public final class Probe {
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
     public static final int FRAME_WORDS = ProbeMemory.FRAME_WORDS;
 
+    /// `PROBED_FLAGS` of `src/main/asm/runtime/probe.asm`.
+    private static final long FLAGS = Registers.ARITHMETIC_FLAGS | Registers.DF | Registers.AC | Registers.ID;
+
     private static final long FUNCTION = offset("function");
     private static final long ENTRY = offset("entry");
     private static final long SEQUENCE = offset("sequence");
@@ -125,7 +128,7 @@ public final class Probe {
         return after.registers();
     }
 
-    /// All that the routine finds.
+    /// All that the routine finds. Of RFLAGS the arithmetic flags, DF, AC and ID can be given.
     public State stateBefore() {
         return before;
     }
@@ -185,7 +188,12 @@ public final class Probe {
     /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty,
     /// and those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by
     /// itself is not stepped any more. 0 is no limit, and the speed of the processor.
+    ///
+    /// @throws IllegalArgumentException when it is negative
     public void setSteps(long instructions) {
+        if (instructions < 0) {
+            throw new IllegalArgumentException("a budget is 0 or more, steps=" + instructions);
+        }
         block().set(JAVA_LONG, offset("steps"), instructions);
     }
 
@@ -236,7 +244,11 @@ public final class Probe {
     /// @return how many calls held. When they are fewer than twice the cases, [#before] and [#after] are those of the
     ///         one that did not
     /// @throws WrapperCrash when a call did not return
+    /// @throws IllegalArgumentException when the number of cases is negative
     public long batch(MemorySegment routine, Batch batch, long cases) {
+        if (cases < 0) {
+            throw new IllegalArgumentException("so many cases cannot be made, cases=" + cases);
+        }
         begin(routine);
         batch.write(block(), memory.frame());
         CallBlock thread = CallBlock.current();
@@ -257,6 +269,7 @@ public final class Probe {
             throw new IllegalStateException("the probe is in use: a shim, or another thread, needs one of its own");
         }
         block().set(JAVA_LONG, FUNCTION, routine.address());
+        before().setRflags(before().rflags() & FLAGS);
     }
 
     /// RAX after the first call of the case that a batch stopped at.
