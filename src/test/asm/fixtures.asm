@@ -38,3 +38,28 @@ VMX_ROUTINE vmread_to_stack, sysv, VMREAD, "field:u64"
     ret
     EXTABLE .read, .faulted
 END_FUNCTION vmread_to_stack
+
+; Integer and floating-point arguments by turns.
+section wrappers
+CONTRACT mixed_arguments, routine, "design=", DESIGN, 10, "convention=sysv", 10, \
+    "arguments=a:f64 b:u64 c:f32 d:u32 e:f64", 10, "result=f64", 10
+FUNCTION mixed_arguments
+    addsd   xmm0, xmm2
+    cvtss2sd xmm1, xmm1
+    addsd   xmm0, xmm1
+    cvtsi2sd xmm1, rdi
+    addsd   xmm0, xmm1
+    mov     esi, esi
+    cvtsi2sd xmm1, rsi
+    addsd   xmm0, xmm1
+    ret
+END_FUNCTION mixed_arguments
+
+; A result of 32 bits.
+section wrappers
+CONTRACT sum_of_floats, routine, "design=", DESIGN, 10, "convention=sysv", 10, "arguments=a:f32 b:f32", 10, \
+    "result=f32", 10
+FUNCTION sum_of_floats
+    addss   xmm0, xmm1
+    ret
+END_FUNCTION sum_of_floats

@@ -10,6 +10,7 @@ section .text
 ;   RDI   in: who answers                          RCX R8 R9 [RSP+8..]   in: the arguments
 ;   RSI   in: where to say why it did not return   RAX   out: what the function returned, or 0
 ;   RDX   in: the function                         RBX RBP RSP R12-R15 DF AC MXCSR x87 control   preserved
+;   XMM0-XMM7   in: its floating-point arguments   XMM0  out: a floating-point result, or 0
 ;
 ; A crash in wrapper code, a fault of the instruction or an exception in the shim end here too, at .forced, with
 ; DEPARTURE.cause set; whatever the wrapper did to the registers before is undone.
@@ -29,6 +30,7 @@ FUNCTION enter
 .forced:
     fninit                                  ; x87 registers may be in use
     xor     eax, eax
+    xorps   xmm0, xmm0
     jmp     .return
 END_FUNCTION enter
 

@@ -97,7 +97,8 @@ END_FUNCTION restore_pkru
 ; TF clear. A single-step trap is taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash
 ; anywhere else is none of its business and goes to the previous handler unchanged; so does a signal in a handler of
 ; somebody else's, which runs on the signal stack. The watchdog's signal counts for the call that it was meant for. A
-; probed routine with a budget of machine instructions is stepped, and given up when the budget is used up.
+; probed routine with a budget of machine instructions is stepped, and given up when the budget is used up; between two
+; instructions the stack below RSP is overwritten when PROBE.interrupts says so.
 ;
 ; A routine under watch may have changed FS base: nothing thread-local is touched before it is back. The signal stack
 ; in force tells which PROBE it is.
@@ -147,6 +148,25 @@ FUNCTION guard_handler
     mov     r10d, DEPARTURE_STEPS
     dec     qword [r11 + PROBE.steps_left]
     jz      .leave
+    mov     eax, [r11 + PROBE.interrupts]
+    sub     rax, 1
+    jb      .stepped
+    mov     rcx, [rdx + UC_RSP]
+    test    cl, 7
+    jnz     .stepped                        ; not a stack pointer, perhaps
+    sub     rcx, rax
+    mov     rax, r11
+    sub     rax, rcx
+    sub     rax, PROBE_AT - PROBE_STACK_END
+    cmp     rax, PROBE_STACK_END - INTERRUPT_WORDS * 8
+    ja      .stepped                        ; not the routine's stack, or its end
+%assign n 0
+%rep INTERRUPT_WORDS
+    mov     rax, [r11 + PROBE.interrupt + n * 8]
+    mov     [rcx - (n + 1) * 8], rax
+%assign n n + 1
+%endrep
+.stepped:
     ret                                     ; the next one
 
 .aborted:

@@ -10,6 +10,8 @@ UNUSUAL_FLAGS           equ 0x244500        ; ID AC NT DF TF: set by nobody but 
 SIG_SETMASK             equ 2
 
 section .rodata
+filling_values:
+    dq      0, 1, -1, 0
 align 64
 initial_x87: times 576 db 0                 ; an XSAVE area in which nothing is in use
 align 8
@@ -647,6 +649,41 @@ FUNCTION probe_batch
     mov     dword [rbx + PROBE.clean], 0
     mov     rsi, -1
 
+    ; In every second case one register after the other is 0, 1 and -1, which random numbers never are; and all at once.
+    mov     rax, [rbx + PROBE.held]
+    test    al, 2
+    jz      .vectors
+    shr     rax, 2
+    mov     ecx, eax
+    and     ecx, 15                         ; which
+    shr     eax, 4
+    and     eax, 3
+    lea     rdx, [rel filling_values]
+    mov     rdx, [rdx + rax * 8]
+    cmp     ecx, GPR_rsp
+    je      .fill_all
+    mov     rax, [rbx + PROBE.same + rcx * 8]
+    and     [rbx + PROBE.before + rcx * 8], rax
+    not     rax
+    and     rax, rdx
+    or      [rbx + PROBE.before + rcx * 8], rax
+    jmp     .vectors
+.fill_all:
+    movq    xmm0, rdx
+    punpcklqdq xmm0, xmm0
+%assign n 0
+%rep 8
+    movdqa  xmm1, [rbx + PROBE.same + n * 16]
+    movdqa  xmm2, xmm1
+    pand    xmm1, [rbx + PROBE.before + n * 16]
+    pandn   xmm2, xmm0
+    por     xmm1, xmm2
+    movdqa  [rbx + PROBE.before + n * 16], xmm1
+%assign n n + 1
+%endrep
+    and     edx, ARITHMETIC_FLAGS
+    mov     [rbx + PROBE.before + REGISTERS.rflags], rdx
+
 .vectors:
     mov     rdi, rbx
     mov     edx, [rbx + PROBE.vectors]
@@ -658,11 +695,20 @@ FUNCTION probe_batch
     mov     ecx, [rbx + PROBE.clean]
     call    load_changed_vectors
 .made:
-    cmp     qword [rbx + PROBE.calls], -1
-    je      .call
     mov     rax, [rsp + CROSSING.shim]
+    cmp     qword [rax + SHIM.lost], 0
+    je      .rewound                        ; a shim in Java counts nothing
     mov     qword [rax + SCRIPT.calls], 0
     mov     qword [rax + SCRIPT.reports], 0
+.rewound:
+    mov     ecx, [rbx + PROBE.own_words]
+    mov     rax, [rbx + PROBE.entry]
+.own_word:
+    sub     ecx, 1
+    jb      .call
+    mov     rdx, [rbx + PROBE.frame + rcx * 8]
+    mov     [rax + rcx * 8], rdx
+    jmp     .own_word
 .call:
     call    run_probed
     mov     rbx, rdi
@@ -709,6 +755,9 @@ FUNCTION probe_batch
     call    record_two_vectors
 .frame:
     mov     rcx, [rbx + PROBE.entry]
+    mov     edx, [rbx + PROBE.own_words]
+    test    edx, edx
+    jnz     .frame_by_words
     test    dword [rbx + PROBE.processor], PROCESSOR_AVX
     jz      .frame_by_halves
     cmp     r14d, VECTORS_XMM
@@ -716,7 +765,7 @@ FUNCTION probe_batch
     vxorps  xmm0, xmm0, xmm0
 %assign n 0
 %rep FRAME_WORDS / 4
-    vmovaps ymm1, [rcx + n * 32]
+    vmovups ymm1, [rcx + n * 32]
     vxorps  ymm1, ymm1, [rbx + PROBE.frame + n * 32]
     vorps   ymm0, ymm0, ymm1
 %assign n n + 1
@@ -731,11 +780,20 @@ FUNCTION probe_batch
     pxor    xmm0, xmm0
 %assign n 0
 %rep FRAME_WORDS / 2
-    movdqa  xmm1, [rcx + n * 16]
+    movdqu  xmm1, [rcx + n * 16]
     pxor    xmm1, [rbx + PROBE.frame + n * 16]
     por     xmm0, xmm1
 %assign n n + 1
 %endrep
+    jmp     .frame_compared
+.frame_by_words:                            ; the first are the callee's: arguments, home space
+    mov     rax, [rcx + rdx * 8]
+    xor     rax, [rbx + PROBE.frame + rdx * 8]
+    or      r15, rax
+    inc     edx
+    cmp     edx, FRAME_WORDS
+    jb      .frame_by_words
+    pxor    xmm0, xmm0
 .frame_compared:
     movq    rax, xmm0
     psrldq  xmm0, 8

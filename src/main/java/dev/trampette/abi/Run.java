@@ -57,6 +57,9 @@ final class Run<T> {
             if (round.isForLeaks() && !isHung(outcome)) {
                 scrambled(outcome);
             }
+            if (round.isForInterrupts() && !isHung(outcome)) {
+                interrupted(outcome, first);
+            }
         });
         if (round.hasOtherModes() && !isHung(outcome)) {
             trial.exchangeModes();
@@ -113,6 +116,24 @@ final class Run<T> {
             first.difference(new Aftermath(trial.probe())).ifPresent(place ->
                     over(outcome).depends(Rule.LEAK_IN, place.name(), place.first(), place.second()));
         }
+    }
+
+    /// One call with an interrupt between any two instructions.
+    private void interrupted(T outcome, Observation first) {
+        Observation seen = new Observation();
+        Case c = over(outcome);
+        calls++;
+        try {
+            if (!trial.isInterrupted()) {
+                return;
+            }
+        } catch (WrapperCrash crash) {
+            crashed(outcome, c, crash);
+            return;
+        }
+        check.look(outcome, c, seen);
+        first.difference(seen).ifPresent(where ->
+                depends(outcome, Rule.RED_ZONE, where, ", with an interrupt between instructions", first, seen));
     }
 
     /// What the result depends on: a state that no call shows, narrow arguments, or something else.

@@ -4,19 +4,27 @@ import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
+import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
+
+    /// Places of the stack that are tried.
+    private static final int DEPTHS = 256;
+    /// Machine instructions of a call that is stepped.
+    private static final long STEPS = 20_000;
 
     private final Contract contract;
     private final Set<Gpr> preserved;
@@ -29,6 +37,7 @@ final class Trial {
     private final Surroundings surroundings;
     private final Filling.Choice fillings;
     private final Leftovers leftovers;
+    private final long[] interrupt = new long[Probe.INTERRUPT_WORDS];
     private Round round;
 
     /// @param image whose runtime probes
@@ -129,12 +138,15 @@ final class Trial {
     /// A new case: new values in everything, and a script that answers nothing yet.
     void renew(Round round) {
         this.round = round;
+        int unit = contract.signature().convention().isC() ? Convention.STACK_ALIGNMENT : Long.BYTES;
+        probe.setDepth(random.nextInt(DEPTHS) * unit);
         surroundings.renew(round, random);
         leftovers.renew(round, random);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());
         }
+        Arrays.setAll(interrupt, _ -> random.nextLong());
     }
 
     /// Call the routine, with memory and stack as they were at the beginning of the case.
@@ -147,11 +159,31 @@ final class Trial {
         probe.call(target.code().entry());
     }
 
-    /// Whether a batch can tell what is broken: all that the routine may write is in registers that are not looked at.
-    /// Its arguments on the stack, and shadow space, are its own; and vectors have new values in each call.
+    /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has.
     boolean isBatchable() {
-        return contract.signature().convention().homeWords() == 0
-                && arguments.places().stream().allMatch(Place.Register.class::isInstance);
+        return arguments.places().stream().noneMatch(place -> place instanceof Place.Vector && arguments.isChosen(place));
+    }
+
+    /// Call the routine step by step, and overwrite the stack below RSP after each, as an interrupt may: all of it, but
+    /// for a red zone where a function may have one. Where an instruction of ours is, kernels and firmware have none.
+    ///
+    /// @return whether it came to its end within the steps that are allowed
+    /// @throws dev.trampette.call.WrapperCrash when it did not return for another reason
+    boolean isInterrupted() {
+        probe.setSteps(STEPS);
+        probe.setInterrupts(contract.effect().isPresent() ? 0 : contract.signature().convention().redZone(), interrupt);
+        try {
+            call();
+            return true;
+        } catch (WrapperCrash crash) {
+            if (crash.kind() == WrapperCrash.Kind.STEPS) {
+                return false;
+            }
+            throw crash;
+        } finally {
+            probe.setSteps(0);
+            probe.setInterrupts(-1, interrupt);
+        }
     }
 
     /// Many calls that assembly makes and looks at, beginning with the case as it is: registers, flags, vectors and the
@@ -174,7 +206,8 @@ final class Trial {
             fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
             keep[n] = register == Gpr.RSP || preserved.contains(register) ? -1 : 0;
         }
-        long result = contract.signature().status() != Gpr.RAX ? 0
+        boolean isFloating = arguments.places().stream().anyMatch(Place.Vector.class::isInstance);
+        long result = contract.signature().status() != Gpr.RAX || isFloating ? 0
                 : contract.effect().isPresent() ? -1
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.signature().result().filter(type -> !type.isFloating())
@@ -184,10 +217,16 @@ final class Trial {
                 | (contract.promises().preservesFlags() ? Registers.ARITHMETIC_FLAGS : 0);
         try {
             return probe.batch(target.code().entry(), new Batch(random.nextLong(), same, fixed, keep,
-                    keepFlags, keepsVectors, result, executions), cases);
+                    keepFlags, keepsVectors, result, executions, ownWords()), cases);
         } finally {
             arguments.read(probe);          // of the last call, whether it came back or not
         }
+    }
+
+    /// The words above the return address that belong to the routine.
+    private int ownWords() {
+        return arguments.places().stream().mapToInt(place -> place instanceof Place.StackWord(int word) ? word + 1 : 0)
+                .reduce(contract.signature().convention().homeWords(), Math::max);
     }
 
     /// What a finding may name.
@@ -199,6 +238,9 @@ final class Trial {
                 Math.max(target.code().bytes().byteSize(), 1));
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             origins.addRedZone("what an interrupt left at [rsp - %d]".formatted(128 - word * 8), script.redZone(word));
+        }
+        for (long word : interrupt) {
+            origins.addRedZone("what an interrupt left below rsp", word);
         }
         for (int n = 0; n < script.recorded(); n++) {
             target.bridge().below(script.execution(n).registers()).ifPresent(below ->

@@ -1,9 +1,9 @@
 package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
-import dev.trampette.image.Image;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Parameter;
+import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.spec.Convention;
 import java.lang.foreign.Arena;

@@ -19,8 +19,18 @@ import java.lang.foreign.MemorySegment;
 /// @param keepVectors whether vectors and masks must come back
 /// @param result the bits of RAX that must be the same after both calls
 /// @param calls how often the instruction must be executed, or -1 when nobody looks
+/// @param ownWords the words above the return address that a call may change: arguments, home space
 public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keepFlags, boolean keepVectors,
-        long result, long calls) {
+        long result, long calls, int ownWords) {
+
+    /// @throws IllegalArgumentException when an array has not a word for each register
+    public Batch {
+        for (long[] masks : new long[][] {same, fixed, keep}) {
+            if (masks.length != Gpr.values().length) {
+                throw new IllegalArgumentException("a word for each register is wanted, words=" + masks.length);
+            }
+        }
+    }
 
     /// The flags that are clear at a call and after it: DF, AC, and NT and ID, which nobody expects to change.
     public static final long CONTROL_FLAGS = Registers.DF | Registers.AC | Registers.NT | Registers.ID;
@@ -31,7 +41,7 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
         long[] keep = none.clone();
         keep[Gpr.RSP.ordinal()] = -1;
         Convention.SYSV.preserved().forEach(register -> keep[register.ordinal()] = -1);
-        return new Batch(seed, none, none, keep, CONTROL_FLAGS, false, 0, -1);
+        return new Batch(seed, none, none, keep, CONTROL_FLAGS, false, 0, -1, 0);
     }
 
     void write(MemorySegment probe, MemorySegment frame) {
@@ -42,6 +52,7 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
         probe.set(JAVA_LONG, Probe.offset("keep_flags"), keepFlags);
         probe.set(JAVA_LONG, Probe.offset("result"), result);
         probe.set(JAVA_LONG, Probe.offset("calls"), calls);
+        probe.set(JAVA_INT, Probe.offset("own_words"), ownWords);
         probe.set(JAVA_INT, Probe.offset("keep_vectors"), keepVectors ? 1 : 0);
         probe.asSlice(Probe.offset("frame"), frame.byteSize()).copyFrom(frame);
     }

@@ -9,17 +9,20 @@ import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
-import dev.trampette.spec.Convention;
+import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// The way from Java into wrappers of the shim image, with a shim that answers their instructions.
 ///
@@ -37,8 +40,9 @@ public final class Crossing {
     private static final FunctionDescriptor ERROR = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
             JAVA_LONG);
 
-    /// The registers that `enter` takes arguments for.
-    private static final int REGISTERS = Convention.SYSV.integers().size();
+    /// Registers for arguments (psABI 3.2.3).
+    private static final int MOST_INTEGERS = 6;
+    private static final int MOST_VECTORS = 8;
 
     private static final long GO_ON = 0;
     private static final long LEAVE = 1;
@@ -70,30 +74,63 @@ public final class Crossing {
     /// whether it returned.
     ///
     /// @throws dev.trampette.image.ImageException when the function is of another image
+    /// @throws IllegalArgumentException when it has more arguments than there are registers for them
     public MethodHandle bind(Function function) {
         if (function.image() != image) {
             throw new ImageException("a function of another image, symbol=%s, its image=%s, image=%s".formatted(
                     function.name(), function.image().name(), image.name()));
         }
         MethodType type = function.descriptor().toMethodType();
-        MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"), enter(type));
+        List<Integer> integers = new ArrayList<>();
+        List<Integer> vectors = new ArrayList<>();
+        for (int i = 0; i < type.parameterCount(); i++) {
+            (isVector(type.parameterType(i)) ? vectors : integers).add(i);
+        }
+        if (integers.size() > MOST_INTEGERS || vectors.size() > MOST_VECTORS) {
+            throw new IllegalArgumentException("`enter` passes %d integer and %d floating-point arguments, symbol=%s, "
+                    .formatted(MOST_INTEGERS, MOST_VECTORS, function.name())
+                    + "integer=%d, floating-point=%d".formatted(integers.size(), vectors.size()));
+        }
+        MethodHandle enter = Linker.nativeLinker().downcallHandle(image.address("enter"),
+                enter(function.descriptor(), integers, vectors));
+        Object[] unused = Collections.nCopies(MOST_INTEGERS - integers.size(), 0L).toArray();
+        enter = MethodHandles.insertArguments(enter, 3 + integers.size(), unused);
         enter = MethodHandles.insertArguments(enter, 2, function.address());
         enter = MethodHandles.insertArguments(enter, 0, block);
-        Object[] unused = Collections.nCopies(REGISTERS - type.parameterCount(), 0L).toArray();
-        enter = MethodHandles.insertArguments(enter, 1 + type.parameterCount(), unused);
-        return MethodHandles.explicitCastArguments(enter, type.insertParameterTypes(0, MemorySegment.class));
+        MethodType wanted = type.insertParameterTypes(0, MemorySegment.class);
+        return MethodHandles.explicitCastArguments(inOrder(enter, integers, vectors), wanted);
     }
 
-    /// u64 enter(SHIM *, DEPARTURE *, void *function, a0 ... a5), with pointers where the function has them: so they
-    /// are checked, and stay alive during the call.
-    private static FunctionDescriptor enter(MethodType function) {
-        MemoryLayout[] layouts = new MemoryLayout[3 + REGISTERS];
-        Arrays.fill(layouts, 0, 3, ADDRESS);
-        for (int i = 0; i < REGISTERS; i++) {
-            boolean pointer = i < function.parameterCount() && function.parameterType(i) == MemorySegment.class;
-            layouts[3 + i] = pointer ? ADDRESS : JAVA_LONG;
+    /// u64 enter(SHIM *, DEPARTURE *, void *function, a0 ... a5, v0 ...), with pointers where the function has them: so
+    /// they are checked, and stay alive during the call. `enter` leaves vector registers alone.
+    private static FunctionDescriptor enter(FunctionDescriptor function, List<Integer> integers,
+            List<Integer> vectors) {
+        List<MemoryLayout> layouts = new ArrayList<>(Collections.nCopies(3, ADDRESS));
+        List<MemoryLayout> arguments = function.argumentLayouts();
+        integers.forEach(i -> layouts.add(arguments.get(i) instanceof AddressLayout ? ADDRESS : JAVA_LONG));
+        layouts.addAll(Collections.nCopies(MOST_INTEGERS - integers.size(), JAVA_LONG));
+        vectors.forEach(i -> layouts.add(arguments.get(i)));
+        MemoryLayout result = function.returnLayout().orElse(JAVA_LONG);
+        return FunctionDescriptor.of(result instanceof ValueLayout value && isVector(value.carrier()) ? value : JAVA_LONG,
+                layouts.toArray(MemoryLayout[]::new));
+    }
+
+    /// The handle of (departure, integers, vectors) with the arguments in the order of the function.
+    private static MethodHandle inOrder(MethodHandle handle, List<Integer> integers, List<Integer> vectors) {
+        if (vectors.isEmpty()) {
+            return handle;
         }
-        return FunctionDescriptor.of(JAVA_LONG, layouts);
+        int[] order = Stream.of(Stream.of(-1), integers.stream(), vectors.stream()).flatMap(i -> i)
+                .mapToInt(i -> i + 1).toArray();
+        Class<?>[] types = new Class<?>[order.length];
+        for (int i = 0; i < order.length; i++) {
+            types[order[i]] = handle.type().parameterType(i);
+        }
+        return MethodHandles.permuteArguments(handle, MethodType.methodType(handle.type().returnType(), types), order);
+    }
+
+    private static boolean isVector(Class<?> type) {
+        return type == double.class || type == float.class;
     }
 
     Image image() {

@@ -25,6 +25,9 @@ import java.lang.invoke.MethodHandle;
 /// One probe is for one thread; it is filled, used and read again and again.
 public final class Probe {
 
+    /// The words that an interrupt between two instructions overwrites.
+    public static final int INTERRUPT_WORDS = 32;
+
     /// `PROBE` of `src/main/asm/include/probe.inc`.
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
             State.LAYOUT.withName("before"),
@@ -59,10 +62,18 @@ public final class Probe {
             JAVA_LONG.withName("self"),
             JAVA_LONG.withName("crossing"),
             MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("generators"),
-            JAVA_LONG.withName("change"));
+            JAVA_LONG.withName("change"),
+            JAVA_INT.withName("own_words"),
+            JAVA_INT.withName("interrupts"),
+            MemoryLayout.sequenceLayout(INTERRUPT_WORDS, JAVA_LONG).withName("interrupt"));
 
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
     public static final int FRAME_WORDS = ProbeMemory.FRAME_WORDS;
+
+    /// `PROBED_FLAGS` of `src/main/asm/runtime/probe.asm`.
+    private static final long FLAGS = Registers.ARITHMETIC_FLAGS | Registers.DF | Registers.AC | Registers.ID;
+
+    private static final int MOST_DEPTH = 1 << 16;
 
     private static final long FUNCTION = offset("function");
     private static final long ENTRY = offset("entry");
@@ -80,6 +91,8 @@ public final class Probe {
     private final Image image;
     private final MemorySegment shim;
     private final ProbeMemory memory;
+    private MemorySegment stack;
+    private MemorySegment frame;
     private final State before;
     private final State after;
     private final Vectors available;
@@ -101,6 +114,8 @@ public final class Probe {
         this.image = image;
         this.shim = shim;
         this.memory = ProbeMemory.map(image, arena);
+        this.stack = memory.stack();
+        this.frame = memory.frame();
         this.before = new State(block().asSlice(offset("before"), State.LAYOUT));
         this.after = new State(block().asSlice(offset("after"), State.LAYOUT));
         Features features = Features.of(image);
@@ -125,7 +140,7 @@ public final class Probe {
         return after.registers();
     }
 
-    /// All that the routine finds.
+    /// All that the routine finds. Of RFLAGS the arithmetic flags, DF, AC and ID can be given.
     public State stateBefore() {
         return before;
     }
@@ -185,13 +200,18 @@ public final class Probe {
     /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty,
     /// and those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by
     /// itself is not stepped any more. 0 is no limit, and the speed of the processor.
+    ///
+    /// @throws IllegalArgumentException when it is negative
     public void setSteps(long instructions) {
+        if (instructions < 0) {
+            throw new IllegalArgumentException("a budget is 0 or more, steps=" + instructions);
+        }
         block().set(JAVA_LONG, offset("steps"), instructions);
     }
 
     /// The stack that the routine runs on; its end is the frame. What is in it stays there from call to call.
     public MemorySegment stack() {
-        return memory.stack();
+        return stack;
     }
 
     /// Where the routine returns to.
@@ -202,7 +222,29 @@ public final class Probe {
     /// The words above the return address, [#FRAME_WORDS] of them: first the arguments on the stack, and the rest is
     /// the caller's. The frame begins at RSP before the CALL.
     public MemorySegment frame() {
-        return memory.frame();
+        return frame;
+    }
+
+    /// Let the frame begin so many bytes lower: a routine may depend on where its stack is.
+    ///
+    /// @param bytes a multiple of 8, less than 64 KiB; of 16, where the routine is a C function
+    /// @throws IllegalArgumentException when it is anything else
+    public void setDepth(int bytes) {
+        if (bytes < 0 || bytes >= MOST_DEPTH || bytes % 8 != 0) {
+            throw new IllegalArgumentException("not so deep, bytes=" + bytes);
+        }
+        stack = memory.stack().asSlice(0, memory.stack().byteSize() - bytes);
+        frame = MemorySegment.ofAddress(memory.frame().address() - bytes).reinterpret(memory.frame().byteSize());
+        block().set(JAVA_LONG, ENTRY, frame.address());
+    }
+
+    /// Overwrite the stack below RSP after each step ([#setSteps]), as an interrupt may.
+    ///
+    /// @param owned the bytes below RSP that are the routine's own: the red zone; or -1 for no interrupts
+    /// @param words what is written there, [#INTERRUPT_WORDS] words, the first nearest to RSP
+    public void setInterrupts(int owned, long[] words) {
+        block().set(JAVA_INT, offset("interrupts"), owned + 1);
+        MemorySegment.copy(words, 0, block(), JAVA_LONG, offset("interrupt"), words.length);
     }
 
     /// Call a routine of the image, of any convention.
@@ -236,9 +278,13 @@ public final class Probe {
     /// @return how many calls held. When they are fewer than twice the cases, [#before] and [#after] are those of the
     ///         one that did not
     /// @throws WrapperCrash when a call did not return
+    /// @throws IllegalArgumentException when the number of cases is negative
     public long batch(MemorySegment routine, Batch batch, long cases) {
+        if (cases < 0) {
+            throw new IllegalArgumentException("so many cases cannot be made, cases=" + cases);
+        }
         begin(routine);
-        batch.write(block(), memory.frame());
+        batch.write(block(), frame);
         CallBlock thread = CallBlock.current();
         long held;
         try {
@@ -257,6 +303,7 @@ public final class Probe {
             throw new IllegalStateException("the probe is in use: a shim, or another thread, needs one of its own");
         }
         block().set(JAVA_LONG, FUNCTION, routine.address());
+        before().setRflags(before().rflags() & FLAGS);
     }
 
     /// RAX after the first call of the case that a batch stopped at.

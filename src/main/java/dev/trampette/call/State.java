@@ -8,6 +8,7 @@ import dev.trampette.shim.Registers;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
+import java.util.Objects;
 
 /// All that a routine finds, or leaves: general-purpose registers, RFLAGS, MXCSR, x87 and vectors.
 ///
@@ -40,10 +41,13 @@ public final class State {
 
     /// The bits of MXCSR that a function preserves: masks, rounding, FTZ and DAZ (psABI 3.2.1). The others are sticky.
     public static final int MXCSR_CONTROL = 0xffc0;
+    private static final int MXCSR_BITS = 0xffff;
     /// What MXCSR is at the start of a process: all exceptions masked.
     public static final int MXCSR_DEFAULT = 0x1f80;
     /// Another one that a caller may have: FTZ and DAZ, and rounding towards 0.
     public static final int MXCSR_OTHER = 0xffc0;
+    private static final int X87_BITS = 0x1f3f;
+    private static final int X87_ONE = 0x40;
     /// What the x87 control word is at the start of a process: all exceptions masked, 64 bits of precision.
     public static final int X87_DEFAULT = 0x37f;
     /// Another one that a caller may have: 53 bits of precision, and rounding towards 0.
@@ -56,6 +60,9 @@ public final class State {
 
     /// 64-bit lanes in a vector of this block, whatever the processor has.
     public static final int LANES = 8;
+
+    private static final int MOST_VECTORS = 32;
+    private static final int MOST_MASKS = 8;
 
     private static final long MXCSR = LAYOUT.byteOffset(groupElement("mxcsr"));
     private static final long X87_CONTROL = LAYOUT.byteOffset(groupElement("x87_control"));
@@ -85,8 +92,13 @@ public final class State {
         return block.get(JAVA_INT, MXCSR);
     }
 
-    /// Set MXCSR.
+    /// Set MXCSR. Exceptions that are not masked are signals, if the routine raises them.
+    ///
+    /// @throws IllegalArgumentException for a bit above 15: to load it is #GP (SDM volume 1, "MXCSR")
     public void setMxcsr(int value) {
+        if ((value & ~MXCSR_BITS) != 0) {
+            throw new IllegalArgumentException("MXCSR has bits 15:0 only, value=0x%x".formatted(value));
+        }
         block.set(JAVA_INT, MXCSR, value);
     }
 
@@ -95,9 +107,10 @@ public final class State {
         return block.get(JAVA_INT, X87_CONTROL);
     }
 
-    /// Set the x87 control word.
+    /// Set the x87 control word, as far as it can be set: of the bits that mean nothing, bit 6 is 1 and the others
+    /// are 0.
     public void setX87Control(int value) {
-        block.set(JAVA_INT, X87_CONTROL, value);
+        block.set(JAVA_INT, X87_CONTROL, value & X87_BITS | X87_ONE);
     }
 
     /// The x87 tag word, two bits for each register: 3 is empty. Of a state after a call.
@@ -127,12 +140,12 @@ public final class State {
 
     /// A mask register, k0 to k7.
     public long mask(int n) {
-        return block.get(JAVA_LONG, MASKS + n * 8L);
+        return block.get(JAVA_LONG, MASKS + Objects.checkIndex(n, MOST_MASKS) * 8L);
     }
 
     /// Set a mask register.
     public void setMask(int n, long value) {
-        block.set(JAVA_LONG, MASKS + n * 8L, value);
+        block.set(JAVA_LONG, MASKS + Objects.checkIndex(n, MOST_MASKS) * 8L, value);
     }
 
     /// All vectors of this processor, each of eight lanes, in one array.
@@ -147,11 +160,15 @@ public final class State {
 
     /// 64 bits of a vector; lane 0 is the lowest, and lanes 0 and 1 are XMM.
     public long vector(int n, int lane) {
-        return block.get(JAVA_LONG, VECTORS + n * 64L + lane * 8L);
+        return block.get(JAVA_LONG, lane(n, lane));
     }
 
     /// Set 64 bits of a vector.
     public void setVector(int n, int lane, long value) {
-        block.set(JAVA_LONG, VECTORS + n * 64L + lane * 8L, value);
+        block.set(JAVA_LONG, lane(n, lane), value);
+    }
+
+    private static long lane(int n, int lane) {
+        return VECTORS + (Objects.checkIndex(n, MOST_VECTORS) * (long) LANES + Objects.checkIndex(lane, LANES)) * 8;
     }
 }

@@ -26,6 +26,7 @@ record TypedInterface(String type, String what, LeafTable table) {
                 import dev.trampette.call.Result;
                 import dev.trampette.shim.Shim;
                 import dev.trampette.spec.$status$;
+                import java.lang.foreign.Arena;
 
                 /// $what$
                 ///
@@ -43,7 +44,14 @@ record TypedInterface(String type, String what, LeafTable table) {
                     ///
                     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
                     static $type$ of(Design design, Shim shim) {
-                        return Bound$type$.bind(Binding.toShim(design, shim));
+                        return of(design, shim, Arena.global());
+                    }
+
+                    /// The same, for as long as an arena lives.
+                    ///
+                    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+                    static $type$ of(Design design, Shim shim, Arena arena) {
+                        return Bound$type$.bind(Binding.toShim(design, shim, arena));
                     }
 
                     /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but

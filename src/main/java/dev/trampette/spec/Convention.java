@@ -32,6 +32,7 @@ import java.util.Set;
 /// @param preserved the registers that a C function preserves, apart from RSP; empty for what is none
 /// @param firstPreservedVector the first vector whose low 128 bits a C function preserves
 /// @param preservedVectors how many of them there are
+/// @param redZone the bytes below RSP that belong to a function, and that no signal handler writes
 /// @param leavesStatus whether a status or a result comes back in a register
 public record Convention(
         String label,
@@ -40,6 +41,7 @@ public record Convention(
         Set<Gpr> preserved,
         int firstPreservedVector,
         int preservedVectors,
+        int redZone,
         boolean leavesStatus) {
 
     /// What RSP is a multiple of before a C function is called (psABI 3.2.2; Microsoft, "x64 stack usage").
@@ -71,23 +73,24 @@ public record Convention(
     /// A C function of the System V AMD64 ABI (psABI 3.2.1, 3.2.3).
     public static final Convention SYSV = new Convention("sysv",
             new Passing.InOrder(List.of(RDI, RSI, RDX, RCX, R8, R9), 8, false, 0), true,
-            EnumSet.of(RBX, RBP, R12, R13, R14, R15), 0, 0, true);
+            EnumSet.of(RBX, RBP, R12, R13, R14, R15), 0, 0, 128, true);
 
     /// A C function of the Microsoft x64 convention: firmware ("x64 calling convention").
     public static final Convention MS_X64 = new Convention("ms-x64",
             new Passing.InOrder(List.of(RCX, RDX, R8, R9), 4, true, 4), true,
-            EnumSet.of(RBX, RBP, RSI, RDI, R12, R13, R14, R15), 6, 10, true);
+            EnumSet.of(RBX, RBP, RSI, RDI, R12, R13, R14, R15), 6, 10, 0, true);
 
     /// Arguments and results in registers of its own choice, for thin wrappers.
     public static final Convention TRAMPOLINE = new Convention("trampoline", new Passing.ByName(), false, Set.of(), 0,
-            0, true);
+            0, 128, true);
 
     /// Arguments on the stack, all registers preserved.
-    public static final Convention STACK = new Convention("stack", new Passing.OnStack(), false, Set.of(), 0, 0, false);
+    public static final Convention STACK = new Convention("stack", new Passing.OnStack(), false, Set.of(), 0, 0, 128,
+            false);
 
     /// Inline assembly as a routine: named registers in, named registers out.
     public static final Convention REGISTERS = new Convention("registers", new Passing.ByName(), false, Set.of(), 0, 0,
-            true);
+            128, true);
 
     private static final List<Convention> ALL = List.of(SYSV, MS_X64, TRAMPOLINE, STACK, REGISTERS);
 

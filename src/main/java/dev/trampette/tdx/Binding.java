@@ -17,10 +17,12 @@ import java.lang.invoke.MethodHandles;
 /// @param call how a function is called
 record Binding(Design design, java.util.function.Function<String, MethodHandle> call) {
 
-    /// Through the gate to a shim, for as long as the JVM runs.
-    static Binding toShim(Design design, Shim shim) {
+    /// Through the gate to a shim.
+    ///
+    /// @param arena how long they can be called
+    static Binding toShim(Design design, Shim shim, Arena arena) {
         Image image = Image.shim();
-        Crossing crossing = Crossing.to(image, shim, Arena.global());
+        Crossing crossing = Crossing.to(image, shim, arena);
         return new Binding(design, symbol -> crossing.bind(image.function(symbol)));
     }
 

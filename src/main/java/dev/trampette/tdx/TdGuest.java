@@ -4,6 +4,7 @@ import dev.trampette.call.CheckReturnValue;
 import dev.trampette.call.Result;
 import dev.trampette.shim.Shim;
 import dev.trampette.spec.GhciStatus;
+import java.lang.foreign.Arena;
 
 /// What a guest kernel does with its hypercalls, through wrappers of one [Design]: the callers, with the checks and the
 /// retries around the bare calls of [TdVmcall].
@@ -23,7 +24,14 @@ public sealed interface TdGuest permits BoundTdGuest {
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static TdGuest of(Design design, Shim shim) {
-        return BoundTdGuest.bind(Binding.toShim(design, shim));
+        return of(design, shim, Arena.global());
+    }
+
+    /// The same, for as long as an arena lives.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    static TdGuest of(Design design, Shim shim, Arena arena) {
+        return BoundTdGuest.bind(Binding.toShim(design, shim, arena));
     }
 
     /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but RAX, which is 0.

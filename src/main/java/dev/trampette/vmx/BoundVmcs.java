@@ -15,9 +15,9 @@ import java.lang.invoke.MethodHandle;
 /// @param heard what the error handlers are told
 record BoundVmcs(MethodHandle vmread, Heard heard) implements Vmcs {
 
-    static BoundVmcs bind(VmreadDesign design, Shim shim) {
+    static BoundVmcs bind(VmreadDesign design, Shim shim, Arena arena) {
         Heard heard = Heard.by(shim);
-        return bind(design, heard, Crossing.to(Image.shim(), heard, Arena.global()));
+        return bind(design, heard, Crossing.to(Image.shim(), heard, arena));
     }
 
     static BoundVmcs bind(VmreadDesign design, Heard heard, Crossing crossing) {

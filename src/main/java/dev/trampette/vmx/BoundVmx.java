@@ -25,10 +25,10 @@ record BoundVmx(Vmcs reads, Heard heard, MethodHandle vmwrite, MethodHandle vmcl
         long with(MemorySegment departure) throws Throwable;
     }
 
-    static BoundVmx bind(VmreadDesign reads, VmxDesign design, Shim shim) {
+    static BoundVmx bind(VmreadDesign reads, VmxDesign design, Shim shim, Arena arena) {
         Heard heard = Heard.by(shim);
         Image image = Image.shim();
-        Crossing crossing = Crossing.to(image, heard, Arena.global());
+        Crossing crossing = Crossing.to(image, heard, arena);
         return new BoundVmx(BoundVmcs.bind(reads, heard, crossing), heard,
                 crossing.bind(image.function(design.callSite("vmwrite"))),
                 crossing.bind(image.function(design.callSite("vmclear"))),

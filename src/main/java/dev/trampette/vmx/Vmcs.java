@@ -4,6 +4,7 @@ import dev.trampette.call.CheckReturnValue;
 import dev.trampette.call.Result;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
+import java.lang.foreign.Arena;
 
 /// Reads of the current VMCS, through wrappers of one [VmreadDesign].
 ///
@@ -16,7 +17,14 @@ public sealed interface Vmcs permits BoundVmcs, Vmx {
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static Vmcs of(VmreadDesign design, Shim shim) {
-        return BoundVmcs.bind(design, shim);
+        return of(design, shim, Arena.global());
+    }
+
+    /// The same, for as long as an arena lives.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    static Vmcs of(VmreadDesign design, Shim shim, Arena arena) {
+        return BoundVmcs.bind(design, shim, arena);
     }
 
     /// Read a 16-bit field.

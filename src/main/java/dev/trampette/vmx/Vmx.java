@@ -3,6 +3,7 @@ package dev.trampette.vmx;
 import dev.trampette.call.CheckReturnValue;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
+import java.lang.foreign.Arena;
 import java.util.Optional;
 
 /// The VMX instructions of a hypervisor: the reads of [Vmcs], and VMWRITE, VMCLEAR, VMPTRLD, INVEPT and INVVPID,
@@ -32,7 +33,14 @@ public sealed interface Vmx extends Vmcs permits BoundVmx {
     ///
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static Vmx of(VmreadDesign reads, VmxDesign design, Shim shim) {
-        return BoundVmx.bind(reads, design, shim);
+        return of(reads, design, shim, Arena.global());
+    }
+
+    /// The same, for as long as an arena lives.
+    ///
+    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    static Vmx of(VmreadDesign reads, VmxDesign design, Shim shim, Arena arena) {
+        return BoundVmx.bind(reads, design, shim, arena);
     }
 
     /// Write a 16-bit field.

@@ -4,14 +4,26 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trampette.image.Contract;
+import dev.trampette.image.Function;
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
+import dev.trampette.shim.tdx.GhciVmm;
+import dev.trampette.shim.tdx.TdxModule;
 import dev.trampette.spec.Gpr;
+import dev.trampette.tdx.Design;
+import dev.trampette.tdx.TdGuest;
+import dev.trampette.tdx.TdVmcall;
+import dev.trampette.vmx.Vmcs;
+import dev.trampette.vmx.VmreadDesign;
+import dev.trampette.vmx.Vmx;
+import dev.trampette.vmx.VmxDesign;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +80,74 @@ class CrossingTest {
     void an_image_without_the_runtime_is_refused_every_time() {
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> Crossing.to(Image.nullStub(), _ -> { }, Arena.global()))
-                    .isInstanceOf(ImageException.class).hasMessageContaining("guard_previous");
+                    .isInstanceOf(ImageException.class).hasMessageContaining("guarded_signals");
         }
+    }
+
+    @Test
+    void floating_point_arguments_are_in_vector_registers() throws Throwable {
+        Image image = Image.named("specimens");
+        Crossing crossing = Crossing.to(image, _ -> { }, Arena.global());
+        MethodHandle mixed = crossing.bind(image.function("mixed_arguments"));
+        MethodHandle sum = crossing.bind(image.function("sum_of_floats"));
+
+        assertThat((double) mixed.invokeExact(DEPARTURE, 1.5, 100L, 0.25f, 1000, 20.0)).isEqualTo(1121.75);
+        assertThat((float) sum.invokeExact(DEPARTURE, 1.5f, 2.5f)).isEqualTo(4f);
+    }
+
+    /// Of every function of every image, with all that a contract may say: bound, or refused in a sentence.
+    @ParameterizedTest
+    @ValueSource(strings = {"shim", "specimens", "twins"})
+    void every_contract_can_be_bound_or_says_why_not(String name) {
+        Image image = Image.named(name);
+        Crossing crossing = Crossing.to(image, _ -> { }, Arena.ofAuto());
+        int refused = 0;
+        for (Contract contract : image.contracts()) {
+            if (image.symbol(contract.symbol()) instanceof Function function) {
+                try {
+                    assertThat(crossing.bind(function).type())
+                            .isEqualTo(function.descriptor().toMethodType().insertParameterTypes(0, MemorySegment.class));
+                } catch (IllegalArgumentException e) {
+                    refused++;
+                    assertThat(e).hasMessageMatching("`enter` passes 6 integer and 8 floating-point arguments, "
+                            + "symbol=\\w+, integer=\\d+, floating-point=\\d+");
+                    assertThat(contract.arguments()).hasSizeGreaterThan(6);
+                }
+            }
+        }
+        assertThat(refused > 0).isEqualTo(!name.equals("shim"));
+    }
+
+    /// Nothing is left of calls whose arena is closed: as many made again take no more code cache and no more memory.
+    @Test
+    void calls_that_are_closed_leave_nothing() {
+        made(1000);
+        long before = memory();
+        made(3000);
+        long after = memory();
+
+        assertThat(after - before).isLessThan(1 << 20);
+    }
+
+    private static void made(int times) {
+        Shim shim = new TdxModule(new GhciVmm().msr(0x10, 42));
+        for (int i = 0; i < times; i++) {
+            try (Arena arena = Arena.ofConfined()) {
+                assertThat(TdGuest.of(Design.TRAMPOLINE, shim, arena).readMsr(0x10)).isEqualTo(new Result.Ok<>(42L));
+                if (i % 100 == 0) {
+                    assertThat(TdVmcall.of(Design.INLINE, shim, arena)).isNotNull();
+                    assertThat(Vmx.of(VmreadDesign.FUNCTION, VmxDesign.FUNCTION, shim, arena)).isNotNull();
+                    assertThat(Vmcs.of(VmreadDesign.FUNCTION, shim, arena)).isNotNull();
+                }
+            }
+        }
+    }
+
+    /// Bytes of code cache for upcalls, in which a stub of a crossing lies.
+    private static long memory() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getName().contains("non-nmethods") || pool.getName().equals("CodeCache"))
+                .mapToLong(pool -> pool.getUsage().getUsed()).sum();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
@@ -402,6 +403,50 @@ class ProbeTest {
                 .satisfies(crash -> assertThat(crash.kind()).isEqualTo(WrapperCrash.Kind.STEPS));
         probe.setSteps(0);
         probe.call(MachineCode.of("mov ecx, 50\n.next: dec ecx\njnz .next\nret"));
+    }
+
+    /// Whatever is set: it is what the routine finds, or it is refused, and the JVM lives.
+    @Test
+    void anything_may_be_set() {
+        long[] all = new long[32 * State.LANES];
+        for (int i = 0; i < 2000; i++) {
+            fill();
+            probe.before().setRflags(random.nextLong());
+            State before = probe.stateBefore();
+            int value = random.nextInt() >>> random.nextInt(32);
+            try {
+                before.setMxcsr(value);
+                assertThat(before.mxcsr()).isEqualTo(value).isBetween(0, 0xffff);
+            } catch (IllegalArgumentException e) {
+                assertThat(value >>> 16).isNotZero();
+            }
+            before.setX87Control(random.nextInt());
+            before.setMask(random.nextInt(8), random.nextLong());
+            Arrays.setAll(all, _ -> random.nextLong());
+            before.setVectors(all);
+            probe.setSteps(i % 100 == 0 ? random.nextLong() >>> 1 : 0);
+
+            probe.call(MachineCode.of("ret"));
+
+            assertThat(probe.stateAfter().mxcsr()).isEqualTo(before.mxcsr());
+            assertThat(probe.stateAfter().x87Control()).isEqualTo(before.x87Control());
+            long rflags = probe.before().rflags();
+            assertThat((probe.after().rflags() ^ rflags) & ~0x302L).isZero();
+            assertThat(probe.batch(MachineCode.of("ret"), Batch.sysv(random.nextLong()), 2)).isEqualTo(4);
+        }
+        assertThatThrownBy(() -> probe.stateBefore().setMxcsr(0x10000)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("MXCSR has bits 15:0 only, value=0x10000");
+        assertThatThrownBy(() -> probe.setSteps(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> probe.batch(MachineCode.of("ret"), Batch.sysv(1), -1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Batch(0, new long[16], new long[17], new long[16], 0, false, 0, -1))
+                .isInstanceOf(IllegalArgumentException.class);
+        for (int n : new int[] {-1, 32}) {
+            assertThatThrownBy(() -> probe.stateBefore().setVector(n, 0, 1))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> probe.stateBefore().setMask(n, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        assertThatThrownBy(() -> probe.stateBefore().setVector(0, 8, 1)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
