@@ -95,9 +95,12 @@ final class Arguments {
                 && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
     }
 
-    /// Take the values from the places, where somebody else put them.
+    /// Take the values from the registers, where somebody else put them. Those on the stack stay as they are.
     void read(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
+            if (places.get(i) instanceof Place.StackWord) {
+                continue;
+            }
             Parameter parameter = parameters.get(i);
             values.put(new Source.Parameter(parameter.name()),
                     get(probe, places.get(i)) & parameter.type().significantBits());
