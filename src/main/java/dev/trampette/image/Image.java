@@ -50,6 +50,21 @@ public final class Image {
         return LOADED.computeIfAbsent(name, Image::load);
     }
 
+    /// An image that was assembled as the shim image is. It is loaded at once, and the file may go.
+    ///
+    /// @throws ImageException when the file is not usable
+    public static Image load(Path file) {
+        try {
+            Image image = new Image(file.getFileName().toString(), Files.readAllBytes(file),
+                    SymbolLookup.libraryLookup(file, Arena.global()));
+            LOADED.put(file.toString(), image);
+            return image;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ImageException(("the image cannot be loaded (%s); name a directory that allows execution with "
+                    + "-Djava.io.tmpdir=DIR, file=%s").formatted(e.getMessage(), file), e);
+        }
+    }
+
     /// Each instruction goes through the gate to a shim: for verification and for models. Its wrappers can be called
     /// only inside a `Crossing`, which says who the shim is.
     ///
