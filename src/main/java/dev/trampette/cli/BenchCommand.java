@@ -25,8 +25,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--include", defaultValue = "", paramLabel = "REGEX",
             description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all "
-                    + "but leaf/DESIGN/LEAF, of which there is one for each wrapper, when the expression names leaf/.")
+                    + "but leaf/DESIGN/LEAF, of which there is one for each wrapper.")
     private String include;
+
+    @Option(names = "--leaves",
+            description = "Only leaf/DESIGN/LEAF; an expression that begins with leaf/ says so too.")
+    private boolean leaves;
 
     @Option(names = "--vs", paramLabel = "FILE",
             description = "An earlier result, as --format json printed it. Exit status 1 when something is slower.")
@@ -40,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Subject> subjects = subjects();
+        List<Subject> subjects = select(include, leaves);
         Map<String, Interval> earlier = earlierFile == null ? Map.of() : read(earlierFile);
         if (earlierFile != null && subjects.stream().noneMatch(subject -> earlier.containsKey(subject.name()))) {
             throw new InputException("nothing to compare, none of these benchmarks is in --vs=" + earlierFile);
@@ -51,14 +55,17 @@ final class BenchCommand implements Callable<Integer> {
                 ? Main.FINDINGS : Main.HOLDS;
     }
 
-    private List<Subject> subjects() {
+    /// @param leaves whether the benchmarks of leaves are meant; else the expression says so
+    static List<Subject> select(String include, boolean leaves) {
         try {
             Pattern pattern = Pattern.compile(include);
-            List<Subject> subjects = (include.contains("leaf/") ? Subject.leaves() : Subject.all()).stream()
+            boolean ofLeaves = leaves || include.startsWith("leaf/") || include.startsWith("^leaf/");
+            List<Subject> subjects = (ofLeaves ? Subject.leaves() : Subject.all()).stream()
                     .filter(subject -> pattern.matcher(subject.name()).find())
                     .toList();
             if (subjects.isEmpty()) {
-                throw new InputException("no benchmark has such a name, --include=" + include);
+                throw new InputException("no benchmark has such a name, --include=%s; ./trampette list benchmarks"
+                        .formatted(include));
             }
             return subjects;
         } catch (PatternSyntaxException e) {
@@ -68,7 +75,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static Table table(Map<Subject, Samples> results, Map<String, Interval> earlier) {
-        Table table = new Table("benchmark", "ns", "[95 %]", "placements", "B/op", "earlier ns", "verdict");
+        Table table = new Table("benchmark", "ns", "[95 %]", "placements", "B/op", "earlier ns", "verdict")
+                .wrap("verdict").drop("placements", "B/op", "[95 %]");
         results.entrySet().forEach(result -> {
             Samples samples = result.getValue();
             Interval now = samples.interval();

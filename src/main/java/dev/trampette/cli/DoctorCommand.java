@@ -2,9 +2,11 @@ package dev.trampette.cli;
 
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
+import dev.trampette.call.Vectors;
 import dev.trampette.call.WrapperPanic;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
+import dev.trampette.report.Count;
 import dev.trampette.report.Host;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
@@ -55,7 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
         lab();
         host();
 
-        Table table = new Table("check", "state", "detail");
+        Table table = new Table("check", "state", "detail").wrap("detail");
         lines.forEach(line -> table.row(line.check, line.state, line.detail));
         format.print(table, Json.object("checks", lines.stream()
                 .map(line -> Json.object("check", line.check, "state", line.state, "detail", line.detail)).toList()));
@@ -84,6 +86,9 @@ final class DoctorCommand implements Callable<Integer> {
         attempt("checked calls", () -> {
             try (Arena arena = Arena.ofConfined()) {
                 Probe probe = new Probe(Script.of(Image.shim(), arena), arena);
+                List<String> unseen = unseen(probe.available(), probe.tellsDirty());
+                note("not looked at", unseen.isEmpty(), unseen.isEmpty() ? "nothing is left out on this processor"
+                        : String.join("; ", unseen));
                 return "look at vectors to %s; dirty upper halves %s".formatted(switch (probe.available()) {
                     case NONE -> "none";
                     case XMM -> "xmm15";
@@ -96,9 +101,24 @@ final class DoctorCommand implements Callable<Integer> {
                 Placement.number(0).address("empty_call").address()));
     }
 
+    /// What a check cannot look at on a processor that has no more than this.
+    static List<String> unseen(Vectors available, boolean tellsDirty) {
+        List<String> unseen = new ArrayList<>();
+        if (available.lanes() < Vectors.YMM.lanes()) {
+            unseen.add("upper halves of vectors: no AVX2");
+        }
+        if (available.lanes() < Vectors.ZMM.lanes()) {
+            unseen.add("zmm0 to zmm31 beyond 256 bits, xmm16 to xmm31, masks: no AVX-512");
+        }
+        if (!tellsDirty) {
+            unseen.add("upper halves that are dirty with zeroes: no XGETBV(1)");
+        }
+        return unseen;
+    }
+
     private void host() {
         Host host = Host.here();
-        add("cpu", true, host.cpu() + ", " + host.cores() + " cores");
+        add("cpu", true, host.cpu() + ", " + Count.of(host.cores(), "core"));
         note("virtual machine", !host.virtual(), host.virtual() ? "yes: times are noisy, quote ratios" : "no");
         note("time stamp counter", Host.hasFlag("constant_tsc") && Host.hasFlag("nonstop_tsc"),
                 Host.hasFlag("constant_tsc") ? "constant rate" : "changes its rate");

@@ -3,6 +3,7 @@ package dev.trampette.cli;
 import dev.trampette.report.Format;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -19,9 +20,11 @@ final class FormatOption {
     }
 
     /// Print one of three forms of a result.
-    void print(Supplier<String> text, Supplier<String> markdown, Supplier<Object> json) {
+    ///
+    /// @param text for a screen with so many columns
+    void print(IntFunction<String> text, Supplier<String> markdown, Supplier<Object> json) {
         System.out.print(switch (format) {
-            case TEXT -> text.get();
+            case TEXT -> text.apply(Screen.columns());
             case MARKDOWN -> markdown.get();
             case JSON -> Json.text(json.get());
         });

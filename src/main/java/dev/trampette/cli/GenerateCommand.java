@@ -2,7 +2,6 @@ package dev.trampette.cli;
 
 import dev.trampette.generate.DesignSource;
 import dev.trampette.generate.WrapperSource;
-import dev.trampette.spec.LeafTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,8 @@ import picocli.CommandLine.Option;
 /// `generate`: the wrappers of a table, as NASM source.
 @Command(name = "generate", description = "Write the wrappers of a table in a design, as NASM source.")
 final class GenerateCommand implements Callable<Integer> {
+
+    private static final String HOME_PROPERTY = "trampette.home";
 
     @Option(names = "--design", required = true, paramLabel = "DESIGN",
             description = "inline, trampoline, per-leaf or memory-struct.")
@@ -29,7 +30,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         DesignSource written = DesignSource.find(design).orElseThrow(() ->
                 new InputException("no such design, --design=%s; known: %s".formatted(design, DesignSource.labels())));
-        WrapperSource source = new WrapperSource(written, LeafTable.read(table.toString(), read()), table.toString());
+        WrapperSource source = new WrapperSource(written, TableFile.read(table), table.toString(), includes());
         String text = source.text();
         if (out == null) {
             System.out.print(text);
@@ -46,11 +47,9 @@ final class GenerateCommand implements Callable<Integer> {
         return Main.HOLDS;
     }
 
-    private String read() {
-        try {
-            return Files.readString(table);
-        } catch (IOException e) {
-            throw new InputException("cannot read the file, --table=" + table);
-        }
+    /// The macros of this checkout, which the launcher names: the source may go anywhere.
+    private static String includes() {
+        return Path.of(System.getProperty(HOME_PROPERTY, ""), "src", "main", "asm", "include").toAbsolutePath()
+                .toString();
     }
 }

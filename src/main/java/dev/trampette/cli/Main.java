@@ -4,6 +4,7 @@ import dev.trampette.benchmarks.MeasurementException;
 import dev.trampette.image.ImageException;
 import dev.trampette.spec.TableException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -36,6 +37,9 @@ public final class Main implements Runnable {
     static final int USAGE = 2;
     static final int ENVIRONMENT = 3;
 
+    /// Picocli takes no less.
+    private static final int LEAST_HELP = 55;
+
     @CommandLine.Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.INHERIT,
             description = "Show this help and exit.")
     private boolean help;
@@ -48,6 +52,12 @@ public final class Main implements Runnable {
 
     /// Run a command; the exit status is the command's.
     public static void main(String[] args) {
+        System.exit(run(Output.standard(), args));
+    }
+
+    /// Run a command whose result goes there; the status says too when it could not.
+    static int run(Output output, String... args) {
+        System.setOut(output.stream());
         int status;
         try {
             status = commandLine().execute(args);
@@ -55,12 +65,15 @@ public final class Main implements Runnable {
             System.err.println("trampette: this should not happen, please report it: " + e);
             status = ENVIRONMENT;
         }
-        System.exit(status);
+        Optional<String> failure = output.failure();
+        failure.ifPresent(reason -> System.err.println("trampette: cannot write to standard output: " + reason));
+        return failure.isPresent() ? ENVIRONMENT : status;
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(Math.max(LEAST_HELP, Screen.columns()))
                 .setParameterExceptionHandler(Main::usage)
                 .setExecutionExceptionHandler(Main::failure);
     }
@@ -80,6 +93,7 @@ public final class Main implements Runnable {
             case InputException input -> complain(commandLine, input.getMessage(), USAGE);
             case TableException table -> complain(commandLine, table.getMessage(), USAGE);
             case ImageException image -> complain(commandLine, image.getMessage(), ENVIRONMENT);
+            case MachineException machine -> complain(commandLine, machine.getMessage(), ENVIRONMENT);
             case MeasurementException jmh -> complain(commandLine, jmh.getMessage(), ENVIRONMENT);
             default -> complain(commandLine, "this should not happen, please report it: " + e, ENVIRONMENT);
         };

@@ -4,7 +4,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// How far a long run is, on standard error: a bar on a terminal, else a line for every tenth.
+/// How far a long run is, on standard error: a bar on a terminal, else a line for every tenth. Nothing for one step.
 final class Progress implements AutoCloseable {
 
     /// The launcher says whether standard error is a terminal; Java cannot tell.
@@ -19,7 +19,7 @@ final class Progress implements AutoCloseable {
     Progress(String task, long steps) {
         this.task = task;
         this.steps = steps;
-        this.bar = TERMINAL
+        this.bar = TERMINAL && steps > 1
                 ? new ProgressBarBuilder().setTaskName(task).setInitialMax(steps).setStyle(ProgressBarStyle.ASCII)
                         .build()
                 : null;
@@ -30,7 +30,7 @@ final class Progress implements AutoCloseable {
         if (bar != null) {
             bar.setExtraMessage(what);
             bar.stepTo(done);
-        } else if (done * 10 / steps >= tenth) {
+        } else if (steps > 1 && done * 10 / steps >= tenth) {
             System.err.printf("%s: %d of %d, %s%n", task, done, steps, what);
             tenth = done * 10 / steps + 1;
         }

@@ -13,12 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /// `size`: what each call site takes in memory, as it would be in a kernel.
 @Command(name = "size", description = "Bytes and instructions per call site, shared bytes, break-even with inline.")
 final class SizeCommand implements Callable<Integer> {
+
+    @Parameters(arity = "0..*", paramLabel = "NAME",
+            description = "Wrappers or leaves, by name or with wildcards: trampoline_*. Default: all.")
+    private List<String> names = List.of();
 
     @Mixin
     private FormatOption format;
@@ -26,12 +32,15 @@ final class SizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Table table = new Table("leaf", "design", "site B", "site insns", "shared routine", "shared B",
-                "smaller than inline from");
+                "smaller than inline from")
+                .wrap("leaf", "smaller than inline from").drop("shared routine", "site insns");
         List<Map<String, Object>> json = new ArrayList<>();
-        ImageFile.hardware().callSites().stream()
+        List<Contract> sites = ImageFile.hardware().callSites();
+        (names.isEmpty() ? sites : Names.select(names, "wrapper", sites,
+                contract -> Stream.of(contract.symbol(), what(contract)))).stream()
                 .sorted(Comparator.comparing(SizeCommand::what))
                 .forEach(contract -> add(contract, table, json));
-        List<Map<String, Object>> totals = totals();
+        List<Map<String, Object>> totals = names.isEmpty() ? totals() : List.of();
         totals.forEach(total -> table.row("all leaves once", total.get("design"), total.get("callSiteBytes"), "",
                 "", total.get("sharedBytes"), "-"));
         format.print(table, Json.object("callSites", json, "totals", totals));

@@ -7,14 +7,12 @@ import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.SpecimenReport;
 import dev.trampette.report.VerificationReport;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +32,11 @@ final class VerifyCommand implements Callable<Integer> {
                     + "their repaired twins.")
     private boolean specimens;
 
+    @Option(names = "--table", paramLabel = "FILE",
+            description = "Check the wrappers of this table: they are generated in all designs, assembled, and "
+                    + "deleted afterwards.")
+    private Path table;
+
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")
     private long seed = ThreadLocalRandom.current().nextLong();
 
@@ -50,12 +53,21 @@ final class VerifyCommand implements Callable<Integer> {
         if (iterations < 1) {
             throw new InputException("nothing to try, --iterations=" + iterations);
         }
+        if (specimens && table != null) {
+            throw new InputException("--specimens and --table do not go together");
+        }
         return specimens ? specimens() : wrappers();
     }
 
     private int wrappers() {
-        Verifier verifier = new Verifier(Image.shim(), seed, iterations);
-        List<Contract> wrappers = select(verifier.wrappers(), "wrapper", "./trampette list wrappers names all");
+        Verifier verifier = new Verifier(table == null ? Image.shim()
+                : TableImage.of(TableFile.read(table), table.toString()), seed, iterations);
+        List<Contract> all = verifier.wrappers().stream()
+                .filter(contract -> table == null || !contract.leaf().isEmpty()).toList();
+        if (all.isEmpty()) {
+            throw new InputException("no leaf of the table has a wrapper, --table=" + table);
+        }
+        List<Contract> wrappers = select(all, "wrapper");
         long start = System.nanoTime();
         List<Verdict> verdicts = verify(verifier, wrappers);
         VerificationReport report = new VerificationReport(verdicts, seed, System.nanoTime() - start);
@@ -69,7 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int specimens() {
-        List<Contract> chosen = select(SpecimenResult.all(), "specimen", "they are in src/test/asm");
+        List<Contract> chosen = select(SpecimenResult.all(), "specimen");
         long start = System.nanoTime();
         List<SpecimenResult> results = each(chosen, specimen -> SpecimenResult.of(specimen, seed, iterations));
         SpecimenReport report = new SpecimenReport(results, seed, System.nanoTime() - start);
@@ -86,24 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private List<Contract> select(List<Contract> all, String what, String hint) {
-        List<PathMatcher> globs = names.stream().map(VerifyCommand::glob).toList();
-        for (int i = 0; i < globs.size(); i++) {
-            PathMatcher glob = globs.get(i);
-            if (all.stream().noneMatch(contract -> glob.matches(Path.of(contract.symbol())))) {
-                throw new InputException("no %s is called %s; %s".formatted(what, names.get(i), hint));
-            }
-        }
-        return all.stream()
-                .filter(contract -> globs.stream().anyMatch(glob -> glob.matches(Path.of(contract.symbol()))))
-                .toList();
-    }
-
-    private static PathMatcher glob(String name) {
-        try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + name);
-        } catch (PatternSyntaxException e) {
-            throw new InputException("not a pattern (%s), NAME=%s".formatted(e.getDescription(), name));
-        }
+    private List<Contract> select(List<Contract> all, String what) {
+        return Names.select(names, what, all, contract -> Stream.of(contract.symbol()));
     }
 }

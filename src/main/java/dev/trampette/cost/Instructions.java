@@ -1,26 +1,70 @@
 package dev.trampette.cost;
 
 import dev.trampette.image.ImageFile;
+import dev.trampette.image.ImageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// How many instructions a routine has, as `objdump` of binutils counts them.
+/// The instructions of a routine, as `objdump` of binutils reads them.
 public final class Instructions {
+
+    /// An image does not change, and objdump takes as long as a verdict.
+    private static final Map<String, Optional<List<MatchResult>>> KNOWN = new ConcurrentHashMap<>();
+    private static final Pattern LINE = Pattern.compile("\\s*([0-9a-f]+):\\t(.*?)\\s*");
+    private static final Pattern ADDRESS = Pattern.compile("\\b0x([0-9a-f]{9,16})\\b");
+
+    /// Where the code is disassembled, so that an address cannot be taken for another number.
+    private static final long BASE = 0x7f00_0000_0000L;
 
     private Instructions() {
     }
 
     /// The number of instructions of a routine of the `hardware` image; empty where there is no objdump.
     ///
-    /// @throws dev.trampette.image.ImageException when there is no such symbol
+    /// @throws ImageException when there is no such symbol
     public static Optional<Integer> of(String symbol) {
+        return KNOWN.computeIfAbsent(symbol, Instructions::disassemble).map(List::size);
+    }
+
+    /// A line for each instruction of a routine of the `hardware` image: its offset, and what it is in Intel syntax,
+    /// with names for other routines. Empty where there is no objdump.
+    ///
+    /// @throws ImageException when there is no such symbol
+    public static Optional<List<String>> listing(String symbol) {
+        long start = BASE + ImageFile.hardware().offset(symbol);
+        return KNOWN.computeIfAbsent(symbol, Instructions::disassemble).map(lines -> lines.stream()
+                .map(line -> "%4x  %s".formatted(Long.parseUnsignedLong(line.group(1), 16) - start,
+                        named(symbol, line.group(2)))).toList());
+    }
+
+    /// An address as `symbol` or `symbol+0x1f`; inside of the routine itself as an offset, as the lines have it.
+    private static String named(String symbol, String instruction) {
+        return ADDRESS.matcher(instruction.replaceAll(" +", " ").replaceFirst(" #.*", "")).replaceAll(address ->
+                ImageFile.hardware().locate(Long.parseUnsignedLong(address.group(1), 16) - BASE)
+                        .orElse(address.group()).replaceFirst("\\+0x0$", "")
+                        .replaceFirst("^" + Pattern.quote(symbol) + "\\+0x", ""))
+                .replaceFirst("^(\\S+) ", "$1" + " ".repeat(Math.max(1, 8 - mnemonic(instruction))));
+    }
+
+    private static int mnemonic(String instruction) {
+        int end = instruction.indexOf(' ');
+        return end < 0 ? instruction.length() : end;
+    }
+
+    private static Optional<List<MatchResult>> disassemble(String symbol) {
         try {
             Path code = Files.createTempFile("trampette-", ".bin");
             try {
                 Files.write(code, ImageFile.hardware().bytes(symbol));
-                return Optional.of(count(code));
+                return Optional.of(run(code, BASE + ImageFile.hardware().offset(symbol)));
             } finally {
                 Files.delete(code);
             }
@@ -29,11 +73,12 @@ public final class Instructions {
         }
     }
 
-    private static int count(Path code) throws IOException {
-        Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-b", "binary", "-m", "i386:x86-64",
-                "--no-show-raw-insn", code.toString()).redirectErrorStream(true).start();
+    private static List<MatchResult> run(Path code, long start) throws IOException {
+        Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-b", "binary", "-m", "i386:x86-64", "-M", "intel",
+                "--no-show-raw-insn", "--adjust-vma=0x" + Long.toHexString(start), code.toString())
+                .redirectErrorStream(true).start();
         try (var lines = objdump.inputReader()) {
-            return (int) lines.lines().filter(line -> line.matches("\\s+[0-9a-f]+:\\t.*")).count();
+            return lines.lines().map(LINE::matcher).filter(Matcher::matches).map(Matcher::toMatchResult).toList();
         }
     }
 }

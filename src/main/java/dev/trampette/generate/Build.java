@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /// deleted.
 final class Build {
 
+    private static final Path INCLUDES = Path.of("src/main/asm/include");
     private static final String TABLES = "src/main/resources/dev/trampette/spec/";
 
     private Build() {
@@ -44,14 +45,16 @@ final class Build {
 
     private static Map<Path, String> asm(Path directory, List<LeafTable> tables) {
         Map<Path, String> files = new LinkedHashMap<>();
+        Path folder = directory.resolve("tdx");
+        String includes = folder.toAbsolutePath().relativize(INCLUDES.toAbsolutePath()).toString();
         for (LeafTable table : tables) {
             String family = table.family().label();
             String origin = TABLES + family + ".yaml";
             files.put(directory.resolve("include").resolve(family + "-leaves.inc"),
                     WrapperSource.contracts(table, origin));
             for (DesignSource design : DesignSource.all()) {
-                WrapperSource source = new WrapperSource(design, table, origin);
-                files.put(directory.resolve("tdx").resolve(source.fileName()), source.text());
+                WrapperSource source = new WrapperSource(design, table, origin, includes);
+                files.put(folder.resolve(source.fileName()), source.text());
             }
         }
         return files;

@@ -23,4 +23,9 @@ public final class Text {
         lines.add(line.toString());
         return lines;
     }
+
+    /// The same as text, each line with its end.
+    public static String paragraph(String text, int width) {
+        return String.join("\n", wrap(text, width)) + "\n";
+    }
 }

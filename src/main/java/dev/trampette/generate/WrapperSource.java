@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /// @param design how they are written
 /// @param table what is called
 /// @param origin how the source calls the table
-public record WrapperSource(DesignSource design, LeafTable table, String origin) {
+/// @param includes where `src/main/asm/include` is, from the folder of the source or from the root
+public record WrapperSource(DesignSource design, LeafTable table, String origin, String includes) {
 
     private static final int WIDTH = 110;
 
@@ -30,8 +31,7 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
         nasm.line("; Design `%s`, family %s. Made from %s: change that.", design.label(),
                 table.family().label(), origin);
         nasm.line(";");
-        nasm.line("; nasm -f elf64 -Wall -Werror -I src/main/asm/include/ -D IMAGE_HARDWARE=1 -D IMAGE_SHIM=0 "
-                + "-D IMAGE_NULL=0 " + fileName());
+        nasm.line("; " + assembleLine());
         nasm.line("");
         nasm.line("%%define DESIGN \"%s\"", design.label());
         nasm.line("%%include \"%s\"", design.include());
@@ -51,6 +51,13 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin)
             design.routine(leaf, nasm);
         });
         return nasm.toString();
+    }
+
+    /// What assembles the source in its folder, for a shell.
+    public String assembleLine() {
+        String path = includes.matches("[\\w./+-]+") ? includes : "'" + includes.replace("'", "'\\''") + "'";
+        return "nasm -f elf64 -Wall -Werror -I %s/ -D IMAGE_HARDWARE=1 -D IMAGE_SHIM=0 -D IMAGE_NULL=0 %s"
+                .formatted(path, fileName());
     }
 
     /// The C function of a leaf in any design.

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The wrappers, assembled with one meaning of the instructions, and loaded.
@@ -44,6 +43,20 @@ public final class Image implements Routines {
     /// @throws ImageException on another platform, or when the file is missing or not usable
     public static Image named(String name) {
         return LOADED.computeIfAbsent(name, Image::load);
+    }
+
+    /// An image that was assembled as the shim image is. It is loaded at once, and the file may go.
+    ///
+    /// @throws ImageException when the file is not usable
+    public static Image load(Path file) {
+        try {
+            Image image = new Image(ImageFile.of(file), SymbolLookup.libraryLookup(file, Arena.global()));
+            LOADED.put(file.toString(), image);
+            return image;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ImageException(("the image cannot be loaded (%s); name a directory that allows execution with "
+                    + "-Djava.io.tmpdir=DIR, file=%s").formatted(e.getMessage(), file), e);
+        }
     }
 
     /// Each instruction goes through the gate to a shim: for verification and for models. Its wrappers can be called
@@ -128,18 +141,10 @@ public final class Image implements Routines {
     /// address.
     public static String locate(long address) {
         return LOADED.values().stream()
-                .flatMap(image -> image.find(address).stream())
+                .flatMap(image -> image.file.locate(address - image.base.address()).stream())
                 .findFirst()
                 .or(() -> LinkedSymbol.locate(address))
                 .orElseGet(() -> "0x%x".formatted(address));
-    }
-
-    private Optional<String> find(long address) {
-        long offset = address - base.address();
-        return file.symbols().entrySet().stream()
-                .filter(symbol -> symbol.getValue().contains(offset))
-                .map(symbol -> "%s+0x%x".formatted(symbol.getKey(), offset - symbol.getValue().offset()))
-                .findFirst();
     }
 
     /// The wrappers' code as it is in memory.

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import net.fornwall.jelf.ElfException;
 import net.fornwall.jelf.ElfFile;
@@ -74,6 +75,14 @@ public final class ImageFile {
         return READ.computeIfAbsent(name, ImageFile::read);
     }
 
+    /// A file that was linked as an image is.
+    ///
+    /// @throws IOException when it cannot be read
+    /// @throws ImageException when it is no image
+    static ImageFile of(Path file) throws IOException {
+        return new ImageFile(file.getFileName().toString(), Files.readAllBytes(file));
+    }
+
     /// The image whose instructions are the real bytes: for sizes and bytes.
     ///
     /// @throws ImageException when the file is missing or no image
@@ -112,6 +121,21 @@ public final class ImageFile {
         return contracts.computeIfAbsent(symbol, _ -> Contract.parse(note));
     }
 
+    /// Where a routine begins in the file's address space.
+    ///
+    /// @throws ImageException when there is no such symbol
+    public long offset(String symbol) {
+        return extent(symbol).offset();
+    }
+
+    /// The routine at a place in the file's address space: `symbol+0x1f`.
+    public Optional<String> locate(long offset) {
+        return symbols.entrySet().stream()
+                .filter(symbol -> symbol.getValue().contains(offset))
+                .map(symbol -> "%s+0x%x".formatted(symbol.getKey(), offset - symbol.getValue().offset()))
+                .findFirst();
+    }
+
     /// The size of a routine in bytes.
     ///
     /// @throws ImageException when there is no such symbol
@@ -135,10 +159,6 @@ public final class ImageFile {
                 .filter(symbol -> code().contains(symbol.getValue().offset()) && symbol.getValue().size() > 0)
                 .map(Map.Entry::getKey)
                 .filter(symbol -> !notes.containsKey(symbol)).toList();
-    }
-
-    Map<String, Extent> symbols() {
-        return symbols;
     }
 
     Extent extent(String symbol) {

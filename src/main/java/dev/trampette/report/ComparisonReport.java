@@ -7,6 +7,7 @@ import dev.trampette.cost.Interval;
 import dev.trampette.cost.Layer;
 import dev.trampette.cost.Row;
 import dev.trampette.cost.Shape;
+import dev.trampette.generate.Text;
 import dev.trampette.tdx.Design;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +36,24 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
         long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
         long cases = verdicts.stream().mapToLong(Verdict::calls).sum();
         String checked = broken == 0
-                ? "all %d wrappers hold in %d calls".formatted(verdicts.size(), cases)
-                : "%d of %d wrappers are broken".formatted(broken, verdicts.size());
+                ? "%s in %d calls".formatted(verdicts.size() == 1 ? "1 wrapper holds"
+                        : "all %d wrappers hold".formatted(verdicts.size()), cases)
+                : "%d of %s %s broken".formatted(broken, Count.of(verdicts.size(), "wrapper"),
+                        broken == 1 ? "is" : "are");
         return checked + "; " + comparison.verdict();
     }
 
     /// For a terminal.
-    public String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(host.line()).append("\n\n").append(table().text()).append('\n').append(vmread().text())
-                .append('\n').append(VerificationReport.findings(verdicts, Finding::toString));
-        return text.append(LIMITS).append("\n\ncontrols: ").append(controls())
-                .append("\nverdict: ").append(verdict()).append('\n').toString();
+    ///
+    /// @param screen how many columns it has
+    public String text(int screen) {
+        return Text.paragraph(host.line(), screen) + '\n'
+                + table().text(screen) + '\n'
+                + vmread().text(screen) + '\n'
+                + VerificationReport.findings(verdicts, Finding::toString)
+                + Text.paragraph(LIMITS.replace('\n', ' '), screen) + '\n'
+                + Text.paragraph("controls: " + controls(), screen)
+                + Text.paragraph("verdict: " + verdict(), screen);
     }
 
     /// A document.
@@ -112,7 +119,9 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
 
     private Table table() {
         Table table = new Table("shape", "design", "loop ns", "[95 %]", "places", "x struct", "critical ns",
-                "downcall ns", "site B", "shared B", "checks");
+                "downcall ns", "site B", "shared B", "checks")
+                .wrap("critical ns", "downcall ns", "checks")
+                .drop("places", "[95 %]", "critical ns", "downcall ns", "shared B");
         for (Shape shape : Shape.values()) {
             for (Design design : Design.values()) {
                 Row loop = comparison.row(design, shape, Layer.LOOP).orElseThrow();
@@ -127,7 +136,8 @@ public record ComparisonReport(Host host, long seed, List<Verdict> verdicts, Com
     }
 
     private Table vmread() {
-        Table table = new Table("VMREAD x 8", "loop ns", "[95 %]", "sequence B", "shared B", "checks");
+        Table table = new Table("VMREAD x 8", "loop ns", "[95 %]", "sequence B", "shared B", "checks")
+                .wrap("checks").drop("[95 %]");
         comparison.vmread().forEach(row -> table.row(row.design(), Table.figure(row.nanoseconds().mean()),
                 row.nanoseconds().range(), row.size().callSite(), row.size().shared(),
                 checks(row.design().callSite("vmread_8"))));

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// What is known about one thing: a leaf, a field or a status, in a screenful.
+/// What is known about one thing that has a name, in a screenful.
 ///
 /// @param title its name
 /// @param kind what it is
@@ -20,13 +21,32 @@ import java.util.stream.Collectors;
 public record Description(String title, String kind, List<Line> lines) {
 
     private static final int LABEL = 10;
-    private static final int WIDTH = 100;
 
     /// One thing that is known.
     ///
     /// @param label what about it
     /// @param text what
-    public record Line(String label, String text) {
+    /// @param isCode whether it is a line of assembly, whose spaces count
+    public record Line(String label, String text, boolean isCode) {
+
+        /// A sentence, or what is like one.
+        Line(String label, String text) {
+            this(label, text, false);
+        }
+
+        static Line code(String label, String text) {
+            return new Line(label, text, true);
+        }
+
+        /// In lines of a width: what goes on is set in, below an item of a list and below code.
+        private List<String> fold(int width) {
+            String start = text.substring(0, text.length() - text.stripLeading().length());
+            String more = isCode ? start + "    " : text.startsWith("- ") ? "  " : "";
+            List<String> parts = text.length() <= width ? List.of(text)
+                    : Text.wrap(text.strip(), width - more.length());
+            return IntStream.range(0, parts.size())
+                    .mapToObj(n -> parts.size() == 1 ? parts.get(n) : (n == 0 ? start : more) + parts.get(n)).toList();
+        }
     }
 
     /// A leaf.
@@ -135,16 +155,16 @@ public record Description(String title, String kind, List<Line> lines) {
     }
 
     /// For a terminal.
-    public String text() {
-        StringBuilder text = new StringBuilder("%s: %s\n".formatted(title, kind));
+    ///
+    /// @param screen how many columns it has
+    public String text(int screen) {
+        StringBuilder text = new StringBuilder(Text.paragraph("%s: %s".formatted(title, kind), screen));
         String before = "";
         for (Line line : lines) {
             String label = line.label.equals(before) ? "" : line.label;
-            String indent = "";
-            for (String part : Text.wrap(line.text, WIDTH)) {
-                text.append(("  %-" + LABEL + "s  %s%s").formatted(label, indent, part).stripTrailing()).append('\n');
+            for (String part : line.fold(screen - LABEL - 4)) {
+                text.append(("  %-" + LABEL + "s  %s").formatted(label, part).stripTrailing()).append('\n');
                 label = "";
-                indent = line.text.startsWith("- ") ? "  " : "";
             }
             before = line.label;
         }
@@ -153,9 +173,21 @@ public record Description(String title, String kind, List<Line> lines) {
 
     /// For a Markdown document.
     public String markdown() {
-        return "## %s\n\n%s.\n\n%s".formatted(title, kind, lines.stream()
-                .map(line -> "- %s: %s\n".formatted(line.label, line.text.replaceFirst("^- ", "")))
-                .collect(Collectors.joining()));
+        StringBuilder text = new StringBuilder("## %s\n\n%s.\n\n".formatted(title, kind));
+        String block = "";
+        for (Line line : lines) {
+            if (!block.isEmpty() && !(line.isCode && line.label.equals(block))) {
+                text.append("```\n\n");
+                block = "";
+            }
+            if (line.isCode && block.isEmpty()) {
+                text.append("\n%s:\n\n```asm\n".formatted(line.label));
+                block = line.label;
+            }
+            text.append(line.isCode ? line.text : "- %s: %s".formatted(line.label, line.text.replaceFirst("^- ", "")))
+                    .append('\n');
+        }
+        return text.append(block.isEmpty() ? "" : "```\n").toString();
     }
 
     /// For JSON.

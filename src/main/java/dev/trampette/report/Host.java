@@ -37,7 +37,8 @@ public record Host(String cpu, int cores, boolean virtual, String kernel, String
 
     /// One line.
     public String line() {
-        return "%s, %d cores%s, %s, %s, %s".formatted(cpu, cores, virtual ? " (virtual machine)" : "", kernel, java,
+        return "%s, %s%s, %s, %s, %s".formatted(cpu, Count.of(cores, "core"),
+                virtual ? " (virtual machine)" : "", kernel, java,
                 date);
     }
 

@@ -4,6 +4,7 @@ import dev.trampette.abi.Finding;
 import dev.trampette.abi.SpecimenResult;
 import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
+import dev.trampette.generate.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,14 +22,17 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
     }
 
     /// For a terminal.
-    public String text() {
-        return table().text() + VerificationReport.findings(twins(), Finding::toString) + summary();
+    ///
+    /// @param screen how many columns it has
+    public String text(int screen) {
+        return table().text(screen) + VerificationReport.findings(twins(), Finding::toString)
+                + Text.paragraph(summary(), screen);
     }
 
     /// A document.
     public String markdown() {
         return table().markdown() + "\n"
-                + VerificationReport.findings(twins(), finding -> "- " + finding.markdown()) + summary();
+                + VerificationReport.findings(twins(), finding -> "- " + finding.markdown()) + summary() + "\n";
     }
 
     /// For programs.
@@ -46,7 +50,8 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
     }
 
     private Table table() {
-        Table table = new Table("specimen", "class", "rule", "verifier", "twin", "source");
+        Table table = new Table("specimen", "class", "rule", "verifier", "twin", "source")
+                .wrap("verifier", "twin", "source").drop("source", "class");
         results.forEach(result -> table.row(result.specimen().contract().symbol(), of(result).defect(),
                 of(result).breaks(), result.isFound() ? "found" : "MISSED, " + result.specimen(), result.twin(),
                 of(result).source()));
@@ -60,10 +65,14 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
 
     private String summary() {
         long wrong = results.stream().filter(result -> !result.isAsItShould()).count();
-        return "specimens %d, classes %d, rules %d: %s (seed %d)%n".formatted(results.size(),
-                distinct(Contract.Specimen::defect), distinct(Contract.Specimen::breaks),
+        return "%s, %s, %s: %s (seed %d)".formatted(Count.of(results.size(), "specimen"),
+                classes(distinct(Contract.Specimen::defect)), Count.of(distinct(Contract.Specimen::breaks), "rule"),
                 wrong == 0 ? "each is found by its rule, each repaired twin holds" : wrong + " not as they should be",
                 seed);
+    }
+
+    private static String classes(long number) {
+        return number == 1 ? "1 class" : number + " classes";
     }
 
     private long distinct(Function<Contract.Specimen, String> member) {

@@ -3,6 +3,7 @@ package dev.trampette.report;
 import dev.trampette.abi.Finding;
 import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
+import dev.trampette.generate.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,15 +22,17 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
         return verdicts.stream().allMatch(Verdict::holds);
     }
 
-    /// For a terminal.
-    public String text() {
-        return table().text() + findings(verdicts, Finding::toString) + summary();
+    /// For a terminal. A finding is a line that can be searched for, however long it is.
+    ///
+    /// @param screen how many columns it has
+    public String text(int screen) {
+        return table().text(screen) + findings(verdicts, Finding::toString) + Text.paragraph(summary(), screen);
     }
 
     /// A document.
     public String markdown() {
         String findings = findings(verdicts, finding -> "- " + finding.markdown());
-        return table().markdown() + "\n" + (findings.isEmpty() ? "" : findings + "\n") + summary();
+        return table().markdown() + "\n" + (findings.isEmpty() ? "" : findings + "\n") + summary() + "\n";
     }
 
     /// For programs.
@@ -39,7 +42,7 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
     }
 
     private Table table() {
-        Table table = new Table("wrapper", "design", "calls", "verdict");
+        Table table = new Table("wrapper", "design", "calls", "verdict").wrap("verdict").drop("design", "calls");
         verdicts.forEach(verdict -> table.row(verdict.contract().symbol(), verdict.contract().design(),
                 verdict.calls(), verdict));
         return table;
@@ -53,8 +56,9 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
 
     private String summary() {
         long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
-        return "%d wrappers, %d calls: %s (seed %d)%n".formatted(verdicts.size(),
-                verdicts.stream().mapToLong(Verdict::calls).sum(), broken == 0 ? "all hold" : broken + " broken", seed);
+        return "%s, %d calls: %s (seed %d)".formatted(Count.of(verdicts.size(), "wrapper"),
+                verdicts.stream().mapToLong(Verdict::calls).sum(),
+                broken > 0 ? broken + " broken" : verdicts.size() == 1 ? "holds" : "all hold", seed);
     }
 
     private static Map<String, Object> json(Verdict verdict) {

@@ -26,6 +26,7 @@ import java.util.Set;
 /// How a routine is called, as data: another convention is another entry here.
 ///
 /// @param label the name in contracts: `ms-x64`
+/// @param text what it is, in words
 /// @param passing where parameters go
 /// @param isC whether it is a convention of C functions. What is no C function preserves all that its contract does not
 ///            name, vectors included
@@ -36,6 +37,7 @@ import java.util.Set;
 /// @param leavesStatus whether a status or a result comes back in a register
 public record Convention(
         String label,
+        String text,
         Passing passing,
         boolean isC,
         Set<Gpr> preserved,
@@ -71,26 +73,29 @@ public record Convention(
     }
 
     /// A C function of the System V AMD64 ABI (psABI 3.2.1, 3.2.3).
-    public static final Convention SYSV = new Convention("sysv",
+    public static final Convention SYSV = new Convention("sysv", "a C function of the System V AMD64 ABI",
             new Passing.InOrder(List.of(RDI, RSI, RDX, RCX, R8, R9), 8, false, 0), true,
             EnumSet.of(RBX, RBP, R12, R13, R14, R15), 0, 0, 128, true);
 
     /// A C function of the Microsoft x64 convention: firmware ("x64 calling convention").
-    public static final Convention MS_X64 = new Convention("ms-x64",
+    public static final Convention MS_X64 = new Convention("ms-x64", "a C function of the Microsoft x64 convention",
             new Passing.InOrder(List.of(RCX, RDX, R8, R9), 4, true, 4), true,
             EnumSet.of(RBX, RBP, RSI, RDI, R12, R13, R14, R15), 6, 10, 0, true);
 
     /// Arguments and results in registers of its own choice, for thin wrappers.
-    public static final Convention TRAMPOLINE = new Convention("trampoline", new Passing.ByName(), false, Set.of(), 0,
-            0, 128, true);
+    public static final Convention TRAMPOLINE = new Convention("trampoline",
+            "a trampoline: arguments and results are in registers of its own choice",
+            new Passing.ByName(), false, Set.of(), 0, 0, 128, true);
 
     /// Arguments on the stack, all registers preserved.
-    public static final Convention STACK = new Convention("stack", new Passing.OnStack(), false, Set.of(), 0, 0, 128,
-            false);
+    public static final Convention STACK = new Convention("stack",
+            "arguments on the stack, and all registers come back as they were",
+            new Passing.OnStack(), false, Set.of(), 0, 0, 128, false);
 
     /// Inline assembly as a routine: named registers in, named registers out.
-    public static final Convention REGISTERS = new Convention("registers", new Passing.ByName(), false, Set.of(), 0, 0,
-            128, true);
+    public static final Convention REGISTERS = new Convention("registers",
+            "inline assembly: named registers in, named registers out",
+            new Passing.ByName(), false, Set.of(), 0, 0, 128, true);
 
     private static final List<Convention> ALL = List.of(SYSV, MS_X64, TRAMPOLINE, STACK, REGISTERS);
 

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Function;
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
@@ -23,8 +23,8 @@ import dev.trampette.vmx.Vmx;
 import dev.trampette.vmx.VmxDesign;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,20 @@ package dev.trampette.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.abi.Rule;
+import dev.trampette.abi.SpecimenResult;
+import dev.trampette.benchmarks.Subject;
+import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
+import dev.trampette.cost.Instructions;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
+import dev.trampette.report.RuleText;
+import dev.trampette.support.Lab;
 import dev.trampette.support.TableDefect;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -118,6 +128,193 @@ class MainTest {
         assertThat(out.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "callee-saved     | callee-saved: rule             | cpuid_changes_rbx: callee-saved: rbx, outcome=return",
+        "callee-saved     | callee-saved: rule             | REPAIRED push rbx",
+        "direction-flag   | direction-flag: rule           | string_direction: direction-flag: rflags.df",
+        "lost_rbx         | lost_rbx: specimen             | lost_rbx: callee-saved: rbx",
+        "trampoline_cpuid | trampoline_cpuid: call site    | tdvmcall_trampoline, which takes 37 bytes once",
+        "trampoline_cpuid | trampoline_cpuid: call site    | call    tdvmcall_trampoline",
+        "trampoline_cpuid | trampoline_cpuid: call site    | 64 bytes, 24 instructions",
+        "trampoline_cpuid | trampoline_cpuid: call site    | r12  = leaf",
+        "trampoline_cpuid | trampoline_cpuid: call site    | pointer to 4 words that are written",
+        "inline_rdmsr     | inline_rdmsr: call site        | pointer to 1 word that is written",
+        "vmread_error_trampoline | vmread_error_trampoline | arguments on the stack",
+        "tdcall           | TDCALL: instruction            | 66 0F 01 CC",
+        "INVVPID          | INVVPID: instruction           | 66 0F 38 81 /r"
+    })
+    void describe_explains_rules_wrappers_and_instructions(String what, String title, String detail) {
+        assertThat(run("describe", what)).isZero();
+
+        assertThat(out).contains(title.strip()).contains(detail);
+    }
+
+    /// The example of a rule breaks it, here and now.
+    @ParameterizedTest
+    @EnumSource
+    void a_rule_is_shown_with_its_finding(Rule rule) {
+        assertThat(run("describe", rule.label(), "--format", "json")).isZero();
+
+        assertThat(out).contains(RuleText.of(rule).example() + ": " + rule + ": ");
+    }
+
+    @Test
+    void describe_has_a_disassembly_only_where_objdump_is() throws Exception {
+        assertThat(Lab.shell("PATH=/nonexistent \"$@\"", List.of(), "describe", "trampoline_cpuid"))
+                .contains("code        not shown: objdump is not installed (binutils)");
+    }
+
+    @Test
+    void every_instruction_of_a_wrapper_is_shown() {
+        Image.hardware().contracts().forEach(contract -> assertThat(Instructions.listing(contract.symbol()))
+                .hasValueSatisfying(lines -> assertThat(lines).noneMatch(line -> line.contains("0x7f"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "describe trampolin_cpuid          | trampoline_cpuid",
+        "describe calee-saved              | callee-saved",
+        "describe MapGAP                   | MapGPA",
+        "verify inline_rdmsrs              | inline_rdmsr",
+        "verify --specimens lost_rbc       | lost_rbx",
+        "size memory_struct_cpuidd         | memory_struct_cpuid"
+    })
+    void an_unknown_name_is_answered_with_a_near_one(String commandLine, String near) {
+        assertThat(run(commandLine.strip().split(" "))).isEqualTo(2);
+
+        assertThat(err.lines()).singleElement().asString().contains("did you mean ").contains(near);
+    }
+
+    @Test
+    void a_benchmark_of_the_design_per_leaf_is_none_of_a_leaf() {
+        assertThat(BenchCommand.select("loop/per-leaf/outputs-4", false)).extracting(Subject::name)
+                .containsExactly("loop/per-leaf/outputs-4");
+        assertThat(BenchCommand.select("per-leaf/", false)).hasSize(15).noneMatch(subject ->
+                subject.group().equals("leaf"));
+        assertThat(BenchCommand.select("", false)).noneMatch(subject -> subject.group().equals("leaf"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"^leaf/per-leaf/tdg_vp_info$,false", "leaf/per-leaf/tdg_vp_info$,false", "per-leaf/tdg_vp_info$,true"})
+    void benchmarks_of_leaves_run_when_they_are_asked_for(String include, boolean leaves) {
+        assertThat(BenchCommand.select(include, leaves)).extracting(Subject::name)
+                .containsExactly("leaf/per-leaf/tdg_vp_info");
+    }
+
+    @Test
+    void list_alone_is_a_screen() {
+        assertThat(run("list")).isZero();
+
+        assertThat(out.lines().count()).isLessThanOrEqualTo(24);
+        assertThat(out).contains("benchmarks", "specimens", "rules", "./trampette list WHAT");
+    }
+
+    @Test
+    void list_has_benchmarks_specimens_and_rules() {
+        assertThat(run("list", "benchmarks", "--format", "json")).isZero();
+        assertThat(rows("benchmarks")).extracting(row -> row.get("name"))
+                .contains("loop/per-leaf/outputs-4", "leaf/inline/rdmsr", "typed/cpuid");
+        assertThat(run("list", "specimens", "--format", "json")).isZero();
+        assertThat(rows("specimens")).hasSameSizeAs(SpecimenResult.all());
+        assertThat(run("list", "rules", "--format", "json")).isZero();
+        assertThat(rows("rules")).hasSameSizeAs(Rule.values());
+    }
+
+    @Test
+    void size_is_of_what_is_named() {
+        assertThat(run("size", "trampoline_cpuid", "TDG.VP.INFO", "--format", "json")).isZero();
+
+        assertThat(rows("callSites")).extracting(row -> row.get("name")).containsExactly("trampoline_cpuid",
+                "inline_tdg_vp_info", "memory_struct_tdg_vp_info", "per_leaf_tdg_vp_info", "trampoline_tdg_vp_info");
+        assertThat(rows("totals")).isEmpty();
+    }
+
+    @Test
+    void one_is_one_and_shows_no_progress() throws Exception {
+        assertThat(Lab.run("verify", "inline_rdmsr", "--seed", "1"))
+                .contains("1 wrapper, ").contains("calls: holds (seed 1)").doesNotContain("verifying");
+    }
+
+    /// With every width, and in a file.
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "list instructions", "list leaves", "list wrappers", "list fields",
+        "list statuses", "list rules", "list specimens", "list benchmarks", "size", "size *_cpuid", "doctor",
+        "describe callee-saved", "describe trampoline_cpuid", "describe memory_struct_tdh_vp_enter", "describe TDCALL",
+        "describe MapGPA", "describe 0xC000010000000001", "verify *_rdmsr", "verify --specimens null_*", "--help",
+        "verify --help", "bench --help", "list --help", "describe --help", "size --help", "generate --help",
+        "report --help"})
+    void no_line_is_longer_than_the_screen(String commandLine) {
+        for (int columns : new int[] {60, 80, 100, 120}) {
+            System.setProperty(Screen.PROPERTY, String.valueOf(columns));
+            try {
+                assertThat(run(commandLine.split(" "))).isZero();
+            } finally {
+                System.clearProperty(Screen.PROPERTY);
+            }
+            assertThat(out.lines()).as("%s in %d columns", commandLine, columns)
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80,80", "132,132", "10,40", "wide,100", "0,100", "-5,100", "99999999999,100", ",100"})
+    void the_screen_is_as_wide_as_it_says(String text, int columns) {
+        assertThat(Screen.columns(text)).isEqualTo(columns);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "list --format json", "size --format markdown", "doctor", "describe TDCALL",
+        "verify inline_hlt", "--help", "--version"})
+    void output_that_cannot_be_written_is_one_line_and_status_3(String commandLine) {
+        assertThat(run(new Output(full(), false), commandLine)).isEqualTo(3);
+        assertThat(err.lines()).singleElement().asString()
+                .isEqualTo("trampette: cannot write to standard output: No space left on device");
+
+        assertThat(run(new Output(full(), true), commandLine)).as("a reader that has left").isZero();
+        assertThat(err).isEmpty();
+    }
+
+    private static OutputStream full() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+    }
+
+    private int run(Output output, String commandLine) {
+        var errors = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        System.setErr(new PrintStream(errors, true));
+        try {
+            return Main.run(output, commandLine.split(" "));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+            this.err = errors.toString();
+        }
+    }
+
+    /// The same with a real device and a real pipe.
+    @Test
+    void a_full_device_is_told_from_a_reader_that_leaves() throws Exception {
+        assertThat(Lab.shell("\"$@\" > /dev/full; echo $?", List.of(), "list", "wrappers").lines())
+                .containsExactly("trampette: cannot write to standard output: No space left on device", "3");
+        assertThat(Lab.shell("\"$@\" | head -1; echo ${PIPESTATUS[0]}", List.of(), "list", "wrappers",
+                "--format", "json").lines()).containsExactly("{", "0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE,false,3", "XMM,true,2", "YMM,true,1", "ZMM,false,1", "ZMM,true,0"})
+    void doctor_says_what_is_not_looked_at(Vectors vectors, boolean tellsDirty, int lines) {
+        assertThat(DoctorCommand.unseen(vectors, tellsDirty)).hasSize(lines);
+        assertThat(run("doctor")).isZero();
+        assertThat(out).contains("not looked at");
+    }
+
     @Test
     void a_status_without_a_name_is_taken_apart() {
         assertThat(run("describe", "0xc000770000000001")).isZero();
@@ -187,6 +384,82 @@ class MainTest {
         assertThat(directory.resolve("made/inline-tdg.asm")).content().contains("CALL_SITE inline, tdg_mine");
     }
 
+    /// The line in the head of a source assembles it, as it stands there and in the folder of the source.
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "trampoline", "per-leaf", "memory-struct"})
+    void the_assemble_line_of_a_source_works(String design) throws Exception {
+        Path folder = directory.resolve("a folder");
+        Path table = Path.of("src/main/resources/dev/trampette/spec/tdg.yaml");
+        assertThat(run("generate", "--design", design, "--table", table.toString(), "--out", folder.toString()))
+                .isZero();
+
+        assemble(folder.resolve(design + "-tdg.asm"), design + "-tdg.o");
+    }
+
+    @Test
+    void the_assemble_line_of_a_source_of_the_build_works() throws Exception {
+        Path source = Path.of("target/generated-asm/tdx/per-leaf-tdvmcall.asm");
+
+        assemble(source, "per-leaf-tdvmcall.o");
+        Files.delete(source.resolveSibling("per-leaf-tdvmcall.o"));
+    }
+
+    private static void assemble(Path source, String object) throws Exception {
+        String line = Files.readAllLines(source).stream().filter(text -> text.startsWith("; nasm ")).findFirst()
+                .orElseThrow().substring(2);
+        Process nasm = new ProcessBuilder("bash", "-c", line).directory(source.getParent().toFile())
+                .redirectErrorStream(true).start();
+        assertThat(new String(nasm.getInputStream().readAllBytes())).isEmpty();
+        assertThat(nasm.waitFor()).isZero();
+        assertThat(source.resolveSibling(object)).isNotEmptyFile();
+    }
+
+    private static final String MINE = "family: tdg\nleaves:\n  - name: TDG.MINE\n    number: 99\n    in:\n"
+            + "      rcx: {name: what}\n";
+
+    @Test
+    void verify_takes_a_table_of_the_users() throws Exception {
+        Path table = Files.writeString(directory.resolve("mine.yaml"), MINE);
+
+        assertThat(run("verify", "--table", table.toString(), "--format", "json")).isZero();
+        assertThat(rows("wrappers")).extracting(wrapper -> wrapper.get("name")).containsExactlyInAnyOrder(
+                "inline_tdg_mine", "trampoline_tdg_mine", "per_leaf_tdg_mine", "memory_struct_tdg_mine", "tdg_mine");
+        assertThat(rows("wrappers")).allSatisfy(wrapper -> assertThat(wrapper).containsEntry("verdict", "holds"));
+
+        assertThat(run("verify", "--table", table.toString(), "inline_*", "--seed", "1")).isZero();
+        assertThat(out).contains("1 wrapper, ");
+    }
+
+    @Test
+    void nothing_is_left_of_a_table_that_was_verified() throws Exception {
+        Path table = Files.writeString(directory.resolve("mine.yaml"), MINE);
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+
+        assertThat(Lab.shell("\"$@\"", List.of("-Djava.io.tmpdir=" + temporary), "verify", "--table",
+                table.toString())).contains("5 wrappers");
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void a_table_without_nasm_is_one_line_and_status_3() throws Exception {
+        Path table = Files.writeString(directory.resolve("mine.yaml"), MINE);
+
+        assertThat(Lab.shell("PATH=/nonexistent \"$@\"; echo $?", List.of(), "verify", "--table",
+                table.toString()).lines()).containsExactly(
+                        "trampette: nasm is not installed, and verify --table needs it; ./trampette doctor", "3");
+    }
+
+    @ParameterizedTest
+    @FieldSource("dev.trampette.support.TableDefect#ALL")
+    void a_table_with_an_error_is_not_verified(TableDefect defect) throws Exception {
+        Path table = Files.writeString(directory.resolve("mine.yaml"), defect.text());
+
+        assertThat(run("verify", "--table", table.toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString()
+                .startsWith("trampette: %s:%s".formatted(table, defect.message()));
+        assertThat(out).isEmpty();
+    }
+
     @ParameterizedTest
     @FieldSource("dev.trampette.support.TableDefect#ALL")
     void a_table_with_an_error_gives_one_line_and_nothing_else(TableDefect defect) throws Exception {
@@ -227,7 +500,9 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "bogus", "list --format yaml", "list extra", "bench --include [",
-        "bench --include nosuch", "bench --include cpuid --vs /nonexistent", "report --out /proc/nowhere",
+        "bench --include nosuch", "verify --table /nonexistent", "verify --specimens --table pom.xml",
+        "verify --table pom.xml", "size nosuch", "bench --include cpuid --vs /nonexistent",
+        "report --out /proc/nowhere",
         "report --seed x", "test", "describe", "describe nonsense", "describe 0xzz", "list nonsense", "verify nosuch",
         "verify --iterations 0", "verify --seed x", "generate", "generate --design x --table pom.xml",
         "generate --design inline --table /nonexistent", "generate --design inline --table pom.xml", "verify tramp[*"})

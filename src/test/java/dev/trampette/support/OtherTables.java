@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +25,6 @@ public record OtherTables(Path directory) {
         other.copyTables();
         for (Map.Entry<Family, String> more : entries.entrySet()) {
             Files.writeString(other.table(more.getKey()), more.getValue(), StandardOpenOption.APPEND);
-        }
-        other.build();
-        return other;
-    }
-
-    /// These leaves instead of the shipped ones.
-    public static OtherTables replace(Path directory, Map<Family, String> entries) throws Exception {
-        OtherTables other = new OtherTables(directory);
-        other.copyTables();
-        for (Map.Entry<Family, String> leaves : entries.entrySet()) {
-            Files.writeString(other.table(leaves.getKey()),
-                    "family: %s%nleaves:%n%s".formatted(leaves.getKey().label(), leaves.getValue()));
         }
         other.build();
         return other;
@@ -68,12 +55,8 @@ public record OtherTables(Path directory) {
 
     /// What a command of the lab prints with these tables and images; it must end with status 0.
     public String trampette(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-Ddev.trampette.native=" + directory.resolve("lib"),
-                "-Ddev.trampette.tables=" + directory.resolve("tables"), "-cp", System.getProperty("java.class.path"),
-                "dev.trampette.cli.Main"));
-        command.addAll(List.of(arguments));
-        return run(command.toArray(String[]::new));
+        return run(Lab.command(List.of("-Ddev.trampette.native=" + directory.resolve("lib"),
+                "-Ddev.trampette.tables=" + directory.resolve("tables")), arguments).toArray(String[]::new));
     }
 
     private static String java() {

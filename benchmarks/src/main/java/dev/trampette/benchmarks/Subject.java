@@ -86,6 +86,22 @@ public record Subject(String group, Class<?> type, String method, String design)
         return new Subject("loop", LoopBenchmark.class, method, Design.TRAMPOLINE.label());
     }
 
+    /// What its figure is the cost of.
+    public String measures() {
+        return switch (group) {
+            case "loop" -> type == LoopBenchmark.class && method.equals("empty_call") ? "the loop itself"
+                    : "a call site in a loop of assembly";
+            case "critical" -> "a call site called from Java, without the transition of the thread";
+            case "downcall" -> "a call site called from Java";
+            case "vmread" -> "eight VMREADs in a row";
+            case "typed" -> "a typed call from Java, and what it allocates";
+            case "evidence" -> "a part of the rows of loop/, alone";
+            case "probe" -> "a checked call, beside a bare one";
+            case "leaf" -> "the wrapper of one leaf, in a loop of assembly";
+            default -> throw new IllegalStateException("no such group, name=" + group);
+        };
+    }
+
     /// The parameter of the benchmark that says which wrapper is measured.
     String parameter() {
         return group.equals(LEAF) ? "wrapper" : "design";

@@ -1,0 +1,47 @@
+package dev.trampette.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The command line in a JVM of its own.
+public final class Lab {
+
+    private Lab() {
+    }
+
+    /// What a command prints, on both outputs; it must end with status 0.
+    public static String run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(command(List.of(), arguments));
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    /// What a shell prints, on both outputs, that has a command of the lab as its arguments: `"$@" | head -1`.
+    ///
+    /// @param options of the JVM
+    public static String shell(String script, List<String> options, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", script, "-"));
+        command.addAll(command(options, arguments));
+        return new String(start(command).getInputStream().readAllBytes());
+    }
+
+    /// The words that start the lab.
+    static List<String> command(List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.trampette.cli.Main"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+}
