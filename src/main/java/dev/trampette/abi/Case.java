@@ -3,7 +3,6 @@ package dev.trampette.abi;
 import dev.trampette.call.Execution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class Case {
     /// The same, at an instruction.
     void expectAt(Execution execution, Rule rule, String where, long expected, long actual) {
         if (expected != actual) {
-            expect(rule, where, expected, actual, Optional.of(Image.locate(execution.registers().rip())));
+            expect(rule, where, expected, actual, Optional.of(trial.probe().locate(execution.registers().rip())));
         }
     }
 
@@ -73,7 +72,7 @@ final class Case {
         String actual = execution.registers().instruction().name();
         if (!actual.equals(expected)) {
             broken(Rule.SELECTOR, "%s, not %s".formatted(actual, expected),
-                    Optional.of(Image.locate(execution.registers().rip())));
+                    Optional.of(trial.probe().locate(execution.registers().rip())));
         }
     }
 
@@ -88,7 +87,7 @@ final class Case {
             long below = at.get(Gpr.RSP) - at.memoryOperand();
             if (below > 0 && below <= RED_ZONE) {
                 broken(Rule.RED_ZONE, "the operand is at [rsp - %d]".formatted(below),
-                        Optional.of(Image.locate(at.rip())));
+                        Optional.of(trial.probe().locate(at.rip())));
             }
         }
     }
@@ -115,11 +114,13 @@ final class Case {
         Rule rule = switch (crash.kind()) {
             case FAULT -> Rule.FAULT;
             case HANG, BUDGET, STEPS -> Rule.HANG;
-            case LOST_STACK -> Rule.STACK_BALANCE;
+            case LOST_STACK, WILD_RETURN -> Rule.STACK_BALANCE;
             case PANIC, SIGNAL, JUMP, STACK_OVERFLOW -> faulted ? Rule.FAULT : Rule.CRASH;
         };
         String message = crash.getMessage();
-        broken(rule, message.substring(0, message.length() - crash.place().length() - " at ".length()),
+        String buffer = crash.address().isEmpty() ? ""
+                : trial.arguments().near(crash.address().getAsLong()).map(near -> ", " + near).orElse("");
+        broken(rule, message.substring(0, message.length() - crash.place().length() - " at ".length()) + buffer,
                 Optional.of(crash.place()));
     }
 

@@ -8,7 +8,6 @@ import dev.trampette.call.Report;
 import dev.trampette.call.State;
 import dev.trampette.call.Vectors;
 import dev.trampette.image.Contract;
-import dev.trampette.image.Image;
 import dev.trampette.image.Place;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
@@ -148,7 +147,7 @@ final class StateRules {
     private void handlers() {
         int before = trial.probe().stateBefore().mxcsr();
         for (Report report : trial.script().reports()) {
-            Optional<String> at = Optional.of(Image.locate(report.caller()));
+            Optional<String> at = Optional.of(trial.probe().locate(report.caller()));
             String where = " at " + report.error().handler();
             c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0, (report.rsp() + 8) % 16, at);
             c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, report.rflags() & Registers.DF, at);

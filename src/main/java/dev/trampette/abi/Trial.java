@@ -41,6 +41,7 @@ final class Trial {
         this.script = Script.of(image, arena);
         this.probe = new Probe(script, arena);
         this.tellsDirty = probe.tellsDirty();
+        probe.setName(contract.symbol());
         this.arguments = new Arguments(contract, arena);
         this.surroundings = new Surroundings(probe, arguments);
     }

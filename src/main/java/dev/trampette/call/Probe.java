@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Entry;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -86,6 +88,7 @@ public final class Probe {
     private final State before;
     private final State after;
     private final Vectors available;
+    private String name = "routine";
 
     /// A probe whose calls a shim in Java answers. Its memory is unmapped when nobody refers to it any more.
     public Probe(Crossing crossing) {
@@ -285,18 +288,29 @@ public final class Probe {
         if (departure.isOfMemory() && departure.rip() == image.address("probe_calls").address()) {
             departure = departure.at(block().get(JAVA_LONG, FUNCTION));
         }
-        return departure.exception(kind(departure));
+        long rip = departure.rip();
+        if (departure.isOfMemory() && contains(memory.overflow(), departure.address())) {
+            return new WrapperCrash(WrapperCrash.Kind.STACK_OVERFLOW, "stack overflow", locate(rip), rip);
+        }
+        if (departure.isSignal() && rip >= returnAddress() && rip < image.address("probe_captured").address()) {
+            return new WrapperCrash(WrapperCrash.Kind.LOST_STACK, "RSP cannot be used after the return, RSP=0x%x"
+                    .formatted(departure.registers()[Gpr.RSP.ordinal()]), "the return", rip);
+        }
+        return departure.exception(entry(), memory.frame().address());
     }
 
-    /// The probe knows more about a signal than the thread does.
-    private WrapperCrash.Kind kind(Departure departure) {
-        if (!departure.isOfMemory()) {
-            return departure.kind();
-        }
-        long captured = image.address("probe_captured").address();
-        return contains(memory.overflow(), departure.address()) ? WrapperCrash.Kind.STACK_OVERFLOW
-                : departure.rip() >= returnAddress() && departure.rip() < captured ? WrapperCrash.Kind.LOST_STACK
-                : departure.kind();
+    private Entry entry() {
+        return new Entry(name, block().get(JAVA_LONG, FUNCTION));
+    }
+
+    /// How places in a routine without symbols are called: `name+0x1f`, from the address that is called.
+    public void setName(String routine) {
+        name = routine;
+    }
+
+    /// The place of an address, as `symbol+0x1f`; in the routine that was called last, from its entry.
+    public String locate(long address) {
+        return Image.locate(address, entry());
     }
 
     private static boolean contains(MemorySegment segment, long address) {

@@ -144,11 +144,46 @@ public final class Image {
     /// The routine that an address lies in, of a loaded image or any shared object, as `symbol+0x1f`; or the bare
     /// address.
     public static String locate(long address) {
+        return locate(address, Entry.NONE);
+    }
+
+    /// The same, in code that was entered somewhere.
+    public static String locate(long address, Entry entry) {
         return LOADED.values().stream()
                 .flatMap(image -> image.find(address).stream())
                 .findFirst()
-                .or(() -> LinkedSymbol.locate(address))
-                .orElseGet(() -> "0x%x".formatted(address));
+                .orElseGet(() -> {
+                    Optional<LinkedSymbol> linked = LinkedSymbol.at(address);
+                    return entry.place(address, linked.map(LinkedSymbol::symbol).orElse(0L))
+                            .or(() -> linked.map(symbol -> locate(address, symbol)))
+                            .orElseGet(() -> "0x%x".formatted(address));
+                });
+    }
+
+    /// Never by the name of a file that was there for a moment.
+    private static String locate(long address, LinkedSymbol linked) {
+        if (linked.symbol() != 0) {
+            return "%s+0x%x".formatted(linked.name(), address - linked.symbol());
+        }
+        String file = LOADED.values().stream()
+                .filter(image -> image.base.address() == linked.fileBase()).findFirst()
+                .map(image -> image.name + " image")
+                .orElseGet(() -> Files.exists(linked.file()) ? linked.file().getFileName().toString() : "a lost file");
+        return "%s+0x%x".formatted(file, address - linked.fileBase());
+    }
+
+    /// Whether an address is in the routine that was entered: inside its symbol, when that has a size, or else where it
+    /// has the routine's name.
+    public static boolean isInside(long address, Entry entry) {
+        long size = LinkedSymbol.at(entry.address()).filter(linked -> linked.symbol() == entry.address())
+                .map(LinkedSymbol::size).orElse(0L);
+        return size > 0 ? address - entry.address() >= 0 && address - entry.address() < size
+                : locate(address, entry).startsWith(entry.name() + "+");
+    }
+
+    /// Whether an address is among the wrappers of a loaded image.
+    public static boolean isWrapper(long address) {
+        return LOADED.values().stream().anyMatch(image -> image.elf.code().contains(address - image.base.address()));
     }
 
     private Optional<String> find(long address) {
