@@ -1,8 +1,10 @@
 package dev.trampette.abi;
 
+import dev.trampette.call.Vectors;
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import java.util.List;
+import java.util.Optional;
 
 /// What the verifier says of a wrapper that is broken on purpose, and of its repaired twin: the tester tested.
 ///
@@ -18,6 +20,13 @@ public record SpecimenResult(Verdict specimen, Verdict twin) {
     public static List<Contract> all() {
         return Image.named("specimens").contracts().stream()
                 .filter(contract -> contract.specimen().isPresent()).toList();
+    }
+
+    /// Why this processor cannot execute a specimen; nothing when it can.
+    public static Optional<String> lacks(Contract specimen) {
+        return specimen.specimen().filter(it -> it.defect().endsWith(" AVX"))
+                .filter(_ -> Vectors.available().compareTo(Vectors.YMM) < 0)
+                .map(_ -> "it needs AVX, which this processor has not");
     }
 
     /// Verify one and its twin.

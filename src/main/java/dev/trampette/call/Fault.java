@@ -95,7 +95,7 @@ record Fault(Departure departure, Entry entry, long stack) {
     private WrapperCrash protection(Machine machine, String place) {
         long rip = departure.rip();
         if (!ReadableMemory.isCanonical(rip)) {
-            return crash(Kind.JUMP, "general protection, jump to 0x%x, where no code is: not canonical".formatted(rip), place);
+            return wildJump(rip, place);
         }
         Optional<String> privileged = machine.name(Group.PRIVILEGED);
         if (privileged.isPresent()) {
@@ -117,8 +117,7 @@ record Fault(Departure departure, Entry entry, long stack) {
             OptionalLong target = address.isPresent() ? ReadableMemory.word(address.getAsLong())
                     : machine.register(departure.registers());
             if (target.isPresent()) {
-                return crash(Kind.JUMP, "general protection, jump to 0x%x, where no code is: not canonical".formatted(
-                        target.getAsLong()), place);
+                return wildJump(target.getAsLong(), place);
             }
         }
         if (machine.isOfVectors() && address.isPresent() && address.getAsLong() % machine.alignment() != 0) {
@@ -126,6 +125,11 @@ record Fault(Departure departure, Entry entry, long stack) {
                     .formatted(address.getAsLong(), machine.alignment()), place);
         }
         return crash(Kind.SIGNAL, "general protection, perhaps an address that is not canonical or not aligned", place);
+    }
+
+    private WrapperCrash wildJump(long target, String place) {
+        return crash(Kind.JUMP, "general protection, jump to 0x%x, where no code is: not canonical".formatted(target),
+                place);
     }
 
     private WrapperCrash crash(Kind kind, String message, String place) {

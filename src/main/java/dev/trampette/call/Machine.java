@@ -1,6 +1,7 @@
 package dev.trampette.call;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -270,7 +271,7 @@ record Machine(List<Integer> prefixes, int rex, int vector, boolean isScaled, by
         }
         return OptionalLong.of(address + switch (size) {
             case 1 -> opcode[next] * (isScaled ? (long) vector : 1);
-            case 4 -> ByteBuffer.wrap(opcode).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(next);
+            case 4 -> ByteBuffer.wrap(opcode).order(ByteOrder.LITTLE_ENDIAN).getInt(next);
             default -> 0;
         });
     }

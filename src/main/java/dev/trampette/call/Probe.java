@@ -24,6 +24,9 @@ import java.lang.invoke.MethodHandle;
 /// lost DF. A routine that crashes, jumps into nowhere, overflows its stack or does not come to an end is given up, and
 /// the thread goes on in Java.
 ///
+/// Signals of others wait until a call is over, also while a shim answers: their handlers would run among what is
+/// watched. A thread or a process that a shim starts meanwhile inherits that.
+///
 /// One probe is for one thread; it is filled, used and read again and again.
 public final class Probe {
 
@@ -186,6 +189,15 @@ public final class Probe {
         call(image.address("probe_nothing"));
         setClean(clean);
         return (block().get(JAVA_INT, PROCESSOR) & Features.XINUSE) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
+    }
+
+    /// What this processor has not and a probe does therefore in another way, or does not look at.
+    public String limits() {
+        Features features = Features.of(image);
+        return "x87 by %s; FS and GS base %s; PKRU %s".formatted(
+                features.has(Features.X87) ? "XGETBV(1)" : "FNSTENV, and in batches with vectors only",
+                features.has(Features.FSGSBASE) ? "after each call" : "FS after each call, GS after a batch",
+                features.has(Features.PKRU) ? "after each call" : "is not there");
     }
 
     /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty,

@@ -84,12 +84,12 @@ final class DoctorCommand implements Callable<Integer> {
         attempt("checked calls", () -> {
             try (Arena arena = Arena.ofConfined()) {
                 Probe probe = new Probe(Script.of(Image.shim(), arena), arena);
-                return "look at vectors to %s; dirty upper halves %s".formatted(switch (probe.available()) {
+                return "look at vectors to %s; dirty upper halves %s; %s".formatted(switch (probe.available()) {
                     case NONE -> "none";
                     case XMM -> "xmm15";
                     case YMM -> "ymm15";
                     case ZMM -> "zmm31 and masks";
-                }, probe.tellsDirty() ? "by value and XGETBV(1)" : "by value only");
+                }, probe.tellsDirty() ? "by value and XGETBV(1)" : "by value only", probe.limits());
             }
         });
         attempt("placement", () -> "code can be copied, here to 0x%x".formatted(

@@ -29,6 +29,7 @@ class FaultTest {
     private final Probe probe = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto());
 
     private WrapperCrash crash(String source) {
+        assumeTrue(!source.contains("vmov") || Vectors.available().compareTo(Vectors.YMM) >= 0, "needs AVX");
         probe.before().set(Gpr.RDI, 0x8807060504030201L);
         return crash(MachineCode.of(source.replace("; ", "\n")));
     }

@@ -109,7 +109,7 @@ class LayoutTest {
         assertThat(Probe.offset("fixed") % 16).isZero();
         assertThat(Probe.offset("keep") % 16).isZero();
         assertThat(Probe.offset("generators") % 16).isZero();
-        assertThat(Probe.offset("frame") % 32).isZero();
+        assertThat(Probe.offset("frame") % 16).isZero();
         assertThat(Probe.offset("after") % 64).isZero();
     }
 
@@ -130,7 +130,8 @@ class LayoutTest {
                     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
                         printf("%zu ", gregs + 8 * numbers[i]);
                     printf("%zu %zu %zu %zu", offsetof(ucontext_t, uc_stack.ss_sp),
-                           offsetof(ucontext_t, uc_stack.ss_size), offsetof(siginfo_t, si_code), offsetof(siginfo_t, si_addr));
+                           offsetof(ucontext_t, uc_stack.ss_size), offsetof(siginfo_t, si_code),
+                           offsetof(siginfo_t, si_addr));
                 }
                 """);
         Path program = directory.resolve("ucontext");
@@ -146,7 +147,8 @@ class LayoutTest {
         String guard = Files.readString(Path.of("src/main/asm/runtime/guard.asm"));
         List<String> ours = new ArrayList<>();
         for (String name : new String[] {"UC_R8", "UC_RDI", "UC_RSI", "UC_RBP", "UC_RBX", "UC_RDX", "UC_RAX",
-            "UC_RCX", "UC_RSP", "UC_RIP", "UC_EFLAGS", "UC_TRAPNO", "UC_STACK", "UC_STACK_SIZE", "SI_CODE", "SI_ADDR"}) {
+            "UC_RCX", "UC_RSP", "UC_RIP", "UC_EFLAGS", "UC_TRAPNO", "UC_STACK", "UC_STACK_SIZE", "SI_CODE",
+            "SI_ADDR"}) {
             Matcher equ = Pattern.compile("^" + name + "\\s+equ (\\d+)( +;.*)?$", Pattern.MULTILINE).matcher(guard);
             assertThat(equ.find()).as(name).isTrue();
             ours.add(equ.group(1));
