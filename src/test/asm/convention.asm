@@ -230,7 +230,7 @@ SPECIMEN mmx_without_emms, x87-control, C3, "of its kind: x87", SYSV_FUNCTION("a
 END_SPECIMEN mmx_without_emms
 
 ; AVX, and no VZEROUPPER.
-SPECIMEN avx_without_vzeroupper, vector-state, C3, "of its kind: AVX", SYSV_FUNCTION("value:u64", "u64")
+SPECIMEN avx_without_vzeroupper, vector-state, C3 AVX, "of its kind: AVX", SYSV_FUNCTION("value:u64", "u64")
     vmovq   xmm0, rdi
     vinsertf128 ymm0, ymm0, xmm0, 1
     vextractf128 xmm1, ymm0, 1
@@ -264,7 +264,7 @@ UNDEFINED reads_stack, C16, "of its kind: an uninitialised local", {mov rax, [rs
 ; A vector register that is no argument.
 UNDEFINED reads_xmm3, C4, "of its kind: a wrong register", {movq rax, xmm3}, {mov eax, 1}
 ; The upper half of an AVX register.
-UNDEFINED reads_ymm0, C12, "of its kind: an upper half", {READ_YMM0}, {mov eax, 1}
+UNDEFINED reads_ymm0, C12 AVX, "of its kind: an upper half", {READ_YMM0}, {mov eax, 1}
 ; A word of the caller's frame.
 UNDEFINED reads_frame, C9, "of its kind: a stack argument that is none", {mov rax, [rsp + 16]}, {mov eax, 1}
 

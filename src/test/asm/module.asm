@@ -437,7 +437,7 @@ SPECIMEN slot_popped_into_rbx, callee-saved, C1, "kind of Linux 87e8e360a05f", M
 END_SPECIMEN slot_popped_into_rbx
 
 ; A frame begins and does not end: RET goes to where the caller's RBP points.
-SPECIMEN frame_not_ended, crash, C9, "Linux 0bd797b801bd", MODULE_SITE(tdg_mem_page_accept)
+SPECIMEN frame_not_ended, stack-balance, C9, "Linux 0bd797b801bd", MODULE_SITE(tdg_mem_page_accept)
     push    rbp
     mov     rbp, rsp
     mov     rcx, rdi

@@ -35,7 +35,8 @@ SPECIMEN fs_base_of_another, segment-base, C1, "kind of OpenBSD sys/arch/amd64 v
 END_SPECIMEN fs_base_of_another
 
 ; The same for GS base.
-SPECIMEN gs_base_of_another, segment-base, C1, "of its kind: a base that is not put back", SYSV_FUNCTION("value:u64", "u64")
+SPECIMEN gs_base_of_another, segment-base, C1, "of its kind: a base that is not put back", \
+    SYSV_FUNCTION("value:u64", "u64")
     push    rdi
     BROKEN  SET_BASE ARCH_SET_GS
     pop     rax

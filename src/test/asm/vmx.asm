@@ -337,7 +337,7 @@ SPECIMEN trampoline_called_as_function, stack-write, C9, "Do not declare vmread_
 END_SPECIMEN trampoline_called_as_function
 
 ; Of the two arguments that were pushed for the trampoline one stays there: RET takes it for an address.
-SPECIMEN argument_not_popped, crash, C9, "kvm-unit-tests 4108903c9df1", VMREAD_PROMISE
+SPECIMEN argument_not_popped, stack-balance, C9, "kvm-unit-tests 4108903c9df1", VMREAD_PROMISE
 .read:
     VMREAD  rax, rdi
     ja      .done

@@ -827,7 +827,8 @@ FUNCTION probe_batch
     or      r15, rax
 .counted:
 
-    ; Vectors: nothing dirty after a clean call, and all as it was where it must be. When the batch ends Java reads them.
+    ; Vectors: nothing dirty after a clean call, and all as it was where it must be. When the batch ends Java reads
+    ; them.
     test    r14d, r14d
     jz      .compared
     test    r15, r15

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
@@ -171,6 +172,11 @@ final class Arguments {
     /// Look at every word: outputs as expected, and all others as they were.
     void check(Case c, Expected outputs) {
         memory.values().forEach(buffer -> buffer.check(c, outputs));
+    }
+
+    /// The buffer behind or before which an address is: `8 bytes behind data[8]`.
+    Optional<String> near(long address) {
+        return memory.values().stream().flatMap(buffer -> buffer.near(address).stream()).findFirst();
     }
 
     /// What a finding may name.

@@ -9,6 +9,7 @@ import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// What a pointer points to: random words, with words around them that nobody may write, and behind those a page that
@@ -120,6 +121,17 @@ final class Buffer {
                 c.expect(Rule.MEMORY, name(n), filled[word], found[word]);
             }
         }
+    }
+
+    /// How far behind the buffer, or before it, an address is that nobody may touch; nothing when it is elsewhere.
+    Optional<String> near(long address) {
+        long size = argument.type() == Argument.Type.STRING ? argument.length() : names.length * 8L;
+        long behind = address - address() - size;
+        long before = address() - address;
+        String name = name(argument.length());
+        return behind >= 0 && behind <= CANARIES * 8L + Mapping.PAGE ? Optional.of(behind + " bytes behind " + name)
+                : before > 0 && before <= memory.byteSize() + 2 * Mapping.PAGE
+                ? Optional.of(before + " bytes before " + name) : Optional.empty();
     }
 
     /// What a finding may name.

@@ -3,7 +3,6 @@ package dev.trampette.abi;
 import dev.trampette.call.Execution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
-import dev.trampette.image.Image;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
@@ -55,7 +54,7 @@ final class Case {
     /// The same, at an instruction.
     void expectAt(Execution execution, Rule rule, String where, long expected, long actual) {
         if (expected != actual) {
-            expect(rule, where, expected, actual, Optional.of(Image.locate(execution.registers().rip())));
+            expect(rule, where, expected, actual, Optional.of(trial.probe().locate(execution.registers().rip())));
         }
     }
 
@@ -84,7 +83,7 @@ final class Case {
         Instruction expected = contract.effect().orElseThrow().instruction();
         if (decoded.instruction() != expected) {
             broken(Rule.SELECTOR, "%s, not %s".formatted(decoded.instruction(), expected),
-                    Optional.of(Image.locate(decoded.at())));
+                    Optional.of(trial.probe().locate(decoded.at())));
         }
     }
 
@@ -99,7 +98,7 @@ final class Case {
             long below = execution.registers().get(Gpr.RSP) - decoded.address();
             if (below > 0 && below <= RED_ZONE) {
                 broken(Rule.RED_ZONE, "the operand is at [rsp - %d]".formatted(below),
-                        Optional.of(Image.locate(decoded.at())));
+                        Optional.of(trial.probe().locate(decoded.at())));
             }
         }
     }
@@ -130,11 +129,13 @@ final class Case {
         Rule rule = switch (crash.kind()) {
             case FAULT -> Rule.FAULT;
             case HANG, BUDGET, STEPS -> Rule.HANG;
-            case LOST_STACK -> Rule.STACK_BALANCE;
+            case LOST_STACK, WILD_RETURN -> Rule.STACK_BALANCE;
             case PANIC, SIGNAL, JUMP, STACK_OVERFLOW -> faulted ? Rule.FAULT : Rule.CRASH;
         };
         String message = crash.getMessage();
-        broken(rule, message.substring(0, message.length() - crash.place().length() - " at ".length()),
+        String buffer = crash.address().isEmpty() ? ""
+                : trial.arguments().near(crash.address().getAsLong()).map(near -> ", " + near).orElse("");
+        broken(rule, message.substring(0, message.length() - crash.place().length() - " at ".length()) + buffer,
                 Optional.of(crash.place()));
     }
 

@@ -1,9 +1,11 @@
 package dev.trampette.abi;
 
+import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageFile;
 import java.util.List;
+import java.util.Optional;
 
 /// What the verifier says of a wrapper that is broken on purpose, and of its repaired twin: the tester tested.
 ///
@@ -19,6 +21,13 @@ public record SpecimenResult(Verdict specimen, Verdict twin) {
     public static List<Contract> all() {
         return ImageFile.named("specimens").contracts().stream()
                 .filter(contract -> contract.specimen().isPresent()).toList();
+    }
+
+    /// Why this processor cannot execute a specimen; nothing when it can.
+    public static Optional<String> lacks(Contract specimen) {
+        return specimen.specimen().filter(it -> it.defect().endsWith(" AVX"))
+                .filter(_ -> Vectors.available().compareTo(Vectors.YMM) < 0)
+                .map(_ -> "it needs AVX, which this processor has not");
     }
 
     /// Verify one and its twin.

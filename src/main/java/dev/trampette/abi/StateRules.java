@@ -10,7 +10,6 @@ import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Promises;
 import dev.trampette.contract.Signature;
-import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
@@ -160,7 +159,7 @@ final class StateRules {
     private void handlers() {
         int before = trial.probe().stateBefore().mxcsr();
         for (Report report : trial.script().reports()) {
-            Optional<String> at = Optional.of(Image.locate(report.caller()));
+            Optional<String> at = Optional.of(trial.probe().locate(report.caller()));
             String where = " at " + report.error().handler();
             c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0,
                     (report.rsp() + 8) % Convention.STACK_ALIGNMENT, at);

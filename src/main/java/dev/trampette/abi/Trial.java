@@ -156,7 +156,7 @@ final class Trial {
         arguments.restore();
         surroundings.load();
         script.rewind();
-        probe.call(target.code().entry());
+        probe.call(target.code());
     }
 
     /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has.
@@ -216,7 +216,7 @@ final class Trial {
         long keepFlags = Batch.CONTROL_FLAGS
                 | (contract.promises().preservesFlags() ? Registers.ARITHMETIC_FLAGS : 0);
         try {
-            return probe.batch(target.code().entry(), new Batch(random.nextLong(), same, fixed, keep,
+            return probe.batch(target.code(), new Batch(random.nextLong(), same, fixed, keep,
                     keepFlags, keepsVectors, result, executions, ownWords()), cases);
         } finally {
             arguments.read(probe);          // of the last call, whether it came back or not

@@ -35,7 +35,6 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private static final long WORDS_SIZE = 128;
-    private static final long DEPARTURE_SIZE = 160;
 
     /// The block of the current thread, platform or virtual.
     public static CallBlock current() {
@@ -44,7 +43,7 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
 
     /// A block of its own for the current thread. In a constant it costs less than [#current] has to look up.
     public static CallBlock forThisThread() {
-        MemorySegment memory = Arena.ofAuto().allocate(2 * WORDS_SIZE + DEPARTURE_SIZE, 8);
+        MemorySegment memory = Arena.ofAuto().allocate(2 * WORDS_SIZE + Departure.SIZE, 8);
         return new CallBlock(memory.asSlice(0, WORDS_SIZE), memory.asSlice(WORDS_SIZE, WORDS_SIZE),
                 memory.asSlice(2 * WORDS_SIZE), Thread.currentThread());
     }

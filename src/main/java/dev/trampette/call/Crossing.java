@@ -111,8 +111,8 @@ public final class Crossing {
         layouts.addAll(Collections.nCopies(MOST_INTEGERS - integers.size(), JAVA_LONG));
         vectors.forEach(i -> layouts.add(arguments.get(i)));
         MemoryLayout result = function.returnLayout().orElse(JAVA_LONG);
-        return FunctionDescriptor.of(result instanceof ValueLayout value && isVector(value.carrier()) ? value : JAVA_LONG,
-                layouts.toArray(MemoryLayout[]::new));
+        boolean inVector = result instanceof ValueLayout value && isVector(value.carrier());
+        return FunctionDescriptor.of(inVector ? result : JAVA_LONG, layouts.toArray(MemoryLayout[]::new));
     }
 
     /// The handle of (departure, integers, vectors) with the arguments in the order of the function.

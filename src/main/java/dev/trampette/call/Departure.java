@@ -1,10 +1,10 @@
 package dev.trampette.call;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.WrapperCrash.Kind;
+import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +15,12 @@ import java.lang.foreign.MemorySegment;
 /// @param number of the signal, of the exception, or what the shim returned
 /// @param rip where
 /// @param address what the signal says about memory
-record Departure(int cause, int number, long rip, long address) {
+/// @param trap the vector that the processor raised
+/// @param registers as they were at a signal
+record Departure(int cause, int number, long rip, long address, int trap, long[] registers) {
+
+    /// The size of the structure.
+    static final long SIZE = 160;
 
     private static final int SIGNAL = 1;
     private static final int EXCEPTION = 2;
@@ -25,19 +30,11 @@ record Departure(int cause, int number, long rip, long address) {
 
     private static final int SHIM_BUDGET = 2;
 
-    private static final int SIGILL = 4;
-    private static final int SIGABRT = 6;
-    private static final int SIGBUS = 7;
-    private static final int SIGSEGV = 11;
-    private static final String[] SIGNALS = {"", "", "", "", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "", "",
-        "SIGSEGV"};
-    private static final byte TWO_BYTE_OPCODE = 0x0f;
-    private static final byte UD2 = 0x0b;
-
     /// Read it, and make room for the next.
     static Departure take(MemorySegment departure) {
         Departure taken = new Departure(departure.get(JAVA_INT, 0), departure.get(JAVA_INT, 4),
-                departure.get(JAVA_LONG, 8), departure.get(JAVA_LONG, 16));
+                departure.get(JAVA_LONG, 8), departure.get(JAVA_LONG, 16), departure.get(JAVA_INT, 28),
+                departure.asSlice(32, 16 * 8).toArray(JAVA_LONG));
         departure.set(JAVA_INT, 0, 0);
         return taken;
     }
@@ -49,48 +46,37 @@ record Departure(int cause, int number, long rip, long address) {
 
     /// The same, at an address where no code can be.
     Departure at(long routine) {
-        return new Departure(cause, number, routine, routine);
+        return new Departure(cause, number, routine, routine, trap, registers);
+    }
+
+    /// Whether it was a signal.
+    boolean isSignal() {
+        return cause == SIGNAL;
     }
 
     /// Whether memory could not be accessed.
     boolean isOfMemory() {
-        return cause == SIGNAL && (number == SIGSEGV || number == SIGBUS);
+        return cause == SIGNAL && (trap == Fault.PAGE || trap == Fault.STACK || trap == Fault.PROTECTION);
     }
 
     /// The exception for a wrapper on the thread's own stack.
     WrapperCrash exception() {
-        return exception(kind());
+        return exception(Code.NONE, 0);
     }
 
-    /// The exception, when more is known about what it is.
-    WrapperCrash exception(Kind kind) {
-        String place = Image.locate(rip);
-        return switch (kind) {
-            case PANIC -> new WrapperPanic(place, rip);
-            case JUMP -> new WrapperCrash(kind, "%s, jump to 0x%x, where no code is".formatted(SIGNALS[number], rip),
-                    place, rip);
-            case STACK_OVERFLOW -> new WrapperCrash(kind, "stack overflow", place, rip);
-            case LOST_STACK -> new WrapperCrash(kind, "RSP cannot be used after the return", "the return", rip);
-            case SIGNAL -> new WrapperCrash(kind, number == SIGABRT ? "SIGABRT, abort()"
-                    : "%s (address 0x%x)".formatted(SIGNALS[number], address), place, rip);
-            case FAULT -> new WrapperCrash(kind, "%s of the instruction, with no fix-up".formatted(vector()), place,
-                    rip);
-            case BUDGET -> new WrapperCrash(kind, "the instruction is executed again and again", place, rip);
-            case STEPS -> new WrapperCrash(kind, "more machine instructions than allowed", place, rip);
-            case HANG -> new WrapperCrash(kind, "no end within the time limit", place, rip);
-        };
-    }
-
-    /// What it is, as far as the cause tells.
-    Kind kind() {
+    /// The exception.
+    ///
+    /// @param entered the routine that was called
+    /// @param stack RSP at the call, or 0 when the routine was on the thread's own stack
+    WrapperCrash exception(Code entered, long stack) {
+        String place = Image.locate(rip, entered);
         return switch (cause) {
-            case SIGNAL -> number == SIGSEGV && rip == address ? Kind.JUMP
-                    : number == SIGILL && isUd2() ? Kind.PANIC
-                    : Kind.SIGNAL;
-            case EXCEPTION -> Kind.FAULT;
-            case SHIM -> Kind.BUDGET;
-            case HANG -> Kind.HANG;
-            case STEPS -> Kind.STEPS;
+            case SIGNAL -> new Fault(this, entered, stack).exception(place);
+            case EXCEPTION -> new WrapperCrash(Kind.FAULT, "%s of the instruction, with no fix-up".formatted(vector()),
+                    place, rip);
+            case SHIM -> new WrapperCrash(Kind.BUDGET, "the instruction is executed again and again", place, rip);
+            case HANG -> new WrapperCrash(Kind.HANG, "no end within the time limit", place, rip);
+            case STEPS -> new WrapperCrash(Kind.STEPS, "more machine instructions than allowed", place, rip);
             default -> throw new IllegalStateException("no such cause of a departure, cause=" + cause);
         };
     }
@@ -101,11 +87,5 @@ record Departure(int cause, int number, long rip, long address) {
             case Registers.GP -> "#GP";
             default -> "exception " + number;
         };
-    }
-
-    /// The processor has fetched what it calls invalid: the second byte is there when the first says that there is one.
-    private boolean isUd2() {
-        MemorySegment code = MemorySegment.ofAddress(rip).reinterpret(2);
-        return code.get(JAVA_BYTE, 0) == TWO_BYTE_OPCODE && code.get(JAVA_BYTE, 1) == UD2;
     }
 }

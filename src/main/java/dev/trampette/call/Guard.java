@@ -95,11 +95,11 @@ final class Guard {
                 guard.set(ADDRESS, 0, handler);
                 guard.set(JAVA_INT, FLAGS, guard.get(JAVA_INT, FLAGS) | SA_SIGINFO | SA_ONSTACK | SA_RESTART);
                 if (!sigaction.succeeds(signals.get(i), guard, MemorySegment.NULL)) {
-                    while (--i >= 0) {
-                        sigaction.succeeds(signals.get(i), old.asSlice(i * SIGACTION.byteSize(), SIGACTION),
+                    for (int done = 0; done < i; done++) {
+                        sigaction.succeeds(signals.get(done), old.asSlice(done * SIGACTION.byteSize(), SIGACTION),
                                 MemorySegment.NULL);
                     }
-                    throw failed(signals.get(i + 1));
+                    throw failed(signals.get(i));
                 }
             }
         }

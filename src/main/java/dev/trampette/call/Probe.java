@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -21,6 +23,9 @@ import java.lang.invoke.MethodHandle;
 /// assembly (`src/main/asm/runtime/probe.asm`), for a Java caller does not notice a lost RBX, R13 or R14, and dies of a
 /// lost DF. A routine that crashes, jumps into nowhere, overflows its stack or does not come to an end is given up, and
 /// the thread goes on in Java.
+///
+/// Signals of others wait until a call is over, also while a shim answers: their handlers would run among what is
+/// watched. A thread or a process that a shim starts meanwhile inherits that.
 ///
 /// One probe is for one thread; it is filled, used and read again and again.
 public final class Probe {
@@ -96,6 +101,7 @@ public final class Probe {
     private final State before;
     private final State after;
     private final Vectors available;
+    private Code called = Code.NONE;
 
     /// A probe whose calls a shim in Java answers. Its memory is unmapped when nobody refers to it any more.
     public Probe(Crossing crossing) {
@@ -197,6 +203,15 @@ public final class Probe {
         return (block().get(JAVA_INT, PROCESSOR) & Features.XINUSE) != 0 && (after.xinuse() & State.XINUSE_UPPER) == 0;
     }
 
+    /// What this processor has not and a probe does therefore in another way, or does not look at.
+    public String limits() {
+        Features features = Features.of(image);
+        return "x87 by %s; FS and GS base %s; PKRU %s".formatted(
+                features.has(Features.X87) ? "XGETBV(1)" : "FNSTENV, and in batches with vectors only",
+                features.has(Features.FSGSBASE) ? "after each call" : "FS after each call, GS after a batch",
+                features.has(Features.PKRU) ? "after each call" : "is not there");
+    }
+
     /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty,
     /// and those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by
     /// itself is not stepped any more. 0 is no limit, and the speed of the processor.
@@ -252,13 +267,20 @@ public final class Probe {
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
     /// @throws dev.trampette.image.ImageException when there is no such routine
     public void call(String symbol) {
-        call(image.address(image.symbol(symbol).name()));
+        call(image.code(image.symbol(symbol).name()));
     }
 
     /// Call any machine code.
     ///
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
     public void call(MemorySegment routine) {
+        call(new Code("routine", routine.reinterpret(0)));
+    }
+
+    /// Call any machine code, and name places in it by its symbol.
+    ///
+    /// @throws WrapperCrash when it did not return; [#after] is then what it was
+    public void call(Code routine) {
         begin(routine);
         CallBlock thread = CallBlock.current();
         long returned;
@@ -280,6 +302,14 @@ public final class Probe {
     /// @throws WrapperCrash when a call did not return
     /// @throws IllegalArgumentException when the number of cases is negative
     public long batch(MemorySegment routine, Batch batch, long cases) {
+        return batch(new Code("routine", routine.reinterpret(0)), batch, cases);
+    }
+
+    /// The same, and places in the routine are named by its symbol.
+    ///
+    /// @throws WrapperCrash when a call did not return
+    /// @throws IllegalArgumentException when the number of cases is negative
+    public long batch(Code routine, Batch batch, long cases) {
         if (cases < 0) {
             throw new IllegalArgumentException("so many cases cannot be made, cases=" + cases);
         }
@@ -298,11 +328,12 @@ public final class Probe {
         return held;
     }
 
-    private void begin(MemorySegment routine) {
+    private void begin(Code routine) {
         if ((block().get(JAVA_LONG, SEQUENCE) & 1) != 0) {
             throw new IllegalStateException("the probe is in use: a shim, or another thread, needs one of its own");
         }
-        block().set(JAVA_LONG, FUNCTION, routine.address());
+        called = routine;
+        block().set(JAVA_LONG, FUNCTION, routine.entry().address());
         before().setRflags(before().rflags() & FLAGS);
     }
 
@@ -317,20 +348,22 @@ public final class Probe {
             return CallBlock.unchanged(CallBlock.takeThrown());
         }
         if (departure.isOfMemory() && departure.rip() == image.address("probe_calls").address()) {
-            departure = departure.at(block().get(JAVA_LONG, FUNCTION));
+            departure = departure.at(called.entry().address());
         }
-        return departure.exception(kind(departure));
+        long rip = departure.rip();
+        if (departure.isOfMemory() && contains(memory.overflow(), departure.address())) {
+            return new WrapperCrash(WrapperCrash.Kind.STACK_OVERFLOW, "stack overflow", locate(rip), rip);
+        }
+        if (departure.isSignal() && rip >= returnAddress() && rip < image.address("probe_captured").address()) {
+            return new WrapperCrash(WrapperCrash.Kind.LOST_STACK, "RSP cannot be used after the return, RSP=0x%x"
+                    .formatted(departure.registers()[Gpr.RSP.ordinal()]), "the return", rip);
+        }
+        return departure.exception(called, frame.address());
     }
 
-    /// The probe knows more about a signal than the thread does.
-    private WrapperCrash.Kind kind(Departure departure) {
-        if (!departure.isOfMemory()) {
-            return departure.kind();
-        }
-        long captured = image.address("probe_captured").address();
-        return contains(memory.overflow(), departure.address()) ? WrapperCrash.Kind.STACK_OVERFLOW
-                : departure.rip() >= returnAddress() && departure.rip() < captured ? WrapperCrash.Kind.LOST_STACK
-                : departure.kind();
+    /// The place of an address, as `symbol+0x1f`; in the routine that was called last, from its entry.
+    public String locate(long address) {
+        return Image.locate(address, called);
     }
 
     private static boolean contains(MemorySegment segment, long address) {

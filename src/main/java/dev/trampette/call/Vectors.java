@@ -1,8 +1,10 @@
 package dev.trampette.call;
 
+import dev.trampette.image.Image;
+
 /// How much vector state a processor has, and a probe looks at.
 public enum Vectors {
-    /// None, nor MXCSR on entry, nor the x87 tag word: for speed.
+    /// None, nor MXCSR on entry; the x87 tag word in a batch only: for speed.
     NONE(0, 0, 0),
     /// xmm0-xmm15.
     XMM(16, 2, 0),
@@ -19,6 +21,11 @@ public enum Vectors {
         this.registers = registers;
         this.lanes = lanes;
         this.masks = masks;
+    }
+
+    /// What this processor has, as far as the system saves it.
+    public static Vectors available() {
+        return Features.of(Image.shim()).vectors();
     }
 
     /// The number of vector registers.

@@ -1,5 +1,7 @@
 package dev.trampette.call;
 
+import java.util.OptionalLong;
+
 /// A wrapper did not return: a signal in its code, a fault of its instruction that it has no fix-up for, or no end.
 ///
 /// The wrapper was given up where it was, and the thread goes on in Java with all its registers restored.
@@ -17,6 +19,8 @@ public class WrapperCrash extends RuntimeException {
         JUMP,
         /// The stack was used up. Probed calls only.
         STACK_OVERFLOW,
+        /// A RET took a wild address, for RSP was not where it should be. Probed calls only.
+        WILD_RETURN,
         /// RSP pointed to no memory after the return. Probed calls only.
         LOST_STACK,
         /// The instruction faulted, and the wrapper has no fix-up.
@@ -32,9 +36,15 @@ public class WrapperCrash extends RuntimeException {
     private final Kind kind;
     private final String place;
     private final long rip;
+    private final transient OptionalLong address;
 
     WrapperCrash(Kind kind, String message, String place, long rip) {
+        this(kind, message, place, rip, OptionalLong.empty());
+    }
+
+    WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address) {
         super(message + " at " + place);
+        this.address = address;
         this.kind = kind;
         this.place = place;
         this.rip = rip;
@@ -48,6 +58,11 @@ public class WrapperCrash extends RuntimeException {
     /// Where it happened: `symbol+0x1f`.
     public String place() {
         return place;
+    }
+
+    /// The address in memory that could not be accessed, when it was that.
+    public OptionalLong address() {
+        return address;
     }
 
     /// The address where it happened.

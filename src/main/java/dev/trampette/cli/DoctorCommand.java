@@ -89,12 +89,12 @@ final class DoctorCommand implements Callable<Integer> {
                 List<String> unseen = unseen(probe.available(), probe.tellsDirty());
                 note("not looked at", unseen.isEmpty(), unseen.isEmpty() ? "nothing is left out on this processor"
                         : String.join("; ", unseen));
-                return "look at vectors to %s; dirty upper halves %s".formatted(switch (probe.available()) {
+                return "look at vectors to %s; dirty upper halves %s; %s".formatted(switch (probe.available()) {
                     case NONE -> "none";
                     case XMM -> "xmm15";
                     case YMM -> "ymm15";
                     case ZMM -> "zmm31 and masks";
-                }, probe.tellsDirty() ? "by value and XGETBV(1)" : "by value only");
+                }, probe.tellsDirty() ? "by value and XGETBV(1)" : "by value only", probe.limits());
             }
         });
         attempt("placement", () -> "code can be copied, here to 0x%x".formatted(
@@ -105,7 +105,7 @@ final class DoctorCommand implements Callable<Integer> {
     static List<String> unseen(Vectors available, boolean tellsDirty) {
         List<String> unseen = new ArrayList<>();
         if (available.lanes() < Vectors.YMM.lanes()) {
-            unseen.add("upper halves of vectors: no AVX2");
+            unseen.add("upper halves of vectors: no AVX");
         }
         if (available.lanes() < Vectors.ZMM.lanes()) {
             unseen.add("zmm0 to zmm31 beyond 256 bits, xmm16 to xmm31, masks: no AVX-512");

@@ -81,7 +81,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int specimens() {
-        List<Contract> chosen = select(SpecimenResult.all(), "specimen");
+        List<Contract> chosen = select(SpecimenResult.all(), "specimen").stream()
+                .filter(specimen -> SpecimenResult.lacks(specimen).map(reason -> {
+                    System.err.printf("skipped: %s, %s%n", specimen.symbol(), reason);
+                    return false;
+                }).orElse(true)).toList();
         long start = System.nanoTime();
         List<SpecimenResult> results = each(chosen, specimen -> SpecimenResult.of(specimen, seed, iterations));
         SpecimenReport report = new SpecimenReport(results, seed, System.nanoTime() - start);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The wrappers, assembled with one meaning of the instructions, and loaded.
@@ -140,11 +141,47 @@ public final class Image implements Routines {
     /// The routine that an address lies in, of a loaded image or any shared object, as `symbol+0x1f`; or the bare
     /// address.
     public static String locate(long address) {
+        return locate(address, Code.NONE);
+    }
+
+    /// The same, in code that was entered somewhere.
+    public static String locate(long address, Code entered) {
         return LOADED.values().stream()
                 .flatMap(image -> image.file.locate(address - image.base.address()).stream())
                 .findFirst()
-                .or(() -> LinkedSymbol.locate(address))
-                .orElseGet(() -> "0x%x".formatted(address));
+                .orElseGet(() -> {
+                    Optional<LinkedSymbol> linked = LinkedSymbol.at(address);
+                    return entered.place(address, linked.map(LinkedSymbol::symbol).orElse(0L))
+                            .or(() -> linked.map(symbol -> locate(address, symbol)))
+                            .orElseGet(() -> "0x%x".formatted(address));
+                });
+    }
+
+    /// Never by the name of a file that was there for a moment.
+    private static String locate(long address, LinkedSymbol linked) {
+        if (linked.symbol() != 0) {
+            return "%s+0x%x".formatted(linked.name(), address - linked.symbol());
+        }
+        String file = LOADED.values().stream()
+                .filter(image -> image.base.address() == linked.fileBase()).findFirst()
+                .map(image -> image.name() + " image")
+                .orElseGet(() -> Files.exists(linked.file()) ? linked.file().getFileName().toString() : "a lost file");
+        return "%s+0x%x".formatted(file, address - linked.fileBase());
+    }
+
+    /// Whether an address is in the routine that was entered: inside its symbol, when that has a size, or else where it
+    /// has the routine's name.
+    public static boolean isInside(long address, Code entered) {
+        long entry = entered.entry().address();
+        long size = entered.bytes().byteSize() > 0 ? entered.bytes().byteSize()
+                : LinkedSymbol.at(entry).filter(linked -> linked.symbol() == entry).map(LinkedSymbol::size).orElse(0L);
+        return entry != 0 && size > 0 ? address - entry >= 0 && address - entry < size
+                : entry != 0 && locate(address, entered).startsWith(entered.symbol() + "+");
+    }
+
+    /// Whether an address is among the wrappers of a loaded image.
+    public static boolean isWrapper(long address) {
+        return LOADED.values().stream().anyMatch(image -> image.file.code().contains(address - image.base.address()));
     }
 
     /// The wrappers' code as it is in memory.

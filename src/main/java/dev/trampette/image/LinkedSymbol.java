@@ -12,33 +12,41 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// A symbol of any shared object that the dynamic linker has loaded: for places in code that is not ours.
-final class LinkedSymbol {
+/// What the dynamic linker knows of an address in any shared object that it has loaded: for places in code that is not
+/// ours.
+///
+/// @param file the shared object
+/// @param fileBase where it is loaded
+/// @param name of the last exported symbol before the address, or empty
+/// @param symbol where that begins, or 0
+/// @param size of it, or 0 when nobody knows
+record LinkedSymbol(Path file, long fileBase, String name, long symbol, long size) {
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Optional<MethodHandle> DLADDR = LINKER.defaultLookup().find("dladdr").map(dladdr ->
-            LINKER.downcallHandle(dladdr, FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS)));
+    /// The C library's own: without it (musl) places have no names.
+    private static final Optional<MethodHandle> DLADDR1 = LINKER.defaultLookup().find("dladdr1").map(dladdr1 ->
+            LINKER.downcallHandle(dladdr1, FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT)));
 
-    /// Dl_info: file name, base, symbol name, address of the symbol; all pointers.
+    /// Dl_info: file name, base, symbol name, address of the symbol; all pointers. Behind it room for another.
     private static final long DL_INFO_SIZE = 32;
+    private static final int RTLD_DL_SYMENT = 1;
+    /// Of the members of Elf64_Sym.
+    private static final long ST_SIZE = 16;
 
-    private LinkedSymbol() {
-    }
-
-    /// `strlen+0x1f`, `libc.so.6+0x8f2a`, or nothing when no shared object is there.
-    static Optional<String> locate(long address) {
-        if (DLADDR.isEmpty()) {
+    /// Nothing when no shared object is there.
+    static Optional<LinkedSymbol> at(long address) {
+        if (DLADDR1.isEmpty()) {
             return Optional.empty();
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(DL_INFO_SIZE, 8);
-            if ((int) DLADDR.get().invokeExact(address, info) == 0) {
+            MemorySegment info = arena.allocate(DL_INFO_SIZE + 8, 8);
+            if ((int) DLADDR1.get().invokeExact(address, info, info.asSlice(DL_INFO_SIZE), RTLD_DL_SYMENT) == 0) {
                 return Optional.empty();
             }
             long symbol = info.get(JAVA_LONG, 24);
-            return Optional.of(symbol != 0
-                    ? "%s+0x%x".formatted(text(info, 16), address - symbol)
-                    : "%s+0x%x".formatted(Path.of(text(info, 0)).getFileName(), address - info.get(JAVA_LONG, 8)));
+            MemorySegment entry = info.get(ADDRESS, DL_INFO_SIZE).reinterpret(ST_SIZE + 8);
+            return Optional.of(new LinkedSymbol(Path.of(text(info, 0)), info.get(JAVA_LONG, 8),
+                    symbol == 0 ? "" : text(info, 16), symbol, symbol == 0 ? 0 : entry.get(JAVA_LONG, ST_SIZE)));
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -29,11 +30,14 @@ public final class Pages {
 
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final long MAP_FAILED = -1;
+    private static final long PAGE = 4096;
 
     private static final MethodHandle MMAP = libc("mmap",
             FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MPROTECT = libc("mprotect",
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle MINCORE = libc("mincore",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
     private static final MethodHandle MUNMAP = libc("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
     private Pages() {
@@ -59,6 +63,20 @@ public final class Pages {
     public static boolean protect(MemorySegment pages, Access access) {
         try {
             return (int) MPROTECT.invokeExact(pages, pages.byteSize(), access.protection) == 0;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Whether there is memory at an address, and behind it.
+    ///
+    /// @param size in bytes, up to 64 KiB
+    static boolean isMapped(long address, long size) {
+        long page = address & -PAGE;
+        try (Arena arena = Arena.ofConfined()) {
+            long length = address + size - page;
+            return (int) MINCORE.invokeExact(MemorySegment.ofAddress(page), length,
+                    arena.allocate(length / PAGE + 1)) == 0;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -1,6 +1,7 @@
 package dev.trampette.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
@@ -34,6 +35,7 @@ class VerifierTest {
     @ParameterizedTest
     @MethodSource("specimens")
     void every_specimen_is_found_by_the_rule_it_breaks_and_its_twin_holds(Contract specimen) {
+        SpecimenResult.lacks(specimen).ifPresent(reason -> assumeTrue(false, reason));
         SpecimenResult result = SpecimenResult.of(specimen, SEED, Verifier.ITERATIONS);
 
         assertThat(result.isFound()).as("%s, found: %s, seed %d", specimen.specimen().orElseThrow(), result.specimen(),

@@ -45,7 +45,11 @@ class ContainmentTest {
             "push 0x302\npopfq\nnop\nret",
             "int3",
             "std\nfld1\nxor ebp, ebp\nxor r12d, r12d\nxor r15d, r15d\nud2",
-            "hlt");
+            "hlt",
+            "xor eax, eax\nmov fs, eax\nud2",
+            "xor eax, eax\nmov fs, eax\nxor esp, esp\npush rax",
+            "xor eax, eax\nmov fs, eax\nmov gs, eax\nmov rsp, 0x7000000000000000\nret",
+            "xor eax, eax\nmov fs, eax\ncall $");
 
     @Test
     void a_hundred_thousand_crashes_beside_exceptions_and_collections() throws Exception {

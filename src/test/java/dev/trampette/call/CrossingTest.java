@@ -105,13 +105,13 @@ class CrossingTest {
         for (Contract contract : image.contracts()) {
             if (image.symbol(contract.symbol()) instanceof Function function) {
                 try {
-                    assertThat(crossing.bind(function).type())
-                            .isEqualTo(function.descriptor().toMethodType().insertParameterTypes(0, MemorySegment.class));
+                    assertThat(crossing.bind(function).type()).isEqualTo(
+                            function.descriptor().toMethodType().insertParameterTypes(0, MemorySegment.class));
                 } catch (IllegalArgumentException e) {
                     refused++;
                     assertThat(e).hasMessageMatching("`enter` passes 6 integer and 8 floating-point arguments, "
                             + "symbol=\\w+, integer=\\d+, floating-point=\\d+");
-                    assertThat(contract.arguments()).hasSizeGreaterThan(6);
+                    assertThat(contract.signature().arguments()).hasSizeGreaterThan(6);
                 }
             }
         }
@@ -126,7 +126,7 @@ class CrossingTest {
         made(3000);
         long after = memory();
 
-        assertThat(after - before).isLessThan(1 << 20);
+        assertThat(after - before).isLessThan(2 << 20);
     }
 
     private static void made(int times) {
@@ -143,10 +143,10 @@ class CrossingTest {
         }
     }
 
-    /// Bytes of code cache for upcalls, in which a stub of a crossing lies.
+    /// Bytes of code cache, in which the stubs of a crossing lie: 1,400 for each.
     private static long memory() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getName().contains("non-nmethods") || pool.getName().equals("CodeCache"))
+                .filter(pool -> pool.getName().startsWith("Code"))
                 .mapToLong(pool -> pool.getUsage().getUsed()).sum();
     }
 

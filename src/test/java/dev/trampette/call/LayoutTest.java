@@ -60,6 +60,8 @@ class LayoutTest {
         assertThat(offset("DEPARTURE.number")).isEqualTo(4);
         assertThat(offset("DEPARTURE.rip")).isEqualTo(8);
         assertThat(offset("DEPARTURE.address")).isEqualTo(16);
+        assertThat(offset("DEPARTURE.trap")).isEqualTo(28);
+        assertThat(offset("DEPARTURE.registers")).isEqualTo(32);
         assertThat(offset("DEPARTURE_size")).isEqualTo(CallBlock.current().departure().byteSize());
     }
 
@@ -94,7 +96,19 @@ class LayoutTest {
         for (Vectors vectors : Vectors.values()) {
             assertThat(offset("VECTORS_" + vectors)).isEqualTo(vectors.ordinal());
         }
+        assertThat(offset("PROBE_BLOCK")).isEqualTo(ProbeMemory.BLOCK);
+        assertThat(offset("PROBE_SIGNALS")).isEqualTo(ProbeMemory.SIGNALS);
+        assertThat(offset("PROBE_SIGNALS_SIZE")).isEqualTo(ProbeMemory.SIGNALS_SIZE);
+        assertThat(offset("PROBE_AT")).isEqualTo(ProbeMemory.PROBE);
+        assertThat(offset("PROCESSOR_XINUSE")).isEqualTo(Features.XINUSE);
+        assertThat(offset("PROCESSOR_X87")).isEqualTo(Features.X87);
+        assertThat(offset("PROCESSOR_FSGSBASE")).isEqualTo(Features.FSGSBASE);
+        assertThat(offset("PROCESSOR_PKRU")).isEqualTo(Features.PKRU);
+        assertThat(offset("XINUSE_UPPER")).isEqualTo(State.XINUSE_UPPER);
+        assertThat(Probe.offset("same") % 16).isZero();
+        assertThat(Probe.offset("fixed") % 16).isZero();
         assertThat(Probe.offset("keep") % 16).isZero();
+        assertThat(Probe.offset("generators") % 16).isZero();
         assertThat(Probe.offset("frame") % 16).isZero();
         assertThat(Probe.offset("after") % 64).isZero();
     }
@@ -111,8 +125,13 @@ class LayoutTest {
                 int main(void)
                 {
                     size_t gregs = offsetof(ucontext_t, uc_mcontext.gregs);
-                    printf("%zu %zu %zu %zu %zu", gregs + 8 * REG_RSP, gregs + 8 * REG_RIP, gregs + 8 * REG_EFL,
-                           offsetof(siginfo_t, si_code), offsetof(siginfo_t, si_addr));
+                    int numbers[] = {REG_R8, REG_RDI, REG_RSI, REG_RBP, REG_RBX, REG_RDX, REG_RAX, REG_RCX, REG_RSP,
+                                     REG_RIP, REG_EFL, REG_TRAPNO};
+                    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+                        printf("%zu ", gregs + 8 * numbers[i]);
+                    printf("%zu %zu %zu %zu", offsetof(ucontext_t, uc_stack.ss_sp),
+                           offsetof(ucontext_t, uc_stack.ss_size), offsetof(siginfo_t, si_code),
+                           offsetof(siginfo_t, si_addr));
                 }
                 """);
         Path program = directory.resolve("ucontext");
@@ -127,8 +146,10 @@ class LayoutTest {
         String printed = new String(new ProcessBuilder(program.toString()).start().getInputStream().readAllBytes());
         String guard = Files.readString(Path.of("src/main/asm/runtime/guard.asm"));
         List<String> ours = new ArrayList<>();
-        for (String name : new String[] {"UC_RSP", "UC_RIP", "UC_EFLAGS", "SI_CODE", "SI_ADDR"}) {
-            Matcher equ = Pattern.compile("^" + name + "\\s+equ (\\d+)$", Pattern.MULTILINE).matcher(guard);
+        for (String name : new String[] {"UC_R8", "UC_RDI", "UC_RSI", "UC_RBP", "UC_RBX", "UC_RDX", "UC_RAX",
+            "UC_RCX", "UC_RSP", "UC_RIP", "UC_EFLAGS", "UC_TRAPNO", "UC_STACK", "UC_STACK_SIZE", "SI_CODE",
+            "SI_ADDR"}) {
+            Matcher equ = Pattern.compile("^" + name + "\\s+equ (\\d+)( +;.*)?$", Pattern.MULTILINE).matcher(guard);
             assertThat(equ.find()).as(name).isTrue();
             ours.add(equ.group(1));
         }

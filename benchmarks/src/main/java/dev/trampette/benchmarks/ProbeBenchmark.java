@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /// What does a checked call cost, beside a bare one?
 ///
 /// The routine returns at once. [#bare] calls it in the measuring loop. [#batch_registers] makes new values for 15
-/// registers and the flags, calls, and compares registers, RSP, flags, MXCSR, the x87 control word and 64 words of the
-/// caller's frame; [#batch_vectors] does the same with all vectors, masks and the x87 tag word. [#single] is one call
+/// registers and the flags, calls, and compares registers, RSP, flags, MXCSR, x87, segment bases and 64 words of the
+/// caller's frame; [#batch_vectors] does the same with all vectors and masks. [#single] is one call
 /// from Java with everything loaded and captured, as it is made for each case that is looked at in full.
 ///
 ///     ./trampette bench --include probe/

@@ -1,0 +1,43 @@
+package dev.trampette.call;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/// Memory of this process that may not be there: what a routine left in its registers points anywhere.
+final class ReadableMemory {
+
+    private static final Path MEMORY = Path.of("/proc/self/mem");
+
+    private ReadableMemory() {
+    }
+
+    /// The bytes at an address, as many as there are.
+    static ByteBuffer bytes(long address, int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel memory = FileChannel.open(MEMORY)) {
+            int read = 0;
+            while (read >= 0 && address >= 0 && bytes.hasRemaining()) {
+                read = memory.read(bytes, address + bytes.position());
+            }
+        } catch (IOException e) {
+            return bytes.flip();
+        }
+        return bytes.flip();
+    }
+
+    /// The 64 bits at an address.
+    static OptionalLong word(long address) {
+        ByteBuffer bytes = bytes(address, Long.BYTES);
+        return bytes.remaining() == Long.BYTES ? OptionalLong.of(bytes.getLong()) : OptionalLong.empty();
+    }
+
+    /// Whether a processor with 48 bits of linear address can use it; one with 57 bits is not told apart, for Linux
+    /// gives a process no more than 47 bits that it did not ask for.
+    static boolean isCanonical(long address) {
+        return address << 16 >> 16 == address;
+    }
+}
