@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +27,7 @@ final class Arguments {
 
     private final List<Parameter> parameters;
     private final List<Place> places;
+    private final Set<Place> named;
     /// Whether an instruction of ours gets the values, or a C function.
     private final boolean isPassedOn;
     private final Map<Parameter, Buffer> memory = new LinkedHashMap<>();
@@ -36,6 +38,7 @@ final class Arguments {
     Arguments(Contract contract, Arena arena) {
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
+        this.named = Set.copyOf(places);
         this.isPassedOn = contract.effect().isPresent() && contract.signature().convention() != Convention.STACK;
         this.above = new long[places.size()];
         for (Parameter parameter : parameters) {
@@ -143,7 +146,7 @@ final class Arguments {
 
     /// Whether a place holds an argument.
     boolean isNamed(Place place) {
-        return places.contains(place);
+        return named.contains(place);
     }
 
     /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range.

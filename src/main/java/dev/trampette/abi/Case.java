@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// One probed call that is over: what it was, and the promises that every routine has to keep.
 final class Case {
@@ -48,14 +49,13 @@ final class Case {
     }
 
     void expect(Rule rule, String where, long expected, long actual) {
-        expect(rule, where, expected, actual, Optional.empty());
+        expect(rule, where, expected, actual, Optional::empty);
     }
 
     /// The same, at an instruction.
     void expectAt(Execution execution, Rule rule, String where, long expected, long actual) {
-        if (expected != actual) {
-            expect(rule, where, expected, actual, Optional.of(trial.probe().locate(execution.registers().rip())));
-        }
+        expect(rule, where, expected, actual, () ->
+                Optional.of(trial.probe().locate(execution.registers().rip())));
     }
 
     /// The instruction was executed, and as often as it must be.
@@ -107,11 +107,12 @@ final class Case {
         broken(rule, where, Optional.empty());
     }
 
-    void expect(Rule rule, String where, long expected, long actual, Optional<String> at) {
+    /// @param at where, when somebody wants to know
+    void expect(Rule rule, String where, long expected, long actual, Supplier<Optional<String>> at) {
         if (expected != actual && sink.wants(rule, where, outcome)) {
             Rule cause = origins().isRedZone(actual) ? Rule.RED_ZONE : rule;
             sink.accept(finding(cause, where, Optional.of(new Finding.Values(OptionalLong.of(expected),
-                    origins().of(expected), OptionalLong.of(actual), origins().of(actual), false)), at), outcome);
+                    origins().of(expected), OptionalLong.of(actual), origins().of(actual), false)), at.get()), outcome);
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /// What the declared values of one call were, by place: inputs at the instruction, results, outputs. It depends on the
 /// declared arguments only; two calls that differ in anything else give the same one.
@@ -40,8 +39,12 @@ final class Observation {
 
     /// The first place in which another one differs.
     Optional<String> difference(Observation other) {
-        return Stream.concat(values.keySet().stream(), other.values.keySet().stream())
-                .filter(where -> !isSame(values.get(where), other.values.get(where))).findFirst();
+        for (Map.Entry<String, Seen> seen : values.entrySet()) {
+            if (!isSame(seen.getValue(), other.values.get(seen.getKey()))) {
+                return Optional.of(seen.getKey());
+            }
+        }
+        return other.values.keySet().stream().filter(where -> !values.containsKey(where)).findFirst();
     }
 
     private static boolean isSame(Seen one, Seen other) {

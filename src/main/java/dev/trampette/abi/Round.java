@@ -30,11 +30,6 @@ record Round(int number) {
         return number % 4 == 2;
     }
 
-    /// Whether there is a call that is interrupted between any two instructions: each takes a microsecond or two.
-    boolean isForInterrupts() {
-        return number % 16 == 3;
-    }
-
     /// Whether arguments of one type are equal.
     boolean isEqual() {
         return number % 4 == 0 && number > 0;

@@ -13,6 +13,8 @@ final class Run<T> {
 
     /// Pairs in batches, for each pair that is looked at in full.
     private static final int PAIRS = 50;
+    /// The round with interrupts; the next has them too.
+    private static final int INTERRUPTED = 3;
     /// Batches for each outcome.
     private static final int BATCHES = 10;
 
@@ -22,6 +24,8 @@ final class Run<T> {
     /// The outcomes that ran out of time: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
+    /// The other outcome with interrupts.
+    private int other;
 
     Run(Trial trial, Check<T> check) {
         this.trial = trial;
@@ -34,7 +38,8 @@ final class Run<T> {
             List<T> outcomes = check.outcomes();
             int fillings = Math.ceilDiv(trial.fillings().count(), iterations * outcomes.size());
             for (int n = 0; n < outcomes.size(); n++) {
-                pair(outcomes.get(n), new Round(i), trial.fillings().some(n, i * fillings, fillings));
+                pair(outcomes.get(n), new Round(i), trial.fillings().some(n, i * fillings, fillings),
+                        isForInterrupts(i, n, outcomes.size()));
             }
         }
         for (int i = 0; i < BATCHES; i++) {
@@ -45,8 +50,18 @@ final class Run<T> {
         return new Verdict(trial.contract(), calls, findings.ranked());
     }
 
+    /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first outcome
+    /// and one with another.
+    private boolean isForInterrupts(int round, int outcome, int outcomes) {
+        if (round == INTERRUPTED) {
+            other = outcome == 0 ? trial.random().nextInt(outcomes) : other;
+            return outcome == 0;
+        }
+        return round == INTERRUPTED + 1 && outcome == other;
+    }
+
     /// A new case.
-    private void pair(T outcome, Round round, List<Filling> fillings) {
+    private void pair(T outcome, Round round, List<Filling> fillings, boolean isForInterrupts) {
         if (isHung(outcome)) {
             return;
         }
@@ -57,7 +72,7 @@ final class Run<T> {
             if (round.isForLeaks() && !isHung(outcome)) {
                 scrambled(outcome);
             }
-            if (round.isForInterrupts() && !isHung(outcome)) {
+            if (isForInterrupts && !isHung(outcome)) {
                 interrupted(outcome, first);
             }
         });

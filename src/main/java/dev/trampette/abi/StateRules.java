@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The promises that every routine has to keep, whatever it is for: registers, stack, flags, control state, vectors,
 /// and the stack at the C functions that it calls.
@@ -159,7 +160,7 @@ final class StateRules {
     private void handlers() {
         int before = trial.probe().stateBefore().mxcsr();
         for (Report report : trial.script().reports()) {
-            Optional<String> at = Optional.of(trial.probe().locate(report.caller()));
+            Supplier<Optional<String>> at = () -> Optional.of(trial.probe().locate(report.caller()));
             String where = " at " + report.error().handler();
             c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0,
                     (report.rsp() + 8) % Convention.STACK_ALIGNMENT, at);

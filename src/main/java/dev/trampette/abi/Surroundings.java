@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// All that a routine can find: a random value in every register, flag, vector and word of the stack, and its arguments
 /// among them. What the contract does not name can be changed, and what stands above narrow arguments.
@@ -19,6 +20,9 @@ final class Surroundings {
 
     /// The part of the stack below RSP that has known values: words.
     private static final int PAINTED = 128;
+
+    private static final String[] LANES = IntStream.range(0, Vectors.ZMM.registers() * State.LANES)
+            .mapToObj(n -> name(n / State.LANES, n % State.LANES)).toArray(String[]::new);
 
     /// All that is not named, or bits of it: the values of one call, or what differs in another.
     private record Bits(long[] registers, long[] lanes, long[] masks, long[] paint, long[] frame) {
@@ -242,6 +246,10 @@ final class Surroundings {
 
     /// The name of 64 bits of a vector: `ymm3[191:128]`.
     static String lane(int n, int lane) {
+        return LANES[n * State.LANES + lane];
+    }
+
+    private static String name(int n, int lane) {
         String width = n > 15 || lane > 3 ? "zmm" : lane > 1 ? "ymm" : "xmm";
         return "%s%d[%d:%d]".formatted(width, n, lane * 64 + 63, lane * 64);
     }

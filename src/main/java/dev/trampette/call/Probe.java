@@ -16,6 +16,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// The checked call: a known value in all that a routine can find, and a look at all that it leaves.
 ///
@@ -71,6 +74,10 @@ public final class Probe {
             JAVA_INT.withName("own_words"),
             JAVA_INT.withName("interrupts"),
             MemoryLayout.sequenceLayout(INTERRUPT_WORDS, JAVA_LONG).withName("interrupt"));
+
+    private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
+            .map(member -> member.name().orElseThrow())
+            .collect(Collectors.toMap(Function.identity(), name -> LAYOUT.byteOffset(groupElement(name))));
 
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
     public static final int FRAME_WORDS = ProbeMemory.FRAME_WORDS;
@@ -375,6 +382,6 @@ public final class Probe {
     }
 
     static long offset(String member) {
-        return LAYOUT.byteOffset(groupElement(member));
+        return OFFSETS.get(member);
     }
 }

@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import net.fornwall.jelf.ElfException;
 import net.fornwall.jelf.ElfFile;
@@ -44,6 +46,7 @@ public final class ImageFile {
     private final String name;
     private final byte[] file;
     private final Map<String, Extent> symbols = new LinkedHashMap<>();
+    private final NavigableMap<Long, String> byOffset = new TreeMap<>();
     private final Map<String, String> notes;
     private final Map<String, Contract> contracts = new ConcurrentHashMap<>();
     private final ElfSection code;
@@ -59,6 +62,9 @@ public final class ImageFile {
             for (ElfSymbol symbol : elf.getDynamicSymbolTableSection().symbols) {
                 if (symbol.st_shndx != 0) {
                     symbols.put(symbol.getName(), new Extent(symbol.st_value, symbol.st_size));
+                    if (symbol.st_size > 0) {
+                        byOffset.put(symbol.st_value, symbol.getName());
+                    }
                 }
             }
             code = section(elf, CODE_SECTION);
@@ -130,10 +136,9 @@ public final class ImageFile {
 
     /// The routine at a place in the file's address space: `symbol+0x1f`.
     public Optional<String> locate(long offset) {
-        return symbols.entrySet().stream()
-                .filter(symbol -> symbol.getValue().contains(offset))
-                .map(symbol -> "%s+0x%x".formatted(symbol.getKey(), offset - symbol.getValue().offset()))
-                .findFirst();
+        return Optional.ofNullable(byOffset.floorEntry(offset)).map(Map.Entry::getValue)
+                .filter(symbol -> symbols.get(symbol).contains(offset))
+                .map(symbol -> symbol + "+0x" + Long.toHexString(offset - symbols.get(symbol).offset()));
     }
 
     /// The size of a routine in bytes.

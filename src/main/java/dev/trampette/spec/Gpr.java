@@ -14,6 +14,8 @@ public enum Gpr {
 
     private static final Gpr[] BY_NUMBER = values();
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /// The register with a ModRM number, 0 to 15.
     public static Gpr of(int number) {
         return BY_NUMBER[number];
@@ -39,6 +41,6 @@ public enum Gpr {
     /// The name as assemblers write it: `r11`.
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 }
