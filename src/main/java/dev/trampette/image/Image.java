@@ -33,6 +33,8 @@ public final class Image {
     private final String name;
     private final ElfObject elf;
     private final MemorySegment base;
+    /// Where the last symbol ends, from the base.
+    private final long end;
 
     private Image(String name, byte[] file, SymbolLookup lookup) {
         this.name = name;
@@ -40,6 +42,8 @@ public final class Image {
         String any = elf.contracts().iterator().next();
         long address = lookup.find(any).orElseThrow().address() - elf.symbols().get(any).offset();
         this.base = MemorySegment.ofAddress(address);
+        this.end = elf.symbols().values().stream().mapToLong(extent -> extent.offset() + extent.size()).max()
+                .orElse(0);
     }
 
     /// An image by its name: the shared object `libtrampette-NAME.so`, in the directory that
@@ -188,6 +192,9 @@ public final class Image {
 
     private Optional<String> find(long address) {
         long offset = address - base.address();
+        if (offset < 0 || offset >= end) {
+            return Optional.empty();
+        }
         return elf.symbols().entrySet().stream()
                 .filter(symbol -> symbol.getValue().contains(offset))
                 .map(symbol -> "%s+0x%x".formatted(symbol.getKey(), offset - symbol.getValue().offset()))
