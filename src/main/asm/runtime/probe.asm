@@ -715,7 +715,7 @@ FUNCTION probe_batch
     mov     r15, rcx                        ; what did not come back
     mov     r14d, [rbx + PROBE.vectors]
 
-    ; x87: XINUSE stays set once it was used, so that asking once for two cases is enough, until it was used. With
+    ; x87: XINUSE stays set once it was used, so that asking once for four cases is enough, until it was used. With
     ; vectors it is asked always.
     xor     r13d, r13d                      ; XINUSE, where it is known
     mov     dword [rbx + PROBE.after + STATE.x87_tag], EMPTY_X87_TAG
@@ -726,7 +726,7 @@ FUNCTION probe_batch
     ja      .ask
     mov     eax, [rbx + PROBE.held]
     not     eax
-    test    eax, 3
+    test    eax, 7
     jnz     .x87_known
 .ask:
     test    dword [rbx + PROBE.processor], PROCESSOR_XINUSE

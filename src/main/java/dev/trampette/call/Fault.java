@@ -1,6 +1,6 @@
 package dev.trampette.call;
 
-import dev.trampette.call.Machine.Group;
+import dev.trampette.call.Unexecutable.Group;
 import dev.trampette.call.WrapperCrash.Kind;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
@@ -36,11 +36,12 @@ record Fault(Departure departure, Code entered, long stack) {
     ///
     /// @param place where
     WrapperCrash exception(String place) {
-        Machine machine = Machine.of(ReadableMemory.bytes(departure.rip(), Machine.LONGEST));
+        MachineInstruction machine = MachineInstruction.of(
+                ReadableMemory.bytes(departure.rip(), MachineInstruction.LONGEST));
         if (departure.number() == SIGABRT) {
             return crash(Kind.SIGNAL, "SIGABRT, abort()", place);
         }
-        Optional<String> underTest = machine.name(Group.UNDER_TEST);
+        Optional<String> underTest = Unexecutable.of(machine, Group.UNDER_TEST).map(Unexecutable::name);
         return switch (departure.trap()) {
             case INVALID_OPCODE -> underTest.map(name -> real(name, place))
                     .orElseGet(() -> !machine.isUd2() ? crash(Kind.SIGNAL, "SIGILL, no valid instruction", place)
@@ -92,14 +93,14 @@ record Fault(Departure departure, Code entered, long stack) {
     }
 
     /// General protection has many reasons.
-    private WrapperCrash protection(Machine machine, String place) {
+    private WrapperCrash protection(MachineInstruction machine, String place) {
         long rip = departure.rip();
         if (!ReadableMemory.isCanonical(rip)) {
             return wildJump(rip, place);
         }
-        Optional<String> privileged = machine.name(Group.PRIVILEGED);
+        Optional<Unexecutable> privileged = Unexecutable.of(machine, Group.PRIVILEGED);
         if (privileged.isPresent()) {
-            return crash(Kind.SIGNAL, "general protection, %s is privileged".formatted(privileged.get()), place);
+            return crash(Kind.SIGNAL, "general protection, %s is privileged".formatted(privileged.get().name()), place);
         }
         if (machine.isReturn()) {
             long rsp = register(Gpr.RSP);

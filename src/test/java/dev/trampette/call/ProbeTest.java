@@ -228,7 +228,7 @@ class ProbeTest {
         assertThat(probe.before().get(Gpr.RDI) & 0x3f).isZero();
     }
 
-    /// Without vectors too, but not at the very call: XINUSE is asked once for two cases, until x87 was used.
+    /// Without vectors too, but not at the very call: XINUSE is asked once for four cases, until x87 was used.
     @ParameterizedTest
     @ValueSource(strings = {"fld1", "movd mm0, eax"})
     void a_batch_without_vectors_finds_x87_registers_in_use(String breach) {
