@@ -2,7 +2,7 @@ package dev.trampette.support;
 
 import java.util.HexFormat;
 
-/// Where the parts of an instruction are in its bytes, for the instructions that wrappers use (SDM volume 2, chapter 2).
+/// Where the parts of an instruction are in its bytes, for what wrappers are made of (SDM volume 2, chapter 2).
 ///
 /// @param rex index of the REX prefix, or -1
 /// @param at index of the last byte of the opcode
@@ -46,9 +46,10 @@ record Encoding(int rex, int at, int opcode, int modrm, int displacement, int im
         int displacement = at + 1;
         int immediate = displacement + relative(opcode);
         if (modrm >= 0) {
-            boolean sib = bytes[modrm] >> 6 != -1 && (bytes[modrm] & 7) == 4;
+            boolean sib = (bytes[modrm] & 0xc0) != 0xc0 && (bytes[modrm] & 7) == 4;
+            byte base = sib && modrm + 1 < bytes.length ? bytes[modrm + 1] : 0;
             displacement = modrm + (sib ? 2 : 1);
-            immediate = displacement + displacementSize(bytes[modrm], sib && modrm + 1 < bytes.length ? bytes[modrm + 1] : 0);
+            immediate = displacement + displacementSize(bytes[modrm], base);
         }
         return new Encoding(rex, at, opcode, modrm, displacement, immediate,
                 immediate + immediateSize(opcode, wide, word));

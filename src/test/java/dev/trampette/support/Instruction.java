@@ -81,6 +81,11 @@ final class Instruction {
         }
     }
 
+    /// Whether the instruction before it has this opcode.
+    boolean isBehind(int opcode) {
+        return index > 0 && Encoding.of(routine.get(index - 1).bytes()).opcode() == opcode;
+    }
+
     /// Whether reg and rm are one register.
     boolean isSameTwice() {
         return isTwoRegisters() && register(bytes, Operand.REG) == register(bytes, Operand.RM);

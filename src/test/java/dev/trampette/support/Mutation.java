@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 
 /// What is changed in one instruction, as a slip of the pen or of an assembler does it.
 ///
-/// Left out is what no processor tells from the original: `xor rdi, rdi` for `xor edi, edi`, or another encoding.
+/// Left out is what no processor tells from the original: `xor rdi, rdi` for `xor edi, edi`, another encoding, or SBB
+/// for XOR where CF is 0 from the XOR before.
 public enum Mutation {
     /// NOPs in its place.
     DELETED {
@@ -121,7 +122,7 @@ public enum Mutation {
             switch (opcode) {
                 case 0x81, 0x83 -> List.of(0, 1, 3, 4, 5, 6, 7).forEach(i::group);
                 case 0x01 -> List.of(0x09, 0x11, 0x29, 0x31).forEach(i::opcode);
-                case 0x31 -> List.of(0x11, 0x19).forEach(i::opcode);
+                case 0x31 -> (i.isBehind(0x31) ? List.of(0x11) : List.of(0x11, 0x19)).forEach(i::opcode);
                 case 0x85 -> List.of(0x19, 0x39).forEach(i::opcode);
                 case 0x89 -> (i.isSameTwice() ? List.of(0x01) : List.of(0x01, 0x09)).forEach(i::opcode);
                 case 0x8b -> List.of(0x0b, 0x8d).forEach(i::opcode);
