@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
 /// @param code the bytes from there on
 /// @param original the instruction as it was
 /// @param changed what stands in its place
-public record Mutant(String symbol, int offset, Mutation kind, byte[] code, String original, String changed) {
+record Mutant(String symbol, int offset, Mutation kind, byte[] code, String original, String changed) {
 
     /// Which mutant it is, in words: `tdcall_trampoline+0x3 register: mov r9,rcx -> mov r9,rdx`.
     @Override

@@ -1,7 +1,5 @@
 package dev.trampette.support;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.trampette.image.Contract;
 import dev.trampette.image.Image;
 import java.nio.file.FileSystems;
@@ -18,23 +16,25 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// The mutants of the wrappers of the shim image. An instruction that goes through the gate is left as it is.
-public final class Mutants {
+final class Mutants {
 
     /// The NOP behind a call of the gate: 0F 1F 80 and a displacement.
     private static final int DESCRIPTOR = 0x0f1f;
 
+    /// Of each design, role and kind, so that there are some 600.
+    private static final int OF_EACH = 5;
+
     private Mutants() {
     }
 
-    /// Those of the routines with a name, in which wildcards may stand.
-    public static List<Mutant> of(String name) {
+    /// Those of the routines with a name, in which wildcards may stand; without a name some of each design, role and
+    /// kind, the same ones in each run.
+    static List<Mutant> of(String name) {
+        if (name.isEmpty()) {
+            return some();
+        }
         PathMatcher glob = FileSystems.getDefault().getPathMatcher("glob:" + name);
         return all().stream().filter(mutant -> glob.matches(Path.of(mutant.symbol()))).toList();
-    }
-
-    /// The machine code of a routine as it is in memory.
-    public static byte[] code(String symbol) {
-        return Image.shim().address(symbol).reinterpret(Image.shim().size(symbol)).toArray(JAVA_BYTE);
     }
 
     private static List<Mutant> all() {
@@ -48,8 +48,7 @@ public final class Mutants {
         return named(mutants);
     }
 
-    /// The same ones in each run: of each design, role and kind, so many at most.
-    public static List<Mutant> some(int most) {
+    private static List<Mutant> some() {
         Map<String, List<Mutant>> groups = new TreeMap<>();
         Map<String, Contract> contracts = new HashMap<>();
         Image.shim().contracts().forEach(contract -> contracts.put(contract.symbol(), contract));
@@ -59,7 +58,7 @@ public final class Mutants {
                     .add(mutant);
         }
         return groups.values().stream().flatMap(group ->
-                group.stream().sorted(Comparator.comparingLong(Mutant::lot)).limit(most)).toList();
+                group.stream().sorted(Comparator.comparingLong(Mutant::lot)).limit(OF_EACH)).toList();
     }
 
     private static List<Mutant> each(String symbol, List<Disassembly.Line> lines, int size) {
