@@ -12,6 +12,7 @@ final class Instruction {
     private static final int REX_B = 1;
     private static final byte NOP = (byte) 0x90;
     private static final int RET = 0xc3;
+    private static final int RSP = 4;
 
     private final List<Disassembly.Line> routine;
     private final int index;
@@ -117,7 +118,8 @@ final class Instruction {
         return operands;
     }
 
-    /// Other registers in place of operands: the bits of their numbers that differ. Bit 3 needs a REX prefix.
+    /// Other registers in place of operands: the bits of their numbers that differ. Bit 3 needs a REX prefix. RSP is
+    /// left out: its value is another one in each run, and so would be what is found.
     void registers(int bits, Operand... operands) {
         byte[] changed = bytes.clone();
         for (Operand operand : operands) {
@@ -128,6 +130,9 @@ final class Instruction {
                 changed[encoding.rex()] ^= (byte) (operand == Operand.REG ? REX_R : REX_B);
             }
             changed[operand.at(encoding)] ^= (byte) ((bits & 7) << operand.shift());
+            if (register(changed, operand) == RSP) {
+                return;
+            }
         }
         boolean isSame = encoding.modrm() >= 0 && !Arrays.equals(bytes, changed)
                 && (encoding.opcode() == 0x89 || encoding.opcode() == 0x8b) && mod() == 3

@@ -48,8 +48,9 @@ enum Mutation {
         @Override
         void change(Instruction i) {
             int opcode = i.encoding().opcode();
-            boolean hasWidth = i.encoding().modrm() >= 0 || opcode >= 0x0fc8 && opcode <= 0x0fcf || opcode == 0x0d
-                    || opcode > 0x90 && opcode < 0x98;
+            boolean extends32 = opcode == 0x0fb6 || opcode == 0x0fb7;
+            boolean hasWidth = i.encoding().modrm() >= 0 && !extends32 || opcode == 0x0d
+                    || opcode > 0x90 && opcode < 0x98 || opcode >= 0x0fc8 && opcode <= 0x0fcf;
             if (hasWidth && i.encoding().rex() >= 0 && !(opcode == 0x31 && i.isSameTwice())) {
                 i.flip(i.encoding().rex(), 8);
             }
