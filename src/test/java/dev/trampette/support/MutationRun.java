@@ -1,0 +1,110 @@
+package dev.trampette.support;
+
+import dev.trampette.abi.Verifier;
+import dev.trampette.image.Contract;
+import dev.trampette.image.Image;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Lets the verifier judge mutants, in JVMs of their own. The first look is short; what survives it is looked at as
+/// users look at wrappers.
+///
+/// A mutant may store to where the low half of a pointer or a random number of 32 bits points. So those JVMs have
+/// nothing below 4 GiB, and what is there is not mapped.
+public final class MutationRun {
+
+    private static final List<String> NOTHING_LOW = List.of("-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0", "-XX:HeapBaseMinAddress=64g");
+    private static final int FEW = 2;
+    /// Of the call sites of a shared routine, the first and the last.
+    private static final int CALLERS = 2;
+
+    private final Verifier quick;
+    private final Verifier thorough;
+    private final Map<String, List<Contract>> looked;
+
+    private MutationRun(long seed) {
+        quick = new Verifier(Image.shim(), seed, FEW);
+        thorough = new Verifier(Image.shim(), seed, Verifier.ITERATIONS);
+        looked = Image.shim().contracts().stream().collect(Collectors.toMap(Contract::symbol, MutationRun::looked));
+    }
+
+    /// The mutants in which nothing is found, as text, with as many JVMs as there are processors.
+    ///
+    /// @param name of the routines that are changed, with wildcards; or empty for the fixed choice
+    public static List<String> survivors(String name, long seed) throws IOException, InterruptedException {
+        int parts = Runtime.getRuntime().availableProcessors();
+        List<Process> runs = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            runs.add(start(name, Long.toString(seed), Integer.toString(part), Integer.toString(parts)));
+        }
+        List<String> survivors = new ArrayList<>();
+        for (Process run : runs) {
+            survivors.addAll(run.inputReader().lines().toList());
+        }
+        for (Process run : runs) {
+            if (run.waitFor() != 0) {
+                throw new IllegalStateException("the JVM ended; before it survived: " + survivors);
+            }
+        }
+        return survivors;
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(NOTHING_LOW);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+                System.getProperty("java.class.path"), MutationRun.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /// A part of the mutants: prints the survivors, a line each.
+    public static void main(String[] arguments) {
+        MutationRun run = new MutationRun(Long.parseLong(arguments[1]));
+        int part = Integer.parseInt(arguments[2]);
+        int parts = Integer.parseInt(arguments[3]);
+        List<Mutant> mutants = Mutants.of(arguments[0]);
+        IntStream.range(0, mutants.size()).filter(n -> n % parts == part).mapToObj(mutants::get)
+                .filter(run::survives).forEach(System.out::println);
+        requireOriginal();
+    }
+
+    private static void requireOriginal() {
+        for (Contract contract : Image.shim().contracts()) {
+            byte[] file = Image.shim().bytes(contract.symbol());
+            MemorySegment code = Image.shim().address(contract.symbol()).reinterpret(file.length);
+            if (code.mismatch(MemorySegment.ofArray(file)) >= 0) {
+                throw new IllegalStateException("still changed: " + contract.symbol());
+            }
+        }
+    }
+
+    private boolean survives(Mutant mutant) {
+        try (Patch _ = new Patch(mutant)) {
+            return holds(quick, mutant) && holds(thorough, mutant);
+        }
+    }
+
+    private boolean holds(Verifier verifier, Mutant mutant) {
+        return looked.get(mutant.symbol()).stream().allMatch(contract -> verifier.verify(contract).holds());
+    }
+
+    private static List<Contract> looked(Contract routine) {
+        List<Contract> callers = Image.shim().callSites().stream()
+                .filter(site -> site.calls().equals(Optional.of(routine.symbol()))).toList();
+        List<Contract> looked = new ArrayList<>(List.of(routine));
+        for (int n = 0; n < Math.min(CALLERS, callers.size()); n++) {
+            looked.add(callers.get(n * (callers.size() - 1)));
+        }
+        return looked;
+    }
+}
