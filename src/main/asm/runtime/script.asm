@@ -32,8 +32,8 @@ section .text
 ;
 ;   RDI   in: the registers at the instruction; out: those after it      RAX   out: 0, or SHIM_BUDGET
 ;
-; Touches no vector but those that the answer writes. What an instruction may write never includes RSP. An operand in memory is read and written only
-; inside the windows of the script: a wrapper may be wrong about the address.
+; Touches no vector, but for those that the answer writes. What an instruction may write never includes RSP. An operand
+; in memory is read and written only inside the windows of the script: a wrapper may be wrong about the address.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION script_execute
     script_of r8

@@ -89,7 +89,7 @@ END_ROUTINE %1
 
 HYPERCALL tdx_hypercall, "in[12]", 0
 HYPERCALL tdx_hypercall_ret, "out[12]", 1, \
-    "out=r8 r9 r10 r11 r12 r13 r14 r15 rdi rsi rbx rdx", 10, "stored=always", 10
+    "out=r8 r9 r10 r11 r12 r13 r14 r15 rdi rsi rbx rdx", 10, "stored=always", 10, "scrub=yes", 10
 
 ;-----------------------------------------------------------------------------------------------------------
 ; tdcall_struct, seamcall_struct             - a leaf with inputs and outputs in RCX RDX R8-R11 only

@@ -114,11 +114,16 @@ sealed interface Answer {
                 new Vmm("retry", 0, GhciStatus.RETRY.code()),
                 new Vmm("invalid-operand", 0, GhciStatus.INVALID_OPERAND.code()),
                 new Vmm("random-status", 0, random.nextLong()),
-                new Vmm("low-status", 0, random.nextInt() & 0xffffffffL | 1L << 31),
-                new Vmm("high-status", 0, (random.nextLong() >>> 33 | 1) << 32),
+                new Vmm("low-status", 0, half(random)),
+                new Vmm("high-status", 0, half(random) << 32),
                 new Vmm("rax", CompletionStatus.OPERAND_INVALID.code(), 0),
-                new Vmm("rax-low", random.nextInt() & 0xffffffffL | 1, 0),
-                new Vmm("rax-high", (random.nextLong() >>> 33 | 1) << 32, 0));
+                new Vmm("rax-low", half(random), 0),
+                new Vmm("rax-high", half(random) << 32, 0));
+    }
+
+    /// 32 bits that are not all 0: any, or a single one.
+    private static long half(RandomGenerator random) {
+        return random.nextBoolean() ? 1L << random.nextInt(Integer.SIZE) : random.nextInt() & 0xffffffffL | 1;
     }
 
     private static List<Answer> module(Contract contract, RandomGenerator random) {
@@ -128,8 +133,8 @@ sealed interface Answer {
                 new Module("error", CompletionStatus.OPERAND_INVALID.with(random.nextInt(16)).code(), false),
                 new Module("busy", CompletionStatus.OPERAND_BUSY.code(), false),
                 new Module("random-status", random.nextLong(), false),
-                new Module("low-status", random.nextInt() & 0xffffffffL | 1, false),
-                new Module("high-status", (random.nextLong() >>> 33 | 1) << 32, false)));
+                new Module("low-status", half(random), false),
+                new Module("high-status", half(random) << 32, false)));
         if (contract.promises().scrub()) {
             answers.add(new Module("old-module", 0, true));
         }

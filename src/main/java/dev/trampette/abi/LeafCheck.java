@@ -244,27 +244,32 @@ final class LeafCheck implements Check<Answer> {
             Set<Gpr> written = written(answer.to(n), trial.script().execution(n).registers());
             for (Gpr source : mayNotStay(answer.to(n), written)) {
                 long value = values.get(source);
-                secrets.addAll(List.of(value, ~value, value & 0xffffffffL, value >>> 32));
+                if (value >= Origins.SMALL || value < -Origins.SMALL) {
+                    secrets.addAll(List.of(value, ~value, value & 0xffffffffL, value >>> 32));
+                }
             }
         }
+        secrets.removeIf(value -> Long.compareUnsigned(value, Origins.SMALL) < 0);
         if (secrets.isEmpty()) {
             return;
         }
-        for (Gpr register : vmcall ? EnumSet.allOf(Gpr.class) : Convention.SYSV.lost()) {
+        Set<Gpr> looked = vmcall ? EnumSet.allOf(Gpr.class) : EnumSet.copyOf(Convention.SYSV.lost());
+        looked.remove(contract.signature().status());
+        for (Gpr register : looked) {
             leaked(c, secrets, register.toString(), c.after().get(register));
         }
         State after = trial.probe().stateAfter();
-        Vectors looked = trial.probe().looked();
-        long[] given = new long[looked.registers() * State.LANES];
+        Vectors vectors = trial.probe().looked();
+        long[] given = new long[vectors.registers() * State.LANES];
         long[] found = given.clone();
         trial.probe().stateBefore().vectors(given);
         after.vectors(found);
         for (int n = 0; n < found.length; n++) {
-            if (found[n] != given[n] && found[n] != 0) {
+            if (found[n] != given[n] && secrets.contains(found[n])) {
                 leaked(c, secrets, Surroundings.lane(n / State.LANES, n % State.LANES), found[n]);
             }
         }
-        for (int n = 0; n < looked.masks(); n++) {
+        for (int n = 0; n < vectors.masks(); n++) {
             leaked(c, secrets, "k" + n, after.mask(n));
         }
     }
@@ -281,7 +286,7 @@ final class LeafCheck implements Check<Answer> {
         if (answer instanceof Answer.Vmm || contract.promises().scrub() && answer instanceof Answer.Module) {
             registers.addAll(written);
             contract.signature().left().forEach(registers::remove);
-            if (vmcall) {
+            if (vmcall && !contract.promises().scrub()) {
                 registers.remove(Gpr.R10);
                 effect.outputs().forEach(registers::remove);
             }

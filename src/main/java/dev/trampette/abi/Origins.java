@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class Origins {
 
     /// Values below this are not recognised: there are too few of them.
-    private static final long SMALL = 0x10000;
+    static final long SMALL = 0x10000;
     /// How far from an address something still counts as near it.
     private static final long NEAR = 4096;
 
@@ -34,7 +34,7 @@ final class Origins {
             new Change(", halves exchanged", value -> Long.rotateLeft(value, 32)),
             new Change(", bytes reversed", Long::reverseBytes));
 
-    /// The reserved bits of RFLAGS that are 0, IF and bit 1, which are 1 in user space (SDM volume 1, "EFLAGS Register").
+    /// The bits of RFLAGS that are 0 in user space, and IF and bit 1, which are 1 (SDM volume 1, "EFLAGS Register").
     private static final long FLAGS_CLEAR = 0xffffffffffc00000L | 0x8028L;
     private static final long FLAGS_SET = 0x202;
 

@@ -50,8 +50,8 @@ final class Run<T> {
         return new Verdict(trial.contract(), calls, findings.ranked());
     }
 
-    /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first outcome
-    /// and one with another.
+    /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first
+    /// outcome and one with another.
     private boolean isForInterrupts(int round, int outcome, int outcomes) {
         if (round == INTERRUPTED) {
             other = outcome == 0 ? trial.random().nextInt(outcomes) : other;

@@ -161,7 +161,8 @@ final class Trial {
 
     /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has.
     boolean isBatchable() {
-        return arguments.places().stream().noneMatch(place -> place instanceof Place.Vector && arguments.isChosen(place));
+        return arguments.places().stream().noneMatch(place ->
+                place instanceof Place.Vector && arguments.isChosen(place));
     }
 
     /// Call the routine step by step, and overwrite the stack below RSP after each, as an interrupt may: all of it, but

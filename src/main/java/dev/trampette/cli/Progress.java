@@ -26,7 +26,7 @@ final class Progress implements AutoCloseable {
     }
 
     /// One step begins.
-    void step(String what) {
+    synchronized void step(String what) {
         if (bar != null) {
             bar.setExtraMessage(what);
             bar.stepTo(done);

@@ -75,7 +75,8 @@ final class VerifyCommand implements Callable<Integer> {
         return report.holds() ? Main.HOLDS : Main.FINDINGS;
     }
 
-    /// Verify wrappers one after the other, and show how far it is.
+    /// Verify wrappers on all processors, and show how far it is. The random values of a wrapper are its own, and so the
+    /// verdicts are the same, whatever the number of threads.
     static List<Verdict> verify(Verifier verifier, List<Contract> wrappers) {
         return each(wrappers, verifier::verify);
     }
@@ -95,10 +96,10 @@ final class VerifyCommand implements Callable<Integer> {
 
     private static <T> List<T> each(List<Contract> contracts, Function<Contract, T> verify) {
         try (Progress progress = new Progress("verifying", contracts.size())) {
-            return contracts.stream().map(contract -> {
+            return Threads.map(contracts, contract -> {
                 progress.step(contract.symbol());
                 return verify.apply(contract);
-            }).toList();
+            });
         }
     }
 

@@ -49,7 +49,7 @@ public final class Instructions {
     private static String named(String symbol, String instruction) {
         return ADDRESS.matcher(instruction.replaceAll(" +", " ").replaceFirst(" #.*", "")).replaceAll(address ->
                 ImageFile.hardware().locate(Long.parseUnsignedLong(address.group(1), 16) - BASE)
-                        .orElse(address.group()).replaceFirst("\\+0x0$", "")
+                        .orElse("hardware image").replaceFirst("\\+0x0$", "")
                         .replaceFirst("^" + Pattern.quote(symbol) + "\\+0x", ""))
                 .replaceFirst("^(\\S+) ", "$1" + " ".repeat(Math.max(1, 8 - mnemonic(instruction))));
     }

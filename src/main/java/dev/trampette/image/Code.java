@@ -3,8 +3,8 @@ package dev.trampette.image;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/// Machine code of a routine: the name of its symbol, its entry, and how far it goes. What lies behind the entry and has
-/// no name of its own has this one.
+/// Machine code of a routine: the name of its symbol, its entry, and how far it goes. What lies behind the entry and
+/// has no name of its own has this one.
 ///
 /// @param symbol the name
 /// @param bytes from the entry on; of no size where nobody knows it

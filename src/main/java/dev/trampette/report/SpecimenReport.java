@@ -66,7 +66,8 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
     private String summary() {
         long wrong = results.stream().filter(result -> !result.isAsItShould()).count();
         return "%s, %s, %s: %s (seed %d)".formatted(Count.of(results.size(), "specimen"),
-                classes(distinct(specimen -> specimen.defect().replace(" AVX", ""))), Count.of(distinct(Contract.Specimen::breaks), "rule"),
+                classes(distinct(specimen -> specimen.defect().replace(" AVX", ""))),
+                Count.of(distinct(Contract.Specimen::breaks), "rule"),
                 wrong == 0 ? "each is found by its rule, each repaired twin holds" : wrong + " not as they should be",
                 seed);
     }

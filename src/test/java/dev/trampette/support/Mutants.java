@@ -1,6 +1,6 @@
 package dev.trampette.support;
 
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class Mutants {
 
     private static List<Mutant> all() {
         List<Contract> contracts = Image.shim().contracts();
-        List<byte[]> code = contracts.stream().map(contract -> Image.shim().bytes(contract.symbol())).toList();
+        List<byte[]> code = contracts.stream().map(contract -> Image.shim().file().bytes(contract.symbol())).toList();
         List<List<Disassembly.Line>> lines = Disassembly.of(code);
         List<Mutant> mutants = new ArrayList<>();
         for (int n = 0; n < contracts.size(); n++) {

@@ -1,7 +1,7 @@
 package dev.trampette.support;
 
 import dev.trampette.abi.Verifier;
-import dev.trampette.image.Contract;
+import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -80,7 +80,7 @@ public final class MutationRun {
 
     private static void requireOriginal() {
         for (Contract contract : Image.shim().contracts()) {
-            byte[] file = Image.shim().bytes(contract.symbol());
+            byte[] file = Image.shim().file().bytes(contract.symbol());
             MemorySegment code = Image.shim().address(contract.symbol()).reinterpret(file.length);
             if (code.mismatch(MemorySegment.ofArray(file)) >= 0) {
                 throw new IllegalStateException("still changed: " + contract.symbol());
@@ -99,7 +99,7 @@ public final class MutationRun {
     }
 
     private static List<Contract> looked(Contract routine) {
-        List<Contract> callers = Image.shim().callSites().stream()
+        List<Contract> callers = Image.shim().file().callSites().stream()
                 .filter(site -> site.calls().equals(Optional.of(routine.symbol()))).toList();
         List<Contract> looked = new ArrayList<>(List.of(routine));
         for (int n = 0; n < Math.min(CALLERS, callers.size()); n++) {
