@@ -19,6 +19,8 @@ LOCAL_FUNCTION gate
     mov     [rsp + REGISTERS.rax], rax
     pushfq
     pop     qword [rsp + REGISTERS.rflags]
+    push    0x202                           ; DF and AC clear: the shim is Java, and the NOP is not aligned; and TF: no
+    popfq                                   ; more steps than must be
     mov     [rsp + REGISTERS.rcx], rcx
     mov     [rsp + REGISTERS.rdx], rdx
     mov     [rsp + REGISTERS.rbx], rbx
@@ -36,8 +38,6 @@ LOCAL_FUNCTION gate
     lea     rax, [rsp + REGISTERS_size + RED_ZONE + 8]
     mov     [rsp + REGISTERS.rsp], rax      ; RSP at the instruction
 
-    push    0x202                           ; DF and AC clear: the shim is Java, and the NOP is not aligned
-    popfq
     mov     rax, [rsp + REGISTERS_size + RED_ZONE]      ; return address
     mov     ecx, [rax + 3]                  ; the displacement of the NOP
     mov     [rsp + REGISTERS.instruction], ecx
@@ -57,23 +57,23 @@ LOCAL_FUNCTION gate
     jne     .faulted
 
 .resume:
-    push    qword [rbx + REGISTERS.rflags]  ; DF and AC come back with it
-    popfq
-    mov     rax, [rsp + REGISTERS.rax]
-    mov     rcx, [rsp + REGISTERS.rcx]
-    mov     rdx, [rsp + REGISTERS.rdx]
-    mov     rbx, [rsp + REGISTERS.rbx]
-    mov     rbp, [rsp + REGISTERS.rbp]
-    mov     rsi, [rsp + REGISTERS.rsi]
-    mov     rdi, [rsp + REGISTERS.rdi]
-    mov     r8, [rsp + REGISTERS.r8]
-    mov     r9, [rsp + REGISTERS.r9]
-    mov     r10, [rsp + REGISTERS.r10]
-    mov     r11, [rsp + REGISTERS.r11]
-    mov     r12, [rsp + REGISTERS.r12]
-    mov     r13, [rsp + REGISTERS.r13]
-    mov     r14, [rsp + REGISTERS.r14]
-    mov     r15, [rsp + REGISTERS.r15]
+    push    qword [rbx + REGISTERS.rflags]
+    mov     rax, [rsp + 8 + REGISTERS.rax]
+    mov     rcx, [rsp + 8 + REGISTERS.rcx]
+    mov     rdx, [rsp + 8 + REGISTERS.rdx]
+    mov     rbx, [rsp + 8 + REGISTERS.rbx]
+    mov     rbp, [rsp + 8 + REGISTERS.rbp]
+    mov     rsi, [rsp + 8 + REGISTERS.rsi]
+    mov     rdi, [rsp + 8 + REGISTERS.rdi]
+    mov     r8, [rsp + 8 + REGISTERS.r8]
+    mov     r9, [rsp + 8 + REGISTERS.r9]
+    mov     r10, [rsp + 8 + REGISTERS.r10]
+    mov     r11, [rsp + 8 + REGISTERS.r11]
+    mov     r12, [rsp + 8 + REGISTERS.r12]
+    mov     r13, [rsp + 8 + REGISTERS.r13]
+    mov     r14, [rsp + 8 + REGISTERS.r14]
+    mov     r15, [rsp + 8 + REGISTERS.r15]
+    popfq                                   ; DF, AC and TF come back with it
     lea     rsp, [rsp + REGISTERS_size + RED_ZONE]
     ret
 

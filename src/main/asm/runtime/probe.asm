@@ -219,8 +219,8 @@ LOCAL_FUNCTION run_probed
     mov     al, cl
     add     al, 0x7f                        ; OF
     sahf
-.flags_loaded:
     mov     rsp, [rdi + PROBE.entry]
+%macro LOAD_REGISTERS 0
     mov     rax, [rdi + PROBE.before + REGISTERS.rax]
     mov     rcx, [rdi + PROBE.before + REGISTERS.rcx]
     mov     rdx, [rdi + PROBE.before + REGISTERS.rdx]
@@ -236,6 +236,8 @@ LOCAL_FUNCTION run_probed
     mov     r14, [rdi + PROBE.before + REGISTERS.r14]
     mov     r15, [rdi + PROBE.before + REGISTERS.r15]
     mov     rdi, [rdi + PROBE.before + REGISTERS.rdi]
+%endmacro
+    LOAD_REGISTERS
 global probe_calls                          ; a signal here says that the address is none
 probe_calls:
     call    [rsp + FRAME_WORDS * 8]
@@ -313,9 +315,11 @@ probe_captured:
     mov     [rdi + PROBE.steps_left], rdx
     or      ecx, TRAP_FLAG
 .not_stepped:
-    push    rcx
-    popfq
-    jmp     run_probed.flags_loaded
+    mov     rsp, [rdi + PROBE.entry]
+    push    rcx                             ; where the return address comes
+    LOAD_REGISTERS
+    popfq                                   ; last: each step from here on is a trap
+    jmp     probe_calls
 
 .by_thread:                                 ; with FS base lost too, a signal
     current_crossing rax

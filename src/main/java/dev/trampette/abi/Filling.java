@@ -38,21 +38,18 @@ record Filling(Part part, Optional<Gpr> register, long value) {
     /// @param parts those of a part
     record Choice(List<Filling> whole, List<Filling> parts) {
 
-        /// How far the outcomes are apart in the list of parts.
-        private static final int APART = 17;
-
-        /// How many there are.
-        int count() {
-            return whole.size() + parts.size();
-        }
-
-        /// Some of them for one outcome, from the nth on: first those of everything, then parts in turn, for each
-        /// outcome others.
+        /// Those of one round of one outcome: over all rounds each outcome has those of everything, and all outcomes
+        /// together have each of a part at least once.
         ///
         /// @param outcome the number of the outcome
-        List<Filling> some(int outcome, int first, int count) {
-            return IntStream.range(first, first + count).mapToObj(n -> n < whole.size() ? whole.get(n)
-                    : parts.get((n - whole.size() + outcome * APART) % parts.size())).toList();
+        /// @param outcomes how many there are
+        /// @param round the number of the round
+        /// @param rounds how many there are
+        List<Filling> of(int outcome, int outcomes, int round, int rounds) {
+            int count = whole.size() + Math.ceilDiv(parts.size(), outcomes);
+            int first = count * round / rounds;
+            return IntStream.range(first, count * (round + 1) / rounds).mapToObj(n -> n < whole.size() ? whole.get(n)
+                    : parts.get(((n - whole.size()) * outcomes + outcome) % parts.size())).toList();
         }
     }
 

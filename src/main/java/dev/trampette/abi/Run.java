@@ -36,9 +36,8 @@ final class Run<T> {
     Verdict all(int iterations) {
         for (int i = 0; i < iterations; i++) {
             List<T> outcomes = check.outcomes();
-            int fillings = Math.ceilDiv(trial.fillings().count(), iterations * outcomes.size());
             for (int n = 0; n < outcomes.size(); n++) {
-                pair(outcomes.get(n), new Round(i), trial.fillings().some(n, i * fillings, fillings),
+                pair(outcomes.get(n), new Round(i), trial.fillings().of(n, outcomes.size(), i, iterations),
                         isForInterrupts(i, n, outcomes.size()));
             }
         }

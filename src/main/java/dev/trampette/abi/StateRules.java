@@ -13,7 +13,6 @@ import dev.trampette.contract.Signature;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
-import dev.trampette.spec.Place;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -102,7 +101,7 @@ final class StateRules {
             boolean written = offset < probes && offset > probes - 24;
             long actual = trial.probe().frame().getAtIndex(JAVA_LONG, word);
             long expected = trial.frame(word);
-            if (actual != expected && !written && !trial.arguments().isNamed(new Place.StackWord(word))) {
+            if (actual != expected && !written && !trial.isNamed(word)) {
                 c.expect(Rule.STACK_WRITE, "the caller's frame at [rsp + %d]".formatted(8 + offset), expected, actual);
             }
         }

@@ -30,7 +30,9 @@ final class Surroundings {
 
     private final Probe probe;
     private final Arguments arguments;
+    private final boolean[] namedRegisters = new boolean[Gpr.values().length];
     private final boolean[] namedVectors;
+    private final boolean[] namedWords = new boolean[Probe.FRAME_WORDS];
     private final long[] lanes;
     private final long[] paint = new long[PAINTED];
     private final long[] frame = new long[Probe.FRAME_WORDS];
@@ -47,6 +49,12 @@ final class Surroundings {
         namedVectors = new boolean[probe.available().registers()];
         for (int n = 0; n < namedVectors.length; n++) {
             namedVectors[n] = arguments.isNamed(new Place.Vector(n));
+        }
+        for (Gpr register : Gpr.values()) {
+            namedRegisters[register.ordinal()] = arguments.isNamed(new Place.Register(register));
+        }
+        for (int word = 0; word < namedWords.length; word++) {
+            namedWords[word] = arguments.isNamed(new Place.StackWord(word));
         }
         lanes = new long[namedVectors.length * State.LANES];
         changes = bits();
@@ -113,7 +121,7 @@ final class Surroundings {
         keep();
         State state = probe.stateBefore();
         for (Gpr register : Gpr.values()) {
-            if (filling.isOf(register) && !arguments.isNamed(new Place.Register(register))) {
+            if (filling.isOf(register) && !namedRegisters[register.ordinal()]) {
                 probe.before().set(register, filling.value());
             }
         }
@@ -134,7 +142,7 @@ final class Surroundings {
         }
         if (filling.isOf(Filling.Part.FRAME)) {
             for (int word = 0; word < frame.length; word++) {
-                frame[word] = arguments.isNamed(new Place.StackWord(word)) ? frame[word] : filling.value();
+                frame[word] = namedWords[word] ? frame[word] : filling.value();
             }
         }
         if (filling.part() == Filling.Part.ALL) {
@@ -191,14 +199,13 @@ final class Surroundings {
     /// What changes, of all that is not named.
     private void renewChanges(LongSupplier bits) {
         for (Gpr register : Gpr.values()) {
-            boolean named = arguments.isNamed(new Place.Register(register));
-            changes.registers[register.ordinal()] = named ? 0 : bits.getAsLong();
+            changes.registers[register.ordinal()] = namedRegisters[register.ordinal()] ? 0 : bits.getAsLong();
         }
         flagChanges = bits.getAsLong() & Registers.ARITHMETIC_FLAGS;
         Arrays.setAll(changes.lanes, n -> isNamedLane(n) ? 0 : bits.getAsLong());
         Arrays.setAll(changes.masks, _ -> bits.getAsLong());
         Arrays.setAll(changes.paint, _ -> bits.getAsLong());
-        Arrays.setAll(changes.frame, word -> arguments.isNamed(new Place.StackWord(word)) ? 0 : bits.getAsLong());
+        Arrays.setAll(changes.frame, word -> namedWords[word] ? 0 : bits.getAsLong());
     }
 
     /// Other modes of rounding and precision, or back: what a function must preserve as much as the usual ones.
@@ -218,6 +225,11 @@ final class Surroundings {
     /// What a word of the frame held before the call.
     long frame(int word) {
         return frame[word];
+    }
+
+    /// Whether a word of the frame is an argument.
+    boolean isNamed(int word) {
+        return namedWords[word];
     }
 
     /// What a finding may name.

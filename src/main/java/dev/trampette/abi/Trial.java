@@ -112,6 +112,11 @@ final class Trial {
         leftovers.empty();
     }
 
+    /// Whether a word of the caller's frame is an argument.
+    boolean isNamed(int word) {
+        return surroundings.isNamed(word);
+    }
+
     /// What a word of the caller's frame held before the call.
     long frame(int word) {
         return surroundings.frame(word);

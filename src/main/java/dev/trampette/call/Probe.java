@@ -219,7 +219,7 @@ public final class Probe {
                 features.has(Features.PKRU) ? "after each call" : "is not there");
     }
 
-    /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifty,
+    /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifteen,
     /// and those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by
     /// itself is not stepped any more. 0 is no limit, and the speed of the processor.
     ///

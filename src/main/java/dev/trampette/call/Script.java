@@ -14,6 +14,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A shim in assembly for checking: it records all registers at each execution of the instruction, answers as it was
@@ -81,6 +84,10 @@ public final class Script {
             MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"),
             MemoryLayout.paddingLayout(24),
             State.LAYOUT.withName("state"));
+
+    private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
+            .flatMap(member -> member.name().stream())
+            .collect(Collectors.toMap(Function.identity(), name -> LAYOUT.byteOffset(groupElement(name))));
 
     private static final long CALLS = offset("calls");
     private static final long REPORTS = offset("reports");
@@ -227,6 +234,6 @@ public final class Script {
     }
 
     private static long offset(String member) {
-        return LAYOUT.byteOffset(groupElement(member));
+        return OFFSETS.get(member);
     }
 }
