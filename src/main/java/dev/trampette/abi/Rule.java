@@ -14,14 +14,14 @@ public enum Rule {
     SELECTOR,
     /// The RCX mask is not the contract's.
     EXPOSURE,
-    /// A declared value is in the wrong register at the instruction.
-    INPUT,
-    /// An exposed register holds a value of the caller's that is not an input.
-    LEAK_OUT,
     /// A value or an operand was kept below RSP, where an interrupt writes.
     RED_ZONE,
     /// What is above a narrow argument had an effect.
     NARROW_ARGUMENT,
+    /// A declared value is in the wrong register at the instruction.
+    INPUT,
+    /// An exposed register holds a value of the caller's that is not an input.
+    LEAK_OUT,
     /// A result, or what the shim saw, depends on a register, a flag or memory that the contract does not name.
     UNDEFINED_READ,
     /// RSP is off after the call.
@@ -30,7 +30,7 @@ public enum Rule {
     STACK_WRITE,
     /// RSP is not aligned at an inner call, as a C function wants it, or at the instruction, as the contract does.
     STACK_ALIGNMENT,
-    /// FS base, GS base or PKRU differs.
+    /// FS or GS base differs, or PKRU: the thread's memory is not where it was, or cannot be accessed.
     SEGMENT_BASE,
     /// DF is set after the call, or at an inner call.
     DIRECTION_FLAG,

@@ -66,13 +66,14 @@ final class Run<T> {
         }
         trial.renew(round);
         check.script(outcome);
+        findings.mark();
         compare(outcome).ifPresent(first -> {
+            if (isForInterrupts && !findings.isAnySinceMark()) {
+                interrupted(outcome, first);
+            }
             filled(outcome, fillings, first);
             if (round.isForLeaks() && !isHung(outcome)) {
                 scrambled(outcome);
-            }
-            if (isForInterrupts && !isHung(outcome)) {
-                interrupted(outcome, first);
             }
         });
         if (round.hasOtherModes() && !isHung(outcome)) {

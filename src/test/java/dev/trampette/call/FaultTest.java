@@ -66,7 +66,7 @@ class FaultTest {
         "push rdi; jmp [rsp] | JUMP | general protection, jump to " + WILD + ", where no code is: not canonical",
         "mov eax, 0x10; jmp rax | JUMP | SIGSEGV, jump to 0x10, where no code is at 0x10",
         "push rdi; ret | WILD_RETURN | RSP is off by -8 at the RET, which goes to " + WILD + " at routine+0x1",
-        "push 0x10; ret | WILD_RETURN | RSP is off by -8 at the RET, which goes to 0x10 at 0x10",
+        "push 0x10; ret | WILD_RETURN | RSP is off by -8 at the RET, which goes to 0x10 at the return",
         "mov [rsp + 24], rdi; add rsp, 24; ret | WILD_RETURN | RSP is off by +24 at the RET, which goes to " + WILD,
         "mov [rsp], rdi; ret | JUMP | SIGSEGV, RET to " + WILD + ", where no code is: the return address was "
                 + "overwritten at routine+0x4",
