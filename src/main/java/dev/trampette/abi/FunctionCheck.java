@@ -23,6 +23,7 @@ final class FunctionCheck implements Check<String> {
     @Override
     public void look(String outcome, Case c, Observation seen) {
         c.preserves();
+        seen.put("returned", 1);
         signature.result().ifPresent(type -> seen.put("result", (type.isFloating()
                 ? trial.probe().stateAfter().vector(0, 0)
                 : c.after().get(signature.status())) & type.significantBits()));

@@ -37,6 +37,11 @@ final class Observation {
         values.put(where, new Seen(value, before));
     }
 
+    /// Whether the call did not come so far that anything was seen.
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
     /// The first place in which another one differs.
     Optional<String> difference(Observation other) {
         for (Map.Entry<String, Seen> seen : values.entrySet()) {

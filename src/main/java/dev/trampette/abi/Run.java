@@ -84,7 +84,7 @@ final class Run<T> {
 
     /// Two calls, with all changed in the second that must not matter; and when they differ, three more to say why.
     ///
-    /// @return what a call of the case shows, when it does not depend on anything else
+    /// @return what a call of the case shows, when it comes back and does not depend on anything else
     private Optional<Observation> compare(T outcome) {
         Observation first = call(outcome);
         if (isHung(outcome)) {
@@ -100,7 +100,7 @@ final class Run<T> {
             return Optional.empty();
         }
         change();
-        return Optional.of(first);
+        return first.isEmpty() ? Optional.empty() : Optional.of(first);
     }
 
     /// More calls, with 0, 1 and -1 in what is not named: random values never are.

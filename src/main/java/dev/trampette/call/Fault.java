@@ -77,7 +77,7 @@ record Fault(Departure departure, Code entered, long stack) {
         }
         long rsp = register(Gpr.RSP);
         OptionalLong popped = ReadableMemory.word(rsp - 8);
-        return popped.isPresent() && popped.getAsLong() == departure.rip() && departure.rip() != 0
+        return popped.isPresent() && popped.getAsLong() == departure.rip()
                 ? wildReturn(departure.rip(), rsp - stack, "the return")
                 : crash(Kind.JUMP, "%s, jump to 0x%x, where no code is".formatted(signal(), departure.rip()), place);
     }
