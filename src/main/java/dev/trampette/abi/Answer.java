@@ -77,7 +77,7 @@ sealed interface Answer {
 
     /// Whether somebody was there to answer.
     default boolean isReached() {
-        return last() instanceof Vmm || last() instanceof Module;
+        return last() instanceof Vmm vmm && vmm.rax == 0 || last() instanceof Module;
     }
 
     /// Whether the instruction faults.
@@ -85,8 +85,8 @@ sealed interface Answer {
         return this instanceof Fault;
     }
 
-    /// Whether there is nobody to return the answer to: TDG.VP.VMCALL itself was refused.
-    default boolean panics() {
+    /// Whether TDG.VP.VMCALL itself was refused, so that nobody answered.
+    default boolean isRefused() {
         return this instanceof Vmm vmm && vmm.rax != 0;
     }
 
@@ -135,7 +135,7 @@ sealed interface Answer {
                 new Module("random-status", random.nextLong(), false),
                 new Module("low-status", half(random), false),
                 new Module("high-status", half(random) << 32, false)));
-        if (contract.promises().scrub()) {
+        if (contract.promises().scrubsAll()) {
             answers.add(new Module("old-module", 0, true));
         }
         if (contract.effect().orElseThrow().instruction() == Instruction.SEAMCALL) {

@@ -7,6 +7,7 @@ import dev.trampette.call.Vectors;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
+import dev.trampette.contract.Promises;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
@@ -63,7 +64,7 @@ final class LeafCheck implements Check<Answer> {
         for (int n = 0; n < answer.steps(); n++) {
             Map<Gpr, Long> values = new EnumMap<>(Gpr.class);
             for (Gpr register : Gpr.values()) {
-                int output = contract.promises().scrub() ? -1 : effect.outputs().indexOf(register);
+                int output = contract.promises().scrubsAll() ? -1 : effect.outputs().indexOf(register);
                 values.put(register, output < 0 ? trial.random().nextLong()
                         : trial.round().bits(output, effect.outputs().size(), trial.random()));
             }
@@ -75,7 +76,7 @@ final class LeafCheck implements Check<Answer> {
     /// What a VMM writes, except the outputs of the leaf and the status; or what a guest left behind a `scrub` leaf.
     @Override
     public boolean isScrambled(Answer answer) {
-        if (answer.panics() || !answer.isReached()) {
+        if (!answer.isReached()) {
             return false;
         }
         boolean any = false;
@@ -111,7 +112,7 @@ final class LeafCheck implements Check<Answer> {
                 long carry = effect.instruction() == Instruction.SEAMCALL ? Registers.CF : 0;
                 reply.write(Gpr.RAX, module.status()).flags(trial.random().nextLong() & ~carry);
                 byModule(module).forEach(register -> reply.write(register, values.get(register)));
-                if (contract.promises().scrub()) {
+                if (contract.promises().scrubsAll()) {
                     reply.vectors();                    // a guest ran, and it has vectors
                 }
             }
@@ -121,12 +122,12 @@ final class LeafCheck implements Check<Answer> {
 
     @Override
     public int executions(Answer answer) {
-        return answer.panics() ? 0 : answer.executions();
+        return panics(answer) ? 0 : answer.executions();
     }
 
     @Override
     public void crashed(Answer answer, Case c, WrapperCrash crash) {
-        if (crash.kind() == WrapperCrash.Kind.PANIC && answer.panics()) {
+        if (crash.kind() == WrapperCrash.Kind.PANIC && panics(answer)) {
             c.expect(Rule.CALLS, "instruction", 1, trial.script().executions());
         } else {
             c.crashed(crash, answer.isFault());
@@ -139,16 +140,13 @@ final class LeafCheck implements Check<Answer> {
         if (!c.isReached(answer.executions(), seen)) {
             return;
         }
-        if (answer.panics()) {
+        if (panics(answer)) {
             c.broken(Rule.STATUS, "returned although RAX was not 0");
             return;
         }
         atInstructions(c, answer, seen);
         c.preserves();
-        Gpr status = contract.signature().status();
-        c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), answer.status(),
-                c.after().get(status));
-        seen.put(status.toString(), c.after().get(status));
+        status(c, answer, seen);
         if (effect.carry()) {
             c.expect(Rule.STATUS, "rflags.cf", answer.isReached() ? 0 : 1, c.after().rflags() & Registers.CF);
         }
@@ -161,6 +159,29 @@ final class LeafCheck implements Check<Answer> {
             seen.putOutput(where, filled, actual);
             output(c, answer, output, where, filled, actual, last.registers(), values);
         });
+    }
+
+    private void status(Case c, Answer answer, Observation seen) {
+        if (contract.signature().isVoid()) {
+            return;
+        }
+        Gpr status = contract.signature().status();
+        long actual = c.after().get(status);
+        seen.put(status.toString(), actual);
+        if (answer instanceof Answer.Vmm(_, long rax, _) && rax != 0) {
+            if (effect.refusal() == Effect.Refusal.RAX) {
+                c.expect(Rule.STATUS, status.toString(), rax, actual);
+            } else if (actual == 0) {
+                c.broken(Rule.STATUS, "%s is 0 although RAX was not".formatted(status));
+            }
+        } else {
+            c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), answer.status(), actual);
+        }
+    }
+
+    /// Whether the routine stops on an answer.
+    private boolean panics(Answer answer) {
+        return answer.isRefused() && effect.refusal() == Effect.Refusal.UD2;
     }
 
     @Override
@@ -283,10 +304,11 @@ final class LeafCheck implements Check<Answer> {
     /// Of the registers that an answer writes those whose values nobody may keep.
     private Set<Gpr> mayNotStay(Answer answer, Set<Gpr> written) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
-        if (answer instanceof Answer.Vmm || contract.promises().scrub() && answer instanceof Answer.Module) {
+        boolean untrusted = contract.promises().scrub() != Promises.Scrub.NONE && answer instanceof Answer.Vmm;
+        if (untrusted || contract.promises().scrubsAll() && answer instanceof Answer.Module) {
             registers.addAll(written);
             contract.signature().left().forEach(registers::remove);
-            if (vmcall && !contract.promises().scrub()) {
+            if (vmcall && !contract.promises().scrubsAll()) {
                 registers.remove(Gpr.R10);
                 effect.outputs().forEach(registers::remove);
             }

@@ -27,7 +27,7 @@ final class Leftovers {
         this.lanes = new long[lanes];
         this.masks = new long[masks];
         this.changes = new long[registers.length + lanes + masks];
-        this.isAnybody = contract.promises().scrub() || contract.effect().filter(effect ->
+        this.isAnybody = contract.promises().scrubsAll() || contract.effect().filter(effect ->
                 effect.instruction() == Instruction.TDCALL || effect.instruction() == Instruction.SEAMCALL).isEmpty();
         script.setHomeWords(contract.signature().convention().ofCallees().homeWords());
     }

@@ -80,7 +80,8 @@ final class StateRules {
         Optional<Set<Gpr>> clobbers = contract.promises().clobbers();
         if (!signature.convention().isC() || clobbers.isPresent()) {
             registers.addAll(EnumSet.complementOf(EnumSet.of(Gpr.RSP)));
-            boolean isAnything = contract.effect().isPresent() || signature.result().isPresent();
+            boolean isAnything = !signature.isVoid()
+                    && (contract.effect().isPresent() || signature.result().isPresent());
             if (signature.convention().leavesStatus() && isAnything) {
                 registers.remove(signature.status());
             }

@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import dev.trampette.call.Execution;
 import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.contract.Effect;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
@@ -14,13 +15,15 @@ final class VmreadCheck implements Check<VmxSequence> {
 
     private final Trial trial;
     /// The fields of a sequence, in order; none when the one field is the argument.
+    private final Effect effect;
     private final List<Long> sequence;
     private final List<VmxOutcome> answers = new ArrayList<>();
     private final List<Long> values = new ArrayList<>();
 
     VmreadCheck(Trial trial) {
         this.trial = trial;
-        this.sequence = trial.contract().effect().orElseThrow().fields();
+        this.effect = trial.contract().effect().orElseThrow();
+        this.sequence = effect.fields();
     }
 
     @Override
@@ -86,9 +89,8 @@ final class VmreadCheck implements Check<VmxSequence> {
         List<VmxError> expected = new ArrayList<>();
         long value = 0;
         for (int n = 0; n < executions; n++) {
-            if (answers.get(n) == VmxOutcome.SUCCESS) {
-                value += values.get(n);
-            } else {
+            value += answers.get(n).result(effect.failure(), values.get(n), 0);
+            if (answers.get(n) != VmxOutcome.SUCCESS && effect.failure().isReported()) {
                 expected.add(new VmxError.Vmread(field(c, n), answers.get(n).isFault()));
             }
         }
@@ -96,7 +98,8 @@ final class VmreadCheck implements Check<VmxSequence> {
             value += trial.arguments().value(i);
         }
         Gpr register = trial.contract().signature().status();
-        c.expect(expected.isEmpty() ? Rule.OUTPUT : Rule.STATUS, register.toString(), value, c.after().get(register));
+        boolean isSuccess = answers.stream().limit(executions).allMatch(answer -> answer == VmxOutcome.SUCCESS);
+        c.expect(isSuccess ? Rule.OUTPUT : Rule.STATUS, register.toString(), value, c.after().get(register));
         return expected;
     }
 

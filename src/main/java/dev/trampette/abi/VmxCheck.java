@@ -5,6 +5,7 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.Effect;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
@@ -19,6 +20,7 @@ final class VmxCheck implements Check<VmxOutcome> {
     private final Trial trial;
     private final Contract contract;
     private final Instruction instruction;
+    private final Effect.Failure failure;
     private final boolean pointer;
     private long read;
 
@@ -26,6 +28,7 @@ final class VmxCheck implements Check<VmxOutcome> {
         this.trial = trial;
         this.contract = trial.contract();
         this.instruction = contract.effect().orElseThrow().instruction();
+        this.failure = contract.effect().orElseThrow().failure();
         this.pointer = contract.signature().parameters().get(1).isPointer();
     }
 
@@ -66,8 +69,10 @@ final class VmxCheck implements Check<VmxOutcome> {
         atInstruction(c, trial.script().execution(0), arguments, seen);
         c.preserves();
         Gpr status = contract.signature().status();
-        c.expect(Rule.STATUS, status.toString(), outcome == VmxOutcome.SUCCESS ? 0 : 1, c.after().get(status));
-        seen.put(status.toString(), c.after().get(status));
+        if (!contract.signature().isVoid()) {
+            c.expect(Rule.STATUS, status.toString(), outcome.result(failure, 0, 1), c.after().get(status));
+            seen.put(status.toString(), c.after().get(status));
+        }
         handler(outcome, c, arguments, seen);
         boolean stored = outcome == VmxOutcome.SUCCESS;
         trial.arguments().check(c, (_, where, filled, actual) -> {
@@ -135,7 +140,7 @@ final class VmxCheck implements Check<VmxOutcome> {
     private void handler(VmxOutcome outcome, Case c, long[] arguments, Observation seen) {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
         List<Report> reported = trial.script().reports();
-        boolean fails = outcome != VmxOutcome.SUCCESS;
+        boolean fails = outcome != VmxOutcome.SUCCESS && failure.isReported();
         c.expect(rule, "calls of error handlers", fails ? 1 : 0, reported.size());
         if (fails && reported.size() == 1) {
             VmxError expected = outcome.isFault() && instruction != Instruction.VMREAD

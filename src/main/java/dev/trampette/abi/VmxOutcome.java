@@ -1,6 +1,7 @@
 package dev.trampette.abi;
 
 import dev.trampette.call.Reply;
+import dev.trampette.contract.Effect;
 import dev.trampette.shim.Registers;
 import java.util.Locale;
 
@@ -10,6 +11,19 @@ enum VmxOutcome {
 
     boolean isFault() {
         return this == UD || this == GP;
+    }
+
+    /// What is returned.
+    ///
+    /// @param success on success
+    /// @param otherwise when it does not succeed and the contract says nothing else
+    long result(Effect.Failure failure, long success, long otherwise) {
+        return switch (this) {
+            case SUCCESS -> success;
+            case VMFAIL_INVALID -> failure.invalid().orElse(otherwise);
+            case VMFAIL_VALID -> failure.valid().orElse(otherwise);
+            case UD, GP -> failure.fault().orElse(otherwise);
+        };
     }
 
     /// The flags or the fault.

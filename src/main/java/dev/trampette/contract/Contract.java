@@ -175,6 +175,7 @@ public final class Contract {
         private Convention convention = Convention.SYSV;
         private final List<Argument> arguments = new ArrayList<>();
         private Optional<Argument.Type> result = Optional.empty();
+        private boolean isVoid;
         private Gpr status = Gpr.RAX;
         private List<Gpr> left = List.of();
         private Optional<Instruction> instruction = Optional.empty();
@@ -185,11 +186,13 @@ public final class Contract {
         private boolean inputsWhenUnreached;
         private boolean carry;
         private Optional<Effect.Retry> retry = Optional.empty();
+        private Effect.Refusal refusal = Effect.Refusal.UD2;
+        private Effect.Failure failure = Effect.Failure.LINUX;
         private List<Long> fields = List.of();
         private Optional<Set<Gpr>> clobbers = Optional.empty();
         private boolean losesVectors;
         private boolean preservesFlags;
-        private boolean scrub;
+        private Promises.Scrub scrub = Promises.Scrub.UNTRUSTED;
         private OptionalLong mask = OptionalLong.empty();
         private int alignment = 1;
         /// What was said that says something about an instruction, by its key.
@@ -244,6 +247,12 @@ public final class Contract {
         /// The type that a function returns that executes no instruction.
         public Builder result(Argument.Type type) {
             result = Optional.of(type);
+            return this;
+        }
+
+        /// Nothing comes back, neither a result nor a status.
+        public Builder returnsNothing() {
+            isVoid = true;
             return this;
         }
 
@@ -310,6 +319,20 @@ public final class Contract {
             return this;
         }
 
+        /// How it ends when TDG.VP.VMCALL itself is refused.
+        public Builder refusal(Effect.Refusal value) {
+            refusal = value;
+            ofInstruction.add("refused");
+            return this;
+        }
+
+        /// What a VMX instruction that does not succeed becomes.
+        public Builder failure(Effect.Failure value) {
+            failure = value;
+            ofInstruction.add("failed");
+            return this;
+        }
+
         /// The fields of a sequence of VMREADs.
         public Builder fields(List<Long> encodings) {
             fields = List.copyOf(encodings);
@@ -335,9 +358,9 @@ public final class Contract {
             return this;
         }
 
-        /// Nothing that comes back may stay in a register.
-        public Builder scrub() {
-            scrub = true;
+        /// What of the values that come back may not stay in a register.
+        public Builder scrub(Promises.Scrub value) {
+            scrub = value;
             ofInstruction.add("scrub");
             return this;
         }
@@ -377,12 +400,12 @@ public final class Contract {
             List<Parameter> parameters = new ArrayList<>();
             convention.places(arguments).forEach(place ->
                     parameters.add(new Parameter(arguments.get(parameters.size()), place)));
-            return new Signature(convention, List.copyOf(parameters), result, status, left);
+            return new Signature(convention, List.copyOf(parameters), isVoid, result, status, left);
         }
 
         private Optional<Effect> effect() {
             return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, stored, inputsWhenUnreached,
-                    carry, retry, fields));
+                    carry, retry, refusal, failure, fields));
         }
     }
 }

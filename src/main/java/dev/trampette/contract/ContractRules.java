@@ -49,7 +49,8 @@ final class ContractRules {
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
-            require(signature.result().isEmpty(), "result= beside an instruction, whose answer is the result");
+            require(signature.result().isEmpty(),
+                    "result= beside an instruction, whose answer is the result; it can be void");
             effect(contract.effect().get(), signature.convention(), arguments);
         }
     }
@@ -85,10 +86,13 @@ final class ContractRules {
         require(effect.fields().size() <= MOST_FIELDS, "more than %d fields", MOST_FIELDS);
         effect.retry().ifPresent(retry -> require(retry.most() >= 1 && retry.most() <= MOST_CALLS,
                 "retry=0x%x:%d: 1 to %d calls", retry.status(), retry.most(), MOST_CALLS));
+        boolean isVmx = instruction != Instruction.TDCALL && instruction != Instruction.SEAMCALL;
+        require(isVmx || effect.failure() == Effect.Failure.LINUX, "handler= and failed= are for VMX instructions");
+        require(!isVmx || effect.refusal() == Effect.Refusal.UD2, "refused= is for TDG.VP.VMCALL");
         if (convention == Convention.STACK) {
             require(instruction == Instruction.VMREAD && arguments.size() == 2 && !pointer,
                     "convention=stack is for vmread_error(field, fault)");
-        } else if (instruction != Instruction.TDCALL && instruction != Instruction.SEAMCALL) {
+        } else if (isVmx) {
             int least = instruction == Instruction.VMREAD && !pointer ? 1 : 2;
             require(arguments.size() >= least && (arguments.size() <= 3 || !effect.fields().isEmpty()),
                     "%s with %d arguments", instruction, arguments.size());

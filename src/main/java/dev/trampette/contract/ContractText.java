@@ -13,25 +13,33 @@ import dev.trampette.spec.Stored;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A contract as text, `key=value` lines.
 final class ContractText {
 
     private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
-            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields", "result",
-            "status", "left", "clobbers", "preserves", "carry", "retry", "alignment", "breaks", "class", "source");
+            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
+            "result", "status", "left", "clobbers", "preserves", "refused", "handler", "failed", "carry", "retry",
+            "alignment", "breaks", "class", "source");
 
     private static final String VECTORS = "vectors";
+    private static final String VOID = "void";
+
+    /// The ways in which a VMX instruction does not succeed.
+    private static final List<String> FAILURES = List.of("invalid", "valid", "fault");
 
     private static final Pattern ARGUMENT = Pattern.compile(
             "(\\w+):(\\w+)(?:\\[(\\d+)])?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
@@ -64,14 +72,18 @@ final class ContractText {
         lines.put("verified", contract.verified() ? "" : "no");
         lines.put("arguments", words(signature.arguments()));
         contract.effect().ifPresent(effect -> effect(effect, lines));
-        lines.put("result", signature.result().map(Argument.Type::label).orElse(""));
+        lines.put("result", signature.isVoid() ? VOID : signature.result().map(Argument.Type::label).orElse(""));
         lines.put("status", signature.status() == Gpr.RAX ? "" : signature.status());
         lines.put("left", words(signature.left()));
         Promises promises = contract.promises();
         promises.clobbers().ifPresent(registers -> lines.put("clobbers", words(registers)
                 + (promises.losesVectors() ? " " + VECTORS : registers.isEmpty() ? " " : "")));
         lines.put("preserves", promises.preservesFlags() ? "flags" : "");
-        lines.put("scrub", promises.scrub() ? "yes" : "");
+        lines.put("scrub", switch (promises.scrub()) {
+            case UNTRUSTED -> "";
+            case ALL -> "yes";
+            case NONE -> "no";
+        });
         lines.put("mask", promises.mask().isPresent() ? "0x%x".formatted(promises.mask().getAsLong()) : "");
         lines.put("alignment", promises.alignment() == 1 ? "" : promises.alignment());
         lines.put("calls", contract.calls().orElse(""));
@@ -92,6 +104,9 @@ final class ContractText {
         lines.put("unreached", effect.inputsWhenUnreached() ? "input" : "");
         lines.put("carry", effect.carry() ? "unreached" : "");
         lines.put("retry", effect.retry().map(retry -> "0x%x:%d".formatted(retry.status(), retry.most())).orElse(""));
+        lines.put("refused", effect.refusal() == Effect.Refusal.UD2 ? "" : effect.refusal().label());
+        lines.put("handler", effect.failure().isReported() ? "" : "none");
+        lines.put("failed", failed(effect.failure()));
         lines.put("fields", words(effect.fields().stream().map("0x%x"::formatted).toList()));
     }
 
@@ -122,7 +137,13 @@ final class ContractText {
         with("convention", word -> builder.convention(Convention.labelled(word).orElseThrow(() ->
                 new IllegalArgumentException("no such convention: " + word))));
         words("arguments").map(ContractText::argument).forEach(builder::parameter);
-        with("result", word -> builder.result(constant(Argument.Type.class, "type", word)));
+        with("result", word -> {
+            if (word.equals(VOID)) {
+                builder.returnsNothing();
+            } else {
+                builder.result(constant(Argument.Type.class, "type", word));
+            }
+        });
         with("status", word -> builder.status(register(word)));
         with("left", _ -> builder.left(registers("left")));
     }
@@ -153,7 +174,33 @@ final class ContractText {
             require(colon > 0, "retry=%s is not STATUS:N", text);
             builder.retry(number(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
         });
+        with("refused", word -> builder.refusal(constant(Effect.Refusal.class, "way to refuse", word)));
+        if (lines.containsKey("handler") || lines.containsKey("failed")) {
+            builder.failure(failure());
+        }
         with("fields", _ -> builder.fields(words("fields").map(ContractText::number).toList()));
+    }
+
+    /// `failed=1`, or `failed=invalid:1 valid:2 fault:3`; `handler=none`.
+    private Effect.Failure failure() {
+        boolean isReported = !is("handler", "none");
+        Map<String, Long> values = new HashMap<>();
+        words("failed").forEach(word -> {
+            int colon = word.indexOf(':');
+            List<String> names = colon < 0 ? FAILURES : List.of(word.substring(0, colon));
+            require(FAILURES.containsAll(names), "failed=%s; it is a number, or one for each of %s", word, FAILURES);
+            names.forEach(name -> values.put(name, number(word.substring(colon + 1))));
+        });
+        List<OptionalLong> all = FAILURES.stream().map(name -> values.containsKey(name)
+                ? OptionalLong.of(values.get(name)) : OptionalLong.empty()).toList();
+        return new Effect.Failure(isReported, all.get(0), all.get(1), all.get(2));
+    }
+
+    private static String failed(Effect.Failure failure) {
+        List<OptionalLong> all = List.of(failure.invalid(), failure.valid(), failure.fault());
+        return IntStream.range(0, FAILURES.size()).filter(n -> all.get(n).isPresent())
+                .mapToObj(n -> "%s:%s".formatted(FAILURES.get(n), new Source.Constant(all.get(n).getAsLong())))
+                .collect(Collectors.joining(" "));
     }
 
     private void promises(Contract.Builder builder) {
@@ -168,9 +215,10 @@ final class ContractText {
         if (is("preserves", "flags")) {
             builder.preservesFlags();
         }
-        if (is("scrub", "yes")) {
-            builder.scrub();
-        }
+        with("scrub", word -> {
+            require(word.equals("yes") || word.equals("no"), "scrub=%s; it is yes or no", word);
+            builder.scrub(word.equals("yes") ? Promises.Scrub.ALL : Promises.Scrub.NONE);
+        });
         with("mask", word -> builder.mask(number(word)));
         with("alignment", word -> builder.alignment(Integer.parseInt(word)));
     }

@@ -6,6 +6,7 @@ import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,8 @@ import java.util.OptionalLong;
 /// @param inputsWhenUnreached whether the outputs are the inputs where SEAMCALL does not reach the module
 /// @param carry whether CF says after the call that the module was not reached
 /// @param retry how often the call is made again, and on which status
+/// @param refusal how the routine ends when TDG.VP.VMCALL itself is refused: RAX is not 0
+/// @param failure what a VMX instruction that does not succeed becomes
 /// @param fields the VMCS fields that a sequence of VMREADs reads, in order; none for a single VMREAD of its argument
 public record Effect(
         Instruction instruction,
@@ -30,6 +33,8 @@ public record Effect(
         boolean inputsWhenUnreached,
         boolean carry,
         Optional<Retry> retry,
+        Refusal refusal,
+        Failure failure,
         List<Long> fields) {
 
     /// Nothing of it changes.
@@ -42,6 +47,34 @@ public record Effect(
     /// @param status on this status
     /// @param most so often in all
     public record Retry(long status, int most) {
+    }
+
+    /// How a routine ends when nobody answered TDG.VP.VMCALL, for the TDX module refused the call.
+    public enum Refusal {
+        /// It stops, with UD2.
+        UD2,
+        /// It returns something that is not 0.
+        RETURNED,
+        /// It returns RAX.
+        RAX;
+
+        /// The name in contracts: `ud2`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What a VMX instruction that does not succeed becomes.
+    ///
+    /// @param isReported whether a C error handler is called, by the names and with the arguments of Linux
+    /// @param invalid what is returned on VMfailInvalid, when it is said
+    /// @param valid on VMfailValid
+    /// @param fault on #UD and #GP
+    public record Failure(boolean isReported, OptionalLong invalid, OptionalLong valid, OptionalLong fault) {
+
+        /// As Linux has it: a handler is called, and a value of VMREAD counts as 0, a status is 1.
+        public static final Failure LINUX = new Failure(true, OptionalLong.empty(), OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     /// The number of the leaf: in R11, or leaf and version in RAX; empty for what has no leaf.

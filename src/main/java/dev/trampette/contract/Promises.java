@@ -11,11 +11,26 @@ import java.util.Set;
 /// @param clobbers the registers that may change, when they are named; else the convention says which
 /// @param losesVectors whether vectors and masks may change too, as those of a C function may
 /// @param preservesFlags whether the arithmetic flags come back as they were
-/// @param scrub whether no value that comes back may stay in a register
+/// @param scrub what of the values that come back may stay in a register
 /// @param mask RCX at TDG.VP.VMCALL: what is exposed to the VMM
 /// @param alignment what RSP is a multiple of at the instruction, or 1
-public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolean preservesFlags, boolean scrub,
+public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolean preservesFlags, Scrub scrub,
         OptionalLong mask, int alignment) {
+
+    /// What of the values that come back may not stay in a register.
+    public enum Scrub {
+        /// Those that a VMM wrote, except the outputs of the leaf; those of the TDX module may stay.
+        UNTRUSTED,
+        /// All, outputs too.
+        ALL,
+        /// None.
+        NONE
+    }
+
+    /// Whether somebody untrusted wrote values behind a leaf of the TDX module, a guest: none may stay.
+    public boolean scrubsAll() {
+        return scrub == Scrub.ALL;
+    }
 
     /// Nothing of it changes.
     public Promises {

@@ -11,11 +11,12 @@ import java.util.Optional;
 ///
 /// @param convention how
 /// @param parameters in order, each in its place
+/// @param isVoid whether nothing comes back: neither a result nor a status
 /// @param result the type of what a function returns that executes no instruction; empty when nobody looks at it
 /// @param status the register with the status, or the result
 /// @param left the registers in which what came back from the instruction is left, each its own
-public record Signature(Convention convention, List<Parameter> parameters, Optional<Argument.Type> result, Gpr status,
-        List<Gpr> left) {
+public record Signature(Convention convention, List<Parameter> parameters, boolean isVoid,
+        Optional<Argument.Type> result, Gpr status, List<Gpr> left) {
 
     /// The parameters without their places.
     public List<Argument> arguments() {

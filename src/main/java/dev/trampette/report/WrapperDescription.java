@@ -79,21 +79,35 @@ public final class WrapperDescription {
                 default -> "whatever the status is";
             }) + (effect.inputsWhenUnreached() ? "; the inputs, where the module is not reached" : ""));
         }
+        protocol(effect);
         if (effect.carry()) {
             add("carry", "CF = 1 where the module is not reached, else 0");
+        }
+    }
+
+    private void protocol(Effect effect) {
+        if (contract.promises().mask().isPresent()) {
+            add("refused", switch (effect.refusal()) {
+                case UD2 -> "RAX is not 0 after the instruction: UD2";
+                case RETURNED -> "RAX is not 0 after the instruction: something else than 0 is returned";
+                case RAX -> "RAX is not 0 after the instruction: it is returned";
+            });
+        }
+        if (!effect.failure().isReported()) {
+            add("failure", "no error handler is called");
         }
     }
 
     private void results(Signature signature) {
         signature.result().ifPresent(type -> add("returns", type.label() + ", in "
                 + signature.resultPlace().orElseThrow()));
-        if (contract.effect().isPresent() && signature.convention().leavesStatus()) {
+        if (contract.effect().isPresent() && signature.convention().leavesStatus() && !signature.isVoid()) {
             add("returns", "in " + signature.status());
         }
         if (!signature.left().isEmpty()) {
             add("leaves", names(signature.left()) + " as they came back");
         }
-        if (contract.promises().scrub()) {
+        if (contract.promises().scrubsAll()) {
             add("scrubs", "no value that comes back stays in another register");
         }
     }
