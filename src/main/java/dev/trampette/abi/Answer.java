@@ -138,10 +138,13 @@ sealed interface Answer {
         if (contract.promises().scrubsAll()) {
             answers.add(new Module("old-module", 0, true));
         }
-        if (contract.effect().orElseThrow().instruction() == Instruction.SEAMCALL) {
+        Effect effect = contract.effect().orElseThrow();
+        if (effect.instruction() == Instruction.SEAMCALL) {
             answers.add(new NoModule("no-module", CompletionStatus.SW_VMFAILINVALID.code()));
-            answers.add(new Fault("ud", Registers.UD));
-            answers.add(new Fault("gp", Registers.GP));
+            if (effect.faults()) {
+                answers.add(new Fault("ud", Registers.UD));
+                answers.add(new Fault("gp", Registers.GP));
+            }
         }
         return answers;
     }

@@ -205,6 +205,7 @@ final class LeafCheck implements Check<Answer> {
     private Set<Gpr> byModule(Answer.Module module) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         registers.addAll(effect.outputs());
+        registers.addAll(effect.written());
         registers.addAll(contract.signature().left());
         if (module.tramplesRbp()) {
             registers.add(Gpr.RBP);         // a guest without NO_RBP_MOD
@@ -243,7 +244,8 @@ final class LeafCheck implements Check<Answer> {
             seen.put(register + " at the instruction" + call, at.get(register));
         });
         for (Gpr register : written(answer, at)) {
-            boolean answers = vmcall ? register == Gpr.R10 : register == Gpr.RBP;
+            boolean answers = vmcall ? register == Gpr.R10
+                    : register == Gpr.RBP || effect.written().contains(register) && !effect.outputs().contains(register);
             if (!answers && !effect.inputs().containsKey(register)) {
                 c.expectAt(execution, vmcall ? Rule.LEAK_OUT : Rule.UNDEFINED_READ, register + call, 0,
                         at.get(register));

@@ -34,7 +34,7 @@ final class VmxCheck implements Check<VmxOutcome> {
 
     @Override
     public List<VmxOutcome> outcomes() {
-        return List.of(VmxOutcome.values());
+        return VmxOutcome.all(contract.effect().orElseThrow());
     }
 
     /// The operand may be where the pointer points, or on the stack of the routine.

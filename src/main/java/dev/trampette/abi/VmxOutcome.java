@@ -3,11 +3,18 @@ package dev.trampette.abi;
 import dev.trampette.call.Reply;
 import dev.trampette.contract.Effect;
 import dev.trampette.shim.Registers;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// What a VMX instruction can do.
 enum VmxOutcome {
     SUCCESS, VMFAIL_INVALID, VMFAIL_VALID, UD, GP;
+
+    /// Those that are tried.
+    static List<VmxOutcome> all(Effect effect) {
+        return Stream.of(values()).filter(outcome -> effect.faults() || !outcome.isFault()).toList();
+    }
 
     boolean isFault() {
         return this == UD || this == GP;

@@ -1,5 +1,6 @@
 package dev.trampette.abi;
 
+import dev.trampette.contract.Effect;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,9 +18,11 @@ record VmxSequence(int first, int step) {
     /// All that are tried.
     ///
     /// @param isMixed whether there is more than one instruction
-    static List<VmxSequence> all(boolean isMixed) {
+    /// @param effect whether it may fault; then some mixtures are left out, and their neighbours with them
+    static List<VmxSequence> all(boolean isMixed, Effect effect) {
         return IntStream.range(0, OUTCOMES.size() * (isMixed ? OUTCOMES.size() : 1))
-                .mapToObj(n -> new VmxSequence(n % OUTCOMES.size(), n / OUTCOMES.size())).toList();
+                .mapToObj(n -> new VmxSequence(n % OUTCOMES.size(), n / OUTCOMES.size()))
+                .filter(sequence -> effect.faults() || !sequence.at(0).isFault() && sequence.step == 0).toList();
     }
 
     /// What the nth instruction does.

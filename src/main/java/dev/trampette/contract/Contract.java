@@ -182,6 +182,8 @@ public final class Contract {
         private String leaf = "";
         private final Map<Gpr, Source> inputs = new LinkedHashMap<>();
         private List<Gpr> outputs = List.of();
+        private final Set<Gpr> written = EnumSet.noneOf(Gpr.class);
+        private boolean faults = true;
         private Stored stored = Stored.NEVER;
         private boolean inputsWhenUnreached;
         private boolean carry;
@@ -296,6 +298,20 @@ public final class Contract {
             return this;
         }
 
+        /// The registers that the other side may write beyond its outputs.
+        public Builder written(Set<Gpr> registers) {
+            written.addAll(registers);
+            ofInstruction.add("written");
+            return this;
+        }
+
+        /// The instruction does not fault, and nobody is prepared for it.
+        public Builder neverFaults() {
+            faults = false;
+            ofInstruction.add("faults");
+            return this;
+        }
+
         /// Where SEAMCALL does not reach the module, the outputs are the inputs.
         public Builder inputsWhenUnreached() {
             inputsWhenUnreached = true;
@@ -404,8 +420,8 @@ public final class Contract {
         }
 
         private Optional<Effect> effect() {
-            return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, stored, inputsWhenUnreached,
-                    carry, retry, refusal, failure, fields));
+            return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, written, stored,
+                    inputsWhenUnreached, carry, retry, refusal, faults, failure, fields));
         }
     }
 }

@@ -32,8 +32,8 @@ final class ContractText {
 
     private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
-            "result", "status", "left", "clobbers", "preserves", "refused", "handler", "failed", "carry", "retry",
-            "alignment", "breaks", "class", "source");
+            "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
+            "carry", "retry", "alignment", "breaks", "class", "source");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
@@ -100,6 +100,8 @@ final class ContractText {
         lines.put("in", words(effect.inputs().entrySet().stream()
                 .map(input -> input.getKey() + ":" + input.getValue()).toList()));
         lines.put("out", words(effect.outputs()));
+        lines.put("written", words(effect.written()));
+        lines.put("faults", effect.faults() ? "" : "none");
         lines.put("stored", effect.stored() == Stored.NEVER ? "" : effect.stored().label());
         lines.put("unreached", effect.inputsWhenUnreached() ? "input" : "");
         lines.put("carry", effect.carry() ? "unreached" : "");
@@ -162,6 +164,10 @@ final class ContractText {
         });
         if (lines.containsKey("out") || lines.containsKey("stored")) {
             builder.outputs(registers("out"), constant(Stored.class, "stored", lines.getOrDefault("stored", "never")));
+        }
+        with("written", _ -> builder.written(Set.copyOf(registers("written"))));
+        if (is("faults", "none")) {
+            builder.neverFaults();
         }
         if (is("unreached", "input")) {
             builder.inputsWhenUnreached();

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What a routine does with its instruction: what is where at it, and what becomes of the answer.
 ///
@@ -17,11 +18,13 @@ import java.util.OptionalLong;
 /// @param leaf the specification's name of the leaf, or empty
 /// @param inputs where the value of each register at the instruction is from
 /// @param outputs the registers whose values go to the `out` parameter, in this order
+/// @param written the registers that the other side may write beyond its outputs: of a leaf that nobody knows
 /// @param stored the status on which the outputs are stored
 /// @param inputsWhenUnreached whether the outputs are the inputs where SEAMCALL does not reach the module
 /// @param carry whether CF says after the call that the module was not reached
 /// @param retry how often the call is made again, and on which status
 /// @param refusal how the routine ends when TDG.VP.VMCALL itself is refused: RAX is not 0
+/// @param faults whether the instruction may fault: there is a fix-up, or somebody else has one
 /// @param failure what a VMX instruction that does not succeed becomes
 /// @param fields the VMCS fields that a sequence of VMREADs reads, in order; none for a single VMREAD of its argument
 public record Effect(
@@ -29,17 +32,20 @@ public record Effect(
         String leaf,
         Map<Gpr, Source> inputs,
         List<Gpr> outputs,
+        Set<Gpr> written,
         Stored stored,
         boolean inputsWhenUnreached,
         boolean carry,
         Optional<Retry> retry,
         Refusal refusal,
+        boolean faults,
         Failure failure,
         List<Long> fields) {
 
     /// Nothing of it changes.
     public Effect {
         inputs = Collections.unmodifiableMap(inputs);
+        written = Collections.unmodifiableSet(written);
     }
 
     /// A call that is made again.

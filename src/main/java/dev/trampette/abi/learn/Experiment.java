@@ -1,0 +1,206 @@
+package dev.trampette.abi.learn;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.call.Mapping;
+import dev.trampette.call.Probe;
+import dev.trampette.call.Script;
+import dev.trampette.call.State;
+import dev.trampette.call.WrapperCrash;
+import dev.trampette.image.Code;
+import dev.trampette.image.Image;
+import dev.trampette.shim.Bridge;
+import dev.trampette.shim.Registers;
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Place;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/// Calls of a routine of which only the convention is known. Arguments are tried as numbers; one that faults near its
+/// value is a pointer, and gets memory that grows until the routine no longer faults.
+final class Experiment {
+
+    private static final int TRIES = 64;
+    private static final int MOST_WORDS = 512;
+    private static final int DEPTHS = 256;
+    private static final long PAGE = Mapping.PAGE;
+    private static final long ROOM = MOST_WORDS * 8L;
+    /// How far from the value of an argument a fault still is one of it as a pointer.
+    private static final long NEAR = 1 << 16;
+    /// Numbers begin here: addresses that exist, and where nothing is mapped.
+    private static final long UNMAPPED = 0x1000_0000_0000L;
+
+    private final Code code;
+    private final Bridge bridge;
+    private final Convention convention;
+    private final RandomGenerator random;
+    private final Arena arena;
+    private final Script script;
+    private final Probe probe;
+    private final List<Place> places;
+    private final long[] numbers;
+    private final MemorySegment[] areas;
+    private final int[] words;
+    private final long[][] filled;
+
+    /// @param parameters how many are given
+    Experiment(Image runtime, Code code, Bridge bridge, Convention convention, int parameters, RandomGenerator random,
+            Arena arena) {
+        this.code = code;
+        this.bridge = bridge;
+        this.convention = convention;
+        this.random = random;
+        this.arena = arena;
+        this.script = Script.of(runtime, arena);
+        this.probe = new Probe(script, arena);
+        this.places = convention.places(IntStream.range(0, parameters)
+                .mapToObj(n -> new Argument("a" + n, Argument.Type.U64, 0)).toList());
+        this.numbers = new long[parameters];
+        this.areas = new MemorySegment[parameters];
+        this.words = new int[parameters];
+        this.filled = new long[parameters][];
+        renew();
+    }
+
+    /// How many words an argument points to, as far as it was tried; 0 for a number.
+    int words(int argument) {
+        return words[argument];
+    }
+
+    /// Other values in all arguments and in memory.
+    void renew() {
+        probe.setDepth(random.nextInt(DEPTHS) * Convention.STACK_ALIGNMENT);
+        for (int n = 0; n < numbers.length; n++) {
+            renew(n);
+        }
+    }
+
+    /// Another value in one argument, and in what it points to.
+    void renew(int argument) {
+        numbers[argument] = number();
+        filled[argument] = IntStream.range(0, words[argument]).mapToLong(_ -> number()).toArray();
+    }
+
+    private long number() {
+        return UNMAPPED + (random.nextLong() & 0xff_ffff_ffffL);
+    }
+
+    /// Call it; as often as arguments turn out to be pointers, or to point to more.
+    ///
+    /// @param answers writes the script
+    Shown call(Consumer<Script> answers) {
+        for (int tries = 0; tries < TRIES; tries++) {
+            Optional<WrapperCrash> crash = once(answers);
+            OptionalLong wanted = crash.map(WrapperCrash::address).orElseGet(this::operand);
+            if (wanted.isEmpty() || !isMended(wanted.getAsLong())) {
+                return shown(crash);
+            }
+        }
+        return shown(once(answers));
+    }
+
+    /// The address of an operand in memory that was not there: nothing faults then, for a script answers.
+    private OptionalLong operand() {
+        return IntStream.range(0, script.recorded()).mapToObj(script::execution)
+                .filter(execution -> !execution.isThere())
+                .mapToLong(execution -> bridge.decode(execution.registers()).address()).findFirst();
+    }
+
+    private Optional<WrapperCrash> once(Consumer<Script> answers) {
+        surround();
+        script.clear();
+        answers.accept(script);
+        for (int n = 0; n < areas.length; n++) {
+            if (areas[n] != null) {
+                script.allow(0, areas[n]);
+                MemorySegment.copy(filled[n], 0, areas[n], JAVA_LONG, ROOM - words[n] * 8L, words[n]);
+            }
+        }
+        script.allow(1, probe.stack());
+        try {
+            probe.call(code);
+            return Optional.empty();
+        } catch (WrapperCrash crash) {
+            return Optional.of(crash);
+        }
+    }
+
+    private void surround() {
+        State before = probe.stateBefore();
+        for (Gpr register : Gpr.values()) {
+            before.registers().set(register, random.nextLong());
+        }
+        before.registers().setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
+        for (int word = 0; word < Probe.FRAME_WORDS; word++) {
+            probe.frame().setAtIndex(JAVA_LONG, word, random.nextLong());
+        }
+        for (int n = 0; n < places.size(); n++) {
+            if (places.get(n) instanceof Place.Register(Gpr register)) {
+                before.registers().set(register, value(n));
+            } else if (places.get(n) instanceof Place.StackWord(int word)) {
+                probe.frame().setAtIndex(JAVA_LONG, word, value(n));
+            }
+        }
+    }
+
+    private long value(int argument) {
+        return areas[argument] == null ? numbers[argument]
+                : areas[argument].address() + ROOM - words[argument] * 8L;
+    }
+
+    /// Whether an argument is another one now, that may let the routine go on.
+    private boolean isMended(long address) {
+        for (int n = 0; n < numbers.length; n++) {
+            if (areas[n] == null && Math.abs(address - numbers[n]) < NEAR) {
+                areas[n] = Mapping.guarded(ROOM, arena);
+                grow(n, 1 + (int) Math.max(0, (address - numbers[n]) / 8));
+                return true;
+            }
+            long end = areas[n] == null ? 0 : areas[n].address() + ROOM;
+            if (areas[n] != null && address >= end && address < end + PAGE) {
+                grow(n, words[n] + 1 + (int) ((address - end) / 8));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void grow(int argument, int to) {
+        words[argument] = Math.min(to, MOST_WORDS);
+        renew(argument);
+    }
+
+    private Shown shown(Optional<WrapperCrash> crash) {
+        long[][] memory = new long[areas.length][];
+        long[][] written = new long[areas.length][];
+        for (int n = 0; n < areas.length; n++) {
+            memory[n] = filled[n].clone();
+            written[n] = areas[n] == null ? new long[0]
+                    : areas[n].asSlice(ROOM - words[n] * 8L).toArray(JAVA_LONG);
+        }
+        List<Shown.Executed> executions = new ArrayList<>();
+        for (int n = 0; n < script.recorded(); n++) {
+            Registers at = script.execution(n).registers();
+            executions.add(new Shown.Executed(bridge.decode(at), copy(at)));
+        }
+        long[] arguments = IntStream.range(0, numbers.length).mapToLong(this::value).toArray();
+        return new Shown(arguments, memory, written, executions, copy(probe.after()), script.reports().size(), crash);
+    }
+
+    private static long[] copy(Registers registers) {
+        long[] values = new long[Gpr.values().length];
+        for (Gpr register : Gpr.values()) {
+            values[register.ordinal()] = registers.get(register);
+        }
+        return values;
+    }
+}
