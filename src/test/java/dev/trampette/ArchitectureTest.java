@@ -31,6 +31,7 @@ class ArchitectureTest {
                     "dev.trampette.generate..")
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
             .layer("call").definedBy("dev.trampette.call..")
+            .layer("object").definedBy("dev.trampette.object..")
             .layer("image").definedBy("dev.trampette.image..")
             .layer("contract").definedBy("dev.trampette.contract..")
             .layer("shim").definedBy("dev.trampette.shim..")
@@ -41,7 +42,9 @@ class ArchitectureTest {
             .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report")
             .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
             .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
-                    "cost, abi, generate", "tdx, vmx");
+                    "cost, abi, generate", "tdx, vmx")
+            .whereLayer("object").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
+                    "cost, abi, generate", "tdx, vmx", "call");
 
     @ArchTest
     static void lines_end_at_column_120(JavaClasses classes) throws IOException {
@@ -64,6 +67,12 @@ class ArchitectureTest {
             .that().resideInAPackage("dev.trampette.image..")
             .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
                     "dev.trampette.vmx..");
+
+    @ArchTest
+    static final ArchRule objects_do_not_know_what_calls_them = noClasses()
+            .that().resideInAPackage("dev.trampette.object..")
+            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
+                    "dev.trampette.vmx..", "dev.trampette.abi..");
 
     /// So they work where nothing can be executed from a temporary directory.
     @ArchTest

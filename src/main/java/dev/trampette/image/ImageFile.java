@@ -3,9 +3,6 @@ package dev.trampette.image;
 import dev.trampette.contract.Contract;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,8 +27,6 @@ import net.fornwall.jelf.ElfSymbol;
 public final class ImageFile {
 
     private static final String PLATFORM = "linux-x86_64";
-    private static final String CONTRACT_OWNER = "Trampette";
-    private static final String CONTRACT_SECTION = ".note.trampette";
     private static final String CODE_SECTION = "wrappers";
 
     private static final Map<String, ImageFile> READ = new ConcurrentHashMap<>();
@@ -68,7 +63,7 @@ public final class ImageFile {
                 }
             }
             code = section(elf, CODE_SECTION);
-            notes = notes(section(elf, CONTRACT_SECTION).getData());
+            notes = ContractNotes.read(section(elf, ContractNotes.SECTION).getData());
         } catch (ElfException e) {
             throw new ImageException("not an image of this library: " + e.getMessage(), e);
         }
@@ -219,29 +214,5 @@ public final class ImageFile {
             throw new ImageException("not an image of this library: it has no section " + name);
         }
         return section;
-    }
-
-    /// Notes: name size, descriptor size, type, name and descriptor, each padded to 4 (ELF-64 specification).
-    private static Map<String, String> notes(byte[] section) {
-        Map<String, String> contracts = new LinkedHashMap<>();
-        ByteBuffer notes = ByteBuffer.wrap(section).order(ByteOrder.LITTLE_ENDIAN);
-        while (notes.remaining() >= 12) {
-            int nameSize = notes.getInt();
-            int textSize = notes.getInt();
-            notes.getInt();
-            String owner = text(notes, nameSize).replace("\0", "");
-            String text = text(notes, textSize);
-            if (owner.equals(CONTRACT_OWNER)) {
-                contracts.put(text.substring(text.indexOf('=') + 1, text.indexOf('\n')), text);
-            }
-        }
-        return contracts;
-    }
-
-    private static String text(ByteBuffer notes, int size) {
-        byte[] bytes = new byte[size];
-        notes.get(bytes);
-        notes.position(notes.position() + (-size & 3));
-        return new String(bytes, StandardCharsets.US_ASCII);
     }
 }

@@ -18,8 +18,11 @@ public final class Pages {
     public enum Access {
         /// Nothing: an access is a signal.
         NONE(0),
+        READ(1),
         READ_WRITE(3),
-        READ_EXECUTE(5);
+        READ_EXECUTE(5),
+        /// For code that writes into itself, and says so.
+        READ_WRITE_EXECUTE(7);
 
         private final int protection;
 
@@ -29,6 +32,8 @@ public final class Pages {
     }
 
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final int MAP_NORESERVE = 0x4000;
+    private static final int MAP_FIXED_NOREPLACE = 0x100000;
     private static final long MAP_FAILED = -1;
     private static final long PAGE = 4096;
 
@@ -52,6 +57,27 @@ public final class Pages {
             MemorySegment pages = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, size, access.protection,
                     MAP_PRIVATE_ANONYMOUS, -1, 0L);
             return pages.address() == MAP_FAILED ? Optional.empty() : Optional.of(pages.reinterpret(size));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Take a range of addresses, when nothing is there: pages that nobody may touch until they are opened.
+    ///
+    /// @param address a multiple of the size of a page
+    /// @param size in bytes
+    /// @return empty when something is there; else to be unmapped by whoever needs them no longer
+    public static Optional<MemorySegment> reserve(long address, long size) {
+        try {
+            MemorySegment pages = (MemorySegment) MMAP.invokeExact(MemorySegment.ofAddress(address), size,
+                    Access.NONE.protection, MAP_PRIVATE_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0L);
+            if (pages.address() == address) {
+                return Optional.of(pages.reinterpret(size));
+            }
+            if (pages.address() != MAP_FAILED) {
+                unmap(pages.reinterpret(size));         // a kernel before 4.17, for which the address is a hint
+            }
+            return Optional.empty();
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

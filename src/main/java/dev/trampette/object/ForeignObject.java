@@ -1,0 +1,199 @@
+package dev.trampette.object;
+
+import dev.trampette.contract.Contract;
+import dev.trampette.image.Code;
+import dev.trampette.image.Routines;
+import dev.trampette.image.Target;
+import dev.trampette.shim.Bridge;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/// Code from outside, loaded: an object, a source, an archive, several of them together, or a shared object.
+///
+/// A `.so` is loaded by the dynamic linker. Everything else is linked by `ld` for a free address below 2 GB and mapped
+/// there, without constructors, with stand-ins for what it does not define. Nothing of it is on disk any more.
+///
+/// It is for one thread at a time: the code has variables. Closed, it is unmapped, and its code must not run.
+public final class ForeignObject implements Routines, AutoCloseable {
+
+    private final List<CodeSymbol> symbols;
+    private final List<String> data;
+    private final List<Contract> contracts;
+    private final String name;
+    private final Loaded loaded;
+    private final SourceLines lines;
+    private final Map<String, Code> code = new LinkedHashMap<>();
+    private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
+
+    private ForeignObject(List<ObjectFile> files, Loaded loaded) {
+        this.loaded = loaded;
+        this.lines = new SourceLines(loaded.elf());
+        this.name = loaded.elf().name();
+        this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
+        this.data = files.stream().flatMap(file -> file.data().stream()).toList();
+        List<CodeSymbol> found = new ArrayList<>();
+        for (CodeSymbol symbol : files.stream().flatMap(file -> file.code().stream()).toList()) {
+            OptionalLong address = loaded.find(symbol);
+            if (address.isPresent() && !code.containsKey(symbol.name())) {
+                Code routine = new Code(symbol.name(), MemorySegment.ofAddress(address.getAsLong() + loaded.bias())
+                        .reinterpret(symbol.size()));
+                code.put(symbol.name(), routine);
+                byAddress.putIfAbsent(routine.entry().address(), routine);
+                found.add(symbol);
+            }
+        }
+        this.symbols = List.copyOf(found);
+    }
+
+    /// Load objects, or sources, together.
+    ///
+    /// @throws ObjectException when one cannot be used
+    /// @throws MissingToolException when this machine has not what it takes
+    public static ForeignObject load(Path... files) {
+        return load(List.of(files), List.of(), Map.of());
+    }
+
+    /// Load objects, or sources, together.
+    ///
+    /// @param compilerFlags for sources, after those that are always there
+    /// @throws ObjectException when one cannot be used
+    /// @throws MissingToolException when this machine has not what it takes
+    public static ForeignObject load(List<Path> files, List<String> compilerFlags) {
+        return load(files, compilerFlags, Map.of());
+    }
+
+    /// Load objects, or sources, together.
+    ///
+    /// @param compilerFlags for sources, after those that are always there
+    /// @param variables which undefined symbols are variables, and their sizes in bytes: all others are functions
+    /// @throws ObjectException when one cannot be used
+    /// @throws MissingToolException when this machine has not what it takes
+    public static ForeignObject load(List<Path> files, List<String> compilerFlags, Map<String, Integer> variables) {
+        try (Workspace workspace = Workspace.open()) {
+            List<ObjectFile> objects = new ArrayList<>();
+            for (Path file : files) {
+                Path object = Toolchain.isSource(file) ? Toolchain.object(file, compilerFlags, workspace.directory())
+                        : file;
+                objects.addAll(ObjectInput.read(object, file.toString()));
+            }
+            return load(files, objects, variables, workspace);
+        }
+    }
+
+    private static ForeignObject load(List<Path> files, List<ObjectFile> objects, Map<String, Integer> variables,
+            Workspace workspace) {
+        Optional<ObjectFile> shared = objects.stream().filter(ObjectFile::isShared).findFirst();
+        if (shared.isPresent() && objects.size() > 1) {
+            throw new ObjectException("a shared object is loaded alone, not with others, file="
+                    + shared.get().name());
+        }
+        if (objects.stream().allMatch(object -> object.code().isEmpty())) {
+            throw new ObjectException("no global code symbol; NASM and GAS need `global NAME`, file=" + files.getFirst());
+        }
+        Loaded loaded = shared.isPresent() ? SharedLibrary.load(shared.get(), files.getFirst())
+                : LinkedCode.load(objects, variables, workspace.directory());
+        try {
+            return new ForeignObject(objects, loaded);
+        } catch (RuntimeException e) {
+            loaded.close();
+            throw e;
+        }
+    }
+
+    /// The routines: all global code symbols, file by file, in the order of their places in it.
+    public List<CodeSymbol> symbols() {
+        return symbols;
+    }
+
+    /// The machine code of a routine, as it is in memory.
+    ///
+    /// @throws ObjectException when there is none of this name
+    public Code code(String symbol) {
+        Code routine = code.get(symbol);
+        if (routine == null) {
+            List<String> near = Near.names(symbol, code.keySet().stream());
+            throw new ObjectException(data.contains(symbol)
+                    ? "a variable, not code, symbol=%s, file=%s".formatted(symbol, name)
+                    : "no such symbol; %s, symbol=%s, file=%s".formatted(near.isEmpty()
+                            ? "`nm %s` lists what there is".formatted(name)
+                            : "did you mean %s?".formatted(String.join(", ", near)), symbol, name));
+        }
+        return routine;
+    }
+
+    /// The contracts in its notes.
+    @Override
+    public List<Contract> contracts() {
+        return contracts;
+    }
+
+    /// A routine that runs as it is: what replaces its instructions comes with a bridge of its own.
+    ///
+    /// @throws ObjectException when there is none of the contract's symbol
+    @Override
+    public Target target(Contract contract) {
+        return new Target(code(contract.symbol()), contract, Bridge.NONE);
+    }
+
+    /// What answers for the symbols that it does not define, in the order in which it names them.
+    public List<StandIn> standIns() {
+        return loaded.standIns();
+    }
+
+    /// Let a handler answer for an undefined function. It is jumped to, with all registers and the stack as they are.
+    ///
+    /// @throws IllegalArgumentException when there is no such function, or a helper that answers by itself
+    public void attach(String standIn, MemorySegment handler) {
+        loaded.attach(standIn, handler);
+    }
+
+    /// Give all writable data their initial content, and the variables that stand in for undefined symbols 0. What a
+    /// shared object keeps in its variables stays.
+    public void reset() {
+        loaded.reset();
+    }
+
+    /// The file as it was linked: sections, bytes.
+    public Elf elf() {
+        return loaded.elf();
+    }
+
+    /// What must be added to an address of the file to get one in memory: 0 for all that was linked here.
+    public long bias() {
+        return loaded.bias();
+    }
+
+    /// Where its code goes on when an instruction faults.
+    ///
+    /// @throws ObjectException when there is a table, and nobody knows its form
+    public List<ExceptionTable.Entry> exceptionTable() {
+        return ExceptionTable.read(loaded.elf()).stream().map(entry -> new ExceptionTable.Entry(
+                entry.instruction() + bias(), entry.fixup() + bias())).toList();
+    }
+
+    /// A place in a routine as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; in a stand-in by
+    /// its name. Empty when it is in neither.
+    public Optional<String> locate(long address) {
+        return Optional.ofNullable(byAddress.floorEntry(address)).map(Map.Entry::getValue)
+                .filter(routine -> routine.contains(address))
+                .map(routine -> "%s+0x%x".formatted(routine.symbol(), address - routine.entry().address())
+                        + lines.at(address - bias()).map(" (%s)"::formatted).orElse(""))
+                .or(() -> standIns().stream().filter(one -> address - one.place().address() >= 0
+                        && address - one.place().address() < one.place().byteSize()).findFirst()
+                        .map(one -> "the undefined symbol " + one.name()));
+    }
+
+    /// Unmap it. What it was loaded from is gone already.
+    @Override
+    public void close() {
+        loaded.close();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.trampette.object;
+
+import dev.trampette.image.Pages.Access;
+import dev.trampette.object.Elf.Segment;
+import dev.trampette.object.Elf.Symbol;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Objects that were linked for a fixed address below 2 GB, and mapped there. No constructor runs, and no file stays.
+final class LinkedCode implements Loaded {
+
+    private static final int EXECUTABLE = 1;
+    private static final int WRITABLE = 2;
+
+    private final Region region;
+    private final StandIns standIns;
+    private final Elf elf;
+    private final Map<String, Long> addresses = new HashMap<>();
+    private final List<Segment> writable;
+
+    private LinkedCode(Region region, StandIns standIns, Elf elf, Collection<CodeSymbol> code) {
+        this.region = region;
+        this.standIns = standIns;
+        this.elf = elf;
+        Set<String> names = code.stream().map(CodeSymbol::name).collect(java.util.stream.Collectors.toSet());
+        elf.symbols().stream().filter(symbol -> !symbol.isLocal() && symbol.isDefined()
+                && names.contains(symbol.name())).forEach(symbol -> addresses.put(symbol.name(), symbol.value()));
+        List<Segment> loaded = elf.segments().stream()
+                .filter(segment -> segment.type() == Segment.LOAD && segment.memorySize() > 0).toList();
+        this.writable = loaded.stream().filter(segment -> (segment.flags() & WRITABLE) != 0).toList();
+        loaded.forEach(segment -> Region.protect(pages(segment), Access.READ_WRITE));
+        loaded.forEach(this::fill);
+        loaded.forEach(segment -> Region.protect(pages(segment), access(segment)));
+    }
+
+    /// @param variables the sizes of undefined symbols that are variables
+    /// @throws ObjectException when the linker refuses
+    static LinkedCode load(List<ObjectFile> objects, Map<String, Integer> variables, Path directory) {
+        Link link = new Link(objects);
+        Set<String> undefined = link.undefined();
+        long size = StandIns.size(undefined.size(), variables.values());
+        Region region = Region.reserve(size + link.memory());
+        try {
+            StandIns standIns = new StandIns(region, undefined, variables,
+                    objects.stream().anyMatch(ObjectFile::isCompiled));
+            Elf elf = link.at(region.address() + size, standIns.script(), directory);
+            return new LinkedCode(region, standIns, elf, objects.stream().flatMap(object -> object.code().stream())
+                    .toList());
+        } catch (RuntimeException e) {
+            region.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Elf elf() {
+        return elf;
+    }
+
+    @Override
+    public long bias() {
+        return 0;
+    }
+
+    @Override
+    public OptionalLong find(CodeSymbol symbol) {
+        Long address = addresses.get(symbol.name());
+        return address == null ? OptionalLong.empty() : OptionalLong.of(address);
+    }
+
+    @Override
+    public List<StandIn> standIns() {
+        return standIns.all();
+    }
+
+    @Override
+    public void attach(String name, MemorySegment handler) {
+        standIns.attach(name, handler);
+    }
+
+    @Override
+    public void reset() {
+        writable.forEach(this::fill);
+        standIns.reset();
+    }
+
+    @Override
+    public void close() {
+        region.close();
+    }
+
+    private void fill(Segment segment) {
+        MemorySegment memory = MemorySegment.ofAddress(segment.address()).reinterpret(segment.memorySize());
+        memory.asSlice(0, segment.fileSize()).copyFrom(MemorySegment.ofArray(elf.bytes())
+                .asSlice(segment.offset(), segment.fileSize()));
+        memory.asSlice(segment.fileSize()).fill((byte) 0);
+    }
+
+    private MemorySegment pages(Segment segment) {
+        return region.pages(segment.address(), segment.memorySize());
+    }
+
+    /// Some objects have code among their data.
+    private Access access(Segment segment) {
+        boolean executable = (segment.flags() & EXECUTABLE) != 0 || addresses.values().stream().anyMatch(address ->
+                address - segment.address() >= 0 && address - segment.address() < segment.memorySize());
+        boolean writes = (segment.flags() & WRITABLE) != 0;
+        return executable ? writes ? Access.READ_WRITE_EXECUTE : Access.READ_EXECUTE
+                : writes ? Access.READ_WRITE : Access.READ;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.trampette.object;
+
+/// The object may be right, and this machine has not what it takes: a tool is not installed, or memory is refused.
+public final class MissingToolException extends ObjectException {
+
+    private static final long serialVersionUID = 1L;
+
+    MissingToolException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.trampette.object;
+
+import java.util.List;
+
+/// An object cannot be used: the input is wrong. The message is one line: what, where, what to do.
+public sealed class ObjectException extends RuntimeException permits MissingToolException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> detail;
+
+    ObjectException(String message) {
+        this(message, List.of());
+    }
+
+    ObjectException(String message, List<String> detail) {
+        super(message);
+        this.detail = List.copyOf(detail);
+    }
+
+    /// What a compiler, an assembler or the linker had to say, in its own lines; to be printed before the message.
+    public List<String> detail() {
+        return detail;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.trampette.object;
+
+import dev.trampette.contract.Contract;
+import dev.trampette.image.ContractNotes;
+import dev.trampette.object.Elf.Section;
+import dev.trampette.object.Elf.Symbol;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// An object as a file: what it defines, what it lacks, what it promises. Nothing is loaded.
+public final class ObjectFile {
+
+    /// What is more than this does not fit below 2 GB beside everything else.
+    private static final long MOST_MEMORY = 256 << 20;
+    private static final long MOST_ALIGNMENT = 16 << 20;
+    private static final long PAGE = 4096;
+
+    /// Symbols of the kernel's tools that mark a routine and are none: the hash and the padding before it.
+    private static final Predicate<String> MARKS = name -> name.startsWith("__cfi_") || name.startsWith("__pfx_");
+
+    private final Elf elf;
+    private final List<Symbol> table;
+
+    /// @throws ObjectException when it cannot be linked or loaded
+    ObjectFile(Elf elf) {
+        this.elf = elf;
+        require(elf.type() == Elf.RELOCATABLE || elf.type() == Elf.SHARED,
+                "neither an object (.o) nor a shared object (.so); give the objects that it was linked from");
+        this.table = isShared() ? elf.dynamicSymbols() : elf.symbols();
+        if (isShared()) {
+            requireLoadable();
+        } else {
+            requireLinkable();
+        }
+    }
+
+    /// How messages call it.
+    public String name() {
+        return elf.name();
+    }
+
+    /// Its sections and bytes.
+    public Elf elf() {
+        return elf;
+    }
+
+    /// Whether the dynamic linker loads it.
+    public boolean isShared() {
+        return elf.type() == Elf.SHARED;
+    }
+
+    /// The global code symbols, in the order of the file.
+    public List<CodeSymbol> code() {
+        return table.stream().filter(symbol -> !symbol.isLocal() && isCode(symbol) && !MARKS.test(symbol.name())
+                && extent(symbol) > 0)
+                .sorted(Comparator.comparing(Symbol::section).thenComparing(Symbol::value))
+                .map(symbol -> new CodeSymbol(symbol.name(), section(symbol).name(), symbol.value(),
+                        symbol.type() == Symbol.INDIRECT ? 0 : extent(symbol), name()))
+                .toList();
+    }
+
+    /// The names of the global variables.
+    public List<String> data() {
+        return table.stream().filter(symbol -> !symbol.isLocal() && symbol.isDefined() && !isCode(symbol))
+                .map(Symbol::name).toList();
+    }
+
+    /// All global names that it gives to others.
+    Stream<String> defined() {
+        return table.stream().filter(symbol -> !symbol.isLocal() && symbol.isDefined()).map(Symbol::name);
+    }
+
+    /// The names that others must give. A weak one may be missing, and is then 0.
+    public List<String> undefined() {
+        return table.stream().filter(symbol -> !symbol.isLocal() && !symbol.isDefined()
+                && symbol.binding() != Symbol.WEAK && !symbol.name().isEmpty()).map(Symbol::name).toList();
+    }
+
+    /// The names of local code symbols: assemblers keep all labels.
+    Stream<String> labels() {
+        return table.stream().filter(symbol -> symbol.isLocal() && isCode(symbol)).map(Symbol::name);
+    }
+
+    /// Whether a compiler for C made it: then it may call what the C library has.
+    boolean isCompiled() {
+        return elf.section(".comment").map(comment -> new String(elf.bytes(comment)))
+                .filter(text -> text.contains("GCC") || text.contains("clang")).isPresent();
+    }
+
+    /// The contracts in its notes.
+    ///
+    /// @throws ObjectException when a note or a contract makes no sense
+    public List<Contract> contracts() {
+        try {
+            Map<String, String> texts = new LinkedHashMap<>();
+            for (Section notes : elf.sections().stream().filter(section -> section.isNote()
+                    && section.name().equals(ContractNotes.SECTION)).toList()) {
+                texts.putAll(ContractNotes.read(elf.bytes(notes)));
+            }
+            return texts.values().stream().map(Contract::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ObjectException("%s, section=%s, file=%s".formatted(e.getMessage(), ContractNotes.SECTION,
+                    name()));
+        }
+    }
+
+    /// How much memory it takes at most, with all gaps between sections.
+    long memory() {
+        return elf.sections().stream().filter(Section::isAllocated)
+                .mapToLong(section -> section.size() + Math.max(section.alignment(), PAGE)).sum();
+    }
+
+    private void requireLinkable() {
+        for (Section section : elf.sections()) {
+            require(Long.compareUnsigned(section.alignment(), MOST_ALIGNMENT) <= 0
+                    && Long.bitCount(section.alignment()) <= 1,
+                    "an alignment that makes no sense, section=" + section.name());
+            require(!section.isAllocated() || section.size() <= MOST_MEMORY,
+                    "too large for an object that is called, section=%s, size=%d".formatted(section.name(),
+                            section.size()));
+        }
+        require(memory() <= MOST_MEMORY, "too large for an object that is called, size=" + memory());
+        for (Symbol symbol : table) {
+            require(symbol.section() == Elf.UNDEFINED || symbol.section() >= Elf.FIRST_RESERVED
+                    || symbol.section() < elf.sections().size(), "a symbol in no section, symbol=" + symbol.name());
+            require(symbol.type() != Symbol.THREAD_LOCAL,
+                    "a thread-local variable, and a routine has no thread of its own here, symbol=" + symbol.name());
+            require(symbol.type() != Symbol.INDIRECT,
+                    "a function that is chosen when it is loaded (ifunc); link it as a .so, symbol=" + symbol.name());
+        }
+        elf.checkRelocations();
+    }
+
+    /// What the dynamic linker takes on trust.
+    private void requireLoadable() {
+        require(elf.segments().stream().anyMatch(segment -> segment.type() == Elf.Segment.DYNAMIC),
+                "a shared object without a dynamic section");
+        require(elf.segments().stream().anyMatch(segment -> segment.type() == Elf.Segment.LOAD),
+                "a shared object with nothing to load");
+        require(elf.segments().stream().filter(segment -> segment.type() == Elf.Segment.LOAD).allMatch(segment ->
+                segment.memorySize() >= segment.fileSize() && segment.memorySize() < 1L << 40
+                && (segment.address() - segment.offset()) % PAGE == 0 && segment.address() >= 0
+                && segment.address() < 1L << 40), "a segment that cannot be mapped");
+        require(!table.isEmpty(), "a shared object that exports nothing");
+    }
+
+    private boolean isCode(Symbol symbol) {
+        if (symbol.section() == Elf.UNDEFINED || symbol.section() >= elf.sections().size() || symbol.name().isEmpty()) {
+            return false;
+        }
+        return symbol.type() == Symbol.FUNCTION || symbol.type() == Symbol.INDIRECT
+                || symbol.type() == Symbol.NO_TYPE && section(symbol).isExecutable();
+    }
+
+    private Section section(Symbol symbol) {
+        return elf.sections().get(symbol.section());
+    }
+
+    /// Up to the symbol's end, or the next symbol's beginning, or the end of the section.
+    private long extent(Symbol symbol) {
+        long end = section(symbol).address() + section(symbol).size();
+        long rest = end - symbol.value();
+        if (symbol.value() < section(symbol).address() || rest <= 0) {
+            return 0;
+        }
+        return symbol.size() > 0 ? Math.min(symbol.size(), rest) : table.stream()
+                .filter(other -> other.section() == symbol.section() && other.value() > symbol.value()
+                        && other.value() < end && (!other.isLocal() || other.type() == Symbol.FUNCTION))
+                .mapToLong(Symbol::value).min().orElse(end) - symbol.value();
+    }
+
+    private void require(boolean holds, String problem) {
+        if (!holds) {
+            throw new ObjectException("%s, file=%s".formatted(problem, name()));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.trampette.object;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Sources to objects, with debug information: NASM for `.asm` and `.nasm`, the system's compiler for `.s .S .c`.
+final class Toolchain {
+
+    /// The endings of sources.
+    static final Set<String> SOURCES = new java.util.TreeSet<>(Set.of(".asm", ".nasm", ".s", ".S", ".c"));
+
+    private static final Set<String> FOR_NASM = Set.of(".asm", ".nasm");
+    private static final Pattern ORPHAN = Pattern.compile("(.*:\\d+): warning: .*label-orphan.*");
+
+    /// What an assembler may not know yet, and how it is written for one.
+    private static final Map<String, String> BYTES = Map.ofEntries(
+            Map.entry("tdcall", "66 0F 01 CC"), Map.entry("seamret", "66 0F 01 CD"),
+            Map.entry("seamops", "66 0F 01 CE"), Map.entry("seamcall", "66 0F 01 CF"),
+            Map.entry("vmcall", "0F 01 C1"), Map.entry("vmmcall", "0F 01 D9"), Map.entry("vmgexit", "F3 0F 01 D9"),
+            Map.entry("vmlaunch", "0F 01 C2"), Map.entry("vmresume", "0F 01 C3"), Map.entry("vmxoff", "0F 01 C4"),
+            Map.entry("vmfunc", "0F 01 D4"), Map.entry("vmrun", "0F 01 D8"), Map.entry("vmload", "0F 01 DA"),
+            Map.entry("vmsave", "0F 01 DB"), Map.entry("pvalidate", "F2 0F 01 FF"),
+            Map.entry("rmpadjust", "F3 0F 01 FE"), Map.entry("rmpupdate", "F2 0F 01 FE"),
+            Map.entry("psmash", "F3 0F 01 FF"), Map.entry("enclv", "0F 01 C0"), Map.entry("pconfig", "0F 01 C5"),
+            Map.entry("serialize", "0F 01 E8"), Map.entry("endbr64", "F3 0F 1E FA"));
+
+    private Toolchain() {
+    }
+
+    /// Whether a file is a source, by its ending.
+    static boolean isSource(Path file) {
+        return SOURCES.contains(ending(file));
+    }
+
+    /// Whether it is a source of C.
+    static boolean isC(Path file) {
+        return ending(file).equals(".c");
+    }
+
+    /// Assemble or compile.
+    ///
+    /// @param flags the user's, after ours
+    /// @param directory where the object is to lie
+    /// @return the object
+    /// @throws ObjectException when the source is refused
+    /// @throws MissingToolException when the assembler or compiler is not installed
+    static Path object(Path source, List<String> flags, Path directory) {
+        ObjectInput.requireReadable(source, source.toString());
+        try {
+            Path object = Files.createTempFile(directory, "", ".o");
+            return FOR_NASM.contains(ending(source)) ? assemble(source, flags, object)
+                    : compile(source, flags, object);
+        } catch (IOException e) {
+            throw Workspace.cannotWrite(e);
+        }
+    }
+
+    private static Path assemble(Path source, List<String> flags, Path object) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-f", "elf64", "-g", "-F", "dwarf",
+                "-I", Optional.ofNullable(source.getParent()).map(parent -> parent + "/").orElse("./")));
+        Tool.Outcome outcome = run(Tool.NASM, arguments, flags, source, object);
+        List<Matcher> orphans = outcome.lines().stream().map(ORPHAN::matcher).filter(Matcher::matches).toList();
+        if (!orphans.isEmpty()) {
+            Set<String> labels = ObjectInput.read(object, source.toString()).getFirst().labels()
+                    .collect(Collectors.toSet());
+            labels.stream().filter(label -> BYTES.containsKey(label.toLowerCase(Locale.ROOT))).sorted().findFirst()
+                    .ifPresent(label -> {
+                        throw new ObjectException(("%s assembled to nothing: this NASM does not know it and takes it "
+                                + "for a label; write its bytes, db %s, at %s").formatted(label,
+                                BYTES.get(label.toLowerCase(Locale.ROOT)).replaceAll("(\\w\\w)", "0x$1")
+                                        .replace(" ", ", "), orphans.getFirst().group(1)), outcome.lines());
+                    });
+        }
+        return object;
+    }
+
+    private static Path compile(Path source, List<String> flags, Path object) throws IOException {
+        run(compiler(), new ArrayList<>(List.of("-c", "-g", "-O2")), flags, source, object);
+        return object;
+    }
+
+    private static Tool.Outcome run(Tool tool, List<String> arguments, List<String> flags, Path source, Path object)
+            throws IOException {
+        arguments.addAll(flags);
+        arguments.addAll(List.of("-o", object.toString(), source.toString()));
+        Tool.Outcome outcome = tool.run(arguments, object.getParent(), source.toString());
+        if (!outcome.success() || Files.size(object) == 0) {
+            throw new ObjectException("%s refuses the source, file=%s".formatted(tool.command(), source),
+                    outcome.lines());
+        }
+        return outcome;
+    }
+
+    /// The user's `CC`, or gcc, or cc.
+    private static Tool compiler() {
+        String named = System.getenv("CC");
+        return new Tool(named != null && !named.isBlank() ? named.strip() : onPath("gcc") ? "gcc" : "cc", "gcc");
+    }
+
+    private static boolean onPath(String command) {
+        return Pattern.compile(":").splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
+    }
+
+    private static String ending(Path file) {
+        String name = file.getFileName().toString();
+        return name.lastIndexOf('.') < 0 ? "" : name.substring(name.lastIndexOf('.'));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.trampette.object;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/// A temporary directory that is gone when it is closed, with all that is in it.
+///
+/// @param directory where it is
+record Workspace(Path directory) implements AutoCloseable {
+
+    /// @throws MissingToolException when there is no place to write to
+    static Workspace open() {
+        try {
+            return new Workspace(Files.createTempDirectory("trampette-object-"));
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
+    static MissingToolException cannotWrite(IOException e) {
+        return new MissingToolException("the temporary directory cannot be used (%s); name another with %s"
+                .formatted(e.getMessage(), "-Djava.io.tmpdir=DIR"));
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new MissingToolException("a temporary directory cannot be deleted (%s), directory=%s"
+                    .formatted(e.getMessage(), directory));
+        }
+    }
+}
