@@ -1,6 +1,7 @@
 package dev.trampette.cli;
 
 import dev.trampette.benchmarks.MeasurementException;
+import dev.trampette.cli.foreign.FailedException;
 import dev.trampette.image.ImageException;
 import dev.trampette.spec.TableException;
 import java.io.PrintWriter;
@@ -91,6 +92,10 @@ public final class Main implements Runnable {
     private static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult result) {
         return switch (e) {
             case InputException input -> complain(commandLine, input.getMessage(), USAGE);
+            case FailedException failed -> {
+                failed.detail().forEach(commandLine.getErr()::println);
+                yield complain(commandLine, failed.getMessage(), failed.status());
+            }
             case TableException table -> complain(commandLine, table.getMessage(), USAGE);
             case ImageException image -> complain(commandLine, image.getMessage(), ENVIRONMENT);
             case MachineException machine -> complain(commandLine, machine.getMessage(), ENVIRONMENT);

@@ -5,6 +5,7 @@ import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.report.ForeignReport;
 import dev.trampette.report.SpecimenReport;
 import dev.trampette.report.VerificationReport;
 import java.nio.file.Path;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand implements Callable<Integer> {
 
     @Parameters(arity = "0..*", paramLabel = "NAME",
-            description = "Wrappers, by name or with wildcards: trampoline_*. Default: all.")
+            description = "Wrappers, by name or with wildcards: trampoline_*. Default: all. Or code from outside, "
+                    + "FILE or FILE:SYMBOL: an object, a shared object, or a source in assembly or C; flags of the "
+                    + "compiler come after --.")
     private List<String> names = List.of("*");
 
     @Option(names = "--specimens",
@@ -45,6 +48,12 @@ final class VerifyCommand implements Callable<Integer> {
                     + "Default: ${DEFAULT-VALUE}.")
     private int iterations;
 
+    @Option(names = "--verbose", description = "Of files: show all findings, and not a screenful for each routine.")
+    private boolean verbose;
+
+    @Mixin
+    private ForeignOption foreign;
+
     @Mixin
     private FormatOption format;
 
@@ -56,7 +65,16 @@ final class VerifyCommand implements Callable<Integer> {
         if (specimens && table != null) {
             throw new InputException("--specimens and --table do not go together");
         }
-        return specimens ? specimens() : wrappers();
+        return specimens ? specimens() : ForeignOption.isMeant(names) ? foreign() : wrappers();
+    }
+
+    private int foreign() {
+        long start = System.nanoTime();
+        ForeignReport report = new ForeignReport(foreign.verify(names, seed, iterations).stream().map(outcome ->
+                new ForeignReport.Row(outcome.symbol(), outcome.verdict(), outcome.assumptions(),
+                        outcome.refusal().orElse(""))).toList(), seed, System.nanoTime() - start, verbose);
+        format.print(report::text, report::markdown, report::json);
+        return report.holds() ? Main.HOLDS : Main.FINDINGS;
     }
 
     private int wrappers() {

@@ -10,12 +10,19 @@ public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    private static final JsonMapper LINE = JsonMapper.builder().build();
+
     private Json() {
     }
 
     /// The text of a value made of maps, lists, strings and numbers.
     public static String text(Object value) {
         return MAPPER.writeValueAsString(value) + "\n";
+    }
+
+    /// The same in one line.
+    public static String line(Object value) {
+        return LINE.writeValueAsString(value);
     }
 
     /// Read a JSON document.

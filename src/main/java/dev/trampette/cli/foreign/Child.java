@@ -1,0 +1,103 @@
+package dev.trampette.cli.foreign;
+
+import dev.trampette.abi.Verdict;
+import dev.trampette.abi.Verifier;
+import dev.trampette.abi.learn.Learner;
+import dev.trampette.abi.learn.LearningException;
+import dev.trampette.abi.learn.Learnt;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractException;
+import dev.trampette.contract.ContractFile;
+import dev.trampette.image.Code;
+import dev.trampette.image.Image;
+import dev.trampette.image.Target;
+import dev.trampette.object.CodeSymbol;
+import dev.trampette.object.ForeignObject;
+import dev.trampette.object.MissingToolException;
+import dev.trampette.object.ObjectException;
+import dev.trampette.shim.Bridge;
+import dev.trampette.spec.Convention;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The process in which foreign code runs: it loads an object, and verifies its routines one by one. What it finds goes
+/// to the parent as it comes, for the code may end the process at any time.
+public final class Child {
+
+    private static final int USAGE = 2;
+    private static final int ENVIRONMENT = 3;
+
+    private final Request request;
+    private final PrintStream out;
+
+    private Child(Request request, PrintStream out) {
+        this.request = request;
+        this.out = out;
+    }
+
+    /// Reads a request from standard input.
+    ///
+    /// @param symbols what to verify; none to be told what there is
+    public static void main(String[] symbols) throws IOException {
+        Request request = Request.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+        new Child(request, System.out).run(List.of(symbols));
+    }
+
+    private void run(List<String> symbols) {
+        try (ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
+                request.compilerFlags())) {
+            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList()));
+            Optional<ContractFile> contracts = request.contracts()
+                    .map(text -> ContractFile.read(request.contractFile(), text));
+            for (String symbol : symbols) {
+                tell(new Message.Begins(symbol));
+                tell(new Message.Ended(verify(object, symbol, contracts)));
+            }
+        } catch (MissingToolException e) {
+            tell(new Message.Failed(e.detail(), e.getMessage(), ENVIRONMENT));
+        } catch (ObjectException e) {
+            tell(new Message.Failed(e.detail(), e.getMessage(), USAGE));
+        } catch (ContractException e) {
+            tell(new Message.Failed(List.of(), e.getMessage(), USAGE));
+        }
+    }
+
+    private Outcome verify(ForeignObject object, String symbol, Optional<ContractFile> contracts) {
+        Code code = object.code(symbol);
+        Bridge bridge = Bridge.NONE;
+        object.reset();
+        Optional<Contract> said = contracts.flatMap(file -> file.contract(symbol)).or(() -> object.contracts().stream()
+                .filter(contract -> contract.symbol().equals(symbol)).findFirst());
+        Learnt learnt;
+        try {
+            learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() -> Learner.learn(Image.shim(),
+                    code, bridge, Convention.labelled(request.convention()).orElseThrow(), request.seed()));
+        } catch (LearningException e) {
+            return Outcome.refused(symbol, e.getMessage());
+        }
+        Contract contract = with(learnt.contract(), request.lines());
+        object.reset();
+        Verdict verdict = new Verifier(Image.shim(), request.seed(), request.iterations())
+                .verify(new Target(code, contract, bridge));
+        return new Outcome(symbol, Optional.of(verdict), learnt.assumptions(), Optional.empty());
+    }
+
+    /// A contract with lines that replace its own.
+    static Contract with(Contract contract, List<String> lines) {
+        Map<String, String> all = new TreeMap<>();
+        contract.toString().lines().forEach(line -> all.put(line.substring(0, line.indexOf('=')), line));
+        lines.forEach(line -> all.put(line.substring(0, line.indexOf('=')), line));
+        return Contract.parse(String.join("\n", all.values()));
+    }
+
+    private void tell(Message message) {
+        out.println(message.line());
+        out.flush();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.trampette.cli.foreign;
+
+import dev.trampette.report.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a child tells its parent: a line each, with a mark before it, for the code that is verified may print too.
+sealed interface Message {
+
+    /// The mark.
+    String MARK = "\u0001trampette ";
+
+    /// The routines of the object.
+    record Symbols(List<String> names) implements Message {
+    }
+
+    /// A routine comes next.
+    record Begins(String symbol) implements Message {
+    }
+
+    /// It is over.
+    record Ended(Outcome outcome) implements Message {
+    }
+
+    /// The input is wrong, or this machine cannot do it.
+    record Failed(List<String> detail, String message, int status) implements Message {
+    }
+
+    default String line() {
+        return MARK + Json.line(switch (this) {
+            case Symbols(List<String> names) -> Json.object("symbols", names);
+            case Begins(String symbol) -> Json.object("begins", symbol);
+            case Ended(Outcome outcome) -> Json.object("ended", outcome.json());
+            case Failed(List<String> detail, String message, int status) -> Json.object("failed", message, "detail",
+                    detail, "status", status);
+        });
+    }
+
+    /// A line that is none is the foreign code's own.
+    static Optional<Message> read(String line) {
+        int mark = line.indexOf(MARK);
+        if (mark < 0) {
+            return Optional.empty();
+        }
+        Map<?, ?> members = Json.read(line.substring(mark + MARK.length()));
+        if (members.containsKey("symbols")) {
+            return Optional.of(new Symbols(((List<?>) members.get("symbols")).stream().map(Object::toString).toList()));
+        }
+        if (members.containsKey("begins")) {
+            return Optional.of(new Begins((String) members.get("begins")));
+        }
+        if (members.containsKey("ended")) {
+            return Optional.of(new Ended(Outcome.read((Map<?, ?>) members.get("ended"))));
+        }
+        return Optional.of(new Failed(((List<?>) members.get("detail")).stream().map(Object::toString).toList(),
+                (String) members.get("failed"), (Integer) members.get("status")));
+    }
+}

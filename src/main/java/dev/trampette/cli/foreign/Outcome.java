@@ -1,0 +1,76 @@
+package dev.trampette.cli.foreign;
+
+import dev.trampette.abi.Finding;
+import dev.trampette.abi.Rule;
+import dev.trampette.abi.Verdict;
+import dev.trampette.contract.Contract;
+import dev.trampette.report.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What was found of one routine: a verdict with what was taken for granted, or why there is none.
+///
+/// @param symbol the routine
+/// @param verdict what the cases showed
+/// @param assumptions what was learnt and not said, a sentence each
+/// @param refusal why it was not verified
+public record Outcome(String symbol, Optional<Verdict> verdict, List<String> assumptions, Optional<String> refusal) {
+
+    static Outcome refused(String symbol, String why) {
+        return new Outcome(symbol, Optional.empty(), List.of(), Optional.of(why));
+    }
+
+    /// The process of a routine did not come to its end.
+    static Outcome died(String symbol, Rule rule, String how) {
+        Contract contract = Contract.of(symbol).build();
+        return new Outcome(symbol, Optional.of(new Verdict(contract, 0, List.of(new Finding(symbol, rule,
+                List.of("any"), how, Optional.empty(), Optional.empty())))), List.of(), Optional.empty());
+    }
+
+    Map<String, Object> json() {
+        return Json.object("symbol", symbol, "assumptions", assumptions, "refusal", refusal.orElse(null),
+                "contract", verdict.map(one -> one.contract().toString()).orElse(null),
+                "calls", verdict.map(Verdict::calls).orElse(0L),
+                "findings", verdict.map(one -> one.findings().stream().map(Outcome::json).toList()).orElse(List.of()));
+    }
+
+    static Outcome read(Map<?, ?> members) {
+        String symbol = (String) members.get("symbol");
+        Optional<Verdict> verdict = Optional.ofNullable((String) members.get("contract")).map(contract -> new Verdict(
+                Contract.parse(contract), ((Number) members.get("calls")).longValue(),
+                ((List<?>) members.get("findings")).stream().map(one -> finding(symbol, (Map<?, ?>) one)).toList()));
+        return new Outcome(symbol, verdict, texts(members.get("assumptions")),
+                Optional.ofNullable((String) members.get("refusal")));
+    }
+
+    private static Map<String, Object> json(Finding finding) {
+        return Json.object("rule", finding.rule().label(), "outcomes", finding.outcomes(), "where", finding.where(),
+                "at", finding.at().orElse(null), "values", finding.values().map(values -> Json.object(
+                        "expected", text(values.expected()), "expectedOrigin", values.expectedOrigin(),
+                        "actual", text(values.actual()), "actualOrigin", values.actualOrigin(),
+                        "isPair", values.isPair())).orElse(null));
+    }
+
+    private static Finding finding(String symbol, Map<?, ?> members) {
+        return new Finding(symbol, Rule.labelled((String) members.get("rule")).orElseThrow(),
+                texts(members.get("outcomes")), (String) members.get("where"),
+                Optional.ofNullable((Map<?, ?>) members.get("values")).map(values -> new Finding.Values(
+                        number(values.get("expected")), (String) values.get("expectedOrigin"),
+                        number(values.get("actual")), (String) values.get("actualOrigin"),
+                        (Boolean) values.get("isPair"))), Optional.ofNullable((String) members.get("at")));
+    }
+
+    private static List<String> texts(Object list) {
+        return ((List<?>) list).stream().map(Object::toString).toList();
+    }
+
+    private static String text(OptionalLong number) {
+        return number.isPresent() ? Long.toString(number.getAsLong()) : null;
+    }
+
+    private static OptionalLong number(Object text) {
+        return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong((String) text));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.trampette.cli.foreign;
+
+import dev.trampette.abi.Rule;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/// Starts children, hears what they tell, and goes on with the next routine when one dies.
+public final class Parent {
+
+    /// Signals have names; the exit status of a process that died of one is 128 and its number.
+    private static final int SIGNALLED = 128;
+    private static final List<String> SIGNALS = List.of("", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP",
+            "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
+
+    private final Request request;
+    private final Duration limit;
+
+    /// @param limit time for one routine
+    public Parent(Request request, Duration limit) {
+        this.request = request;
+        this.limit = limit;
+    }
+
+    /// The routines of the object.
+    ///
+    /// @throws FailedException when it cannot be used
+    public List<String> symbols() {
+        List<String> names = new ArrayList<>();
+        hear(List.of(), message -> {
+            if (message instanceof Message.Symbols(List<String> symbols)) {
+                names.addAll(symbols);
+            }
+        });
+        return names;
+    }
+
+    /// Verify routines, one after the other.
+    ///
+    /// @param begins is told of each
+    /// @throws FailedException when the object cannot be used
+    public List<Outcome> verify(List<String> symbols, Consumer<String> begins) {
+        List<Outcome> outcomes = new ArrayList<>();
+        while (outcomes.size() < symbols.size()) {
+            int before = outcomes.size();
+            String end = hear(symbols.subList(before, symbols.size()), message -> {
+                if (message instanceof Message.Begins(String symbol)) {
+                    begins.accept(symbol);
+                } else if (message instanceof Message.Ended(Outcome outcome)) {
+                    outcomes.add(outcome);
+                }
+            });
+            if (outcomes.size() < symbols.size()) {
+                boolean isLate = end.isEmpty();
+                outcomes.add(Outcome.died(symbols.get(outcomes.size()), isLate ? Rule.HANG : Rule.CRASH,
+                        isLate ? "no end within %d s, and the process was ended".formatted(limit.toSeconds()) : end));
+            }
+        }
+        return outcomes;
+    }
+
+    /// Run a child to its end.
+    ///
+    /// @return how it ended, in words; empty when it was late
+    private String hear(List<String> symbols, Consumer<Message> listener) {
+        Process child = start(symbols);
+        Thread end = new Thread(child::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(end);
+        AtomicBoolean late = new AtomicBoolean();
+        try (Alarm alarm = new Alarm(limit, () -> {
+            late.set(true);
+            child.destroyForcibly();
+        }); BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Optional<Message> message = Message.read(line);
+                if (message.isPresent()) {
+                    alarm.again();
+                    if (message.get() instanceof Message.Failed failed) {
+                        throw new FailedException(failed.message(), failed.detail(), failed.status());
+                    }
+                    listener.accept(message.get());
+                } else {
+                    System.err.println(line);
+                }
+            }
+            child.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            child.destroyForcibly();
+            Runtime.getRuntime().removeShutdownHook(end);
+        }
+        return late.get() ? "" : ending(child.exitValue());
+    }
+
+    private static String ending(int status) {
+        int signal = status - SIGNALLED;
+        return signal > 0 && signal < SIGNALS.size() ? "the process died of " + SIGNALS.get(signal)
+                : "the process ended itself, exit status " + status;
+    }
+
+    /// The same Java, class path and options, and no more memory than it needs.
+    private Process start(List<String> symbols) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:") || option.startsWith("-Xlog")
+                        || option.startsWith("-Ddev.trampette")).forEach(command::add);
+        command.addAll(List.of("-Xmx1g", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), Child.class.getName()));
+        command.addAll(symbols);
+        try {
+            Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            try (var in = child.getOutputStream()) {
+                in.write(request.json().getBytes(StandardCharsets.UTF_8));
+            }
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Something that happens unless it is put off again and again.
+    private static final class Alarm implements AutoCloseable {
+
+        private final Duration limit;
+        private final Thread thread;
+        private volatile long due;
+
+        private Alarm(Duration limit, Runnable what) {
+            this.limit = limit;
+            again();
+            thread = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                        TimeUnit.NANOSECONDS.sleep(left);
+                    }
+                    what.run();
+                } catch (InterruptedException e) {
+                    // It was closed in time.
+                }
+            });
+        }
+
+        private void again() {
+            due = System.nanoTime() + limit.toNanos();
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+        }
+    }
+}

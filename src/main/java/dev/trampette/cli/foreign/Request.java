@@ -1,0 +1,38 @@
+package dev.trampette.cli.foreign;
+
+import dev.trampette.report.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a child verifies, as the parent writes it to the child's standard input: one JSON document.
+///
+/// @param files objects and sources, to be loaded together
+/// @param compilerFlags for sources
+/// @param convention of functions whose contract is learnt
+/// @param contracts the text of a contract file, or empty
+/// @param contractFile its name, for messages
+/// @param lines of contracts, which stand for all routines
+/// @param seed where random values start
+/// @param iterations how often each outcome is tried
+public record Request(List<String> files, List<String> compilerFlags, String convention, Optional<String> contracts,
+        String contractFile, List<String> lines, long seed, int iterations) {
+
+    String json() {
+        return Json.text(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
+                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "seed",
+                Long.toString(seed), "iterations", iterations));
+    }
+
+    static Request read(String json) {
+        Map<?, ?> members = Json.read(json);
+        return new Request(texts(members, "files"), texts(members, "compilerFlags"), (String) members.get("convention"),
+                Optional.ofNullable((String) members.get("contracts")), (String) members.get("contractFile"),
+                texts(members, "lines"), Long.parseLong((String) members.get("seed")),
+                (Integer) members.get("iterations"));
+    }
+
+    private static List<String> texts(Map<?, ?> members, String name) {
+        return ((List<?>) members.get(name)).stream().map(Object::toString).toList();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.trampette.contract;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Contracts in a file: a block for each routine, which begins with its `symbol=` line. Blank lines and lines that begin
+/// with `#` are for readers.
+public final class ContractFile {
+
+    private final Map<String, Contract> contracts = new LinkedHashMap<>();
+
+    private ContractFile() {
+    }
+
+    /// Read the text of a file.
+    ///
+    /// @param name how to call it in messages
+    /// @throws ContractException with file and line, when something in it makes no sense
+    public static ContractFile read(String name, String text) {
+        ContractFile file = new ContractFile();
+        List<String> lines = text.lines().map(String::strip).toList();
+        int begin = -1;
+        for (int n = 0; n <= lines.size(); n++) {
+            boolean isEnd = n == lines.size();
+            String line = isEnd ? "" : lines.get(n);
+            boolean isText = !line.isEmpty() && !line.startsWith("#");
+            if (isText && begin < 0 && !line.startsWith("symbol=")) {
+                throw new ContractException("%s:%d: a block begins with symbol=NAME, line=\"%s\""
+                        .formatted(name, n + 1, line));
+            }
+            if (begin >= 0 && (isEnd || line.startsWith("symbol="))) {
+                file.add(name, lines, begin, n);
+            }
+            begin = line.startsWith("symbol=") ? n : begin;
+        }
+        return file;
+    }
+
+    private void add(String name, List<String> lines, int begin, int end) {
+        List<String> block = new ArrayList<>();
+        for (int n = begin; n < end; n++) {
+            if (!lines.get(n).isEmpty() && !lines.get(n).startsWith("#")) {
+                block.add(lines.get(n));
+            }
+        }
+        try {
+            Contract contract = Contract.parse(String.join("\n", block));
+            if (contracts.put(contract.symbol(), contract) != null) {
+                throw new ContractException("%s:%d: a second contract of %s".formatted(name, begin + 1,
+                        contract.symbol()));
+            }
+        } catch (ContractException e) {
+            throw e.getMessage().startsWith(name + ":") ? e : new ContractException("%s:%d: %s".formatted(name,
+                    begin + 1, e.getMessage()), e);
+        }
+    }
+
+    /// The contract of a routine.
+    public Optional<Contract> contract(String symbol) {
+        return Optional.ofNullable(contracts.get(symbol));
+    }
+
+    /// The routines that have one, in the order of the file.
+    public List<String> symbols() {
+        return List.copyOf(contracts.keySet());
+    }
+}
