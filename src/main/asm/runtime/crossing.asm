@@ -1,6 +1,6 @@
 ; The runtime of the shim image: crossing from Java into a wrapper, from an instruction to the shim, and back.
 ;
-; One object of six files: NASM marks a thread-local symbol as such only in the object that defines it.
+; One object of seven files: NASM marks a thread-local symbol as such only in the object that defines it.
 
 %include "probe.inc"
 
@@ -18,6 +18,7 @@ section .text
 runtime_begin:
 %include "enter.asm"
 %include "gate.asm"
+%include "trap.asm"
 %include "error.asm"
 %include "script.asm"
 %include "guard.asm"

@@ -10,12 +10,12 @@ section .text
 ;   fault: the exception table decides, as in a kernel; without an entry the wrapper is left by force
 ;
 ; The shim is called with DF and AC clear and the stack aligned to 16: the wrapper's stack, or the thread's own when
-; the wrapper has one from the probe, for Java knows no other. The red zone is left alone, but for the word that the
-; CALL takes. Vector registers are the shim's to lose: it is a C function. A wrapper reached without `enter` has no
+; the wrapper has one from the probe, for Java knows no other. The red zone is left to the shim, and the word of it that the
+; CALL takes holds the return address again when the wrapper goes on. Vector registers are the shim's to lose: it is a C function. A wrapper reached without `enter` has no
 ; shim: UD2, for there is nobody to report to.
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION gate
-    lea     rsp, [rsp - RED_ZONE - REGISTERS_size]      ; touches no flag
+    lea     rsp, [rsp - RED_ZONE + 8 - REGISTERS_size]  ; touches no flag
     mov     [rsp + REGISTERS.rax], rax
     pushfq
     pop     qword [rsp + REGISTERS.rflags]
@@ -35,12 +35,21 @@ LOCAL_FUNCTION gate
     mov     [rsp + REGISTERS.r13], r13
     mov     [rsp + REGISTERS.r14], r14
     mov     [rsp + REGISTERS.r15], r15
-    lea     rax, [rsp + REGISTERS_size + RED_ZONE + 8]
+    lea     rax, [rsp + REGISTERS_size + RED_ZONE]
     mov     [rsp + REGISTERS.rsp], rax      ; RSP at the instruction
 
-    mov     rax, [rsp + REGISTERS_size + RED_ZONE]      ; return address
+    mov     rax, [rsp + REGISTERS_size + RED_ZONE - 8]  ; return address
+    mov     [rsp + REGISTERS.next], rax
     mov     ecx, [rax + 3]                  ; the displacement of the NOP
     mov     [rsp + REGISTERS.instruction], ecx
+    xor     edx, edx
+    test    ecx, OPERAND_IN_MEMORY
+    jz      .no_address
+    shr     ecx, 8
+    and     ecx, 0xf
+    mov     rdx, [rsp + REGISTERS.rax + rcx * 8]        ; the base
+.no_address:
+    mov     [rsp + REGISTERS.operand], rdx
     sub     rax, 5                          ; length of the call
     mov     [rsp + REGISTERS.rip], rax
     mov     dword [rsp + REGISTERS.exception], 0
@@ -52,11 +61,13 @@ LOCAL_FUNCTION gate
     mov     rdi, rbx
     CALL_SHIM execute
     test    rax, rax
-    jnz     .shim_threw
+    jnz     shim_threw
     cmp     dword [rbx + REGISTERS.exception], 0
     jne     .faulted
 
 .resume:
+    mov     rax, [rbx + REGISTERS.next]
+    mov     [rbx + REGISTERS_size + RED_ZONE - 8], rax  ; an interrupt may have been there
     push    qword [rbx + REGISTERS.rflags]
     mov     rax, [rsp + 8 + REGISTERS.rax]
     mov     rcx, [rsp + 8 + REGISTERS.rcx]
@@ -74,7 +85,7 @@ LOCAL_FUNCTION gate
     mov     r14, [rsp + 8 + REGISTERS.r14]
     mov     r15, [rsp + 8 + REGISTERS.r15]
     popfq                                   ; DF, AC and TF come back with it
-    lea     rsp, [rsp + REGISTERS_size + RED_ZONE]
+    lea     rsp, [rsp + REGISTERS_size + RED_ZONE - 8]
     ret
 
 .faulted:                                   ; look the instruction up: entries of insn, fixup, register
@@ -83,20 +94,32 @@ LOCAL_FUNCTION gate
     lea     rdi, [rel __stop_extable]
 .entry:
     cmp     rsi, rdi
-    jae     .no_fixup
+    jae     no_fix_up
     movsxd  rax, dword [rsi]
     add     rax, rsi
     cmp     rax, rdx
-    je      .fixup
+    je      .fix_up
     add     rsi, 12
     jmp     .entry
-.fixup:
+.fix_up:
     movsxd  rax, dword [rsi + 4]
-    lea     rax, [rsi + rax + 4]
-    mov     [rbx + REGISTERS_size + RED_ZONE], rax      ; return there
+    lea     rdx, [rsi + rax + 4]
     movsxd  rax, dword [rsi + 8]
+    call    take_fix_up
+    jmp     .resume
+.no_shim:
+    ud2
+END_FUNCTION gate
+
+;-----------------------------------------------------------------------------------------------------------
+; take_fix_up - let a wrapper go on where its exception table says
+;
+;   RBX   in: REGISTERS *      RDX   in: where      RAX   in: as FIX_UP.register; lost      RCX   lost
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION take_fix_up
+    mov     [rbx + REGISTERS.next], rdx
     test    rax, rax
-    js      .resume
+    js      .done
     mov     ecx, 1                          ; what the one register gets
     btr     eax, 8                          ; EXTABLE_VECTOR
     jnc     .one_register
@@ -104,19 +127,26 @@ LOCAL_FUNCTION gate
     dec     ecx                             ; the vector
 .one_register:
     mov     [rbx + rax * 8], rcx
-    jmp     .resume
+.done:
+    ret
+END_FUNCTION take_fix_up
 
-.no_fixup:
-    mov     eax, [rbx + REGISTERS.exception]
-    dec     eax                             ; vector
+;-----------------------------------------------------------------------------------------------------------
+; no_fix_up, shim_threw - the wrapper cannot go on: its instruction faulted, or the shim does not answer
+;
+;   RBX   in: REGISTERS *      RAX   in: what the shim returned      do not return
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION no_fix_up
+    mov     edi, [rbx + REGISTERS.exception]
+    dec     edi                             ; vector
     mov     esi, DEPARTURE_EXCEPTION
-    jmp     .leave
-.shim_threw:
+    jmp     shim_threw.leave
+END_FUNCTION no_fix_up
+
+LOCAL_FUNCTION shim_threw
+    mov     edi, eax
     mov     esi, DEPARTURE_SHIM
 .leave:
-    mov     edi, eax
     mov     rdx, [rbx + REGISTERS.rip]
     jmp     leave_by_force                  ; number, cause, rip
-.no_shim:
-    ud2
-END_FUNCTION gate
+END_FUNCTION shim_threw

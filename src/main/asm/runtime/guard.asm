@@ -4,6 +4,7 @@
 UC_STACK                equ 16              ; the signal stack in force: ss_sp
 UC_STACK_SIZE           equ 32              ; ss_size
 UC_R8                   equ 40              ; and R9 to R15 behind it
+UC_R12                  equ 72
 UC_RDI                  equ 104
 UC_RSI                  equ 112
 UC_RBP                  equ 120
@@ -140,7 +141,7 @@ FUNCTION guard_handler
     cmp     r9, rax
     je      restore_segments                ; and the instruction is executed again
     cmp     edi, SIGTRAP
-    jne     .ours
+    jne     .exception
     cmp     dword [rsi + SI_CODE], TRAP_TRACE
     jne     .ours
     cmp     qword [r11 + PROBE.steps], 0
@@ -168,6 +169,11 @@ FUNCTION guard_handler
 %endrep
 .stepped:
     ret                                     ; the next one
+
+.exception:
+    cmp     qword [r11 + PROBE.traps], 0
+    jne     trap_begin                      ; an instruction of ours, or it goes on at .ours
+    jmp     .ours
 
 .aborted:
     cmp     dword [rsi + SI_CODE], SI_TKILL

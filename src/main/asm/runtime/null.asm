@@ -1,12 +1,11 @@
 ; What stands for the instructions and for the C error handlers where there is no shim: in the image `null` each
-; instruction is a call of a stub that succeeds at once, in the image `hardware` only the handlers are needed.
+; instruction is a call of a stub that succeeds at once.
 
 %define NO_CONTRACTS
 %include "frame.inc"
 
 section wrappers
 
-%if IMAGE_NULL
 ; TDCALL and SEAMCALL: RAX = 0, success; every other register as it was.
 LOCAL_FUNCTION null_tdcall
     xor     eax, eax
@@ -18,7 +17,6 @@ LOCAL_FUNCTION null_vmx
     test    rsp, rsp
     ret
 END_FUNCTION null_vmx
-%endif
 
 ; Nothing fails here.
 %macro ERROR_HANDLER 1

@@ -53,7 +53,7 @@ FUNCTION script_execute
 %assign below 0
 %rep RED_ZONE / 8
     mov     rax, [r8 + SCRIPT.red_zone + below]
-    mov     [rdx - RED_ZONE - 8 + below], rax
+    mov     [rdx - RED_ZONE + below], rax
 %assign below below + 8
 %endrep
 
@@ -64,9 +64,9 @@ FUNCTION script_execute
     and     ecx, 0xf
     lea     rcx, [rdi + rcx * 8]
     mov     esi, 1
-    test    eax, 1 << 16
+    test    eax, OPERAND_IN_MEMORY
     jz      .operand_known
-    mov     rcx, [rcx]
+    mov     rcx, [rdi + REGISTERS.operand]
     if_inside 8, .operand_known
     xor     esi, esi
 .operand_known:
@@ -99,8 +99,8 @@ FUNCTION script_execute
     jz      .recorded
     mov     rax, [rcx]
     mov     [r9 + RECORD.operand], rax
-    cmp     dword [rdi + REGISTERS.instruction], 1 << 16
-    jb      .recorded
+    test    dword [rdi + REGISTERS.instruction], OPERAND_IN_MEMORY
+    jz      .recorded
     if_inside 16, .second_word
     jmp     .recorded
 .second_word:

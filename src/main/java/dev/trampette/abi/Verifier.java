@@ -69,6 +69,9 @@ public final class Verifier {
                     : new VmreadCheck(trial);
             case VMWRITE, VMCLEAR, VMPTRLD, INVEPT, INVVPID -> new VmxCheck(trial);
             case TDCALL, SEAMCALL -> new LeafCheck(trial);
+            case SEAMRET, VMPTRST, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
+                throw new IllegalArgumentException("a wrapper of this instruction cannot be checked yet, "
+                        + "symbol=%s, instruction=%s".formatted(trial.contract().symbol(), effect.instruction()));
         };
     }
 }

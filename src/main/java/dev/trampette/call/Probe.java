@@ -73,7 +73,11 @@ public final class Probe {
             JAVA_LONG.withName("change"),
             JAVA_INT.withName("own_words"),
             JAVA_INT.withName("interrupts"),
-            MemoryLayout.sequenceLayout(INTERRUPT_WORDS, JAVA_LONG).withName("interrupt"));
+            MemoryLayout.sequenceLayout(INTERRUPT_WORDS, JAVA_LONG).withName("interrupt"),
+            JAVA_LONG.withName("traps"),
+            TrapTable.SITE.withName("site"),
+            Registers.LAYOUT.withName("trapped"),
+            MemoryLayout.sequenceLayout(5, JAVA_LONG).withName("return"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
             .map(member -> member.name().orElseThrow())
@@ -109,6 +113,8 @@ public final class Probe {
     private final State after;
     private final Vectors available;
     private Code called = Code.NONE;
+    /// Kept alive for the guard.
+    private TrapTable traps;
 
     /// A probe whose calls a shim in Java answers. Its memory is unmapped when nobody refers to it any more.
     public Probe(Crossing crossing) {
@@ -267,6 +273,15 @@ public final class Probe {
     public void setInterrupts(int owned, long[] words) {
         block().set(JAVA_INT, offset("interrupts"), owned + 1);
         MemorySegment.copy(words, 0, block(), JAVA_LONG, offset("interrupt"), words.length);
+    }
+
+    /// Let instructions of ours in a routine reach the shim that trap in it: those of the table, and all others that the
+    /// processor refuses. A real UD2 is a panic still.
+    ///
+    /// @param traps what is known of the routine's code; it is kept
+    public void setTraps(TrapTable traps) {
+        this.traps = traps;
+        block().set(ADDRESS, offset("traps"), traps.segment());
     }
 
     /// Call a routine of the image, of any convention.

@@ -37,7 +37,7 @@ public final class Script {
     /// The most executions that are allowed, when nothing else is said.
     public static final int BUDGET = 1000;
     /// The words below RSP that are written at every execution; the nth is at RSP - 128 + 8 n.
-    public static final int RED_ZONE_WORDS = 15;
+    public static final int RED_ZONE_WORDS = 16;
 
     /// `ANSWER` of `src/main/asm/include/probe.inc`.
     static final StructLayout ANSWER = MemoryLayout.structLayout(
@@ -82,7 +82,7 @@ public final class Script {
             MemoryLayout.sequenceLayout(MOST, ANSWER).withName("answers"),
             MemoryLayout.sequenceLayout(MOST, RECORD).withName("records"),
             MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"),
-            MemoryLayout.paddingLayout(24),
+            MemoryLayout.paddingLayout(16),
             State.LAYOUT.withName("state"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()

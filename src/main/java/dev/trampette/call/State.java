@@ -15,7 +15,7 @@ import java.util.Objects;
 /// A view of `STATE` of `src/main/asm/include/probe.inc`:
 ///
 /// ```
-///   0           152     156       160   164      168         232    240    248    252   256               2304
+///   0           168     172       176   180      184         248    256    264    268   320               2368
 ///   +----- --+--+-------+---------+-----+--------+----- --+--+------+------+------+-----+----------- --+----+
 ///   | REGISTERS | mxcsr | x87     | x87 | xinuse | k0 ... k7 |  FS  |  GS  | pkru | pad | zmm0 ...  zmm31,  |
 ///   |           |       | control | tag |        |           | base | base |      |     | 64 bytes each     |
@@ -36,7 +36,7 @@ public final class State {
             JAVA_LONG.withName("fs_base"),
             JAVA_LONG.withName("gs_base"),
             JAVA_INT.withName("pkru"),
-            MemoryLayout.paddingLayout(4),
+            MemoryLayout.paddingLayout(52),
             MemoryLayout.sequenceLayout(32 * 8, JAVA_LONG).withName("vectors"));
 
     /// The bits of MXCSR that a function preserves: masks, rounding, FTZ and DAZ (psABI 3.2.1). The others are sticky.

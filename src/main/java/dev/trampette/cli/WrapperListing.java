@@ -115,8 +115,9 @@ final class WrapperListing {
     /// Why an instruction is missing from a design.
     private static String absent(Instruction instruction) {
         return switch (instruction) {
-            case TDCALL, SEAMCALL, VMREAD -> "";
-            default -> "stack-trampoline: for VMREAD only, which has an output; branch-out needs no trampoline";
+            case VMWRITE, VMCLEAR, VMPTRLD, INVEPT, INVVPID ->
+                "stack-trampoline: for VMREAD only, which has an output; branch-out needs no trampoline";
+            default -> "";
         };
     }
 

@@ -21,6 +21,13 @@ public record InstructionText(String does, String operands, String answer, Strin
     private static final String VMX_ANSWER = "CF = 1: there is no current VMCS. ZF = 1: it failed, and field 0x4400 "
             + "says why. Else success.";
 
+    private static final String APM = "AMD64 APM volume 3, General-Purpose and System Instructions";
+    private static final String HYPERCALL = "By the hypervisor: the number of the call in RAX or RCX, and its "
+            + "arguments in registers.";
+    private static final String HYPERCALL_ANSWER = "By the hypervisor, mostly in RAX.";
+    private static final String ENTRY_ANSWER = "When the guest is left, the host goes on at HOST_RIP. CF or ZF = 1: it "
+            + "was not entered, as for VMREAD.";
+
     /// The text of an instruction.
     public static InstructionText of(Instruction instruction) {
         return switch (instruction) {
@@ -54,6 +61,29 @@ public record InstructionText(String does, String operands, String answer, Strin
                     "Invalidate translations by VPID.",
                     "The type in a register; the VPID, 6 bytes of zero and a linear address in memory.",
                     VMX_ANSWER, SDM);
+            case SEAMRET -> new InstructionText(
+                    "The TDX module returns to the host.",
+                    "The registers that the host gets, by leaf.", "None: it does not come back.", TDX);
+            case VMPTRST -> new InstructionText(
+                    "Store the physical address of the current VMCS.",
+                    "8 bytes in memory; all ones when there is no current VMCS.", "It always succeeds.", SDM);
+            case VMCALL -> new InstructionText(
+                    "A guest calls its hypervisor.", HYPERCALL, HYPERCALL_ANSWER, SDM);
+            case VMMCALL -> new InstructionText(
+                    "A guest calls its hypervisor.", HYPERCALL, HYPERCALL_ANSWER, APM);
+            case VMGEXIT -> new InstructionText(
+                    "An SEV-ES guest calls its hypervisor.",
+                    "None: what is asked for is in the GHCB.", "In the GHCB.", APM);
+            case VMLAUNCH -> new InstructionText(
+                    "Enter the guest of the current VMCS, which must be clear.", "None: all is in the VMCS.",
+                    ENTRY_ANSWER, SDM);
+            case VMRESUME -> new InstructionText(
+                    "Enter the guest of the current VMCS, which must be launched.", "None: all is in the VMCS.",
+                    ENTRY_ANSWER, SDM);
+            case VMXON -> new InstructionText(
+                    "Begin VMX operation.", "The physical address of the VMXON region, 8 bytes in memory.", VMX_ANSWER,
+                    SDM);
+            case VMXOFF -> new InstructionText("End VMX operation.", "None.", VMX_ANSWER, SDM);
         };
     }
 

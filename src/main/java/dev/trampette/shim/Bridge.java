@@ -3,6 +3,7 @@ package dev.trampette.shim;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// How the instruction of a routine reaches a shim: what stands in the code instead of it, and what that leaves behind.
@@ -24,8 +25,15 @@ public sealed interface Bridge {
     record Execution(Instruction instruction, Gpr register, Place operand, long address, long at) {
     }
 
-    /// Read what the bridge left beside the registers.
-    Execution decode(Registers at);
+    /// Read what the bridge left beside the registers; every bridge leaves the same.
+    ///
+    /// @throws IllegalStateException when there is no instruction of ours in the routine
+    default Execution decode(Registers at) {
+        Gpr operand = at.operand();
+        return new Execution(at.instruction(), at.field(),
+                at.isMemoryOperand() ? new Place.Memory(operand, 0, 8) : new Place.Register(operand),
+                at.isMemoryOperand() ? at.memoryOperand() : 0, at.rip());
+    }
 
     /// The value that the bridge itself writes into the word below RSP.
     OptionalLong below(Registers at);
@@ -36,19 +44,28 @@ public sealed interface Bridge {
         /// The bytes of the CALL.
         private static final int CALL_SIZE = 5;
 
-        /// The number of the instruction and the numbers of its registers are in the descriptor:
-        /// `src/main/asm/include/instructions.inc`.
-        @Override
-        public Execution decode(Registers at) {
-            Gpr operand = at.operand();
-            return new Execution(at.instruction(), at.field(),
-                    at.isMemoryOperand() ? new Place.Memory(operand, 0, 8) : new Place.Register(operand),
-                    at.isMemoryOperand() ? at.memoryOperand() : 0, at.rip());
-        }
-
         @Override
         public OptionalLong below(Registers at) {
             return OptionalLong.of(at.rip() + CALL_SIZE);
+        }
+    }
+
+    /// The instruction is real, and a trap stands in its place, or it traps by itself.
+    ///
+    /// @param sites where instructions of ours are
+    /// @param fixUps where the code goes on when one of them faults
+    record Trap(List<TrapSite> sites, List<FixUp> fixUps) implements Bridge {
+
+        /// The lists are copied.
+        public Trap {
+            sites = List.copyOf(sites);
+            fixUps = List.copyOf(fixUps);
+        }
+
+        /// A trap leaves the stack alone.
+        @Override
+        public OptionalLong below(Registers at) {
+            return OptionalLong.empty();
         }
     }
 

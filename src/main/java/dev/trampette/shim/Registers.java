@@ -13,24 +13,26 @@ import java.lang.ref.Reference;
 
 /// The registers at an instruction: what the wrapper put there, and what the shim answers.
 ///
-/// A view of the block that the gate fills; it is valid while [Shim#execute] runs. The layout is `REGISTERS` of
+/// A view of the block that the gate fills, or another bridge; it is valid while [Shim#execute] runs. The layout is `REGISTERS` of
 /// `src/main/asm/include/crossing.inc`:
 ///
 /// ```
-///   0        8        16       24             120      128      136      144        148        152
-///   +--------+--------+--------+--     --+--------+--------+--------+---------+----------+
-///   |  rax   |  rcx   |  rdx   |   ...   |  r15   | rflags |  rip   | instr.  | exception|
-///   +--------+--------+--------+--     --+--------+--------+--------+---------+----------+
+///   0        8        16             120      128      136      144      148        152        160        168
+///   +--------+--------+--     --+--------+--------+--------+--------+----------+----------+----------+
+///   |  rax   |  rcx   |   ...   |  r15   | rflags |  rip   | instr. | exception| operand  |   next   |
+///   +--------+--------+--     --+--------+--------+--------+--------+----------+----------+----------+
 /// ```
 public final class Registers {
 
-    /// The block in memory, 152 bytes.
+    /// The block in memory, 168 bytes.
     public static final StructLayout LAYOUT = MemoryLayout.structLayout(
             MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("gpr"),
             JAVA_LONG.withName("rflags"),
             JAVA_LONG.withName("rip"),
             JAVA_INT.withName("instruction"),
-            JAVA_INT.withName("exception"));
+            JAVA_INT.withName("exception"),
+            JAVA_LONG.withName("operand"),
+            JAVA_LONG.withName("next"));
 
     /// Carry flag: VMfailInvalid.
     public static final long CF = 1L;
@@ -56,6 +58,8 @@ public final class Registers {
     private static final long RIP = 136;
     private static final long INSTRUCTION = 144;
     private static final long EXCEPTION = 148;
+    private static final long OPERAND = 152;
+    private static final long NEXT = 160;
 
     private static final int MEMORY_OPERAND = 1 << 16;
 
@@ -106,30 +110,36 @@ public final class Registers {
         return read(RIP);
     }
 
+    /// Where the wrapper goes on: the address behind the instruction, or that of its fix-up.
+    public long next() {
+        return read(NEXT);
+    }
+
     /// Which instruction this is.
     public Instruction instruction() {
         return Instruction.of(descriptor() & 0xff);
     }
 
     /// The register in ModRM.rm: the destination of VMREAD, the source of VMWRITE; or the base register of an operand
-    /// in memory.
+    /// in memory, RAX when it has none.
     public Gpr operand() {
         return Gpr.of(descriptor() >>> 8 & 0xf);
     }
 
-    /// Whether the operand in ModRM.rm is in memory. It always is for VMCLEAR, VMPTRLD, INVEPT and INVVPID.
+    /// Whether the operand in ModRM.rm is in memory. It always is for VMCLEAR, VMPTRLD, VMPTRST, VMXON,
+    /// INVEPT and INVVPID.
     public boolean isMemoryOperand() {
         return (descriptor() & MEMORY_OPERAND) != 0;
     }
 
-    /// The address of the operand in memory.
+    /// The address of the operand in memory: base, index, displacement and segment added up.
     ///
     /// @throws IllegalStateException when the operand is a register
     public long memoryOperand() {
         if (!isMemoryOperand()) {
             throw new IllegalStateException("the operand is a register, operand=" + operand());
         }
-        return get(operand());
+        return read(OPERAND);
     }
 
     /// The value of the operand in ModRM.rm, a register or 8 bytes of memory. Memory has to be there.

@@ -148,7 +148,7 @@ public sealed interface VmxError {
             case VMPTRLD -> new Vmptrld(a, b);
             case INVEPT -> new Invept(a, b);
             case INVVPID -> new Invvpid(a, b & U16, c);
-            case TDCALL, SEAMCALL -> throw new IllegalArgumentException("no such error handler, number=" + handler);
+            default -> throw new IllegalArgumentException("no such error handler, number=" + handler);
         };
     }
 }

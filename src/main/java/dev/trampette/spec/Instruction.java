@@ -17,7 +17,25 @@ public enum Instruction {
     /// Invalidate translations that come from EPT.
     INVEPT(7, "66 0F 38 80 /r"),
     /// Invalidate translations by VPID.
-    INVVPID(8, "66 0F 38 81 /r");
+    INVVPID(8, "66 0F 38 81 /r"),
+    /// The SEAM module returns to the host.
+    SEAMRET(9, "66 0F 01 CD"),
+    /// Store where the current VMCS is.
+    VMPTRST(10, "0F C7 /7"),
+    /// A guest calls its hypervisor, on Intel.
+    VMCALL(11, "0F 01 C1"),
+    /// A guest calls its hypervisor, on AMD.
+    VMMCALL(12, "0F 01 D9"),
+    /// An SEV-ES guest calls its hypervisor.
+    VMGEXIT(13, "F3 0F 01 D9"),
+    /// Enter a guest for the first time.
+    VMLAUNCH(14, "0F 01 C2"),
+    /// Enter a guest again.
+    VMRESUME(15, "0F 01 C3"),
+    /// Begin VMX operation.
+    VMXON(16, "F3 0F C7 /6"),
+    /// End VMX operation.
+    VMXOFF(17, "0F 01 C4");
 
     private final int number;
     private final String encoding;
@@ -35,6 +53,11 @@ public enum Instruction {
     /// The bytes, as manuals write them: `66 0F 01 CC`.
     public String encoding() {
         return encoding;
+    }
+
+    /// Whether it names a register of its own beside the operand.
+    public boolean isWithRegister() {
+        return encoding.endsWith("/r");
     }
 
     /// The instruction with a number of the gate's.

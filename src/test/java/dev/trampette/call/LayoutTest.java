@@ -48,7 +48,8 @@ class LayoutTest {
             assertThat(offset("REGISTERS." + register)).isEqualTo(register.ordinal() * 8L);
             assertThat(offset("GPR_" + register)).isEqualTo(register.ordinal());
         }
-        for (String field : new String[] {"rflags", "rip", "instruction", "exception"}) {
+        for (String field : new String[] {"rflags", "rip", "instruction", "exception", "operand",
+            "next"}) {
             assertThat(offset("REGISTERS." + field)).isEqualTo(Registers.LAYOUT.byteOffset(groupElement(field)));
         }
         assertThat(offset("REGISTERS_size")).isEqualTo(Registers.LAYOUT.byteSize());
@@ -69,7 +70,9 @@ class LayoutTest {
     static Stream<Arguments> structures() {
         return Stream.of(Arguments.of("STATE", State.LAYOUT), Arguments.of("PROBE", Probe.LAYOUT),
                 Arguments.of("ANSWER", Script.ANSWER), Arguments.of("RECORD", Script.RECORD),
-                Arguments.of("REPORT", Script.REPORT), Arguments.of("SCRIPT", Script.LAYOUT));
+                Arguments.of("REPORT", Script.REPORT), Arguments.of("SCRIPT", Script.LAYOUT),
+                Arguments.of("SITE", TrapTable.SITE), Arguments.of("FIX_UP", TrapTable.FIX_UP),
+                Arguments.of("TRAPS", TrapTable.LAYOUT));
     }
 
     @ParameterizedTest
@@ -90,6 +93,9 @@ class LayoutTest {
         assertThat(offset("ANSWERS")).isEqualTo(Script.MOST);
         assertThat(offset("RECORDS")).isEqualTo(Script.MOST);
         assertThat(offset("RED_ZONE / 8")).isEqualTo(Script.RED_ZONE_WORDS);
+        assertThat(offset("SITE_NONE")).isEqualTo(TrapTable.NONE);
+        assertThat(offset("SITE_RIP")).isEqualTo(TrapTable.RIP);
+        assertThat(offset("EXTABLE_VECTOR")).isEqualTo(TrapTable.VECTOR);
         assertThat(offset("ARITHMETIC_FLAGS")).isEqualTo(Registers.ARITHMETIC_FLAGS);
         assertThat(Files.readString(Path.of("src/main/asm/runtime/probe.asm")))
                 .contains("MXCSR_CONTROL           equ 0x%x ".formatted(State.MXCSR_CONTROL));
@@ -125,7 +131,7 @@ class LayoutTest {
                 int main(void)
                 {
                     size_t gregs = offsetof(ucontext_t, uc_mcontext.gregs);
-                    int numbers[] = {REG_R8, REG_RDI, REG_RSI, REG_RBP, REG_RBX, REG_RDX, REG_RAX, REG_RCX, REG_RSP,
+                    int numbers[] = {REG_R8, REG_R12, REG_RDI, REG_RSI, REG_RBP, REG_RBX, REG_RDX, REG_RAX, REG_RCX, REG_RSP,
                                      REG_RIP, REG_EFL, REG_TRAPNO};
                     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
                         printf("%zu ", gregs + 8 * numbers[i]);
@@ -146,7 +152,7 @@ class LayoutTest {
         String printed = new String(new ProcessBuilder(program.toString()).start().getInputStream().readAllBytes());
         String guard = Files.readString(Path.of("src/main/asm/runtime/guard.asm"));
         List<String> ours = new ArrayList<>();
-        for (String name : new String[] {"UC_R8", "UC_RDI", "UC_RSI", "UC_RBP", "UC_RBX", "UC_RDX", "UC_RAX",
+        for (String name : new String[] {"UC_R8", "UC_R12", "UC_RDI", "UC_RSI", "UC_RBP", "UC_RBX", "UC_RDX", "UC_RAX",
             "UC_RCX", "UC_RSP", "UC_RIP", "UC_EFLAGS", "UC_TRAPNO", "UC_STACK", "UC_STACK_SIZE", "SI_CODE",
             "SI_ADDR"}) {
             Matcher equ = Pattern.compile("^" + name + "\\s+equ (\\d+)( +;.*)?$", Pattern.MULTILINE).matcher(guard);
@@ -175,7 +181,9 @@ class LayoutTest {
     @CsvSource({
         "TDCALL, 0x00001", "SEAMCALL, 0x00002", "'VMREAD r10, rdi', 0x07a03", "'VMWRITE rdi, r10', 0x07a04",
         "'VMREAD_MEMORY r10, rdi', 0x17a03", "'VMWRITE_MEMORY rdi, r10', 0x17a04",
-        "VMCLEAR rsp, 0x10405", "VMPTRLD rsp, 0x10406", "'INVEPT rdi, rsp', 0x17407", "'INVVPID rdi, rsp', 0x17408"
+        "VMCLEAR rsp, 0x10405", "VMPTRLD rsp, 0x10406", "'INVEPT rdi, rsp', 0x17407", "'INVVPID rdi, rsp', 0x17408",
+        "SEAMRET, 0x00009", "VMPTRST rsp, 0x1040a", "VMCALL, 0x0000b", "VMMCALL, 0x0000c", "VMGEXIT, 0x0000d",
+        "VMLAUNCH, 0x0000e", "VMRESUME, 0x0000f", "VMXON rdi, 0x10710", "VMXOFF, 0x00011"
     })
     void descriptors(String instruction, int descriptor) throws Exception {
         ByteBuffer code = Assembler.assemble(directory, "shim", "wrappers", """

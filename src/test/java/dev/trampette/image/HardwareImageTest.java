@@ -46,7 +46,9 @@ class HardwareImageTest {
         "'INVEPT rcx, rax', 66 0f 38 80 08",
         "'INVEPT rdi, rsp', 66 0f 38 80 3c 24",
         "'INVVPID rcx, rax', 66 0f 38 81 08",
-        "'INVVPID r9, r8', 66 45 0f 38 81 08"
+        "'INVVPID r9, r8', 66 45 0f 38 81 08",
+        "VMPTRST rax, 0f c7 38", "VMXON rax, f3 0f c7 30", "VMXOFF, 0f 01 c4", "VMLAUNCH, 0f 01 c2",
+        "VMRESUME, 0f 01 c3", "VMCALL, 0f 01 c1", "VMMCALL, 0f 01 d9", "VMGEXIT, f3 0f 01 d9", "SEAMRET, 66 0f 01 cd"
     })
     void an_instruction_has_its_bytes(String instruction, String bytes) throws Exception {
         ByteBuffer code = Assembler.assemble(directory, "hardware", "wrappers", """

@@ -44,6 +44,7 @@ class VmxUnitTest {
     private long execute(Instruction instruction, boolean inMemory, long reg, long operand) {
         block.set(JAVA_INT, Registers.LAYOUT.byteOffset(groupElement("instruction")),
                 instruction.number() | Gpr.RDX.ordinal() << 8 | Gpr.RAX.ordinal() << 12 | (inMemory ? 1 << 16 : 0));
+        block.set(JAVA_LONG, Registers.LAYOUT.byteOffset(groupElement("operand")), inMemory ? operand : 0);
         registers.setRflags(-1);
         registers.set(Gpr.RAX, reg);
         registers.set(Gpr.RDX, operand);

@@ -137,7 +137,7 @@ public final class VmxUnit implements Shim {
                     registers.get(registers.field()), registers.operandWord(0))));
             case INVVPID -> end(registers, invalidated(operands.acceptsInvvpid(
                     registers.get(registers.field()), registers.operandWord(0), registers.operandWord(1))));
-            case TDCALL, SEAMCALL -> registers.fault(Registers.UD);
+            default -> registers.fault(Registers.UD);
         }
     }
 

@@ -1,0 +1,167 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.image.Image;
+import dev.trampette.image.ImageException;
+import dev.trampette.shim.TrapSite;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The instructions of ours in machine code of others, and traps in their places.
+///
+/// `objdump` of binutils says where instructions begin. Which of them are ours, and what their operands are, says the
+/// decoder in `src/main/asm/runtime/trap.asm`, which also looks at what traps without having been found here.
+public final class TrapSites {
+
+    private static final Pattern LINE = Pattern.compile("\\s*([0-9a-f]+):\\t.*");
+
+    /// Behind each piece of code, so that nothing is read across.
+    private static final byte[] END = {(byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90,
+        (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90,
+        (byte) 0x90, (byte) 0x90};
+
+    private static final byte[] UD2 = {0x0f, 0x0b};
+    private static final byte INT3 = (byte) 0xcc;
+
+    private static final MethodHandle DECODE = Linker.nativeLinker().downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+
+    private TrapSites() {
+    }
+
+    /// Find them all. Data among the code may pass for one.
+    ///
+    /// @param code the bytes
+    /// @param address where they will be
+    /// @param entries addresses at which an instruction begins, as far as they are known: symbols
+    /// @return in the order of their addresses
+    /// @throws ImageException when there is no objdump
+    public static List<TrapSite> find(byte[] code, long address, List<Long> entries) {
+        TreeSet<Integer> begins = new TreeSet<>(List.of(0));
+        entries.stream().map(entry -> entry - address).filter(offset -> offset > 0 && offset < code.length)
+                .forEach(offset -> begins.add(offset.intValue()));
+        List<TrapSite> sites = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(code.length + END.length);
+            bytes.asSlice(code.length).copyFrom(MemorySegment.ofArray(END));
+            bytes.asSlice(0, code.length).copyFrom(MemorySegment.ofArray(code));
+            MemorySegment site = arena.allocate(TrapTable.SITE);
+            long end = 0;
+            for (int offset : boundaries(code, begins)) {
+                Optional<TrapSite> found = offset < end ? Optional.empty()
+                        : decode(bytes.asSlice(offset), site, address + offset)
+                                .filter(it -> offset + it.length() <= code.length);
+                if (found.isPresent()) {
+                    sites.add(found.get());
+                    end = offset + found.get().length();
+                }
+            }
+        }
+        return List.copyOf(sites);
+    }
+
+    /// Put traps in their places: UD2, and INT3 up to the length of the instruction.
+    ///
+    /// @param code a copy, at the address for which the sites were found
+    /// @param address that address; the copy itself may be elsewhere
+    public static void replace(List<TrapSite> sites, MemorySegment code, long address) {
+        for (TrapSite site : sites) {
+            MemorySegment bytes = code.asSlice(site.address() - address, site.length());
+            bytes.fill(INT3);
+            bytes.asSlice(0, UD2.length).copyFrom(MemorySegment.ofArray(UD2));
+        }
+    }
+
+    /// The instruction of ours that begins here.
+    ///
+    /// @param bytes from its first byte on, and at least fifteen of them
+    private static Optional<TrapSite> decode(MemorySegment bytes, MemorySegment site, long address) {
+        try {
+            long length = (long) DECODE.invokeExact(Image.shim().address("trap_decode"), bytes, site);
+            return length == 0 ? Optional.empty() : Optional.of(TrapTable.read(site, address));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Where instructions begin, in the pieces between entries that may have one of ours.
+    private static List<Integer> boundaries(byte[] code, TreeSet<Integer> begins) {
+        ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+        TreeMap<Integer, Integer> offsets = new TreeMap<>();
+        for (int begin : begins) {
+            Integer next = begins.higher(begin);
+            int end = next == null ? code.length : next;
+            if (mayHold(code, begin, end)) {
+                offsets.put(pieces.size(), begin);
+                pieces.write(code, begin, end - begin);
+                offsets.put(pieces.size(), -1);
+                pieces.writeBytes(END);
+            }
+        }
+        if (offsets.isEmpty()) {
+            return List.of();
+        }
+        List<Integer> boundaries = new ArrayList<>();
+        for (int at : disassembled(pieces.toByteArray())) {
+            Map.Entry<Integer, Integer> piece = offsets.floorEntry(at);
+            if (piece.getValue() >= 0) {
+                boundaries.add(piece.getValue() + at - piece.getKey());
+            }
+        }
+        return boundaries;
+    }
+
+    /// Whether there is an opcode that an instruction of ours could have, also inside of others.
+    private static boolean mayHold(byte[] code, int begin, int end) {
+        for (int n = begin; n + 2 < end; n++) {
+            int third = code[n + 2] & 0xff;
+            if (code[n] == 0x0f && switch (code[n + 1] & 0xff) {
+                case 0x01 -> third >= 0xc0;
+                case 0x38 -> third == 0x80 || third == 0x81;
+                case 0x78, 0x79, 0xc7 -> true;
+                default -> false;
+            }) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<Integer> disassembled(byte[] code) {
+        try {
+            Path file = Files.createTempFile("trampette-", ".bin");
+            try {
+                Files.write(file, code);
+                Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-z", "-b", "binary", "-m", "i386:x86-64",
+                        "--no-show-raw-insn", file.toString()).redirectErrorStream(true).start();
+                try (var lines = objdump.inputReader()) {
+                    return lines.lines().map(LINE::matcher).filter(Matcher::matches)
+                            .map(line -> Integer.parseInt(line.group(1), 16)).toList();
+                }
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
+                    .formatted(e.getMessage()), e);
+        }
+    }
+}

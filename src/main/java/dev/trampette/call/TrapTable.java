@@ -1,0 +1,145 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.shim.Bridge;
+import dev.trampette.shim.FixUp;
+import dev.trampette.shim.TrapSite;
+import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What the guard knows of code whose instructions trap: `TRAPS` of `src/main/asm/include/probe.inc`.
+///
+/// It belongs to the probes that it is given to, so that objects and threads are apart.
+public final class TrapTable {
+
+    /// `SITE`.
+    static final StructLayout SITE = MemoryLayout.structLayout(
+            JAVA_LONG.withName("address"),
+            JAVA_INT.withName("instruction"),
+            JAVA_INT.withName("displacement"),
+            JAVA_BYTE.withName("length"),
+            JAVA_BYTE.withName("base"),
+            JAVA_BYTE.withName("index"),
+            JAVA_BYTE.withName("scale"),
+            JAVA_BYTE.withName("segment"),
+            JAVA_BYTE.withName("narrow"),
+            MemoryLayout.paddingLayout(2));
+
+    /// `FIX_UP`.
+    static final StructLayout FIX_UP = MemoryLayout.structLayout(
+            JAVA_LONG.withName("address"),
+            JAVA_LONG.withName("target"),
+            JAVA_LONG.withName("register"));
+
+    /// `TRAPS`.
+    static final StructLayout LAYOUT = MemoryLayout.structLayout(
+            JAVA_LONG.withName("sites"),
+            JAVA_LONG.withName("site_count"),
+            JAVA_LONG.withName("fix_ups"),
+            JAVA_LONG.withName("fix_up_count"));
+
+    /// No register, and RIP, where a register is named.
+    static final int NONE = 16;
+    static final int RIP = 17;
+    /// Of a fix-up: its register takes the vector.
+    static final long VECTOR = 0x100;
+
+    private static final int MEMORY_OPERAND = 1 << 16;
+
+    private final MemorySegment segment;
+
+    /// @param arena how long it can be used
+    public TrapTable(Bridge.Trap bridge, Arena arena) {
+        List<TrapSite> sorted = bridge.sites().stream().sorted(Comparator.comparingLong(TrapSite::address)).toList();
+        MemorySegment sites = arena.allocate(SITE, Math.max(1, sorted.size()));
+        for (int n = 0; n < sorted.size(); n++) {
+            write(sorted.get(n), sites.asSlice(n * SITE.byteSize(), SITE));
+        }
+        MemorySegment fixUps = arena.allocate(FIX_UP, Math.max(1, bridge.fixUps().size()));
+        for (int n = 0; n < bridge.fixUps().size(); n++) {
+            FixUp fixUp = bridge.fixUps().get(n);
+            fixUps.setAtIndex(JAVA_LONG, n * 3L, fixUp.instruction());
+            fixUps.setAtIndex(JAVA_LONG, n * 3L + 1, fixUp.target());
+            fixUps.setAtIndex(JAVA_LONG, n * 3L + 2, fixUp.register()
+                    .map(register -> register.ordinal() | (fixUp.takesVector() ? VECTOR : 0)).orElse(-1L));
+        }
+        segment = arena.allocate(LAYOUT);
+        segment.setAtIndex(JAVA_LONG, 0, sites.address());
+        segment.setAtIndex(JAVA_LONG, 1, sorted.size());
+        segment.setAtIndex(JAVA_LONG, 2, fixUps.address());
+        segment.setAtIndex(JAVA_LONG, 3, bridge.fixUps().size());
+    }
+
+    /// What the probe points to.
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /// A site as `trap_decode` fills it.
+    ///
+    /// @param address where its bytes will be
+    static TrapSite read(MemorySegment site, long address) {
+        int word = site.get(JAVA_INT, offset("instruction"));
+        Instruction instruction = Instruction.of(word & 0xff);
+        boolean inMemory = (word & MEMORY_OPERAND) != 0;
+        int base = get(site, "base");
+        int index = get(site, "index");
+        Optional<TrapSite.Operand> operand = inMemory
+                ? Optional.of(new TrapSite.Memory(register(base), register(index), get(site, "scale"),
+                        site.get(JAVA_INT, offset("displacement")), base == RIP,
+                        TrapSite.Segment.values()[get(site, "segment")], get(site, "narrow") != 0))
+                : instruction.isWithRegister()
+                        ? Optional.of(new TrapSite.Register(Gpr.of(word >>> 8 & 0xf))) : Optional.empty();
+        return new TrapSite(address, get(site, "length"), instruction,
+                instruction.isWithRegister() ? Optional.of(Gpr.of(word >>> 12 & 0xf)) : Optional.empty(), operand);
+    }
+
+    private static void write(TrapSite site, MemorySegment to) {
+        int word = site.instruction().number() | site.register().map(Gpr::ordinal).orElse(0) << 12;
+        to.set(JAVA_LONG, offset("address"), site.address());
+        set(to, "length", site.length());
+        set(to, "base", NONE);
+        set(to, "index", NONE);
+        switch (site.operand().orElse(null)) {
+            case null -> { }
+            case TrapSite.Register(Gpr register) -> word |= register.ordinal() << 8;
+            case TrapSite.Memory memory -> {
+                word |= MEMORY_OPERAND | memory.base().map(Gpr::ordinal).orElse(0) << 8;
+                set(to, "base", memory.ofRip() ? RIP : memory.base().map(Gpr::ordinal).orElse(NONE));
+                set(to, "index", memory.index().map(Gpr::ordinal).orElse(NONE));
+                set(to, "scale", memory.scale());
+                set(to, "segment", memory.segment().ordinal());
+                set(to, "narrow", memory.isNarrow() ? 1 : 0);
+                to.set(JAVA_INT, offset("displacement"), memory.displacement());
+            }
+        }
+        to.set(JAVA_INT, offset("instruction"), word);
+    }
+
+    private static Optional<Gpr> register(int number) {
+        return number < NONE ? Optional.of(Gpr.of(number)) : Optional.empty();
+    }
+
+    private static int get(MemorySegment site, String member) {
+        return site.get(JAVA_BYTE, offset(member));
+    }
+
+    private static void set(MemorySegment site, String member, int value) {
+        site.set(JAVA_BYTE, offset(member), (byte) value);
+    }
+
+    private static long offset(String member) {
+        return SITE.byteOffset(groupElement(member));
+    }
+}
