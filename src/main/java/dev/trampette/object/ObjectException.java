@@ -18,6 +18,11 @@ public sealed class ObjectException extends RuntimeException permits MissingTool
         this.detail = List.copyOf(detail);
     }
 
+    /// Code whose pages cannot be written to.
+    public static ObjectException unchangeable(long address) {
+        return new ObjectException("this system does not let code be changed, address=0x%x".formatted(address));
+    }
+
     /// What a compiler, an assembler or the linker had to say, in its own lines; to be printed before the message.
     public List<String> detail() {
         return detail;

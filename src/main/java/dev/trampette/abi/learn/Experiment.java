@@ -6,6 +6,7 @@ import dev.trampette.call.Mapping;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
+import dev.trampette.call.TrapTable;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
@@ -62,6 +63,9 @@ final class Experiment {
         this.arena = arena;
         this.script = Script.of(runtime, arena);
         this.probe = new Probe(script, arena);
+        if (bridge instanceof Bridge.Trap trap) {
+            probe.setTraps(new TrapTable(trap, arena));
+        }
         this.places = convention.places(IntStream.range(0, parameters)
                 .mapToObj(n -> new Argument("a" + n, Argument.Type.U64, 0)).toList());
         this.numbers = new long[parameters];

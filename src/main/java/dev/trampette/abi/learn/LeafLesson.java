@@ -4,7 +4,6 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
-import dev.trampette.contract.Promises;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
@@ -51,7 +50,8 @@ final class LeafLesson {
         if (isVmcall) {
             mask(first, second);
         } else if (leaf.filter(Leaf::scrub).isPresent()) {
-            builder.scrub(Promises.Scrub.ALL);
+            builder.written(EnumSet.of(Gpr.RBP));
+            learner.assume("a guest runs behind the leaf: it may have written RBP");
         }
         written(family, leaf, first);
         outputs(family);
@@ -134,7 +134,7 @@ final class LeafLesson {
             builder.outputs(outputs, onSuccess && onFailure ? Stored.ALWAYS : onSuccess ? Stored.SUCCESS
                     : Stored.FAILURE);
         }
-        if (family == Family.TDH && out >= 0 && isInput(out, outputs)) {
+        if (out >= 0 && isInput(family, out, outputs)) {
             builder.inputsWhenUnreached();
         }
         learner.parameters(builder, Set.of(), out);
@@ -152,10 +152,16 @@ final class LeafLesson {
         }
     }
 
-    /// Whether the outputs are the inputs when SEAMCALL does not reach the module.
-    private boolean isInput(int argument, List<Gpr> outputs) {
-        Shown unreached = learner.again(answer -> answer.flags(Registers.CF));
-        return IntStream.range(0, outputs.size()).allMatch(n -> unreached.written()[argument][n]
+    /// Whether the outputs are the inputs when SEAMCALL does not reach the module, or TDG.VP.VMCALL is refused.
+    private boolean isInput(Family family, int argument, List<Gpr> outputs) {
+        Shown unreached = learner.again(answer -> {
+            if (family == Family.TDVMCALL) {
+                answer.write(Gpr.RAX, FAILURE | 1);
+            } else {
+                answer.flags(Registers.CF);
+            }
+        });
+        return family != Family.TDG && unreached.returned() && IntStream.range(0, outputs.size()).allMatch(n -> unreached.written()[argument][n]
                 == unreached.executions().getFirst().get(outputs.get(n)));
     }
 

@@ -5,6 +5,7 @@ import dev.trampette.abi.Verifier;
 import dev.trampette.abi.learn.Learner;
 import dev.trampette.abi.learn.LearningException;
 import dev.trampette.abi.learn.Learnt;
+import dev.trampette.call.ObjectTraps;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractException;
 import dev.trampette.contract.ContractFile;
@@ -55,9 +56,10 @@ public final class Child {
             tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList()));
             Optional<ContractFile> contracts = request.contracts()
                     .map(text -> ContractFile.read(request.contractFile(), text));
+            Bridge bridge = symbols.isEmpty() ? Bridge.NONE : ObjectTraps.install(object);
             for (String symbol : symbols) {
                 tell(new Message.Begins(symbol));
-                tell(new Message.Ended(verify(object, symbol, contracts)));
+                tell(new Message.Ended(verify(object, bridge, symbol, contracts)));
             }
         } catch (MissingToolException e) {
             tell(new Message.Failed(e.detail(), e.getMessage(), ENVIRONMENT));
@@ -68,9 +70,8 @@ public final class Child {
         }
     }
 
-    private Outcome verify(ForeignObject object, String symbol, Optional<ContractFile> contracts) {
+    private Outcome verify(ForeignObject object, Bridge bridge, String symbol, Optional<ContractFile> contracts) {
         Code code = object.code(symbol);
-        Bridge bridge = Bridge.NONE;
         object.reset();
         Optional<Contract> said = contracts.flatMap(file -> file.contract(symbol)).or(() -> object.contracts().stream()
                 .filter(contract -> contract.symbol().equals(symbol)).findFirst());

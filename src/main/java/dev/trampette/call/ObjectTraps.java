@@ -1,0 +1,57 @@
+package dev.trampette.call;
+
+import dev.trampette.image.Pages;
+import dev.trampette.object.Elf;
+import dev.trampette.object.ForeignObject;
+import dev.trampette.object.ObjectException;
+import dev.trampette.shim.Bridge;
+import dev.trampette.shim.FixUp;
+import dev.trampette.shim.TrapSite;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Puts traps in the places of the instructions of a loaded object, in memory: the file stays as it is.
+public final class ObjectTraps {
+
+    private static final long PAGE = Mapping.PAGE;
+    private static final int NO_BITS = 8;
+
+    private ObjectTraps() {
+    }
+
+    /// Once for an object, before anything of it runs.
+    ///
+    /// @return how its instructions are reached
+    /// @throws ObjectException when its code cannot be changed
+    public static Bridge install(ForeignObject object) {
+        List<Long> entries = object.symbols().stream().map(symbol ->
+                object.code(symbol.name()).entry().address()).toList();
+        List<TrapSite> all = new ArrayList<>();
+        for (Elf.Section section : object.elf().sections()) {
+            if (section.isExecutable() && section.size() > 0 && section.type() != NO_BITS) {
+                long address = section.address() + object.bias();
+                List<TrapSite> sites = TrapSites.find(object.elf().bytes(section), address, entries);
+                if (!sites.isEmpty()) {
+                    replace(sites, address, section.size());
+                    all.addAll(sites);
+                }
+            }
+        }
+        List<FixUp> fixUps = object.exceptionTable().stream()
+                .map(entry -> new FixUp(entry.instruction(), entry.fixup())).toList();
+        return all.isEmpty() ? Bridge.NONE : new Bridge.Trap(all, fixUps);
+    }
+
+    private static void replace(List<TrapSite> sites, long address, long size) {
+        long first = address & -PAGE;
+        MemorySegment pages = MemorySegment.ofAddress(first).reinterpret((address + size + PAGE - 1 & -PAGE) - first);
+        if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
+            throw ObjectException.unchangeable(address);
+        }
+        TrapSites.replace(sites, MemorySegment.ofAddress(address).reinterpret(size), address);
+        if (!Pages.protect(pages, Pages.Access.READ_EXECUTE)) {
+            throw ObjectException.unchangeable(address);
+        }
+    }
+}
