@@ -252,7 +252,8 @@ END_SPECIMEN rsp_by_or
 
 ; A convention of its own promises 16 at the instruction, and its caller has a multiple of 8.
 SPECIMEN alignment_by_luck, stack-alignment, C9, "of its kind: alignment of inline assembly", \
-    "convention=registers", 10, "instruction=TDCALL", 10, "arguments=rcx:u64", 10, "in=rax:6 rcx:rcx", 10, "alignment=16", 10
+    "convention=registers", 10, "instruction=TDCALL", 10, "arguments=rcx:u64", 10, "in=rax:6 rcx:rcx", 10, \
+    "alignment=16", 10
     push    rbp
     mov     rbp, rsp
     REPAIRED and rsp, -16
@@ -360,3 +361,28 @@ SPECIMEN status_in_rdx, status, C4, "of its kind: status=", \
     ret
     EXTABLE .read, .faulted
 END_SPECIMEN status_in_rdx
+
+; Nobody answered, and a register that holds an input comes back as 0: a caller who tries again has lost it.
+%macro LOSES_UNREACHED 1
+SPECIMEN %1_lost_without_a_module, output-on-failure, C11, "of its kind: a caller who tries again", \
+    "convention=trampoline", 10, "instruction=SEAMCALL", 10, "arguments=rax:u64 rbx:u64 r12:u64 r15:u64", 10, \
+    "in=rax:rax rbx:rbx r12:r12 r15:r15", 10, "left=rbx r12 r15", 10, "carry=unreached", 10
+.seamcall:
+    SEAMCALL
+    jc      .no_module
+    ret
+.no_module:
+    BROKEN  mov %1, 0                       ; CF is 1 still
+    mov     rax, SEAMCALL_VMFAILINVALID
+    ret
+.faulted:
+    FAULT_STATUS
+    stc
+    ret
+    EXTABLE_FAULT .seamcall, .faulted, rax
+END_SPECIMEN %1_lost_without_a_module
+%endmacro
+
+LOSES_UNREACHED rbx
+LOSES_UNREACHED r12
+LOSES_UNREACHED r15
