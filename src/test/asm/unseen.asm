@@ -315,10 +315,11 @@ END_SPECIMEN pointer_in_a_vector
 
 ; ---- Rare values, for which batches are ---------------------------------------------------------------------------
 
-; RSI is lost for one value of a byte in 256: firmware runs in batches too.
+; RSI is lost for one value of six bits: firmware runs in batches too.
 SPECIMEN ms_rsi_lost_for_one_value, callee-saved, C2, "kind of Bareflank/pal PR 87", MS_FUNCTION("a:u64 b:u64", "u64")
     lea     rax, [rcx + rdx]
-    cmp     cl, 0x5a
+    and     ecx, 0x3f
+    cmp     ecx, 0x1a
     jne     .done
     BROKEN  xor esi, esi
 .done:
@@ -330,7 +331,8 @@ SPECIMEN r12_lost_for_one_value, callee-saved, C2, "of its kind: one value", \
     SYSV_FUNCTION("a:u64 b:u64 c:u64 d:u64 e:u64 f:u64 g:u64", "u64")
     lea     rax, [rdi + rsi]
     add     rax, [rsp + 8]
-    cmp     dl, 0x5a
+    and     edx, 0x3f
+    cmp     edx, 0x1a
     jne     .done
     BROKEN  xor r12d, r12d
 .done:
