@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 /// A contract as text, `key=value` lines.
 final class ContractText {
 
-    private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
+    /// The keys that there are; `contract.inc` says what they mean.
+    static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields", "result",
             "status", "left", "clobbers", "preserves", "carry", "retry", "alignment", "breaks", "class", "source");
 

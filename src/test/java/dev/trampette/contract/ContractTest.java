@@ -14,6 +14,9 @@ import dev.trampette.spec.Place.Vector;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -66,6 +69,15 @@ class ContractTest {
     void what_is_no_contract_is_one_line(String text) {
         assertThatThrownBy(() -> Contract.parse(text)).isInstanceOf(ContractException.class)
                 .hasMessageStartingWith("not a contract").message().doesNotContain("\n");
+    }
+
+    /// The head of `contract.inc` is the reference.
+    @Test
+    void every_key_is_in_the_reference() throws IOException {
+        List<String> head = Files.readAllLines(Path.of("src/main/asm/include/contract.inc"));
+
+        assertThat(head.stream().filter(line -> line.matches(";   [a-z]+ {2,}\\S.*"))
+                .map(line -> line.split(" +")[1])).containsExactlyInAnyOrderElementsOf(ContractText.KEYS);
     }
 
     static List<Contract> shipped() {
