@@ -45,7 +45,7 @@ class VerificationReportTest {
 
         assertThat((List<Map<String, Object>>) wrapper.get("findings"))
                 .filteredOn(finding -> finding.get("rule").equals("undefined-read")).isNotEmpty()
-                .allSatisfy(finding -> assertThat((Object) finding.get("actual")).isNull());
+                .allSatisfy(finding -> assertThat(finding).containsEntry("actual", null));
         assertThat(verdict.findings()).extracting(Finding::rule).contains(Rule.CRASH);
     }
 }
