@@ -252,13 +252,8 @@ END_SPECIMEN rsp_by_or
 
 ; A convention of its own promises 16 at the instruction, and its caller has a multiple of 8.
 SPECIMEN alignment_by_luck, stack-alignment, C9, "of its kind: alignment of inline assembly", \
-<<<<<<< HEAD
     "convention=registers", 10, "instruction=TDCALL", 10, "arguments=rcx:u64", 10, \
     "in=rax:6 rcx:rcx", 10, "alignment=16", 10
-=======
-    "convention=registers", 10, "instruction=TDCALL", 10, "arguments=rcx:u64", 10, "in=rax:6 rcx:rcx", 10, \
-    "alignment=16", 10
->>>>>>> w2-docs
     push    rbp
     mov     rbp, rsp
     REPAIRED and rsp, -16

@@ -30,17 +30,10 @@ import java.util.stream.Stream;
 /// A contract as text, `key=value` lines.
 final class ContractText {
 
-<<<<<<< HEAD
     private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
             "carry", "retry", "alignment", "breaks", "class", "source");
-=======
-    /// The keys that there are; `contract.inc` says what they mean.
-    static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
-            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields", "result",
-            "status", "left", "clobbers", "preserves", "carry", "retry", "alignment", "breaks", "class", "source");
->>>>>>> w2-docs
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
