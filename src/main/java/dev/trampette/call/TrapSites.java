@@ -38,8 +38,8 @@ public final class TrapSites {
         (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90,
         (byte) 0x90, (byte) 0x90};
 
-    /// It is #GP with RIP at its place on every processor. UD2 takes three times as long under a hypervisor that looks at
-    /// each #UD, as KVM does on AMD.
+    /// It is #GP with RIP at its place on every processor. UD2 takes three times as long under a hypervisor that looks
+    /// at each #UD, as KVM does on AMD.
     private static final byte HLT = (byte) 0xf4;
     private static final byte INT3 = (byte) 0xcc;
 

@@ -6,7 +6,9 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// What makes no sense in a contract.
 final class ContractRules {
@@ -18,6 +20,9 @@ final class ContractRules {
     /// The verifier has a script for so many answers.
     private static final int MOST_CALLS = 15;
     private static final int MOST_FIELDS = 16;
+    /// The instructions whose operands are arguments.
+    private static final Set<Instruction> VMX = EnumSet.of(Instruction.VMREAD, Instruction.VMWRITE,
+            Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.INVEPT, Instruction.INVVPID);
 
     private ContractRules() {
     }
@@ -88,7 +93,7 @@ final class ContractRules {
         if (convention == Convention.STACK) {
             require(instruction == Instruction.VMREAD && arguments.size() == 2 && !pointer,
                     "convention=stack is for vmread_error(field, fault)");
-        } else if (instruction != Instruction.TDCALL && instruction != Instruction.SEAMCALL) {
+        } else if (VMX.contains(instruction)) {
             int least = instruction == Instruction.VMREAD && !pointer ? 1 : 2;
             require(arguments.size() >= least && (arguments.size() <= 3 || !effect.fields().isEmpty()),
                     "%s with %d arguments", instruction, arguments.size());

@@ -151,7 +151,8 @@ class TrapTest {
     /// All 128 bytes: nothing is pushed.
     @Test
     void the_red_zone_is_the_routines() {
-        String source = "lea rdx, [rsp - 128]\nmov rcx, 16\n.next: mov [rdx + rcx * 8 - 8], rcx\nloop .next\n" + TDCALL + "xor eax, eax\nmov ecx, 16\n.look: mov r8, [rdx + rcx * 8 - 8]\n"
+        String source = "lea rdx, [rsp - 128]\nmov rcx, 16\n.next: mov [rdx + rcx * 8 - 8], rcx\nloop .next\n" + TDCALL
+                + "xor eax, eax\nmov ecx, 16\n.look: mov r8, [rdx + rcx * 8 - 8]\n"
                 + "cmp r8, rcx\nsetne r9b\nadd al, r9b\nloop .look\nmovzx eax, al\nret";
         List<TrapSite> sites = new ArrayList<>();
         MemorySegment code = trapped(source, sites);
