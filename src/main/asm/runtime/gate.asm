@@ -10,9 +10,9 @@ section .text
 ;   fault: the exception table decides, as in a kernel; without an entry the wrapper is left by force
 ;
 ; The shim is called with DF and AC clear and the stack aligned to 16: the wrapper's stack, or the thread's own when
-; the wrapper has one from the probe, for Java knows no other. The red zone is left to the shim, and the word of it that the
-; CALL takes holds the return address again when the wrapper goes on. Vector registers are the shim's to lose: it is a C function. A wrapper reached without `enter` has no
-; shim: UD2, for there is nobody to report to.
+; the wrapper has one from the probe, for Java knows no other. The red zone is left to the shim; the word of it that the
+; CALL takes holds the return address again when the wrapper goes on. Vector registers are the shim's to lose: it is a C
+; function. A wrapper reached without `enter` has no shim: UD2, for there is nobody to report to.
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION gate
     lea     rsp, [rsp - RED_ZONE + 8 - REGISTERS_size]  ; touches no flag

@@ -48,14 +48,22 @@ FUNCTION script_execute
     imul    rax, rax, ANSWER_size
     lea     r11, [r8 + SCRIPT.answers + rax]        ; the answer to it
 
-    ; An interrupt before the instruction would use the stack below RSP.
+    ; An interrupt before the instruction would use the stack below RSP, when that is the routine's stack.
+    current_crossing rax
+    mov     rax, [rax]
+    mov     rax, [rax + CROSSING.probe]
     mov     rdx, [rdi + REGISTERS.rsp]
+    sub     rax, rdx
+    sub     rax, PROBE_AT - PROBE_STACK_END
+    cmp     rax, PROBE_STACK_END - RED_ZONE
+    ja      .interrupted
 %assign below 0
 %rep RED_ZONE / 8
     mov     rax, [r8 + SCRIPT.red_zone + below]
     mov     [rdx - RED_ZONE + below], rax
 %assign below below + 8
 %endrep
+.interrupted:
 
     ; The operand in ModRM.rm: RCX = its address, RSI = 1 when it may be touched
     mov     eax, [rdi + REGISTERS.instruction]

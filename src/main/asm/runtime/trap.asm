@@ -109,7 +109,6 @@ FUNCTION trap_decode
     cmp     al, 0x79
     je      .known
     shl     eax, 8
-    movzx   edx, byte [rdi]                 ; the third byte of the opcode, or ModRM
     cmp     eax, 0xc700
     je      .group
     cmp     eax, 0x0100
@@ -117,10 +116,12 @@ FUNCTION trap_decode
     cmp     eax, 0x3800
     jne     .none
 .third:
+    movzx   edx, byte [rdi]
     inc     rdi
     or      eax, edx
     jmp     .known
 .group:
+    movzx   edx, byte [rdi]                 ; ModRM
     shr     edx, 3
     and     edx, 7
     or      eax, edx
@@ -346,7 +347,17 @@ LOCAL_FUNCTION trap_begin
     movzx   eax, byte [rbx + SITE.length]
     add     r9, rax
     mov     [r11 + PROBE.trapped + REGISTERS.next], r9
-    call    restore_segments                ; the shim's
+    test    dword [r11 + PROBE.processor], PROCESSOR_FSGSBASE
+    jz      .segments
+    rdfsbase rax
+    rdgsbase rcx
+    xor     rax, [r11 + PROBE.before + STATE.fs_base]
+    xor     rcx, [r11 + PROBE.before + STATE.gs_base]
+    or      rax, rcx
+    jz      .segments_known
+.segments:
+    call    restore_segments                ; for the shim
+.segments_known:
 
     xor     eax, eax                        ; the operand's address
     test    dword [rbx + SITE.instruction], OPERAND_IN_MEMORY

@@ -275,8 +275,8 @@ public final class Probe {
         MemorySegment.copy(words, 0, block(), JAVA_LONG, offset("interrupt"), words.length);
     }
 
-    /// Let instructions of ours in a routine reach the shim that trap in it: those of the table, and all others that the
-    /// processor refuses. A real UD2 is a panic still.
+    /// Let instructions of ours reach the shim that trap in a routine: those of the table, and all others that the
+    /// processor refuses. UD2 is a panic still.
     ///
     /// @param traps what is known of the routine's code; it is kept
     public void setTraps(TrapTable traps) {

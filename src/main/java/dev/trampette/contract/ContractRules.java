@@ -6,7 +6,9 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// What makes no sense in a contract.
 final class ContractRules {
@@ -18,6 +20,9 @@ final class ContractRules {
     /// The verifier has a script for so many answers.
     private static final int MOST_CALLS = 15;
     private static final int MOST_FIELDS = 16;
+    /// The instructions whose operands are arguments.
+    private static final Set<Instruction> VMX = EnumSet.of(Instruction.VMREAD, Instruction.VMWRITE,
+            Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.INVEPT, Instruction.INVVPID);
 
     private ContractRules() {
     }
@@ -86,7 +91,7 @@ final class ContractRules {
         require(effect.fields().size() <= MOST_FIELDS, "more than %d fields", MOST_FIELDS);
         effect.retry().ifPresent(retry -> require(retry.most() >= 1 && retry.most() <= MOST_CALLS,
                 "retry=0x%x:%d: 1 to %d calls", retry.status(), retry.most(), MOST_CALLS));
-        boolean isVmx = instruction != Instruction.TDCALL && instruction != Instruction.SEAMCALL;
+        boolean isVmx = VMX.contains(instruction);
         require(isVmx || effect.failure() == Effect.Failure.LINUX, "handler= and failed= are for VMX instructions");
         require(!isVmx || effect.refusal() == Effect.Refusal.UD2, "refused= is for TDG.VP.VMCALL");
         if (convention == Convention.STACK) {

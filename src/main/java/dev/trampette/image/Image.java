@@ -75,7 +75,8 @@ public final class Image implements Routines {
         return named("null");
     }
 
-    /// The real instructions: for sizes and bytes. Calling one here is #UD or #GP.
+    /// The real instructions: for sizes and bytes. Calling one here is #UD or #GP, but for a probe with traps. It has
+    /// the runtime of the shim image.
     ///
     /// @throws ImageException on another platform, or when the file is missing or not usable
     public static Image hardware() {

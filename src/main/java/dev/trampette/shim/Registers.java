@@ -13,8 +13,8 @@ import java.lang.ref.Reference;
 
 /// The registers at an instruction: what the wrapper put there, and what the shim answers.
 ///
-/// A view of the block that the gate fills, or another bridge; it is valid while [Shim#execute] runs. The layout is `REGISTERS` of
-/// `src/main/asm/include/crossing.inc`:
+/// A view of the block that the gate fills, or another bridge; it is valid while [Shim#execute] runs. The layout is
+/// `REGISTERS` of `src/main/asm/include/crossing.inc`:
 ///
 /// ```
 ///   0        8        16             120      128      136      144      148        152        160        168

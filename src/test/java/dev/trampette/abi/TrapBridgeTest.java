@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Real instructions behind traps give the verdicts that calls of the gate give. One difference is known: with a lost FS
-/// base the gate finds no thread, which is a crash, while a trap brings the base back for the shim.
+/// Real instructions behind traps give the verdicts that calls of the gate give. One difference is known: with a lost
+/// FS base the gate finds no thread, which is a crash, while a trap brings the base back for the shim.
 class TrapBridgeTest {
 
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
@@ -26,7 +26,7 @@ class TrapBridgeTest {
         Verdict real = new Verifier(trapped.image(), SEED, ITERATIONS).verify(trapped.target(contract));
         Verdict called = new Verifier(Image.named(shim), SEED, ITERATIONS).verify(contract);
 
-        if (contract.symbol().equals("fs_lost_at_instruction")) {
+        if (shim.equals("specimens") && contract.symbol().equals("fs_lost_at_instruction")) {
             assertThat(called.findings()).extracting(Finding::rule).containsExactly(Rule.SEGMENT_BASE, Rule.CRASH);
             assertThat(real.findings()).extracting(Finding::rule).containsExactly(Rule.SEGMENT_BASE);
         } else {

@@ -131,8 +131,8 @@ class LayoutTest {
                 int main(void)
                 {
                     size_t gregs = offsetof(ucontext_t, uc_mcontext.gregs);
-                    int numbers[] = {REG_R8, REG_R12, REG_RDI, REG_RSI, REG_RBP, REG_RBX, REG_RDX, REG_RAX, REG_RCX, REG_RSP,
-                                     REG_RIP, REG_EFL, REG_TRAPNO};
+                    int numbers[] = {REG_R8, REG_R12, REG_RDI, REG_RSI, REG_RBP, REG_RBX, REG_RDX, REG_RAX, REG_RCX,
+                                     REG_RSP, REG_RIP, REG_EFL, REG_TRAPNO};
                     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
                         printf("%zu ", gregs + 8 * numbers[i]);
                     printf("%zu %zu %zu %zu", offsetof(ucontext_t, uc_stack.ss_sp),
