@@ -4,14 +4,18 @@ import static dev.trampette.object.Called.call;
 import static dev.trampette.object.Called.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +196,50 @@ class ForeignObjectTest {
             assertThat(object.bias()).isNotZero();
         }
         assertThat(Files.readAllLines(Path.of("/proc/self/maps"))).noneMatch(line -> line.contains("liba.so"));
+    }
+
+    /// Some functions of libm have several versions, and some are chosen when they are loaded.
+    @Test
+    void symbols_of_a_shared_object_are_where_the_dynamic_linker_has_them() {
+        Path libm = Path.of("/lib/x86_64-linux-gnu/libm.so.6");
+        assumeTrue(Files.exists(libm));
+        try (ForeignObject object = ForeignObject.load(libm); Arena arena = Arena.ofConfined()) {
+            SymbolLookup lookup = SymbolLookup.libraryLookup(libm, arena);
+            assertThat(object.symbols()).hasSizeGreaterThan(500).allSatisfy(symbol -> assertThat(
+                    object.code(symbol.name()).entry().address()).isEqualTo(
+                            lookup.findOrThrow(symbol.name()).address()));
+        }
+    }
+
+    @Test
+    void places_in_functions_of_the_file_itself_have_names() {
+        try (ForeignObject object = load("a.c", """
+                static __attribute__((noinline)) long inner(long *p) { *p = 1; return 2; }
+                long outer(long *p) { return inner(p) + 1; }
+                """)) {
+            long inner = object.code("outer").entry().address() & -4096;
+
+            assertThat(object.locate(inner)).contains("inner+0x0 (a.c:1)");
+            assertThat(object.symbols()).extracting(CodeSymbol::name).containsExactly("outer");
+            assertThatThrownBy(() -> object.code("inner")).isInstanceOf(ObjectException.class);
+        }
+    }
+
+    /// All processors verify at once; each has an object of its own, and takes addresses of its own.
+    @Test
+    void many_are_loaded_at_once() {
+        Path source = Called.write(directory, "a.s", ".globl f\nf: mov value, %rax\n incq value\n ret\n"
+                + ".data\nvalue: .quad 41\n");
+        List<ForeignObject> objects = IntStream.range(0, 16).parallel()
+                .mapToObj(_ -> ForeignObject.load(source)).toList();
+        try {
+            assertThat(objects).extracting(object -> object.code("f").entry().address()).doesNotHaveDuplicates();
+            for (ForeignObject object : objects) {
+                assertThat(call(object, "f")).isEqualTo(41);
+            }
+        } finally {
+            objects.forEach(ForeignObject::close);
+        }
     }
 
     @Test
