@@ -4,13 +4,10 @@ import static dev.trampette.object.Called.call;
 import static dev.trampette.object.Called.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,16 +195,37 @@ class ForeignObjectTest {
         assertThat(Files.readAllLines(Path.of("/proc/self/maps"))).noneMatch(line -> line.contains("liba.so"));
     }
 
-    /// Some functions of libm have several versions, and some are chosen when they are loaded.
+    /// The dynamic linker finds the default version, and the old one lies before it.
     @Test
-    void symbols_of_a_shared_object_are_where_the_dynamic_linker_has_them() {
-        Path libm = Path.of("/lib/x86_64-linux-gnu/libm.so.6");
-        assumeTrue(Files.exists(libm));
-        try (ForeignObject object = ForeignObject.load(libm); Arena arena = Arena.ofConfined()) {
-            SymbolLookup lookup = SymbolLookup.libraryLookup(libm, arena);
-            assertThat(object.symbols()).hasSizeGreaterThan(500).allSatisfy(symbol -> assertThat(
-                    object.code(symbol.name()).entry().address()).isEqualTo(
-                            lookup.findOrThrow(symbol.name()).address()));
+    void of_several_versions_of_a_symbol_there_is_the_default() throws IOException, InterruptedException {
+        Path source = Called.write(directory, "a.s", """
+                .globl old, new, g
+                .symver old, f@ONE
+                .symver new, f@@TWO
+                .type old, @function
+                .type new, @function
+                .type g, @function
+                old: mov $1, %eax
+                     ret
+                     nop
+                new: mov $2, %eax
+                     ret
+                g:   mov $3, %eax
+                     ret
+                .size old, new - old
+                .size new, g - new
+                .size g, . - g
+                """);
+        Path versions = Called.write(directory, "versions", "ONE { f; };\nTWO { f; g; local: *; } ONE;\n");
+        Path library = directory.resolve("liba.so");
+        run("gcc", "-shared", "-nostdlib", source.toString(), "-Wl,--version-script," + versions, "-o",
+                library.toString());
+
+        try (ForeignObject object = ForeignObject.load(library)) {
+            assertThat(object.symbols()).extracting(CodeSymbol::name).containsExactly("f", "g");
+            assertThat(call(object, "f")).isEqualTo(2);
+            assertThat(call(object, "g")).isEqualTo(3);
+            assertThat(object.symbols()).extracting(CodeSymbol::size).containsExactly(6L, 6L);
         }
     }
 
