@@ -216,7 +216,8 @@ class ForeignObjectTest {
                 .size new, g - new
                 .size g, . - g
                 """);
-        Path versions = Called.write(directory, "versions", "ONE { global: f; };\nTWO { global: f; g; local: *; } ONE;\n");
+        Path versions = Called.write(directory, "versions",
+                "ONE { global: f; };\nTWO { global: f; g; local: *; } ONE;\n");
         Path library = directory.resolve("liba.so");
         run("gcc", "-shared", "-nostdlib", source.toString(), "-Wl,--version-script," + versions, "-o",
                 library.toString());
