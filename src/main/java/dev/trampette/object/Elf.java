@@ -30,78 +30,10 @@ public final class Elf {
     private static final int RELOCATIONS = 4;
     private static final int DYNAMIC_SYMBOLS = 11;
 
-    /// A section.
-    ///
-    /// @param name of it, or empty
-    /// @param type SHT_...
-    /// @param flags SHF_...
-    /// @param address where it is to be, or 0 in a relocatable object
-    /// @param offset in the file
-    /// @param size in bytes
-    /// @param link another section
-    /// @param info another section, or a number
-    /// @param alignment in bytes
-    public record Section(String name, int type, long flags, long address, long offset, long size, int link, int info,
-            long alignment) {
-
-        private static final int NO_BITS = 8;
-        private static final int NOTE = 7;
-
-        boolean isWritable() {
-            return (flags & 1) != 0;
-        }
-
-        boolean isAllocated() {
-            return (flags & 2) != 0;
-        }
-
-        /// Whether there is code in it.
-        public boolean isExecutable() {
-            return (flags & 4) != 0;
-        }
-
-        boolean hasBytes() {
-            return type != 0 && type != NO_BITS;
-        }
-
-        boolean isNote() {
-            return type == NOTE;
-        }
-
-        boolean contains(long place) {
-            return Long.compareUnsigned(place - address, size) < 0;
-        }
-    }
-
-    /// What a loader maps.
-    record Segment(int type, int flags, long offset, long address, long fileSize, long memorySize) {
-
-        static final int LOAD = 1;
-        static final int DYNAMIC = 2;
-    }
-
-    /// A symbol, as the file has it.
-    record Symbol(String name, int type, int binding, int section, long value, long size) {
-
-        static final int NO_TYPE = 0;
-        static final int FUNCTION = 2;
-        static final int THREAD_LOCAL = 6;
-        static final int INDIRECT = 10;
-        static final int WEAK = 2;
-
-        boolean isLocal() {
-            return binding == 0;
-        }
-
-        boolean isDefined() {
-            return section != UNDEFINED;
-        }
-    }
-
     private final String name;
     private final ByteBuffer bytes;
-    private final List<Section> sections;
-    private final List<Segment> segments;
+    private final List<ElfSection> sections;
+    private final List<ElfSegment> segments;
 
     /// @param name how messages call the file
     /// @throws ObjectException when it is not ELF for x86-64, or does not hold together
@@ -131,21 +63,21 @@ public final class Elf {
     }
 
     /// All sections, the empty one of number 0 first.
-    public List<Section> sections() {
+    public List<ElfSection> sections() {
         return sections;
     }
 
-    List<Segment> segments() {
+    List<ElfSegment> segments() {
         return segments;
     }
 
     /// The first section with a name.
-    public Optional<Section> section(String wanted) {
+    public Optional<ElfSection> section(String wanted) {
         return sections.stream().filter(section -> section.name().equals(wanted)).findFirst();
     }
 
     /// The bytes of a section; none, when it has none in the file.
-    public byte[] bytes(Section section) {
+    public byte[] bytes(ElfSection section) {
         int start = Math.toIntExact(section.offset());
         return section.hasBytes() ? Arrays.copyOfRange(bytes.array(), start, start + Math.toIntExact(section.size()))
                 : new byte[0];
@@ -157,25 +89,25 @@ public final class Elf {
     }
 
     /// The symbols of a relocatable object, or of an executable.
-    List<Symbol> symbols() {
+    List<ElfSymbol> symbols() {
         return symbols(SYMBOLS);
     }
 
     /// The symbols that a shared object exports and imports.
-    List<Symbol> dynamicSymbols() {
+    List<ElfSymbol> dynamicSymbols() {
         return symbols(DYNAMIC_SYMBOLS);
     }
 
-    private List<Symbol> symbols(int type) {
-        Optional<Section> table = sections.stream().filter(section -> section.type() == type).findFirst();
+    private List<ElfSymbol> symbols(int type) {
+        Optional<ElfSection> table = sections.stream().filter(section -> section.type() == type).findFirst();
         if (table.isEmpty()) {
             return List.of();
         }
-        Section names = linked(table.get());
-        List<Symbol> symbols = new ArrayList<>();
+        ElfSection names = linked(table.get());
+        List<ElfSymbol> symbols = new ArrayList<>();
         for (int at = start(table.get(), SYMBOL); at < end(table.get()); at += SYMBOL) {
             int info = bytes.get(at + 4) & 0xff;
-            symbols.add(new Symbol(string(names, bytes.getInt(at)), info & 15, info >> 4,
+            symbols.add(new ElfSymbol(string(names, bytes.getInt(at)), info & 15, info >> 4,
                     bytes.getShort(at + 6) & 0xffff, bytes.getLong(at + 8), bytes.getLong(at + 16)));
         }
         return symbols;
@@ -184,10 +116,10 @@ public final class Elf {
     /// @throws ObjectException when a relocation is of an unknown type, or goes nowhere
     void checkRelocations() {
         int symbols = symbols().size();
-        for (Section table : sections.stream().filter(section -> section.type() == RELOCATIONS).toList()) {
+        for (ElfSection table : sections.stream().filter(section -> section.type() == RELOCATIONS).toList()) {
             check(table.info() > 0 && table.info() < sections.size(), "relocations of no section, section="
                     + table.name());
-            Section target = sections.get(table.info());
+            ElfSection target = sections.get(table.info());
             for (int at = start(table, RELOCATION); at < end(table); at += RELOCATION) {
                 Relocations.require(bytes.getInt(at + 8), name, table.name());
                 check(Integer.compareUnsigned(bytes.getInt(at + 12), Math.max(symbols, 1)) < 0
@@ -198,14 +130,14 @@ public final class Elf {
         }
     }
 
-    private List<Segment> readSegments() {
-        List<Segment> read = new ArrayList<>();
+    private List<ElfSegment> readSegments() {
+        List<ElfSegment> read = new ArrayList<>();
         int count = bytes.getShort(56) & 0xffff;
         check(count == 0 || bytes.getShort(54) == PROGRAM_HEADER, "program headers of an unknown size");
         int table = place(bytes.getLong(32), (long) count * PROGRAM_HEADER, "the program headers");
         for (int n = 0; n < count; n++) {
             int at = table + n * PROGRAM_HEADER;
-            Segment segment = new Segment(bytes.getInt(at), bytes.getInt(at + 4), bytes.getLong(at + 8),
+            ElfSegment segment = new ElfSegment(bytes.getInt(at), bytes.getInt(at + 4), bytes.getLong(at + 8),
                     bytes.getLong(at + 16), bytes.getLong(at + 32), bytes.getLong(at + 40));
             place(segment.offset(), segment.fileSize(), "segment " + n);
             read.add(segment);
@@ -213,14 +145,14 @@ public final class Elf {
         return read;
     }
 
-    private List<Section> readSections() {
-        List<Section> read = new ArrayList<>();
+    private List<ElfSection> readSections() {
+        List<ElfSection> read = new ArrayList<>();
         int count = bytes.getShort(60) & 0xffff;
         check(count > 0, "it has no sections");
         check(bytes.getShort(58) == SECTION_HEADER, "section headers of an unknown size");
         int table = place(bytes.getLong(40), (long) count * SECTION_HEADER, "the section headers");
         for (int n = 0; n < count; n++) {
-            Section section = section("", table + n * SECTION_HEADER);
+            ElfSection section = section("", table + n * SECTION_HEADER);
             if (section.hasBytes()) {
                 place(section.offset(), section.size(), "section " + n);
             }
@@ -236,28 +168,28 @@ public final class Elf {
         return List.copyOf(read);
     }
 
-    private Section section(String title, int at) {
-        return new Section(title, bytes.getInt(at + 4), bytes.getLong(at + 8), bytes.getLong(at + 16),
+    private ElfSection section(String title, int at) {
+        return new ElfSection(title, bytes.getInt(at + 4), bytes.getLong(at + 8), bytes.getLong(at + 16),
                 bytes.getLong(at + 24), bytes.getLong(at + 32), bytes.getInt(at + 40), bytes.getInt(at + 44),
                 bytes.getLong(at + 48));
     }
 
-    private Section linked(Section table) {
+    private ElfSection linked(ElfSection table) {
         check(table.link() > 0 && table.link() < sections.size() && sections.get(table.link()).hasBytes(),
                 "symbols without names, section=" + table.name());
         return sections.get(table.link());
     }
 
-    private int start(Section table, int entry) {
+    private int start(ElfSection table, int entry) {
         check(table.size() % entry == 0, "half an entry at the end of section " + table.name());
         return Math.toIntExact(table.offset());
     }
 
-    private static int end(Section table) {
+    private static int end(ElfSection table) {
         return Math.toIntExact(table.offset() + table.size());
     }
 
-    private String string(Section strings, int offset) {
+    private String string(ElfSection strings, int offset) {
         check(offset >= 0 && (offset < strings.size() || offset == 0), "a name lies outside of its section");
         int start = Math.toIntExact(strings.offset()) + offset;
         int end = start;

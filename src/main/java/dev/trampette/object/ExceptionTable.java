@@ -1,6 +1,5 @@
 package dev.trampette.object;
 
-import dev.trampette.object.Elf.Section;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public enum ExceptionTable {
     /// @throws ObjectException when a table has none of the forms
     static List<Entry> read(Elf elf) {
         List<Entry> all = new ArrayList<>();
-        for (Section section : elf.sections()) {
+        for (ElfSection section : elf.sections()) {
             if (SECTIONS.contains(section.name()) && section.isAllocated() && section.size() > 0) {
                 byte[] bytes = elf.bytes(section);
                 all.addAll(Arrays.stream(values()).flatMap(form -> form.entries(elf, section, bytes).stream())
@@ -52,7 +51,7 @@ public enum ExceptionTable {
         return all;
     }
 
-    private Optional<List<Entry>> entries(Elf elf, Section section, byte[] bytes) {
+    private Optional<List<Entry>> entries(Elf elf, ElfSection section, byte[] bytes) {
         if (bytes.length % size != 0) {
             return Optional.empty();
         }

@@ -55,6 +55,13 @@ public final class ForeignObject implements Routines, AutoCloseable {
             }
         }
         this.symbols = List.copyOf(found);
+        if (symbols.isEmpty()) {
+            throw new ObjectException("no global code symbol is left when it is linked, file=" + name);
+        }
+        loaded.elf().symbols().stream().filter(symbol -> symbol.isLocal() && symbol.isDefined() && symbol.size() > 0
+                && symbol.type() == ElfSymbol.FUNCTION).forEach(symbol -> byAddress.putIfAbsent(
+                        symbol.value() + loaded.bias(), new Code(symbol.name(), MemorySegment.ofAddress(
+                                symbol.value() + loaded.bias()).reinterpret(symbol.size()))));
     }
 
     /// Load objects, or sources, together.
@@ -100,8 +107,9 @@ public final class ForeignObject implements Routines, AutoCloseable {
                     + shared.get().name());
         }
         if (objects.stream().allMatch(object -> object.code().isEmpty())) {
-            throw new ObjectException("no global code symbol; NASM and GAS need `global NAME`, file="
-                    + files.getFirst());
+            throw new ObjectException("no global code symbol; %s, file=%s".formatted(
+                    objects.stream().anyMatch(ObjectFile::isIntermediate) ? "it was compiled with -flto, leave that out"
+                    : "NASM needs `global NAME`, GAS `.globl NAME`", files.getFirst()));
         }
         Loaded loaded = shared.isPresent() ? SharedLibrary.load(shared.get(), files.getFirst())
                 : LinkedCode.load(objects, variables, workspace.directory());

@@ -3,6 +3,7 @@ package dev.trampette.object;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +54,7 @@ final class Helpers {
     }
 
     private static Optional<Gpr> register(String name) {
-        return java.util.Arrays.stream(Gpr.values()).filter(gpr -> gpr.name().equals(name.toUpperCase(Locale.ROOT)))
+        return Arrays.stream(Gpr.values()).filter(gpr -> gpr.name().equals(name.toUpperCase(Locale.ROOT)))
                 .findFirst();
     }
 

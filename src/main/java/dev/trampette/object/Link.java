@@ -37,7 +37,7 @@ record Link(List<ObjectFile> objects) {
         objects.stream().flatMap(ObjectFile::defined).toList().forEach(undefined::remove);
         undefined.removeAll(OF_LD);
         Set<String> sections = objects.stream().flatMap(object -> object.elf().sections().stream())
-                .map(Elf.Section::name).collect(Collectors.toSet());
+                .map(ElfSection::name).collect(Collectors.toSet());
         undefined.removeIf(name -> BOUNDS.stream().anyMatch(bound -> name.startsWith(bound)
                 && sections.contains(name.substring(bound.length()))));
         return undefined;

@@ -1,8 +1,6 @@
 package dev.trampette.object;
 
 import dev.trampette.image.Pages.Access;
-import dev.trampette.object.Elf.Segment;
-import dev.trampette.object.Elf.Symbol;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Objects that were linked for a fixed address below 2 GB, and mapped there. No constructor runs, and no file stays.
 final class LinkedCode implements Loaded {
@@ -22,17 +21,17 @@ final class LinkedCode implements Loaded {
     private final StandIns standIns;
     private final Elf elf;
     private final Map<String, Long> addresses = new HashMap<>();
-    private final List<Segment> writable;
+    private final List<ElfSegment> writable;
 
     private LinkedCode(Region region, StandIns standIns, Elf elf, Collection<CodeSymbol> code) {
         this.region = region;
         this.standIns = standIns;
         this.elf = elf;
-        Set<String> names = code.stream().map(CodeSymbol::name).collect(java.util.stream.Collectors.toSet());
+        Set<String> names = code.stream().map(CodeSymbol::name).collect(Collectors.toSet());
         elf.symbols().stream().filter(symbol -> !symbol.isLocal() && symbol.isDefined()
                 && names.contains(symbol.name())).forEach(symbol -> addresses.put(symbol.name(), symbol.value()));
-        List<Segment> loaded = elf.segments().stream()
-                .filter(segment -> segment.type() == Segment.LOAD && segment.memorySize() > 0).toList();
+        List<ElfSegment> loaded = elf.segments().stream()
+                .filter(segment -> segment.type() == ElfSegment.LOAD && segment.memorySize() > 0).toList();
         this.writable = loaded.stream().filter(segment -> (segment.flags() & WRITABLE) != 0).toList();
         loaded.forEach(segment -> Region.protect(pages(segment), Access.READ_WRITE));
         loaded.forEach(this::fill);
@@ -95,19 +94,19 @@ final class LinkedCode implements Loaded {
         region.close();
     }
 
-    private void fill(Segment segment) {
+    private void fill(ElfSegment segment) {
         MemorySegment memory = MemorySegment.ofAddress(segment.address()).reinterpret(segment.memorySize());
         memory.asSlice(0, segment.fileSize()).copyFrom(MemorySegment.ofArray(elf.bytes())
                 .asSlice(segment.offset(), segment.fileSize()));
         memory.asSlice(segment.fileSize()).fill((byte) 0);
     }
 
-    private MemorySegment pages(Segment segment) {
+    private MemorySegment pages(ElfSegment segment) {
         return region.pages(segment.address(), segment.memorySize());
     }
 
     /// Some objects have code among their data.
-    private Access access(Segment segment) {
+    private Access access(ElfSegment segment) {
         boolean executable = (segment.flags() & EXECUTABLE) != 0 || addresses.values().stream().anyMatch(address ->
                 address - segment.address() >= 0 && address - segment.address() < segment.memorySize());
         boolean writes = (segment.flags() & WRITABLE) != 0;

@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -19,7 +20,7 @@ sealed interface Loaded extends AutoCloseable permits LinkedCode, SharedLibrary 
     List<StandIn> standIns();
 
     /// Let a handler answer for one.
-    void attach(String name, java.lang.foreign.MemorySegment handler);
+    void attach(String name, MemorySegment handler);
 
     /// Give writable data their initial content.
     void reset();

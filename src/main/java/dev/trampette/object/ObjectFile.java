@@ -2,12 +2,14 @@ package dev.trampette.object;
 
 import dev.trampette.contract.Contract;
 import dev.trampette.image.ContractNotes;
-import dev.trampette.object.Elf.Section;
-import dev.trampette.object.Elf.Symbol;
+import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -23,7 +25,10 @@ public final class ObjectFile {
     private static final Predicate<String> MARKS = name -> name.startsWith("__cfi_") || name.startsWith("__pfx_");
 
     private final Elf elf;
-    private final List<Symbol> table;
+    private final List<ElfSymbol> table;
+    /// Where the symbols of each section begin, for those that do not say where they end.
+    private final Map<Integer, NavigableSet<Long>> starts = new HashMap<>();
+    private final List<CodeSymbol> code;
 
     /// @throws ObjectException when it cannot be linked or loaded
     ObjectFile(Elf elf) {
@@ -36,6 +41,14 @@ public final class ObjectFile {
         } else {
             requireLinkable();
         }
+        this.code = findCode();
+    }
+
+    /// The objects in a file: one, or those of an archive.
+    ///
+    /// @throws ObjectException when it cannot be linked or loaded
+    public static List<ObjectFile> read(Path file) {
+        return ObjectInput.read(file, file.toString());
     }
 
     /// How messages call it.
@@ -55,34 +68,40 @@ public final class ObjectFile {
 
     /// The global code symbols, in the order of the file.
     public List<CodeSymbol> code() {
+        return code;
+    }
+
+    private List<CodeSymbol> findCode() {
+        table.stream().filter(symbol -> isCode(symbol) && (!symbol.isLocal() || symbol.type() == ElfSymbol.FUNCTION))
+                .forEach(symbol -> starts.computeIfAbsent(symbol.section(), _ -> new TreeSet<>()).add(symbol.value()));
         return table.stream().filter(symbol -> !symbol.isLocal() && isCode(symbol) && !MARKS.test(symbol.name())
                 && extent(symbol) > 0)
-                .sorted(Comparator.comparing(Symbol::section).thenComparing(Symbol::value))
+                .sorted(Comparator.comparing(ElfSymbol::section).thenComparing(ElfSymbol::value))
                 .map(symbol -> new CodeSymbol(symbol.name(), section(symbol).name(), symbol.value(),
-                        symbol.type() == Symbol.INDIRECT ? 0 : extent(symbol), name()))
+                        symbol.type() == ElfSymbol.INDIRECT ? 0 : extent(symbol), name()))
                 .toList();
     }
 
     /// The names of the global variables.
     public List<String> data() {
         return table.stream().filter(symbol -> !symbol.isLocal() && symbol.isDefined() && !isCode(symbol))
-                .map(Symbol::name).toList();
+                .map(ElfSymbol::name).toList();
     }
 
     /// All global names that it gives to others.
     Stream<String> defined() {
-        return table.stream().filter(symbol -> !symbol.isLocal() && symbol.isDefined()).map(Symbol::name);
+        return table.stream().filter(symbol -> !symbol.isLocal() && symbol.isDefined()).map(ElfSymbol::name);
     }
 
     /// The names that others must give. A weak one may be missing, and is then 0.
     public List<String> undefined() {
         return table.stream().filter(symbol -> !symbol.isLocal() && !symbol.isDefined()
-                && symbol.binding() != Symbol.WEAK && !symbol.name().isEmpty()).map(Symbol::name).toList();
+                && symbol.binding() != ElfSymbol.WEAK && !symbol.name().isEmpty()).map(ElfSymbol::name).toList();
     }
 
     /// The names of local code symbols: assemblers keep all labels.
     Stream<String> labels() {
-        return table.stream().filter(symbol -> symbol.isLocal() && isCode(symbol)).map(Symbol::name);
+        return table.stream().filter(symbol -> symbol.isLocal() && isCode(symbol)).map(ElfSymbol::name);
     }
 
     /// Whether a compiler for C made it: then it may call what the C library has.
@@ -91,13 +110,18 @@ public final class ObjectFile {
                 .filter(text -> text.contains("GCC") || text.contains("clang")).isPresent();
     }
 
+    /// Whether it holds what a compiler makes code of when it links.
+    boolean isIntermediate() {
+        return elf.sections().stream().anyMatch(section -> section.name().startsWith(".gnu.lto_"));
+    }
+
     /// The contracts in its notes.
     ///
     /// @throws ObjectException when a note or a contract makes no sense
     public List<Contract> contracts() {
         try {
             Map<String, String> texts = new LinkedHashMap<>();
-            for (Section notes : elf.sections().stream().filter(section -> section.isNote()
+            for (ElfSection notes : elf.sections().stream().filter(section -> section.isNote()
                     && section.name().equals(ContractNotes.SECTION)).toList()) {
                 texts.putAll(ContractNotes.read(elf.bytes(notes)));
             }
@@ -110,12 +134,12 @@ public final class ObjectFile {
 
     /// How much memory it takes at most, with all gaps between sections.
     long memory() {
-        return elf.sections().stream().filter(Section::isAllocated)
+        return elf.sections().stream().filter(ElfSection::isAllocated)
                 .mapToLong(section -> section.size() + Math.max(section.alignment(), PAGE)).sum();
     }
 
     private void requireLinkable() {
-        for (Section section : elf.sections()) {
+        for (ElfSection section : elf.sections()) {
             require(Long.compareUnsigned(section.alignment(), MOST_ALIGNMENT) <= 0
                     && Long.bitCount(section.alignment()) <= 1,
                     "an alignment that makes no sense, section=" + section.name());
@@ -124,12 +148,12 @@ public final class ObjectFile {
                             section.size()));
         }
         require(memory() <= MOST_MEMORY, "too large for an object that is called, size=" + memory());
-        for (Symbol symbol : table) {
+        for (ElfSymbol symbol : table) {
             require(symbol.section() == Elf.UNDEFINED || symbol.section() >= Elf.FIRST_RESERVED
                     || symbol.section() < elf.sections().size(), "a symbol in no section, symbol=" + symbol.name());
-            require(symbol.type() != Symbol.THREAD_LOCAL,
-                    "a thread-local variable, and a routine has no thread of its own here, symbol=" + symbol.name());
-            require(symbol.type() != Symbol.INDIRECT,
+            require(symbol.type() != ElfSymbol.THREAD_LOCAL,
+                    "a thread-local variable; link it as a .so, symbol=" + symbol.name());
+            require(symbol.type() != ElfSymbol.INDIRECT,
                     "a function that is chosen when it is loaded (ifunc); link it as a .so, symbol=" + symbol.name());
         }
         elf.checkRelocations();
@@ -137,40 +161,39 @@ public final class ObjectFile {
 
     /// What the dynamic linker takes on trust.
     private void requireLoadable() {
-        require(elf.segments().stream().anyMatch(segment -> segment.type() == Elf.Segment.DYNAMIC),
+        require(elf.segments().stream().anyMatch(segment -> segment.type() == ElfSegment.DYNAMIC),
                 "a shared object without a dynamic section");
-        require(elf.segments().stream().anyMatch(segment -> segment.type() == Elf.Segment.LOAD),
+        require(elf.segments().stream().anyMatch(segment -> segment.type() == ElfSegment.LOAD),
                 "a shared object with nothing to load");
-        require(elf.segments().stream().filter(segment -> segment.type() == Elf.Segment.LOAD).allMatch(segment ->
+        require(elf.segments().stream().filter(segment -> segment.type() == ElfSegment.LOAD).allMatch(segment ->
                 segment.memorySize() >= segment.fileSize() && segment.memorySize() < 1L << 40
                 && (segment.address() - segment.offset()) % PAGE == 0 && segment.address() >= 0
                 && segment.address() < 1L << 40), "a segment that cannot be mapped");
         require(!table.isEmpty(), "a shared object that exports nothing");
     }
 
-    private boolean isCode(Symbol symbol) {
+    private boolean isCode(ElfSymbol symbol) {
         if (symbol.section() == Elf.UNDEFINED || symbol.section() >= elf.sections().size() || symbol.name().isEmpty()) {
             return false;
         }
-        return symbol.type() == Symbol.FUNCTION || symbol.type() == Symbol.INDIRECT
-                || symbol.type() == Symbol.NO_TYPE && section(symbol).isExecutable();
+        return symbol.type() == ElfSymbol.FUNCTION || symbol.type() == ElfSymbol.INDIRECT
+                || symbol.type() == ElfSymbol.NO_TYPE && section(symbol).isExecutable();
     }
 
-    private Section section(Symbol symbol) {
+    private ElfSection section(ElfSymbol symbol) {
         return elf.sections().get(symbol.section());
     }
 
     /// Up to the symbol's end, or the next symbol's beginning, or the end of the section.
-    private long extent(Symbol symbol) {
+    private long extent(ElfSymbol symbol) {
         long end = section(symbol).address() + section(symbol).size();
         long rest = end - symbol.value();
         if (symbol.value() < section(symbol).address() || rest <= 0) {
             return 0;
         }
-        return symbol.size() > 0 ? Math.min(symbol.size(), rest) : table.stream()
-                .filter(other -> other.section() == symbol.section() && other.value() > symbol.value()
-                        && other.value() < end && (!other.isLocal() || other.type() == Symbol.FUNCTION))
-                .mapToLong(Symbol::value).min().orElse(end) - symbol.value();
+        Long next = starts.get(symbol.section()).higher(symbol.value());
+        return symbol.size() > 0 ? Math.min(symbol.size(), rest)
+                : next == null ? rest : Math.min(next - symbol.value(), rest);
     }
 
     private void require(boolean holds, String problem) {

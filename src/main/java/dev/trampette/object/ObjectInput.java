@@ -11,7 +11,7 @@ import java.util.List;
 /// Objects as they come: a file, or an archive with several in it (ar(5)).
 final class ObjectInput {
 
-    private static final long MOST = 64 << 20;
+    private static final long MOST = 128 << 20;
     private static final String ARCHIVE = "!<arch>\n";
     private static final String THIN_ARCHIVE = "!<thin>\n";
     private static final int MEMBER_HEADER = 60;

@@ -21,11 +21,10 @@ record SharedLibrary(ObjectFile file, SymbolLookup lookup, long bias, Arena aren
         Arena arena = Arena.ofShared();
         try {
             SymbolLookup lookup = SymbolLookup.libraryLookup(path.toAbsolutePath(), arena);
-            CodeSymbol any = file.code().stream().filter(symbol -> symbol.size() > 0).findFirst()
-                    .orElseThrow(() -> new ObjectException("no global code symbol, file=" + file.name()));
-            long bias = lookup.find(any.name()).orElseThrow(() -> new ObjectException(
-                    "a symbol that the dynamic linker does not find, symbol=%s, file=%s".formatted(any.name(),
-                            file.name()))).address() - any.offset();
+            long bias = file.code().stream().filter(symbol -> symbol.size() > 0 && isOnce(symbol, file))
+                    .flatMap(symbol -> lookup.find(symbol.name()).stream()
+                            .map(found -> found.address() - symbol.offset()))
+                    .findFirst().orElseThrow(() -> new ObjectException("no global code symbol, file=" + file.name()));
             return new SharedLibrary(file, lookup, bias, arena);
         } catch (IllegalArgumentException e) {
             arena.close();
@@ -37,15 +36,22 @@ record SharedLibrary(ObjectFile file, SymbolLookup lookup, long bias, Arena aren
         }
     }
 
+    /// Others have several versions, and the dynamic linker finds one.
+    private static boolean isOnce(CodeSymbol symbol, ObjectFile file) {
+        return file.code().stream().filter(other -> other.name().equals(symbol.name())).count() == 1;
+    }
+
     @Override
     public Elf elf() {
         return file.elf();
     }
 
+    /// Where it is chosen which function this is, nobody knows how long that one is.
     @Override
     public OptionalLong find(CodeSymbol symbol) {
-        return lookup.find(symbol.name()).map(found -> OptionalLong.of(found.address() - bias))
-                .orElse(OptionalLong.empty());
+        return lookup.find(symbol.name()).map(found -> found.address() - bias)
+                .filter(offset -> symbol.size() == 0 || offset == symbol.offset())
+                .map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
     @Override

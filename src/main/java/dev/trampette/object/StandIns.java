@@ -1,6 +1,7 @@
 package dev.trampette.object;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.image.Pages.Access;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The stand-ins of an object, in pages of their own before it.
@@ -109,10 +111,10 @@ final class StandIns {
             return new StandIn(name, Kind.HELPER, stub, MemorySegment.NULL);
         }
         write(stub, 0, JUMP);
-        stub.set(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, JUMP.length,
+        stub.set(JAVA_INT_UNALIGNED, JUMP.length,
                 (int) (slot.address() - stub.address() - JUMP_SIZE));
         write(stub, JUMP_SIZE, UD2);
-        var function = library ? Helpers.library(name) : java.util.Optional.<MemorySegment>empty();
+        var function = library ? Helpers.library(name) : Optional.<MemorySegment>empty();
         slot.set(JAVA_LONG, 0, function.map(MemorySegment::address).orElse(stub.address() + JUMP_SIZE));
         return new StandIn(name, function.isPresent() ? Kind.LIBRARY : Kind.OPEN, stub, slot);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -50,7 +51,7 @@ record Tool(String command, String needed) {
     }
 
     private Process start(List<String> arguments, Path said, String what) {
-        List<String> all = new java.util.ArrayList<>(List.of(command.split(" ")));
+        List<String> all = new ArrayList<>(List.of(command.split(" ")));
         all.addAll(arguments);
         try {
             return new ProcessBuilder(all).redirectInput(Path.of("/dev/null").toFile())

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 final class Toolchain {
 
     /// The endings of sources.
-    static final Set<String> SOURCES = new java.util.TreeSet<>(Set.of(".asm", ".nasm", ".s", ".S", ".c"));
+    static final Set<String> SOURCES = new TreeSet<>(Set.of(".asm", ".nasm", ".s", ".S", ".c"));
 
     private static final Set<String> FOR_NASM = Set.of(".asm", ".nasm");
     private static final Pattern ORPHAN = Pattern.compile("(.*:\\d+): warning: .*label-orphan.*");
@@ -67,7 +68,7 @@ final class Toolchain {
 
     private static Path assemble(Path source, List<String> flags, Path object) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-f", "elf64", "-g", "-F", "dwarf",
-                "-I", Optional.ofNullable(source.getParent()).map(parent -> parent + "/").orElse("./")));
+                "-I", directory(source)));
         Tool.Outcome outcome = run(Tool.NASM, arguments, flags, source, object);
         List<Matcher> orphans = outcome.lines().stream().map(ORPHAN::matcher).filter(Matcher::matches).toList();
         if (!orphans.isEmpty()) {
@@ -76,23 +77,34 @@ final class Toolchain {
             labels.stream().filter(label -> BYTES.containsKey(label.toLowerCase(Locale.ROOT))).sorted().findFirst()
                     .ifPresent(label -> {
                         throw new ObjectException(("%s assembled to nothing: this NASM does not know it and takes it "
-                                + "for a label; write its bytes, db %s, at %s").formatted(label,
-                                BYTES.get(label.toLowerCase(Locale.ROOT)).toLowerCase(Locale.ROOT)
-                                        .replaceAll("(\\w\\w)", "0x$1").replace(" ", ", "), orphans.getFirst().group(1)), outcome.lines());
+                                + "for a label; write its bytes, db %s, at %s").formatted(label, bytes(label),
+                                orphans.getFirst().group(1)), outcome.lines());
                     });
         }
         return object;
     }
 
+    /// `0x66, 0x0f, 0x01, 0xcc`
+    private static String bytes(String instruction) {
+        return BYTES.get(instruction.toLowerCase(Locale.ROOT)).toLowerCase(Locale.ROOT)
+                .replaceAll("(\\w\\w)", "0x$1").replace(" ", ", ");
+    }
+
+    /// A C compiler looks for "files" beside the source by itself; an assembler for its `.include` does not.
     private static Path compile(Path source, List<String> flags, Path object) throws IOException {
-        run(compiler(), new ArrayList<>(List.of("-c", "-g", "-O2")), flags, source, object);
+        List<String> arguments = new ArrayList<>(List.of("-c", "-g", "-O2"));
+        if (!isC(source)) {
+            arguments.add("-I" + directory(source));
+        }
+        run(compiler(), arguments, flags, source, object);
         return object;
     }
 
     private static Tool.Outcome run(Tool tool, List<String> arguments, List<String> flags, Path source, Path object)
             throws IOException {
         arguments.addAll(flags);
-        arguments.addAll(List.of("-o", object.toString(), source.toString()));
+        arguments.addAll(List.of("-o", object.toString(), source.toString().startsWith("-")
+                ? "./" + source : source.toString()));
         Tool.Outcome outcome = tool.run(arguments, object.getParent(), source.toString());
         if (!outcome.success() || Files.size(object) == 0) {
             throw new ObjectException("%s refuses the source, file=%s".formatted(tool.command(), source),
@@ -110,6 +122,10 @@ final class Toolchain {
     private static boolean onPath(String command) {
         return Pattern.compile(":").splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
+    }
+
+    private static String directory(Path source) {
+        return Optional.ofNullable(source.getParent()).map(parent -> parent + "/").orElse("./");
     }
 
     private static String ending(Path file) {

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// A temporary directory that is gone when it is closed, with all that is in it.
@@ -12,10 +14,19 @@ import java.util.stream.Stream;
 /// @param directory where it is
 record Workspace(Path directory) implements AutoCloseable {
 
+    /// Those that a JVM leaves when it is ended meanwhile.
+    private static final Set<Workspace> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(Workspace::close)));
+    }
+
     /// @throws MissingToolException when there is no place to write to
     static Workspace open() {
         try {
-            return new Workspace(Files.createTempDirectory("trampette-object-"));
+            Workspace workspace = new Workspace(Files.createTempDirectory("trampette-object-"));
+            OPEN.add(workspace);
+            return workspace;
         } catch (IOException e) {
             throw cannotWrite(e);
         }
@@ -28,6 +39,7 @@ record Workspace(Path directory) implements AutoCloseable {
 
     @Override
     public void close() {
+        OPEN.remove(this);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -128,7 +128,7 @@ class BadInputTest {
     @Test
     void relocations_that_nobody_knows() throws IOException {
         Elf elf = new Elf("a.o", object);
-        Elf.Section relocations = elf.section(".rela.text").orElseThrow();
+        ElfSection relocations = elf.section(".rela.text").orElseThrow();
         int at = (int) relocations.offset();
 
         assertThat(refused(with(bytes -> bytes.putInt(at + 8, 200)))).hasMessageContaining(
@@ -199,7 +199,7 @@ class BadInputTest {
         "a.s    | f: movv %rax, %rcx                          | gcc refuses the source  | a.s:1: Error",
         "a.c    | int f(void) { return g; }                   | gcc refuses the source  | error: 'g' undeclared",
         "a.asm  | f: ret                                      | no global code symbol   | ",
-        "a.asm  | global f\\nf: mov al, extern_byte\\nextern extern_byte | cannot be linked | relocation truncated to fit",
+        "a.asm  | global f\\nf: mov al, big\\nextern big        | cannot be linked        | relocation truncated",
         "a.c    | __thread int t; int f(void) { return t; }   | a thread-local variable | "})
     void sources_that_are_refused(String name, String text, String message, String detail) {
         ObjectException refusal = refused(Called.write(directory, name, text.replace("\\n", "\n") + "\n"));

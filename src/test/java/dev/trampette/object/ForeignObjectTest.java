@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +193,72 @@ class ForeignObjectTest {
             assertThat(object.bias()).isNotZero();
         }
         assertThat(Files.readAllLines(Path.of("/proc/self/maps"))).noneMatch(line -> line.contains("liba.so"));
+    }
+
+    /// The dynamic linker finds the default version, and the old one lies before it.
+    @Test
+    void of_several_versions_of_a_symbol_there_is_the_default() throws IOException, InterruptedException {
+        Path source = Called.write(directory, "a.s", """
+                .globl old, new, g
+                .symver old, f@ONE
+                .symver new, f@@TWO
+                .type old, @function
+                .type new, @function
+                .type g, @function
+                old: mov $1, %eax
+                     ret
+                     nop
+                new: mov $2, %eax
+                     ret
+                g:   mov $3, %eax
+                     ret
+                .size old, new - old
+                .size new, g - new
+                .size g, . - g
+                """);
+        Path versions = Called.write(directory, "versions",
+                "ONE { global: f; };\nTWO { global: f; g; local: *; } ONE;\n");
+        Path library = directory.resolve("liba.so");
+        run("gcc", "-shared", "-nostdlib", source.toString(), "-Wl,--version-script," + versions, "-o",
+                library.toString());
+
+        try (ForeignObject object = ForeignObject.load(library)) {
+            assertThat(object.symbols()).extracting(CodeSymbol::name).containsExactly("f", "g");
+            assertThat(call(object, "f")).isEqualTo(2);
+            assertThat(call(object, "g")).isEqualTo(3);
+            assertThat(object.symbols()).extracting(CodeSymbol::size).containsExactly(6L, 6L);
+        }
+    }
+
+    @Test
+    void places_in_functions_of_the_file_itself_have_names() {
+        try (ForeignObject object = load("a.c", """
+                static __attribute__((noinline)) long inner(long *p) { *p = 1; return 2; }
+                long outer(long *p) { return inner(p) + 1; }
+                """)) {
+            long inner = object.code("outer").entry().address() & -4096;
+
+            assertThat(object.locate(inner)).contains("inner+0x0 (a.c:1)");
+            assertThat(object.symbols()).extracting(CodeSymbol::name).containsExactly("outer");
+            assertThatThrownBy(() -> object.code("inner")).isInstanceOf(ObjectException.class);
+        }
+    }
+
+    /// All processors verify at once; each has an object of its own, and takes addresses of its own.
+    @Test
+    void many_are_loaded_at_once() {
+        Path source = Called.write(directory, "a.s", ".globl f\nf: mov value, %rax\n incq value\n ret\n"
+                + ".data\nvalue: .quad 41\n");
+        List<ForeignObject> objects = IntStream.range(0, 16).parallel()
+                .mapToObj(_ -> ForeignObject.load(source)).toList();
+        try {
+            assertThat(objects).extracting(object -> object.code("f").entry().address()).doesNotHaveDuplicates();
+            for (ForeignObject object : objects) {
+                assertThat(call(object, "f")).isEqualTo(41);
+            }
+        } finally {
+            objects.forEach(ForeignObject::close);
+        }
     }
 
     @Test

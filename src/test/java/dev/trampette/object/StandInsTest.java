@@ -8,6 +8,7 @@ import dev.trampette.call.WrapperCrash;
 import dev.trampette.call.WrapperPanic;
 import dev.trampette.object.StandIn.Kind;
 import dev.trampette.support.MachineCode;
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +76,19 @@ class StandInsTest {
     }
 
     @Test
+    void hidden_symbols_of_others_have_one_too() {
+        try (ForeignObject object = load("a.c", """
+                #pragma GCC visibility push(hidden)
+                extern long outside(long);
+                extern long value;
+                long f(long x) { return outside(x) + value; }
+                """, Map.of("value", 8))) {
+            object.attach("outside", MachineCode.of("lea rax, [rdi + 1]\nret"));
+            assertThat(call(object, "f", 41)).isEqualTo(42);
+        }
+    }
+
+    @Test
     void a_routine_cannot_write_to_a_slot() {
         try (ForeignObject object = load("a.s", ".globl f\nf: movq $0, (%rdi)\n ret\n call outside\n", Map.of())) {
             assertThatThrownBy(() -> call(object, "f", object.standIns().getFirst().slot().address()))
@@ -90,7 +104,7 @@ class StandInsTest {
                 ForeignObject assembly = load("a.s", ".globl f\nf: jmp strlen\n", Map.of());
                 ForeignObject harmful = load("b.c", call + "int kill(int, int);\nint g(void) { return kill(1, 0); }\n",
                         Map.of())) {
-            var text = java.lang.foreign.Arena.ofAuto().allocateFrom("seven..");
+            var text = Arena.ofAuto().allocateFrom("seven..");
             assertThat(call(c, "f", text.address())).isEqualTo(7);
             assertThat(c.standIns()).extracting(StandIn::kind).containsExactly(Kind.LIBRARY);
             assertThat(assembly.standIns()).extracting(StandIn::kind).containsExactly(Kind.OPEN);
@@ -110,7 +124,8 @@ class StandInsTest {
                     ret
                     call    outside
                 """, Map.of("page", 4096, "flag", 8))) {
-            StandIn page = object.standIns().stream().filter(one -> one.name().equals("page")).findFirst().orElseThrow();
+            StandIn page = object.standIns().stream().filter(one -> one.name().equals("page")).findFirst()
+                    .orElseThrow();
             assertThat(page.kind()).isEqualTo(Kind.VARIABLE);
             page.place().set(ValueLayout.JAVA_LONG, 8, 40);
             assertThat(call(object, "f")).isEqualTo(40);
@@ -130,6 +145,7 @@ class StandInsTest {
                     lea     _end(%rip), %rcx
                     ret
                 .weak   maybe
+                .hidden maybe
                     mov     $maybe, %eax
                 .section mine, "a"
                     .quad   1, 2
