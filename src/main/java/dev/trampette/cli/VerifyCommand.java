@@ -75,8 +75,8 @@ final class VerifyCommand implements Callable<Integer> {
         return report.holds() ? Main.HOLDS : Main.FINDINGS;
     }
 
-    /// Verify wrappers on all processors, and show how far it is. The random values of a wrapper are its own, and so the
-    /// verdicts are the same, whatever the number of threads.
+    /// Verify wrappers on all processors, and show how far it is. The random values of a wrapper are its own, and so
+    /// the verdicts are the same, whatever the number of threads.
     static List<Verdict> verify(Verifier verifier, List<Contract> wrappers) {
         return each(wrappers, verifier::verify);
     }
