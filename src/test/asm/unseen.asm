@@ -315,10 +315,11 @@ END_SPECIMEN pointer_in_a_vector
 
 ; ---- Rare values, for which batches are ---------------------------------------------------------------------------
 
-; RSI is lost for one value of a byte in 256: firmware runs in batches too.
+; RSI is lost for one value of six bits: firmware runs in batches too.
 SPECIMEN ms_rsi_lost_for_one_value, callee-saved, C2, "kind of Bareflank/pal PR 87", MS_FUNCTION("a:u64 b:u64", "u64")
     lea     rax, [rcx + rdx]
-    cmp     cl, 0x5a
+    and     ecx, 0x3f
+    cmp     ecx, 0x1a
     jne     .done
     BROKEN  xor esi, esi
 .done:
@@ -330,7 +331,8 @@ SPECIMEN r12_lost_for_one_value, callee-saved, C2, "of its kind: one value", \
     SYSV_FUNCTION("a:u64 b:u64 c:u64 d:u64 e:u64 f:u64 g:u64", "u64")
     lea     rax, [rdi + rsi]
     add     rax, [rsp + 8]
-    cmp     dl, 0x5a
+    and     edx, 0x3f
+    cmp     edx, 0x1a
     jne     .done
     BROKEN  xor r12d, r12d
 .done:
@@ -361,3 +363,28 @@ SPECIMEN status_in_rdx, status, C4, "of its kind: status=", \
     ret
     EXTABLE .read, .faulted
 END_SPECIMEN status_in_rdx
+
+; Nobody answered, and a register that holds an input comes back as 0: a caller who tries again has lost it.
+%macro LOSES_UNREACHED 1
+SPECIMEN %1_lost_without_a_module, output-on-failure, C11, "of its kind: a caller who tries again", \
+    "convention=trampoline", 10, "instruction=SEAMCALL", 10, "arguments=rax:u64 rbx:u64 r12:u64 r15:u64", 10, \
+    "in=rax:rax rbx:rbx r12:r12 r15:r15", 10, "left=rbx r12 r15", 10, "carry=unreached", 10
+.seamcall:
+    SEAMCALL
+    jc      .no_module
+    ret
+.no_module:
+    BROKEN  mov %1, 0                       ; CF is 1 still
+    mov     rax, SEAMCALL_VMFAILINVALID
+    ret
+.faulted:
+    FAULT_STATUS
+    stc
+    ret
+    EXTABLE_FAULT .seamcall, .faulted, rax
+END_SPECIMEN %1_lost_without_a_module
+%endmacro
+
+LOSES_UNREACHED rbx
+LOSES_UNREACHED r12
+LOSES_UNREACHED r15

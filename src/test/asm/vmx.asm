@@ -309,6 +309,9 @@ STACK_TRAMPOLINE trampoline_arguments_swapped, status, C4, "kind of openvmm e218
 ; The slot of `fault`, which is popped as the value, keeps what it held.
 STACK_TRAMPOLINE trampoline_slot_not_cleared, output, C16, "of its kind: a stale result", \
     {}, {and rsp, -16}, {}, {}
+; The trampoline tries by itself whether the field can be read now.
+STACK_TRAMPOLINE trampoline_reads_again, calls, C14, "of its kind: an instruction once too often", \
+    {VMREAD rax, rdi}, {and rsp, -16}, {mov qword [rbp + 24], 0}, {}
 %macro POP_ARGUMENTS 0
     pop     rbp
     ret     16

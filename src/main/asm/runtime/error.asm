@@ -105,7 +105,7 @@ END_FUNCTION report_error
 
 ; ERROR_HANDLER name, number      void name(RDI, RSI, RDX)
 %macro ERROR_HANDLER 2
-LOCAL_FUNCTION %1
+FUNCTION %1
     mov     rcx, rdx
     mov     rdx, rsi
     mov     rsi, rdi

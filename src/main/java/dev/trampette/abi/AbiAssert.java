@@ -1,10 +1,14 @@
 package dev.trampette.abi;
 
+import dev.trampette.call.ObjectTraps;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.object.ForeignObject;
+import dev.trampette.shim.Bridge;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
@@ -44,7 +48,24 @@ public final class AbiAssert {
     /// @throws AssertionError when it does not; the message lists the findings
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract) {
-        assertHolds(function, contract, Long.getLong(SEED_PROPERTY, ThreadLocalRandom.current().nextLong()));
+        assertHolds(function, contract, seed());
+    }
+
+    /// A routine of an object, or of a source, keeps its contract. Its real instructions (TDCALL, VMREAD ...) are answered
+    /// by a script. The code runs in this process: `./trampette verify FILE` runs it in one of its own.
+    ///
+    /// @param object an object, an archive, a shared object, a source in assembly or C
+    /// @param symbol the routine
+    /// @param contract what it promises
+    /// @throws AssertionError when it does not; the message lists the findings
+    /// @throws dev.trampette.object.ObjectException when the object cannot be used
+    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    public static void assertHolds(Path object, String symbol, Contract contract) {
+        try (ForeignObject loaded = ForeignObject.load(object)) {
+            Bridge bridge = ObjectTraps.install(loaded);
+            ObjectTraps.attachHandlers(loaded, Image.shim());
+            assertHolds(new Target(loaded.code(symbol), contract, bridge), seed());
+        }
     }
 
     /// The same, with the random values of a run before.
@@ -53,8 +74,16 @@ public final class AbiAssert {
     /// @throws AssertionError when it does not; the message lists the findings
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract, long seed) {
-        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(
-                Target.throughGate(new Code(contract.symbol(), function), contract));
+        assertHolds(Target.throughGate(new Code(contract.symbol(), function), contract), seed);
+    }
+
+    private static long seed() {
+        return Long.getLong(SEED_PROPERTY, ThreadLocalRandom.current().nextLong());
+    }
+
+    private static void assertHolds(Target target, long seed) {
+        Contract contract = target.contract();
+        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(target);
         if (!verdict.holds()) {
             throw new AssertionError("%s is %s%n%s%n%d calls, replay with -D%s=%d".formatted(contract.symbol(), verdict,
                     verdict.findings().stream().map(Finding::toString).collect(Collectors.joining("\n")),

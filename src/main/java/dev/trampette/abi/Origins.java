@@ -83,13 +83,18 @@ final class Origins {
                 return "%s + 0x%x".formatted(area.name, value - area.begin);
             }
         }
-        return isFlags(value) ? "RFLAGS" + Stream.of(Flag.values()).filter(flag -> (value & flag.bit()) != 0)
-                .map(Flag::name).collect(Collectors.joining(" ", ": ", "")) : "";
+        return isFlags(value) ? flags(value) : "";
     }
 
     /// Whether it looks like RFLAGS as PUSHFQ stores it: one random number in 2^45 does.
     private static boolean isFlags(long value) {
         return (value & (FLAGS_CLEAR | FLAGS_SET)) == FLAGS_SET;
+    }
+
+    private static String flags(long value) {
+        String set = Stream.of(Flag.values()).filter(flag -> (value & flag.bit()) != 0).map(Flag::name)
+                .collect(Collectors.joining(" "));
+        return set.isEmpty() ? "RFLAGS" : "RFLAGS: " + set;
     }
 
     /// Whether a value was taken from below RSP.

@@ -28,7 +28,7 @@ final class VmreadCheck implements Check<VmxSequence> {
 
     @Override
     public List<VmxSequence> outcomes() {
-        return VmxSequence.all(reads() > 1, effect);
+        return VmxSequence.all(reads() > 1, effect.faults());
     }
 
     @Override

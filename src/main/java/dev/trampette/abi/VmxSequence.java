@@ -1,6 +1,5 @@
 package dev.trampette.abi;
 
-import dev.trampette.contract.Effect;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,11 +17,11 @@ record VmxSequence(int first, int step) {
     /// All that are tried.
     ///
     /// @param isMixed whether there is more than one instruction
-    /// @param effect whether it may fault; then some mixtures are left out, and their neighbours with them
-    static List<VmxSequence> all(boolean isMixed, Effect effect) {
+    /// @param faults whether instructions may fault; if not, there are no mixtures
+    static List<VmxSequence> all(boolean isMixed, boolean faults) {
         return IntStream.range(0, OUTCOMES.size() * (isMixed ? OUTCOMES.size() : 1))
                 .mapToObj(n -> new VmxSequence(n % OUTCOMES.size(), n / OUTCOMES.size()))
-                .filter(sequence -> effect.faults() || !sequence.at(0).isFault() && sequence.step == 0).toList();
+                .filter(sequence -> faults || !sequence.at(0).isFault() && sequence.step == 0).toList();
     }
 
     /// What the nth instruction does.

@@ -1,21 +1,28 @@
 package dev.trampette.call;
 
+import dev.trampette.image.Image;
 import dev.trampette.image.Pages;
 import dev.trampette.object.Elf;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.object.ObjectException;
+import dev.trampette.object.StandIn;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import dev.trampette.shim.TrapSite;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Puts traps in the places of the instructions of a loaded object, in memory: the file stays as it is.
 public final class ObjectTraps {
 
     private static final long PAGE = Mapping.PAGE;
     private static final int NO_BITS = 8;
+
+    /// `src/main/asm/runtime/error.asm`.
+    private static final Set<String> HANDLERS = Set.of("vmread_error", "vmwrite_error", "vmclear_error",
+            "vmptrld_error", "invept_error", "invvpid_error", "spurious_fault");
 
     private ObjectTraps() {
     }
@@ -41,6 +48,13 @@ public final class ObjectTraps {
         List<FixUp> fixUps = object.exceptionTable().stream()
                 .map(entry -> new FixUp(entry.instruction(), entry.fixup())).toList();
         return all.isEmpty() ? Bridge.NONE : new Bridge.Trap(all, fixUps);
+    }
+
+    /// Let the error handlers of an image answer for those that an object calls and does not define: a script hears of
+    /// them then.
+    public static void attachHandlers(ForeignObject object, Image image) {
+        object.standIns().stream().filter(StandIn::isOpen).map(StandIn::name).filter(HANDLERS::contains)
+                .forEach(name -> object.attach(name, image.address(name)));
     }
 
     private static void replace(List<TrapSite> sites, long address, long size) {

@@ -1,5 +1,6 @@
 package dev.trampette.cli;
 
+import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.report.Description;
 import dev.trampette.report.Json;
 import dev.trampette.spec.CodeTable;
@@ -11,9 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `describe`: what is known about anything that has a name or a number.
@@ -22,19 +27,56 @@ import picocli.CommandLine.Parameters;
 final class DescribeCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "WHAT", description = "Such as MapGPA, TDG.VP.INFO, 0x681e, 0xC000010000000001, TDCALL, "
-            + "trampoline_cpuid, callee-saved.")
+            + "trampoline_cpuid, callee-saved; or FILE[:SYMBOL]: what is learnt of code from outside, as a contract.")
     private String what;
+
+    @Parameters(index = "1..*", hidden = true)
+    private List<String> flags = List.of();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of files: where random values start.")
+    private long seed = ThreadLocalRandom.current().nextLong();
+
+    @Mixin
+    private ForeignOption foreign;
 
     @Mixin
     private FormatOption format;
 
     @Override
     public Integer call() {
+        List<String> names = Stream.concat(Stream.of(what), flags.stream()).toList();
+        if (ForeignOption.isMeant(names)) {
+            return learn(names);
+        }
+        if (!flags.isEmpty()) {
+            throw new InputException("one thing at a time: " + String.join(" ", names));
+        }
         List<Description> found = number().map(DescribeCommand::byNumber).orElseGet(this::byName);
         format.print(screen -> found.stream().map(one -> one.text(screen)).collect(Collectors.joining("\n")),
                 () -> found.stream().map(Description::markdown).collect(Collectors.joining("\n")),
                 () -> Json.object("found", found.stream().map(Description::json).toList()));
         return Main.HOLDS;
+    }
+
+    /// What is printed is accepted by `verify --contract`.
+    private int learn(List<String> names) {
+        List<Outcome> outcomes = foreign.learn(names, seed);
+        Supplier<String> contracts = () -> outcomes.stream().map(DescribeCommand::contract)
+                .collect(Collectors.joining("\n"));
+        format.print(_ -> contracts.get(), () -> "```\n" + contracts.get() + "```\n", () -> Json.object("routines",
+                outcomes.stream().map(outcome -> Json.object("name", outcome.symbol(), "contract", outcome.verdict()
+                        .map(verdict -> verdict.contract().toString()).orElse(null), "assumptions",
+                        outcome.assumptions(), "refusal", outcome.refusal().orElse(null))).toList()));
+        return outcomes.stream().allMatch(outcome -> outcome.verdict().isPresent()) ? Main.HOLDS : Main.FINDINGS;
+    }
+
+    private static String contract(Outcome outcome) {
+        return outcome.refusal().map(why -> "# %s%n".formatted(why)).orElse("")
+                + outcome.verdict().map(verdict -> verdict.contract().toString()).orElse("")
+                + outcome.verdict().stream().flatMap(verdict -> verdict.findings().stream())
+                        .map(finding -> "# %s%n".formatted(finding.line())).collect(Collectors.joining())
+                + outcome.assumptions().stream().map(sentence -> "# taken for granted: %s%n".formatted(sentence))
+                        .collect(Collectors.joining());
     }
 
     private List<Description> byName() {

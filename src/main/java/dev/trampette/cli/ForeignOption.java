@@ -68,6 +68,15 @@ final class ForeignOption {
     ///
     /// @param names `FILE[:SYMBOL]`, and flags of the compiler from the first on that begins with `-`
     List<Outcome> verify(List<String> names, long seed, int iterations) {
+        return run(names, "verifying", false, seed, iterations);
+    }
+
+    /// Learn the contracts of what the names mean.
+    List<Outcome> learn(List<String> names, long seed) {
+        return run(names, "learning", true, seed, 1);
+    }
+
+    private List<Outcome> run(List<String> names, String task, boolean isLearning, long seed, int iterations) {
         if (timeout < 1) {
             throw new InputException("no time to verify anything, --timeout=" + timeout);
         }
@@ -81,10 +90,11 @@ final class ForeignOption {
             }
         }
         Request request = new Request(arguments.stream().map(Argument::file).distinct().toList(), flags, convention,
-                contracts(), contract == null ? "" : contract.toString(), lines, seed, iterations);
+                contracts(), contract == null ? "" : contract.toString(), lines, isLearning, seed,
+                iterations);
         Parent parent = new Parent(request, Duration.ofSeconds(timeout));
         List<String> chosen = chosen(arguments, parent.symbols());
-        try (Progress progress = new Progress("verifying", chosen.size())) {
+        try (Progress progress = new Progress(task, chosen.size())) {
             return parent.verify(chosen, progress::step);
         }
     }
@@ -92,11 +102,6 @@ final class ForeignOption {
     private List<String> chosen(List<Argument> arguments, List<String> all) {
         List<String> wanted = new ArrayList<>(symbols);
         arguments.forEach(argument -> argument.symbol().ifPresent(wanted::add));
-        for (String name : wanted) {
-            if (Names.select(List.of("*"), "symbol", all, Stream::of).isEmpty()) {
-                throw new InputException("no code symbol at all, looking for " + name);
-            }
-        }
         return wanted.isEmpty() ? all : select(wanted, all);
     }
 

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 /// A contract as text, `key=value` lines.
 final class ContractText {
 
-    private static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
+    /// All keys; what they mean is in the head of `src/main/asm/include/contract.inc`.
+    static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
             "carry", "retry", "alignment", "breaks", "class", "source");

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Where a faulting instruction goes on, in the forms of the kernels. The form is the first in which all entries lead
-/// from code to code.
+/// from code to code: pairs come before threes, whose third words are small numbers and lead nowhere.
 public enum ExceptionTable {
-    /// Linux since 5.16: instruction and fix-up, relative to the words themselves, and what to do.
-    LINUX(12),
-    /// Linux before, and Xen: the first two.
+    /// Linux before 5.16, and Xen: instruction and fix-up, relative to the words themselves.
     RELATIVE_PAIRS(8),
+    /// Linux since: the same, and what to do.
+    RELATIVE_THREES(12),
     /// Two addresses.
     ABSOLUTE_PAIRS(16);
 

@@ -15,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Code from outside, loaded: an object, a source, an archive, several of them together, or a shared object.
 ///
@@ -23,6 +24,9 @@ import java.util.TreeMap;
 ///
 /// It is for one thread at a time: the code has variables. Closed, it is unmapped, and its code must not run.
 public final class ForeignObject implements Routines, AutoCloseable {
+
+    /// How many symbols an error lists.
+    private static final int NAMED = 5;
 
     private final List<CodeSymbol> symbols;
     private final List<String> data;
@@ -96,7 +100,8 @@ public final class ForeignObject implements Routines, AutoCloseable {
                     + shared.get().name());
         }
         if (objects.stream().allMatch(object -> object.code().isEmpty())) {
-            throw new ObjectException("no global code symbol; NASM and GAS need `global NAME`, file=" + files.getFirst());
+            throw new ObjectException("no global code symbol; NASM and GAS need `global NAME`, file="
+                    + files.getFirst());
         }
         Loaded loaded = shared.isPresent() ? SharedLibrary.load(shared.get(), files.getFirst())
                 : LinkedCode.load(objects, variables, workspace.directory());
@@ -123,7 +128,8 @@ public final class ForeignObject implements Routines, AutoCloseable {
             throw new ObjectException(data.contains(symbol)
                     ? "a variable, not code, symbol=%s, file=%s".formatted(symbol, name)
                     : "no such symbol; %s, symbol=%s, file=%s".formatted(near.isEmpty()
-                            ? "`nm %s` lists what there is".formatted(name)
+                            ? "there is %s".formatted(code.keySet().stream().limit(NAMED)
+                                    .collect(Collectors.joining(", ", "", code.size() > NAMED ? ", ..." : "")))
                             : "did you mean %s?".formatted(String.join(", ", near)), symbol, name));
         }
         return routine;

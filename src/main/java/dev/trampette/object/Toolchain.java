@@ -77,8 +77,8 @@ final class Toolchain {
                     .ifPresent(label -> {
                         throw new ObjectException(("%s assembled to nothing: this NASM does not know it and takes it "
                                 + "for a label; write its bytes, db %s, at %s").formatted(label,
-                                BYTES.get(label.toLowerCase(Locale.ROOT)).replaceAll("(\\w\\w)", "0x$1")
-                                        .replace(" ", ", "), orphans.getFirst().group(1)), outcome.lines());
+                                BYTES.get(label.toLowerCase(Locale.ROOT)).toLowerCase(Locale.ROOT)
+                                        .replaceAll("(\\w\\w)", "0x$1").replace(" ", ", "), orphans.getFirst().group(1)), outcome.lines());
                     });
         }
         return object;

@@ -157,6 +157,68 @@ class AbiAssertTest {
                 """, "f: memory: d[8]");
     }
 
+    private static final String MS = "symbol=f\nconvention=ms-x64\n";
+
+    /// Firmware: the home space and the words of the arguments are the callee's, and more comes back than under SysV.
+    @Test
+    void firmware_that_uses_what_is_its_own_is_no_alarm() {
+        AbiAssert.assertHolds(MachineCode.of("""
+                    mov     [rsp + 8], rcx
+                    mov     [rsp + 16], rdx
+                    mov     [rsp + 24], r8
+                    mov     [rsp + 32], r9
+                    mov     rax, [rsp + 40]
+                    mov     [rsp + 40], rcx
+                    add     rax, [rsp + 8]
+                    add     rax, [rsp + 16]
+                    sub     rax, [rsp + 24]
+                    xor     rax, [rsp + 32]
+                    ret
+                """), Contract.parse(MS + "arguments=a:u64 b:u64 c:u64 d:u64 e:u64\nresult=u64"));
+        AbiAssert.assertHolds(MachineCode.of("""
+                    mov     [rsp + 8], rsi
+                    mov     [rsp + 16], rdi
+                    sub     rsp, 24
+                    movups  [rsp], xmm6
+                    mov     rsi, rcx
+                    mov     edi, edx
+                    cvtsi2sd xmm6, rdi
+                    addsd   xmm6, xmm2
+                    movsd   [rsi], xmm6
+                    movups  xmm6, [rsp]
+                    add     rsp, 24
+                    mov     rsi, [rsp + 8]
+                    mov     rdi, [rsp + 16]
+                    pxor    xmm0, xmm0
+                    pxor    xmm5, xmm5
+                    ret
+                """), Contract.parse(MS + "arguments=o:out[1] n:u32 x:f64"));
+        AbiAssert.assertHolds(MachineCode.of("""
+                    push    rbx
+                    sub     rsp, 32                 ; home space of a callee
+                    mov     rbx, rcx
+                    call    .callee
+                    add     rax, rbx
+                    add     rsp, 32
+                    pop     rbx
+                    ret
+                .callee:
+                    mov     [rsp + 8], rdx
+                    mov     rax, [rsp + 8]
+                    ret
+                """), Contract.parse(MS + "arguments=a:u64 b:u64\nresult=u64"));
+    }
+
+    @Test
+    void firmware_that_uses_what_is_not_its_own_is_named() {
+        String one = MS + "arguments=a:u64\nresult=u64";
+
+        assertBroken(one, "mov rax, rcx\nmov [rsp + 40], rcx\nret", "f: stack-write: the caller's frame at [rsp + 40]");
+        assertBroken(one, "mov rax, rcx\nxor esi, esi\nret", "f: callee-saved: rsi");
+        assertBroken(one, "mov rax, rcx\npxor xmm15, xmm15\nret", "f: callee-saved: xmm15");
+        assertBroken(one, "mov rax, [rsp + 8]\nret", "f: undefined-read: result");
+    }
+
     @Test
     void there_are_a_hundred_at_least() throws IOException {
         assertThat(functions_of_the_c_library_hold()).hasSizeGreaterThanOrEqualTo(100);

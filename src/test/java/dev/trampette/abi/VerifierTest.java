@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every wrapper of every design on every outcome; and the tester against its specimens and their twins.
@@ -77,6 +78,33 @@ class VerifierTest {
         Verifier verifier = new Verifier(Image.named("specimens"), SEED, Verifier.ITERATIONS);
 
         assertThat(lines(verifier.verify(specimen))).isEqualTo(lines(verifier.verify(specimen)));
+    }
+
+    private static Verdict specimen(String symbol) {
+        Image specimens = Image.named("specimens");
+        return new Verifier(specimens, SEED, Verifier.ITERATIONS).verify(specimens.symbol(symbol).contract());
+    }
+
+    /// A batch that crashes ends with arguments of its own at the instruction; they are no findings.
+    @ParameterizedTest
+    @CsvSource({"frame_not_ended, stack-balance", "crash_hides, selector crash"})
+    void nothing_stale_is_found_beside_a_crash(String symbol, String rules) {
+        assertThat(specimen(symbol).findings()).as("seed " + SEED).extracting(finding -> finding.rule().label())
+                .containsExactly(rules.split(" "));
+    }
+
+    /// The mask ruins most registers: the mask is said first, and everything once, on all outcomes that show it.
+    @Test
+    void a_broken_exposure_is_a_screenful() {
+        List<Finding> findings = specimen("mask_ffec").findings();
+
+        assertThat(findings.getFirst().rule()).isEqualTo(Rule.EXPOSURE);
+        assertThat(findings.getFirst().outcomes()).containsExactly("success", "retry", "invalid-operand",
+                "random-status", "low-status", "high-status");
+        assertThat(findings).extracting(finding -> finding.rule() + " " + finding.where()).doesNotHaveDuplicates();
+        assertThat(findings).extracting(Finding::outcomes).allSatisfy(outcomes ->
+                assertThat(outcomes).doesNotHaveDuplicates());
+        assertThat(findings.stream().flatMap(finding -> finding.toString().lines()).count()).isBetween(10L, 40L);
     }
 
     private static List<String> lines(Verdict verdict) {

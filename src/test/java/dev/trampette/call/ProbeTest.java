@@ -451,6 +451,67 @@ class ProbeTest {
     }
 
     @Test
+    void the_stack_moves() {
+        long top = probe.frame().address();
+        for (int depth : new int[] {0, 8, 16, 4088, (1 << 16) - 8}) {
+            probe.setDepth(depth);
+            probe.call(MachineCode.of("mov rax, rsp\nret"));
+
+            assertThat(probe.frame().address()).isEqualTo(top - depth);
+            assertThat(probe.after().get(Gpr.RAX)).isEqualTo(top - depth - 8);
+            assertThat(probe.stack().address() + probe.stack().byteSize()).isEqualTo(top - depth);
+            assertThat(probe.batch(MachineCode.of("ret"), Batch.sysv(1), 10)).isEqualTo(20);
+        }
+        for (int depth : new int[] {-8, 1, 4, 20, 1 << 16, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> probe.setDepth(depth)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("not so deep, bytes=" + depth);
+        }
+    }
+
+    /// The value is stored below RSP and loaded by the next instruction; it is there unless an interrupt came.
+    @Test
+    void an_interrupt_comes_between_two_instructions() {
+        long[] words = random.longs(Probe.INTERRUPT_WORDS).toArray();
+        String routine = "mov [rsp - %1$d], rdi\nmov rax, [rsp - %1$d]\nret";
+
+        assertThat(interrupted(-1, words, routine.formatted(8))).isEqualTo(probe.before().get(Gpr.RDI));
+        assertThat(interrupted(0, words, routine.formatted(8))).isEqualTo(words[0]);
+        assertThat(interrupted(0, words, routine.formatted(8 * words.length))).isEqualTo(words[words.length - 1]);
+        assertThat(interrupted(0, words, routine.formatted(8 * words.length + 8)))
+                .isEqualTo(probe.before().get(Gpr.RDI));
+        assertThat(interrupted(128, words, routine.formatted(128))).isEqualTo(probe.before().get(Gpr.RDI));
+        assertThat(interrupted(128, words, routine.formatted(136))).isEqualTo(words[0]);
+        assertThat(interrupted(0, words, "push rdi\npop rax\nret")).isEqualTo(probe.before().get(Gpr.RDI));
+    }
+
+    private long interrupted(int owned, long[] words, String routine) {
+        fill();
+        probe.setSteps(200);
+        probe.setInterrupts(owned, words);
+        probe.call(MachineCode.of(routine));
+        return probe.after().get(Gpr.RAX);
+    }
+
+    /// Arguments on the stack belong to the routine; what is above them does not.
+    @Test
+    void a_batch_lets_a_routine_have_its_words() {
+        fill();
+        probe.frame().setAtIndex(JAVA_LONG, 0, 42);
+        String takes = "mov rax, [rsp + 8]\nnot qword [rsp + %d]\nret";
+
+        assertThat(probe.batch(MachineCode.of(takes.formatted(8)), withWords(2), 1000)).isEqualTo(2000);
+        assertThat(probe.after().get(Gpr.RAX)).isEqualTo(42);
+        assertThat(probe.batch(MachineCode.of(takes.formatted(16)), withWords(2), 1000)).isEqualTo(2000);
+        assertThat(probe.batch(MachineCode.of(takes.formatted(24)), withWords(2), 1000)).isZero();
+        assertThat(probe.batch(MachineCode.of(takes.formatted(8)), withWords(0), 1000)).isZero();
+    }
+
+    private static Batch withWords(int own) {
+        Batch sysv = Batch.sysv(7);
+        return new Batch(7, sysv.same(), sysv.fixed(), sysv.keep(), sysv.keepFlags(), false, -1, -1, own);
+    }
+
+    @Test
     void a_script_records_all_state_at_the_instruction() {
         Script script = Script.of(Image.shim(), Arena.ofAuto());
         script.clear();

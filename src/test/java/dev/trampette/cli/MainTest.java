@@ -1,9 +1,12 @@
 package dev.trampette.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.trampette.abi.Rule;
 import dev.trampette.abi.SpecimenResult;
+import dev.trampette.abi.Verdict;
+import dev.trampette.abi.Verifier;
 import dev.trampette.benchmarks.Subject;
 import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
@@ -11,6 +14,7 @@ import dev.trampette.cost.Instructions;
 import dev.trampette.image.Image;
 import dev.trampette.report.Json;
 import dev.trampette.report.RuleText;
+import dev.trampette.report.VerificationReport;
 import dev.trampette.support.Lab;
 import dev.trampette.support.TableDefect;
 import java.io.ByteArrayOutputStream;
@@ -363,6 +367,38 @@ class MainTest {
             assertThat(out).containsPattern("lost_rbx: callee-saved: rbx, outcome=success,[-,a-z]+, expected 0x")
                     .contains("(the caller's rbx)");
         });
+    }
+
+    /// The random values of a wrapper are its own, and so the order in which threads take them does not matter.
+    @Test
+    void verify_says_the_same_on_any_number_of_threads() {
+        Verifier verifier = new Verifier(Image.shim(), 7, Verifier.ITERATIONS);
+        List<Verdict> verdicts = verifier.wrappers().stream()
+                .filter(contract -> contract.symbol().startsWith("inline_")).map(verifier::verify).toList();
+
+        assertThat(run("verify", "--seed", "7", "--format", "json", "inline_*")).isEqualTo(Main.HOLDS);
+        assertThat(rows("wrappers")).hasSizeGreaterThan(80).isEqualTo(Json.read(Json.text(
+                new VerificationReport(verdicts, 7, 0).json())).get("wrappers"));
+    }
+
+    /// The same with findings, whose addresses are those of the run.
+    @Test
+    void findings_are_the_same_on_any_number_of_threads() {
+        List<SpecimenResult> results = SpecimenResult.all().stream()
+                .filter(contract -> contract.symbol().startsWith("enter_") || contract.symbol().startsWith("mask_"))
+                .map(contract -> SpecimenResult.of(contract, 7, Verifier.ITERATIONS)).toList();
+
+        assertThat(run("verify", "--specimens", "--seed", "7", "--format", "json", "enter_*", "mask_*"))
+                .isEqualTo(Main.HOLDS);
+        assertThat(rows("specimens")).hasSizeGreaterThan(5).extracting(row -> row.get("name"), MainTest::findings)
+                .containsExactlyElementsOf(results.stream().map(result -> tuple(
+                        result.specimen().contract().symbol(), result.specimen().findings().stream().map(finding ->
+                                finding.rule() + " " + finding.where() + " " + finding.outcomes()).toList())).toList());
+    }
+
+    private static List<String> findings(Map<String, Object> specimen) {
+        return ((List<?>) specimen.get("findings")).stream().map(finding -> (Map<?, ?>) finding).map(finding ->
+                finding.get("rule") + " " + finding.get("register") + " " + finding.get("outcomes")).toList();
     }
 
     @Test

@@ -14,7 +14,12 @@ import dev.trampette.spec.Place.Vector;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +62,22 @@ class ContractTest {
         "instruction=SEAMCALL\ncarry=1", "instruction=SEAMCALL\nunreached=yes",
         "instruction=TDCALL\nalignment=-2147483648",
         "instruction=VMREAD\narguments=o:out[1]", "instruction=VMCLEAR\narguments=a:u64 b:u64 c:u64 d:u64",
-        "instruction=TDCALL\narguments=o:out[1]\nout=rax rcx", "convention=stack\ninstruction=VMREAD\narguments=a:u64"
+        "instruction=TDCALL\narguments=o:out[1]\nout=rax rcx", "convention=stack\ninstruction=VMREAD\narguments=a:u64",
+        "preserves=x", "preserves=", "preserves=flags vectors", "clobbers=vector", "clobbers=flags",
+        "left=vectors", "status=vectors"
     })
     void what_is_no_contract_is_one_line(String text) {
         assertThatThrownBy(() -> Contract.parse(text)).isInstanceOf(ContractException.class)
                 .hasMessageStartingWith("not a contract").message().doesNotContain("\n");
+    }
+
+    /// The head of `contract.inc` is the reference.
+    @Test
+    void every_key_is_in_the_reference() throws IOException {
+        List<String> head = Files.readAllLines(Path.of("src/main/asm/include/contract.inc"));
+
+        assertThat(head.stream().filter(line -> line.matches(";   [a-z]+ {2,}\\S.*"))
+                .map(line -> line.split(" +")[1])).containsExactlyInAnyOrderElementsOf(ContractText.KEYS);
     }
 
     static List<Contract> shipped() {
@@ -102,6 +118,61 @@ class ContractTest {
                 .hasMessage("not a contract, symbol=f, mask= without an instruction");
         assertThatThrownBy(() -> Contract.of("f").result(Argument.Type.OUT).build())
                 .isInstanceOf(ContractException.class).hasMessageContaining("a pointer is u64");
+    }
+
+    @Test
+    void flags_may_be_preserved() {
+        Contract contract = Contract.parse("symbol=f\nconvention=registers\narguments=rdi:u64\npreserves=flags");
+
+        assertThat(contract.promises().preservesFlags()).isTrue();
+        assertThat(contract).isEqualTo(Contract.of("f").convention(Convention.REGISTERS)
+                .parameter(new Argument("rdi", Argument.Type.U64, 0)).preservesFlags().build());
+        assertThat(Contract.parse("symbol=f").promises().preservesFlags()).isFalse();
+    }
+
+    @Test
+    void vectors_are_clobbers_like_registers() {
+        Contract both = Contract.parse("symbol=f\nconvention=registers\nclobbers=rcx vectors");
+        Contract alone = Contract.parse("symbol=f\nconvention=registers\nclobbers=vectors");
+        Contract none = Contract.parse("symbol=f\nconvention=registers\nclobbers=rcx");
+
+        assertThat(both.promises().losesVectors()).isTrue();
+        assertThat(both.promises().clobbers()).contains(Set.of(Gpr.RCX));
+        assertThat(alone.promises().losesVectors()).isTrue();
+        assertThat(alone.promises().clobbers()).contains(Set.of());
+        assertThat(none.promises().losesVectors()).isFalse();
+        assertThat(List.of(both, alone, none)).allSatisfy(contract ->
+                assertThat(Contract.parse(contract.toString())).isEqualTo(contract));
+        assertThatThrownBy(() -> Contract.of("f").losesVectors().build()).isInstanceOf(ContractException.class)
+                .hasMessage("not a contract, symbol=f, vectors without clobbers=");
+    }
+
+    /// psABI 3.2.1 and Microsoft, "x64 calling convention": what comes back, and whose the words above RSP are.
+    @Test
+    void conventions_of_c_functions_are_data() {
+        assertThat(Convention.SYSV.preserved()).containsExactlyInAnyOrder(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14,
+                Gpr.R15);
+        assertThat(Convention.SYSV.lost()).containsExactlyInAnyOrder(Gpr.RCX, Gpr.RDX, Gpr.RSI, Gpr.RDI, Gpr.R8,
+                Gpr.R9, Gpr.R10, Gpr.R11);
+        assertThat(Convention.MS_X64.preserved()).containsExactlyInAnyOrder(Gpr.RBX, Gpr.RBP, Gpr.RSI, Gpr.RDI,
+                Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+        assertThat(Convention.MS_X64.lost()).containsExactlyInAnyOrder(Gpr.RCX, Gpr.RDX, Gpr.R8, Gpr.R9, Gpr.R10,
+                Gpr.R11);
+        assertThat(IntStream.range(0, 32).filter(Convention.SYSV::preservesVector)).isEmpty();
+        assertThat(IntStream.range(0, 32).filter(Convention.MS_X64::preservesVector))
+                .containsExactly(6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        assertThat(Convention.SYSV.homeWords()).isZero();
+        assertThat(Convention.MS_X64.homeWords()).isEqualTo(4);
+        assertThat(Convention.SYSV.redZone()).isEqualTo(128);
+        assertThat(Convention.MS_X64.redZone()).isZero();
+    }
+
+    @Test
+    void what_is_no_c_function_calls_system_v() {
+        assertThat(Convention.all()).allSatisfy(convention -> {
+            assertThat(Convention.labelled(convention.label())).contains(convention);
+            assertThat(convention.ofCallees()).isEqualTo(convention.isC() ? convention : Convention.SYSV);
+        });
     }
 
     /// psABI 3.2.3.

@@ -57,6 +57,7 @@ public final class Child {
             Optional<ContractFile> contracts = request.contracts()
                     .map(text -> ContractFile.read(request.contractFile(), text));
             Bridge bridge = symbols.isEmpty() ? Bridge.NONE : ObjectTraps.install(object);
+            ObjectTraps.attachHandlers(object, Image.shim());
             for (String symbol : symbols) {
                 tell(new Message.Begins(symbol));
                 tell(new Message.Ended(verify(object, bridge, symbol, contracts)));
@@ -84,8 +85,9 @@ public final class Child {
         }
         Contract contract = with(learnt.contract(), request.lines());
         object.reset();
-        Verdict verdict = new Verifier(Image.shim(), request.seed(), request.iterations())
-                .verify(new Target(code, contract, bridge));
+        Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
+                : new Verifier(Image.shim(), request.seed(), request.iterations())
+                        .verify(new Target(code, contract, bridge));
         return new Outcome(symbol, Optional.of(verdict), learnt.assumptions(), Optional.empty());
     }
 

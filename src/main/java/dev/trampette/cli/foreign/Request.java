@@ -13,14 +13,15 @@ import java.util.Optional;
 /// @param contracts the text of a contract file, or empty
 /// @param contractFile its name, for messages
 /// @param lines of contracts, which stand for all routines
+/// @param isLearning whether contracts are learnt and nothing is verified
 /// @param seed where random values start
 /// @param iterations how often each outcome is tried
 public record Request(List<String> files, List<String> compilerFlags, String convention, Optional<String> contracts,
-        String contractFile, List<String> lines, long seed, int iterations) {
+        String contractFile, List<String> lines, boolean isLearning, long seed, int iterations) {
 
     String json() {
         return Json.text(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
-                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "seed",
+                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "isLearning", isLearning, "seed",
                 Long.toString(seed), "iterations", iterations));
     }
 
@@ -28,7 +29,8 @@ public record Request(List<String> files, List<String> compilerFlags, String con
         Map<?, ?> members = Json.read(json);
         return new Request(texts(members, "files"), texts(members, "compilerFlags"), (String) members.get("convention"),
                 Optional.ofNullable((String) members.get("contracts")), (String) members.get("contractFile"),
-                texts(members, "lines"), Long.parseLong((String) members.get("seed")),
+                texts(members, "lines"), (Boolean) members.get("isLearning"),
+                Long.parseLong((String) members.get("seed")),
                 (Integer) members.get("iterations"));
     }
 

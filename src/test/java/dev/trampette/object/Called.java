@@ -1,0 +1,84 @@
+package dev.trampette.object;
+
+import dev.trampette.abi.Verdict;
+import dev.trampette.abi.Verifier;
+import dev.trampette.call.Probe;
+import dev.trampette.call.Script;
+import dev.trampette.contract.Contract;
+import dev.trampette.image.Image;
+import dev.trampette.spec.Gpr;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What tests do with objects: write a source, call a routine, look at what the process has open.
+final class Called {
+
+    private static final List<Gpr> ARGUMENTS = List.of(Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9);
+
+    private Called() {
+    }
+
+    static Path write(Path directory, String name, String text) {
+        try {
+            return Files.writeString(directory.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What is in RAX after a call.
+    static long call(ForeignObject object, String symbol, long... arguments) {
+        try (Arena arena = Arena.ofConfined()) {
+            Probe probe = new Probe(Script.of(Image.shim(), arena), arena);
+            for (int n = 0; n < arguments.length; n++) {
+                probe.before().set(ARGUMENTS.get(n), arguments[n]);
+            }
+            probe.call(object.code(symbol));
+            return probe.after().get(Gpr.RAX);
+        }
+    }
+
+    static Verdict verify(ForeignObject object, String contract) {
+        return new Verifier(Image.shim(), 1, 20).verify(object.target(Contract.parse(contract)));
+    }
+
+    /// Mappings below 2 GB.
+    static List<String> low() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                    .filter(line -> Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16) < 0x8000_0000L)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static long mappings() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static long descriptors() {
+        return count(Path.of("/proc/self/fd"), "");
+    }
+
+    static long temporaryFiles() {
+        return count(Path.of(System.getProperty("java.io.tmpdir")), "trampette-object-");
+    }
+
+    private static long count(Path directory, String prefix) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
