@@ -53,14 +53,18 @@ public final class Parent {
         List<Outcome> outcomes = new ArrayList<>();
         while (outcomes.size() < symbols.size()) {
             int before = outcomes.size();
+            AtomicBoolean begun = new AtomicBoolean();
             String end = hear(symbols.subList(before, symbols.size()), message -> {
                 if (message instanceof Message.Begins(String symbol)) {
+                    begun.set(true);
                     begins.accept(symbol);
                 } else if (message instanceof Message.Ended(Outcome outcome)) {
+                    begun.set(false);
                     outcomes.add(outcome);
                 }
             });
-            if (outcomes.size() < symbols.size()) {
+            boolean isStopped = begun.get() || outcomes.size() == before;
+            if (outcomes.size() < symbols.size() && isStopped) {
                 boolean isLate = end.isEmpty();
                 outcomes.add(Outcome.died(symbols.get(outcomes.size()), isLate ? Rule.HANG : Rule.CRASH,
                         isLate ? "no end within %d s, and the process was ended".formatted(limit.toSeconds()) : end));
