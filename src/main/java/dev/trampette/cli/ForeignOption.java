@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -93,9 +94,15 @@ final class ForeignOption {
                 contracts(), contract == null ? "" : contract.toString(), lines, isLearning, seed,
                 iterations);
         Parent parent = new Parent(request, Duration.ofSeconds(timeout));
-        List<String> chosen = chosen(arguments, parent.symbols());
-        try (Progress progress = new Progress(task, chosen.size())) {
-            return parent.verify(chosen, progress::step);
+        AtomicReference<Progress> progress = new AtomicReference<>();
+        try {
+            return parent.verify(all -> {
+                List<String> chosen = chosen(arguments, all);
+                progress.set(new Progress(task, chosen.size()));
+                return chosen;
+            }, symbol -> progress.get().step(symbol));
+        } finally {
+            Optional.ofNullable(progress.get()).ifPresent(Progress::close);
         }
     }
 

@@ -19,7 +19,9 @@ import dev.trampette.object.MissingToolException;
 import dev.trampette.object.ObjectException;
 import dev.trampette.shim.Bridge;
 import dev.trampette.spec.Convention;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,23 +45,25 @@ public final class Child {
         this.out = out;
     }
 
-    /// Reads a request from standard input.
-    ///
-    /// @param symbols what to verify; none to be told what there is
-    public static void main(String[] symbols) throws IOException {
-        Request request = Request.read(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
-        new Child(request, System.out).run(List.of(symbols));
+    /// Reads a [Request] from standard input, and which routines are meant when it has told what there is.
+    public static void main(String[] arguments) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        new Child(Request.read(in.readLine()), System.out).run(in);
     }
 
-    private void run(List<String> symbols) {
+    private void run(BufferedReader in) throws IOException {
         try (ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
                 request.compilerFlags())) {
             tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList()));
+            String chosen = in.readLine();
+            if (chosen == null) {
+                return;
+            }
             Optional<ContractFile> contracts = request.contracts()
                     .map(text -> ContractFile.read(request.contractFile(), text));
-            Bridge bridge = symbols.isEmpty() ? Bridge.NONE : ObjectTraps.install(object);
+            Bridge bridge = ObjectTraps.install(object);
             ObjectTraps.attachHandlers(object, Image.shim());
-            for (String symbol : symbols) {
+            for (String symbol : Request.readChosen(chosen)) {
                 if (!isThere(object.code(symbol))) {
                     return;
                 }

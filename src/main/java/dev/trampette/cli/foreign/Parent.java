@@ -2,6 +2,7 @@ package dev.trampette.cli.foreign;
 
 import dev.trampette.abi.Rule;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// Starts children, hears what they tell, and goes on with the next routine when one dies.
 public final class Parent {
@@ -22,6 +24,9 @@ public final class Parent {
     private static final int SIGNALLED = 128;
     private static final List<String> SIGNALS = List.of("", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP",
             "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
+
+    /// Time until the object is loaded, whatever the time for a routine is.
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final Request request;
     private final Duration limit;
@@ -32,29 +37,23 @@ public final class Parent {
         this.limit = limit;
     }
 
-    /// The routines of the object.
-    ///
-    /// @throws FailedException when it cannot be used
-    public List<String> symbols() {
-        List<String> names = new ArrayList<>();
-        hear(List.of(), message -> {
-            if (message instanceof Message.Symbols(List<String> symbols)) {
-                names.addAll(symbols);
-            }
-        });
-        return names;
-    }
-
     /// Verify routines, one after the other.
     ///
+    /// @param choose which of those that there are
     /// @param begins is told of each
     /// @throws FailedException when the object cannot be used
-    public List<Outcome> verify(List<String> symbols, Consumer<String> begins) {
+    public List<Outcome> verify(UnaryOperator<List<String>> choose, Consumer<String> begins) {
         List<Outcome> outcomes = new ArrayList<>();
-        while (outcomes.size() < symbols.size()) {
+        List<String> chosen = new ArrayList<>();
+        do {
             int before = outcomes.size();
             AtomicBoolean begun = new AtomicBoolean();
-            String end = hear(symbols.subList(before, symbols.size()), message -> {
+            String end = hear(all -> {
+                if (chosen.isEmpty()) {
+                    chosen.addAll(choose.apply(all));
+                }
+                return chosen.subList(outcomes.size(), chosen.size());
+            }, message -> {
                 if (message instanceof Message.Begins(String symbol)) {
                     begun.set(true);
                     begins.accept(symbol);
@@ -63,38 +62,44 @@ public final class Parent {
                     outcomes.add(outcome);
                 }
             });
+            if (chosen.isEmpty()) {
+                throw new FailedException("the object could not be loaded: " + (end.isEmpty() ? "no end" : end),
+                        List.of(), 2);
+            }
             boolean isStopped = begun.get() || outcomes.size() == before;
-            if (outcomes.size() < symbols.size() && isStopped) {
+            if (outcomes.size() < chosen.size() && isStopped) {
                 boolean isLate = end.isEmpty();
-                outcomes.add(Outcome.died(symbols.get(outcomes.size()), isLate ? Rule.HANG : Rule.CRASH,
+                outcomes.add(Outcome.died(chosen.get(outcomes.size()), isLate ? Rule.HANG : Rule.CRASH,
                         isLate ? "no end within %d s, and the process was ended".formatted(limit.toSeconds()) : end));
             }
-        }
+        } while (outcomes.size() < chosen.size());
         return outcomes;
     }
 
     /// Run a child to its end.
     ///
+    /// @param choose says which routines it is for
     /// @return how it ended, in words; empty when it was late
-    private String hear(List<String> symbols, Consumer<Message> listener) {
-        Process child = start(symbols);
+    private String hear(UnaryOperator<List<String>> choose, Consumer<Message> listener) {
+        Process child = start();
         Thread end = new Thread(child::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(end);
         AtomicBoolean late = new AtomicBoolean();
-        try (Alarm alarm = new Alarm(limit, () -> {
+        try (Alarm alarm = new Alarm(START, () -> {
             late.set(true);
             child.destroyForcibly();
-        }); BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
+        }); BufferedReader lines = child.inputReader(StandardCharsets.UTF_8);
+                BufferedWriter in = child.outputWriter(StandardCharsets.UTF_8)) {
+            say(in, request.json());
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<Message> message = Message.read(line);
-                if (message.isPresent()) {
-                    alarm.again();
-                    if (message.get() instanceof Message.Failed failed) {
+                message.ifPresent(it -> alarm.again(it instanceof Message.Symbols ? START : limit));
+                switch (message.orElse(null)) {
+                    case null -> System.err.println(line);
+                    case Message.Failed failed ->
                         throw new FailedException(failed.message(), failed.detail(), failed.status());
-                    }
-                    listener.accept(message.get());
-                } else {
-                    System.err.println(line);
+                    case Message.Symbols(List<String> names) -> say(in, Request.chosen(choose.apply(names)));
+                    case Message other -> listener.accept(other);
                 }
             }
             child.waitFor();
@@ -109,6 +114,11 @@ public final class Parent {
         return late.get() ? "" : ending(child.exitValue());
     }
 
+    private static void say(BufferedWriter in, String line) throws IOException {
+        in.write(line + "\n");
+        in.flush();
+    }
+
     private static String ending(int status) {
         int signal = status - SIGNALLED;
         return signal > 0 && signal < SIGNALS.size() ? "the process died of " + SIGNALS.get(signal)
@@ -116,7 +126,7 @@ public final class Parent {
     }
 
     /// The same Java, class path and options, and no more memory than it needs.
-    private Process start(List<String> symbols) {
+    private Process start() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -124,13 +134,8 @@ public final class Parent {
                         || option.startsWith("-Ddev.trampette")).forEach(command::add);
         command.addAll(List.of("-Xmx1g", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), Child.class.getName()));
-        command.addAll(symbols);
         try {
-            Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            try (var in = child.getOutputStream()) {
-                in.write(request.json().getBytes(StandardCharsets.UTF_8));
-            }
-            return child;
+            return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -139,13 +144,11 @@ public final class Parent {
     /// Something that happens unless it is put off again and again.
     private static final class Alarm implements AutoCloseable {
 
-        private final Duration limit;
         private final Thread thread;
         private volatile long due;
 
         private Alarm(Duration limit, Runnable what) {
-            this.limit = limit;
-            again();
+            again(limit);
             thread = Thread.ofPlatform().daemon().start(() -> {
                 try {
                     for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
@@ -158,7 +161,7 @@ public final class Parent {
             });
         }
 
-        private void again() {
+        private void again(Duration limit) {
             due = System.nanoTime() + limit.toNanos();
         }
 

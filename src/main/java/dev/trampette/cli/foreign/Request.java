@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a child verifies, as the parent writes it to the child's standard input: one JSON document.
+/// What a child verifies, as the parent writes it to the child's standard input: a line of JSON. When the child has told
+/// what routines there are, another line says which of them are meant.
 ///
 /// @param files objects and sources, to be loaded together
 /// @param compilerFlags for sources
@@ -20,7 +21,7 @@ public record Request(List<String> files, List<String> compilerFlags, String con
         String contractFile, List<String> lines, boolean isLearning, long seed, int iterations) {
 
     String json() {
-        return Json.text(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
+        return Json.line(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
                 "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "isLearning", isLearning, "seed",
                 Long.toString(seed), "iterations", iterations));
     }
@@ -32,6 +33,16 @@ public record Request(List<String> files, List<String> compilerFlags, String con
                 texts(members, "lines"), (Boolean) members.get("isLearning"),
                 Long.parseLong((String) members.get("seed")),
                 (Integer) members.get("iterations"));
+    }
+
+    /// The line about the routines.
+    static String chosen(List<String> symbols) {
+        return Json.line(Json.object("symbols", symbols));
+    }
+
+    /// See [#chosen].
+    static List<String> readChosen(String json) {
+        return texts(Json.read(json), "symbols");
     }
 
     private static List<String> texts(Map<?, ?> members, String name) {
