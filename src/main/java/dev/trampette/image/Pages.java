@@ -97,7 +97,7 @@ public final class Pages {
     /// Whether there is memory at an address, and behind it.
     ///
     /// @param size in bytes, up to 64 KiB
-    static boolean isMapped(long address, long size) {
+    public static boolean isMapped(long address, long size) {
         long page = address & -PAGE;
         try (Arena arena = Arena.ofConfined()) {
             long length = address + size - page;

@@ -11,6 +11,7 @@ import dev.trampette.contract.ContractException;
 import dev.trampette.contract.ContractFile;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.image.Pages;
 import dev.trampette.image.Target;
 import dev.trampette.object.CodeSymbol;
 import dev.trampette.object.ForeignObject;
@@ -63,6 +64,9 @@ public final class Child {
             Bridge bridge = ObjectTraps.install(object);
             ObjectTraps.attachHandlers(object, Image.shim());
             for (String symbol : Request.readChosen(chosen)) {
+                if (!isThere(object.code(symbol))) {
+                    return;
+                }
                 tell(new Message.Begins(symbol));
                 tell(new Message.Ended(verify(object, bridge, symbol, contracts)));
             }
@@ -73,6 +77,11 @@ public final class Child {
         } catch (ContractException e) {
             tell(new Message.Failed(List.of(), e.getMessage(), USAGE));
         }
+    }
+
+    /// A routine before may have unmapped it; then the parent goes on with a new child.
+    private static boolean isThere(Code code) {
+        return Pages.isMapped(code.entry().address(), 1);
     }
 
     private Outcome verify(ForeignObject object, Bridge bridge, String symbol, Optional<ContractFile> contracts) {

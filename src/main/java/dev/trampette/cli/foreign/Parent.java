@@ -25,6 +25,9 @@ public final class Parent {
     private static final List<String> SIGNALS = List.of("", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP",
             "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
 
+    /// Time until the object is loaded, whatever the time for a routine is.
+    private static final Duration START = Duration.ofSeconds(60);
+
     private final Request request;
     private final Duration limit;
 
@@ -43,6 +46,8 @@ public final class Parent {
         List<Outcome> outcomes = new ArrayList<>();
         List<String> chosen = new ArrayList<>();
         do {
+            int before = outcomes.size();
+            AtomicBoolean begun = new AtomicBoolean();
             String end = hear(all -> {
                 if (chosen.isEmpty()) {
                     chosen.addAll(choose.apply(all));
@@ -50,8 +55,10 @@ public final class Parent {
                 return chosen.subList(outcomes.size(), chosen.size());
             }, message -> {
                 if (message instanceof Message.Begins(String symbol)) {
+                    begun.set(true);
                     begins.accept(symbol);
                 } else if (message instanceof Message.Ended(Outcome outcome)) {
+                    begun.set(false);
                     outcomes.add(outcome);
                 }
             });
@@ -59,7 +66,8 @@ public final class Parent {
                 throw new FailedException("the object could not be loaded: " + (end.isEmpty() ? "no end" : end),
                         List.of(), 2);
             }
-            if (outcomes.size() < chosen.size()) {
+            boolean isStopped = begun.get() || outcomes.size() == before;
+            if (outcomes.size() < chosen.size() && isStopped) {
                 boolean isLate = end.isEmpty();
                 outcomes.add(Outcome.died(chosen.get(outcomes.size()), isLate ? Rule.HANG : Rule.CRASH,
                         isLate ? "no end within %d s, and the process was ended".formatted(limit.toSeconds()) : end));
@@ -77,7 +85,7 @@ public final class Parent {
         Thread end = new Thread(child::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(end);
         AtomicBoolean late = new AtomicBoolean();
-        try (Alarm alarm = new Alarm(limit, () -> {
+        try (Alarm alarm = new Alarm(START, () -> {
             late.set(true);
             child.destroyForcibly();
         }); BufferedReader lines = child.inputReader(StandardCharsets.UTF_8);
@@ -85,7 +93,7 @@ public final class Parent {
             say(in, request.json());
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<Message> message = Message.read(line);
-                message.ifPresent(_ -> alarm.again());
+                message.ifPresent(it -> alarm.again(it instanceof Message.Symbols ? START : limit));
                 switch (message.orElse(null)) {
                     case null -> System.err.println(line);
                     case Message.Failed failed ->
@@ -136,13 +144,11 @@ public final class Parent {
     /// Something that happens unless it is put off again and again.
     private static final class Alarm implements AutoCloseable {
 
-        private final Duration limit;
         private final Thread thread;
         private volatile long due;
 
         private Alarm(Duration limit, Runnable what) {
-            this.limit = limit;
-            again();
+            again(limit);
             thread = Thread.ofPlatform().daemon().start(() -> {
                 try {
                     for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
@@ -155,7 +161,7 @@ public final class Parent {
             });
         }
 
-        private void again() {
+        private void again(Duration limit) {
             due = System.nanoTime() + limit.toNanos();
         }
 

@@ -1,0 +1,225 @@
+package dev.trampette.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trampette.report.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Code from outside, from the command line: the gallery, routines that end their process, input that is wrong.
+class ForeignTest {
+
+    private static final String GALLERY = "examples/gallery/";
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\S+)` \\| `(\\w+)` \\|.*\\| (.*?) \\|$");
+    private static final Pattern COMMAND = Pattern.compile("(?m)^    ((?:make|./trampette) .*)$");
+
+    private static final String DEADLY = """
+            section .text
+            global a_killed, b_ended, c_unmapped, d_blocked, e_sound
+            a_killed:
+                mov     eax, 39                 ; getpid
+                syscall
+                mov     edi, eax
+                mov     esi, 9                  ; SIGKILL
+                mov     eax, 62                 ; kill
+                syscall
+                ret
+            b_ended:
+                xor     edi, edi
+                mov     eax, 231                ; exit_group
+                syscall
+                ret
+            c_unmapped:
+                lea     rdi, [rel c_unmapped]
+                and     rdi, -4096
+                mov     esi, 4096
+                mov     eax, 11                 ; munmap
+                syscall
+                ret
+            d_blocked:
+                push    -1                      ; all signals, SIGURG among them
+                xor     edi, edi                ; SIG_BLOCK
+                mov     rsi, rsp
+                xor     edx, edx
+                mov     r10d, 8
+                mov     eax, 14                 ; rt_sigprocmask
+                syscall
+                jmp     $
+            e_sound:
+                lea     rax, [rdi + 1]
+                ret
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private String out;
+    private String err;
+
+    private int run(String... args) {
+        var bytes = new ByteArrayOutputStream();
+        var errors = new StringWriter();
+        PrintStream standard = System.out;
+        System.setOut(new PrintStream(bytes, true));
+        try {
+            return Main.commandLine().setErr(new PrintWriter(errors, true)).setOut(new PrintWriter(bytes, true))
+                    .execute(args);
+        } finally {
+            System.setOut(standard);
+            out = bytes.toString();
+            err = errors.toString();
+        }
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    /// The rules that each routine breaks, or `holds`.
+    private Map<String, String> verdicts() {
+        Map<String, String> verdicts = new TreeMap<>();
+        for (Object one : (List<?>) Json.read(out).get("routines")) {
+            Map<?, ?> routine = (Map<?, ?>) one;
+            verdicts.put((String) routine.get("name"), routine.get("verdict").equals("broken") ? rules(routine)
+                    : (String) routine.get("verdict"));
+        }
+        return verdicts;
+    }
+
+    private static String rules(Map<?, ?> routine) {
+        return ((List<?>) routine.get("findings")).stream().map(finding -> ((Map<?, ?>) finding).get("rule"))
+                .map(rule -> "`" + rule + "`").distinct().sorted().collect(Collectors.joining(" "));
+    }
+
+    /// The table of its README: a file, the routine in it with the defect, and what verify says. The repair holds.
+    @Test
+    void the_gallery() throws IOException {
+        List<String> words = new ArrayList<>(List.of("verify", "--format", "json", "--contract",
+                GALLERY + "gallery.contract"));
+        Map<String, String> expected = new TreeMap<>();
+        Matcher row = ROW.matcher(Files.readString(Path.of(GALLERY + "README.md")));
+        while (row.find()) {
+            words.add(GALLERY + row.group(1));
+            expected.put(row.group(2), Stream.of(row.group(3).split(" ")).sorted().collect(Collectors.joining(" ")));
+            expected.put(row.group(2) + (row.group(1).endsWith(".nasm") ? "Repaired" : "_repaired"), "holds");
+        }
+
+        assertThat(run(words.toArray(String[]::new))).isEqualTo(Main.FINDINGS);
+
+        assertThat(verdicts()).hasSize(16).isEqualTo(expected);
+        assertThat(err).isEmpty();
+    }
+
+    /// The commands of the documents, once each: each verification shows a defect, and a description is complete.
+    @Test
+    void commands_of_documents() throws Exception {
+        Set<String> commands = new LinkedHashSet<>();
+        for (String document : List.of(GALLERY + "README.md", "docs/bring-your-own.md")) {
+            COMMAND.matcher(Files.readString(Path.of(document))).results()
+                    .forEach(command -> commands.add(command.group(1)));
+        }
+        assertThat(commands).hasSizeGreaterThan(8);
+        for (String command : commands) {
+            if (command.startsWith("make")) {
+                assertThat(new ProcessBuilder("bash", "-c", command).inheritIO().start().waitFor()).isZero();
+            } else {
+                String[] words = command.substring(command.indexOf(' ') + 1).split(" ");
+                assertThat(run(words)).as(command + "\n" + out + err)
+                        .isEqualTo(words[0].equals("describe") ? Main.HOLDS : Main.FINDINGS);
+            }
+        }
+    }
+
+    /// Each is a finding, and the routine after them is verified.
+    @Test
+    void routines_that_end_their_process() throws Exception {
+        Path source = file("deadly.asm", DEADLY);
+        Path contracts = file("deadly.contract", "symbol=c_unmapped\nresult=u64\n\n"
+                + "symbol=e_sound\narguments=n:u64\nresult=u64\n");
+        Set<Path> before = temporaries();
+
+        assertThat(run("verify", source.toString(), "--timeout", "2", "--format", "json", "--contract",
+                contracts.toString())).isEqualTo(Main.FINDINGS);
+
+        assertThat(verdicts()).containsExactly(Map.entry("a_killed", "`crash`"), Map.entry("b_ended", "`crash`"),
+                Map.entry("c_unmapped", "`crash`"), Map.entry("d_blocked", "`hang`"), Map.entry("e_sound", "holds"));
+        assertThat(out).contains("the process died of SIGKILL", "the process ended itself, exit status 0",
+                "no end within 2 s");
+        assertThat(ProcessHandle.current().children()).isEmpty();
+        Set<Path> left = temporaries();
+        left.removeAll(before);
+        for (int n = 0; n < 100 && left.removeIf(Files::notExists) | !left.isEmpty(); n++) {
+            Thread.sleep(100);              // those of others come and go
+        }
+        assertThat(left).isEmpty();
+    }
+
+    private static Set<Path> temporaries() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("trampette-"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "text.o                              | not an ELF file; sources end in .S .asm .c .nasm .s, file=DIR/text.o",
+        "empty.o                             | the file is empty, file=DIR/empty.o",
+        "directory.o                         | a directory; give an object or a source, file=DIR/directory.o",
+        "missing.o                           | no such file, file=DIR/missing.o",
+        "sound.asm:e_sond                    | no routine is called e_sond; did you mean e_sound?",
+        "sound.asm --symbol x*               | no routine is called x*; there are e_sound",
+        "sound.asm --contract DIR/c.contract | DIR/c.contract:",
+        "sound.asm --contract DIR/none       | cannot read the file, --contract=DIR/none",
+        "sound.asm -D stored                 | a line of a contract is KEY=VALUE, -D stored",
+        "sound.asm -D stored=often           | not a contract, symbol=e_sound, no such stored: often",
+        "sound.asm trampoline_cpuid          | files and names of shipped wrappers do not go together: DIR/sound.asm",
+        "sound.asm --timeout 0               | no time to verify anything, --timeout=0",
+        "sound.asm --convention registers    | a convention of C functions is sysv or ms-x64, --convention=registers"
+    })
+    void wrong_input_is_one_line(String arguments, String message) throws IOException {
+        file("text.o", "text");
+        file("empty.o", "");
+        file("sound.asm", "global e_sound\ne_sound:\n    mov eax, edi\n    ret\n");
+        file("c.contract", "symbol=e_sound\n\nresult=u63\n");
+        Files.createDirectory(directory.resolve("directory.o"));
+
+        assertThat(run(("verify DIR/" + arguments).replace("DIR", directory.toString()).split(" "))).isEqualTo(2);
+
+        assertThat(err).startsWith("trampette: " + message.replace("DIR", directory.toString())).hasLineCount(1);
+        assertThat(out).isEmpty();
+    }
+
+    /// The tool's own lines come first, then ours.
+    @Test
+    void sources_that_are_refused() throws IOException {
+        Path c = file("bad.c", "int f(void) { return x; }\n");
+        assertThat(run("verify", c.toString())).isEqualTo(2);
+        assertThat(err).contains("bad.c:1:22: error:").endsWith("gcc refuses the source, file=" + c + "\n");
+
+        Path nasm = file("lone.nasm", "section .text\nglobal g\ng:\n    tdcall\n    ret\n");
+        assertThat(run("verify", nasm.toString())).isEqualTo(2);
+        assertThat(err.lines().toList()).last().asString().contains("tdcall assembled to nothing",
+                "db 0x66, 0x0f, 0x01, 0xcc, at " + nasm + ":4");
+    }
+}
