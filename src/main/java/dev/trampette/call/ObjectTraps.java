@@ -2,7 +2,7 @@ package dev.trampette.call;
 
 import dev.trampette.image.Image;
 import dev.trampette.image.Pages;
-import dev.trampette.object.Elf;
+import dev.trampette.object.ElfSection;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.object.ObjectException;
 import dev.trampette.object.StandIn;
@@ -35,7 +35,7 @@ public final class ObjectTraps {
         List<Long> entries = object.symbols().stream().map(symbol ->
                 object.code(symbol.name()).entry().address()).toList();
         List<TrapSite> all = new ArrayList<>();
-        for (Elf.Section section : object.elf().sections()) {
+        for (ElfSection section : object.elf().sections()) {
             if (section.isExecutable() && section.size() > 0 && section.type() != NO_BITS) {
                 long address = section.address() + object.bias();
                 List<TrapSite> sites = TrapSites.find(object.elf().bytes(section), address, entries);

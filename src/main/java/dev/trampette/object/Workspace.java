@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /// @param directory where it is
 record Workspace(Path directory) implements AutoCloseable {
 
+    /// Whose it is can be seen.
+    static final String PREFIX = "trampette-object-%d-".formatted(ProcessHandle.current().pid());
+
     /// Those that a JVM leaves when it is ended meanwhile.
     private static final Set<Workspace> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -24,7 +27,7 @@ record Workspace(Path directory) implements AutoCloseable {
     /// @throws MissingToolException when there is no place to write to
     static Workspace open() {
         try {
-            Workspace workspace = new Workspace(Files.createTempDirectory("trampette-object-"));
+            Workspace workspace = new Workspace(Files.createTempDirectory(PREFIX));
             OPEN.add(workspace);
             return workspace;
         } catch (IOException e) {

@@ -71,7 +71,7 @@ final class Called {
     }
 
     static long temporaryFiles() {
-        return count(Path.of(System.getProperty("java.io.tmpdir")), "trampette-object-");
+        return count(Path.of(System.getProperty("java.io.tmpdir")), Workspace.PREFIX);
     }
 
     private static long count(Path directory, String prefix) {
