@@ -50,7 +50,8 @@ final class ForeignOption {
         }
 
         boolean isFile() {
-            return file.contains("/") || EXTENSIONS.stream().anyMatch(file::endsWith) || Files.exists(Path.of(file));
+            return file.contains("/") || EXTENSIONS.stream().anyMatch(file::endsWith)
+                    || Files.isRegularFile(Path.of(file));
         }
     }
 
