@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -157,10 +158,12 @@ class ForeignTest {
         Path contracts = file("deadly.contract", "symbol=c_unmapped\nresult=u64\n\n"
                 + "symbol=e_sound\narguments=n:u64\nresult=u64\n");
         Set<Path> before = temporaries();
+        long start = System.nanoTime();
 
         assertThat(run("verify", source.toString(), "--timeout", "2", "--format", "json", "--contract",
                 contracts.toString())).isEqualTo(Main.FINDINGS);
 
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(50));
         assertThat(verdicts()).containsExactly(Map.entry("a_killed", "`crash`"), Map.entry("b_ended", "`crash`"),
                 Map.entry("c_unmapped", "`crash`"), Map.entry("d_blocked", "`hang`"), Map.entry("e_sound", "holds"));
         assertThat(out).contains("the process died of SIGKILL", "the process ended itself, exit status 0",

@@ -144,6 +144,9 @@ public final class Parent {
     /// Something that happens unless it is put off again and again.
     private static final class Alarm implements AutoCloseable {
 
+        /// It may become due earlier while the thread sleeps.
+        private static final Duration LOOK = Duration.ofMillis(50);
+
         private final Thread thread;
         private volatile long due;
 
@@ -152,7 +155,7 @@ public final class Parent {
             thread = Thread.ofPlatform().daemon().start(() -> {
                 try {
                     for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                        TimeUnit.NANOSECONDS.sleep(left);
+                        TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK.toNanos()));
                     }
                     what.run();
                 } catch (InterruptedException e) {
