@@ -222,6 +222,15 @@ FUNCTION guard_handler
 .ours:
     mov     r10d, DEPARTURE_SIGNAL
 .leave:
+    test    r11, r11
+    jz      .place_known
+    lea     rax, [rel trap_gate]            ; time was up on the way to the shim or back: the place is the instruction
+    cmp     r9, rax
+    jb      .place_known
+    lea     rax, [rel trap_gate.end]
+    cmp     r9, rax
+    cmovb   r9, [r11 + PROBE.trapped + REGISTERS.rip]
+.place_known:
     mov     rax, [r8 + CROSSING.departure]
     mov     [rax + DEPARTURE.cause], r10d
     mov     [rax + DEPARTURE.number], edi

@@ -19,7 +19,7 @@ public sealed interface Bridge {
     ///
     /// @param instruction which it is
     /// @param register the register in ModRM.reg: the field of VMREAD and VMWRITE, the type of INVEPT and INVVPID
-    /// @param operand the operand in ModRM.rm
+    /// @param operand the operand in ModRM.rm; of one in memory the base register alone
     /// @param address the operand's effective address, when it is in memory; else 0
     /// @param at where the instruction is
     record Execution(Instruction instruction, Gpr register, Place operand, long address, long at) {

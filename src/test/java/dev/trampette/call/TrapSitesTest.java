@@ -6,10 +6,22 @@ import dev.trampette.image.ImageFile;
 import dev.trampette.shim.TrapSite;
 import dev.trampette.spec.Instruction;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrapSitesTest {
 
     private static final long ADDRESS = 0x40_1000;
+
+    @TempDir
+    private Path directory;
 
     private static byte[] bytes(String code) {
         return HexFormat.of().parseHex(code.replace(" ", ""));
@@ -53,7 +68,7 @@ class TrapSitesTest {
         "66 0f 78 c0 08 08", "f2 0f 78 c1 08 08", "66 0f 79 c1", "f2 0f 79 c1", "f3 0f 78 c1",
         "0f c7 f0", "48 0f c7 f0", "66 0f c7 f0", "0f c7 f8", "66 0f c7 f8", "f3 0f c7 f8", "f3 0f c7 f0",
         "0f c7 08", "48 0f c7 08", "0f c7 20", "f3 0f c7 38", "0f ae e8",
-        "0f 01 d0", "0f 01 c8", "0f 01 ca", "0f 01 f9", "0f 01 f8", "f3 0f 01 c1", "66 0f 01 c1", "f2 66 0f 01 cc",
+        "0f 01 d0", "0f 01 c8", "0f 01 ca", "0f 01 f9", "0f 01 f8", "66 0f 01 d9", "f2 66 0f 01 cc",
         "0f 01 cc", "0f 01 cf", "f3 0f 01 ff", "0f 01 d8", "0f 38 80 08", "0f 38 81 08", "66 0f 38 82 08",
         "f3 66 0f 38 80 08", "66 0f 38 80 c8", "f0 0f 78 d0", "0f 0b", "b8 0f 01 c1 00", "48 b8 66 0f 01 cc 0f 01 c1 c3"
     })
@@ -116,6 +131,55 @@ class TrapSitesTest {
                         assertThat(TrapSites.find(ImageFile.hardware().bytes(contract.symbol()), ADDRESS, List.of()))
                                 .as(contract.symbol()).isNotEmpty().allSatisfy(site ->
                                         assertThat(site.instruction().name()).isEqualTo(contract.mnemonic())));
+    }
+
+    /// With all prefixes and operands, as another decoder names them.
+    @Test
+    void objdump_agrees() throws Exception {
+        Random random = new Random(5);
+        byte[] code = new byte[32 * 20_000];
+        byte[][] opcodes = {{0x0f, 0x01}, {0x0f, 0x78}, {0x0f, 0x79}, {0x0f, (byte) 0xc7}, {0x0f, 0x38, (byte) 0x80},
+            {0x0f, 0x38, (byte) 0x81}};
+        byte[][] prefixes = {bytes("2e 67 64 65"), bytes("f2 f3 f3"), bytes("66")};
+        byte[] third = bytes("c1 c2 c3 c4 cc cd ce cf d8 d9");
+        List<Long> entries = new ArrayList<>();
+        Arrays.fill(code, (byte) 0x90);
+        for (int n = 0; n < code.length; n += 32) {
+            int at = n;
+            for (byte[] kind : prefixes) {          // one of a kind: of two, objdump gives one a line of its own
+                if (random.nextInt(3) == 0) {
+                    code[at++] = kind[random.nextInt(kind.length)];
+                }
+            }
+            if (random.nextInt(3) == 0) {
+                code[at++] = (byte) (0x40 | random.nextInt(16));
+            }
+            byte[] opcode = opcodes[random.nextInt(opcodes.length)];
+            System.arraycopy(opcode, 0, code, at, opcode.length);
+            at += opcode.length;
+            byte[] rest = new byte[7];
+            random.nextBytes(rest);
+            rest[0] = opcode[1] == 1 ? third[random.nextInt(third.length)] : rest[0];
+            System.arraycopy(rest, 0, code, at, opcode[1] == 1 ? 1 : rest.length);
+            entries.add(ADDRESS + n);
+        }
+        Map<Long, String> ours = TrapSites.find(code, ADDRESS, entries).stream()
+                .filter(site -> (site.address() - ADDRESS) % 32 == 0)
+                .collect(Collectors.toMap(TrapSite::address, site -> site.instruction().name()
+                        .toLowerCase(Locale.ROOT)));
+        Path file = Files.write(directory.resolve("code.bin"), code);
+        Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-z", "-b", "binary", "-m", "i386:x86-64",
+                "--no-show-raw-insn", "--adjust-vma=" + ADDRESS, file.toString()).start();
+        Map<Long, String> theirs = new TreeMap<>();
+        Pattern line = Pattern.compile("\\s*([0-9a-f]+):\\t.*\\b(" + Stream.of(Instruction.values())
+                .map(Instruction::name).collect(Collectors.joining("|")) + ")\\b.*", Pattern.CASE_INSENSITIVE);
+        objdump.inputReader().lines().map(line::matcher).filter(Matcher::matches)
+                .filter(it -> Long.parseLong(it.group(1), 16) % 32 == 0 && !it.group().contains("(bad)"))
+                .filter(it -> !it.group().matches(".*(data16|repn?z).*vmptrst.*"))   // the SDM: no prefix
+                .forEach(it -> theirs.put(Long.parseLong(it.group(1), 16), it.group(2).toLowerCase(Locale.ROOT)));
+
+        assertThat(theirs).hasSizeGreaterThan(4000);
+        assertThat(new TreeMap<>(ours)).isEqualTo(theirs);
     }
 
     /// Any bytes are read without harm.

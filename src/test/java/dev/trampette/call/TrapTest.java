@@ -394,8 +394,9 @@ class TrapTest {
         assertThat(script.executions()).isEqualTo(Script.BUDGET + 1);
 
         script.setBudget(Long.MAX_VALUE);
-        assertThat(catchThrowableOfType(WrapperCrash.class, () -> probe.call(code)).kind())
-                .isEqualTo(WrapperCrash.Kind.HANG);
+        WrapperCrash hang = catchThrowableOfType(WrapperCrash.class, () -> probe.call(code));
+        assertThat(hang.kind()).isEqualTo(WrapperCrash.Kind.HANG);
+        assertThat(hang.place()).matches("routine\\+0x[04]");
     }
 
     /// Null checks, safepoints and collections come by the same signals.
