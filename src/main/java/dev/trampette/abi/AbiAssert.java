@@ -51,8 +51,8 @@ public final class AbiAssert {
         assertHolds(function, contract, seed());
     }
 
-    /// A routine of an object, or of a source, keeps its contract. Its real instructions (TDCALL, VMREAD ...) are answered
-    /// by a script. The code runs in this process: `./trampette verify FILE` runs it in one of its own.
+    /// A routine of an object, or of a source, keeps its contract. Its real instructions (TDCALL, VMREAD ...) are
+    /// answered by a script. The code runs in this process: `./trampette verify FILE` runs it in one of its own.
     ///
     /// @param object an object, an archive, a shared object, a source in assembly or C
     /// @param symbol the routine

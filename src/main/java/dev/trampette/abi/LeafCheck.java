@@ -245,7 +245,8 @@ final class LeafCheck implements Check<Answer> {
         });
         for (Gpr register : written(answer, at)) {
             boolean answers = vmcall ? register == Gpr.R10
-                    : register == Gpr.RBP || effect.written().contains(register) && !effect.outputs().contains(register);
+                    : register == Gpr.RBP
+                            || effect.written().contains(register) && !effect.outputs().contains(register);
             if (!answers && !effect.inputs().containsKey(register)) {
                 c.expectAt(execution, vmcall ? Rule.LEAK_OUT : Rule.UNDEFINED_READ, register + call, 0,
                         at.get(register));

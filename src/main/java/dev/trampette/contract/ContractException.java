@@ -5,11 +5,13 @@ public final class ContractException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    ContractException(String message) {
+    /// One line of message.
+    public ContractException(String message) {
         super(message);
     }
 
-    ContractException(String message, Throwable cause) {
+    /// One line of message, for what the cause found.
+    public ContractException(String message, Throwable cause) {
         super(message, cause);
     }
 }

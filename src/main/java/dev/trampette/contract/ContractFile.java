@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Contracts in a file: a block for each routine, which begins with its `symbol=` line. Blank lines and lines that begin
-/// with `#` are for readers.
+/// Contracts in a file: a block for each routine, which begins with its `symbol=` line. Blank lines and lines that
+/// begin with `#` are for readers.
 public final class ContractFile {
 
     private final Map<String, Contract> contracts = new LinkedHashMap<>();
@@ -54,8 +54,23 @@ public final class ContractFile {
             }
         } catch (ContractException e) {
             throw e.getMessage().startsWith(name + ":") ? e : new ContractException("%s:%d: %s".formatted(name,
-                    begin + 1, e.getMessage()), e);
+                    line(lines, begin, end, e.getMessage()), e.getMessage()), e);
         }
+    }
+
+    /// The line that a message quotes, or whose key it begins with; else the first of the block.
+    private static int line(List<String> lines, int begin, int end, String message) {
+        for (int n = begin + 1; n < end; n++) {
+            String line = lines.get(n);
+            int equals = line.indexOf('=');
+            boolean isMeant = message.endsWith("line=\"%s\"".formatted(line)) || equals > 0
+                    && (message.contains(", " + line.substring(0, equals + 1)) || message.endsWith(": "
+                            + line.substring(equals + 1)));
+            if (!line.isEmpty() && !line.startsWith("#") && isMeant) {
+                return n + 1;
+            }
+        }
+        return begin + 1;
     }
 
     /// The contract of a routine.

@@ -45,7 +45,8 @@ final class LeafLesson {
         Family family = isVmcall ? Family.TDVMCALL : isTdcall ? Family.TDG : Family.TDH;
         Optional<Leaf> leaf = leaf(family, first, second);
         leaf.ifPresentOrElse(known -> builder.leaf(known.title()), () ->
-                learner.assume("the leaf is in no table: all that reaches the instruction is its input"));
+                learner.assume("the leaf is in no table: all that reaches the instruction is its input, and every "
+                        + "register may be its output"));
         inputs(family, leaf, first, second);
         if (isVmcall) {
             mask(first, second);
@@ -161,8 +162,8 @@ final class LeafLesson {
                 answer.flags(Registers.CF);
             }
         });
-        return family != Family.TDG && unreached.returned() && IntStream.range(0, outputs.size()).allMatch(n -> unreached.written()[argument][n]
-                == unreached.executions().getFirst().get(outputs.get(n)));
+        return family != Family.TDG && unreached.returned() && IntStream.range(0, outputs.size()).allMatch(n ->
+                unreached.written()[argument][n] == unreached.executions().getFirst().get(outputs.get(n)));
     }
 
     /// The registers whose values are behind an argument, from the first word on.

@@ -25,10 +25,10 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// The process in which foreign code runs: it loads an object, and verifies its routines one by one. What it finds goes
 /// to the parent as it comes, for the code may end the process at any time.
@@ -106,10 +106,14 @@ public final class Child {
 
     /// A contract with lines that replace its own.
     static Contract with(Contract contract, List<String> lines) {
-        Map<String, String> all = new TreeMap<>();
+        Map<String, String> all = new LinkedHashMap<>();
         contract.toString().lines().forEach(line -> all.put(line.substring(0, line.indexOf('=')), line));
         lines.forEach(line -> all.put(line.substring(0, line.indexOf('=')), line));
-        return Contract.parse(String.join("\n", all.values()));
+        try {
+            return Contract.parse(String.join("\n", all.values()));
+        } catch (ContractException e) {
+            throw new ContractException("-D %s: %s".formatted(String.join(" -D ", lines), e.getMessage()), e);
+        }
     }
 
     private void tell(Message message) {

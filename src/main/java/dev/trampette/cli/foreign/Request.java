@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a child verifies, as the parent writes it to the child's standard input: a line of JSON. When the child has told
-/// what routines there are, another line says which of them are meant.
+/// What a child verifies, as the parent writes it to the child's standard input: a line of JSON. When the child has
+/// told what routines there are, another line says which of them are meant.
 ///
 /// @param files objects and sources, to be loaded together
 /// @param compilerFlags for sources
@@ -22,7 +22,8 @@ public record Request(List<String> files, List<String> compilerFlags, String con
 
     String json() {
         return Json.line(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
-                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "isLearning", isLearning, "seed",
+                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "isLearning",
+                isLearning, "seed",
                 Long.toString(seed), "iterations", iterations));
     }
 
