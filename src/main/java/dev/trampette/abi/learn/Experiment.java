@@ -19,6 +19,7 @@ import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -90,8 +91,22 @@ final class Experiment {
 
     /// Another value in one argument, and in what it points to.
     void renew(int argument) {
-        numbers[argument] = number();
+        numbers[argument] = apart();
         filled[argument] = IntStream.range(0, words[argument]).mapToLong(_ -> number()).toArray();
+    }
+
+    /// A number whose lowest byte no argument has, and had not before: a narrow one would look like a constant, or like
+    /// another one.
+    private long apart() {
+        long number = number();
+        while (isTaken((byte) number)) {
+            number = number();
+        }
+        return number;
+    }
+
+    private boolean isTaken(byte lowest) {
+        return Arrays.stream(numbers).anyMatch(number -> (byte) number == lowest);
     }
 
     private long number() {
