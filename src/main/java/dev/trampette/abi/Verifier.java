@@ -45,6 +45,8 @@ public final class Verifier {
     }
 
     /// Run all cases of any machine code that keeps its contract, or not.
+    ///
+    /// @throws UncheckedException when it wraps an instruction that no check knows
     public Verdict verify(Target target) {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
@@ -70,8 +72,7 @@ public final class Verifier {
             case VMWRITE, VMCLEAR, VMPTRLD, INVEPT, INVVPID -> new VmxCheck(trial);
             case TDCALL, SEAMCALL -> new LeafCheck(trial);
             case SEAMRET, VMPTRST, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
-                throw new IllegalArgumentException("a wrapper of this instruction cannot be checked yet, "
-                        + "symbol=%s, instruction=%s".formatted(trial.contract().symbol(), effect.instruction()));
+                throw new UncheckedException(trial.contract().symbol(), effect.instruction());
         };
     }
 }

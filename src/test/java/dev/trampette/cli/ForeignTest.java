@@ -195,7 +195,7 @@ class ForeignTest {
         "sound.asm --contract DIR/c.contract | DIR/c.contract:",
         "sound.asm --contract DIR/none       | cannot read the file, --contract=DIR/none",
         "sound.asm -D stored                 | a line of a contract is KEY=VALUE, -D stored",
-        "sound.asm -D stored=often           | not a contract, symbol=e_sound, no such stored: often",
+        "sound.asm -D stored=often           | -D stored=often: not a contract, symbol=e_sound, no such stored: often",
         "sound.asm trampoline_cpuid          | files and names of shipped wrappers do not go together: DIR/sound.asm",
         "sound.asm --timeout 0               | no time to verify anything, --timeout=0",
         "sound.asm --convention registers    | a convention of C functions is sysv or ms-x64, --convention=registers"
@@ -224,5 +224,20 @@ class ForeignTest {
         assertThat(run("verify", nasm.toString())).isEqualTo(2);
         assertThat(err.lines().toList()).last().asString().contains("tdcall assembled to nothing",
                 "db 0x66, 0x0f, 0x01, 0xcc, at " + nasm + ":4");
+    }
+
+    /// What no check knows is not called broken, with a contract or without.
+    @Test
+    void an_instruction_that_no_check_knows() throws IOException {
+        Path source = file("entry.asm", "global enter, sound\nenter:\n    vmlaunch\n    ret\nsound:\n    xor eax, eax\n"
+                + "    ret\n");
+        Path contract = file("entry.contract", "symbol=enter\ninstruction=VMLAUNCH\n");
+        for (List<String> more : List.of(List.<String>of(), List.of("--contract", contract.toString()))) {
+            assertThat(run(Stream.concat(Stream.of("verify", source.toString(), "--format", "json"), more.stream())
+                    .toArray(String[]::new))).isEqualTo(Main.FINDINGS);
+
+            assertThat(verdicts()).containsExactly(Map.entry("enter", "not verified"), Map.entry("sound", "holds"));
+            assertThat(out).contains("enter: a wrapper of VMLAUNCH cannot be verified yet");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.trampette.abi.learn;
 
+import dev.trampette.abi.UncheckedException;
 import dev.trampette.abi.learn.Shown.Executed;
 import dev.trampette.call.Reply;
 import dev.trampette.call.Script;
@@ -57,6 +58,7 @@ public final class Learner {
     /// @param runtime whose probe calls it
     /// @param bridge how its instruction is reached
     /// @throws LearningException when its calls do not tell enough
+    /// @throws UncheckedException when it wraps an instruction that no check knows
     public static Learnt learn(Image runtime, Code code, Bridge bridge, Convention convention, long seed) {
         try (Arena arena = Arena.ofConfined()) {
             return new Learner(runtime, code, bridge, convention, seed, arena).learn();
@@ -76,6 +78,8 @@ public final class Learner {
             builder.instruction(instruction);
             switch (instruction) {
                 case TDCALL, SEAMCALL -> new LeafLesson(this, builder).learn(first, second);
+                case SEAMRET, VMPTRST, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
+                    throw new UncheckedException(code.symbol(), instruction);
                 default -> new VmxLesson(this, builder).learn(first, second);
             }
             if (experiment.call(script -> script.answer(0).fault(Registers.UD)).isCrash(WrapperCrash.Kind.FAULT)) {

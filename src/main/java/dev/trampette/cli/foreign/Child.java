@@ -1,5 +1,6 @@
 package dev.trampette.cli.foreign;
 
+import dev.trampette.abi.UncheckedException;
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
 import dev.trampette.abi.learn.Learner;
@@ -89,19 +90,19 @@ public final class Child {
         object.reset();
         Optional<Contract> said = contracts.flatMap(file -> file.contract(symbol)).or(() -> object.contracts().stream()
                 .filter(contract -> contract.symbol().equals(symbol)).findFirst());
-        Learnt learnt;
         try {
-            learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() -> Learner.learn(Image.shim(),
-                    code, bridge, Convention.labelled(request.convention()).orElseThrow(), request.seed()));
-        } catch (LearningException e) {
+            Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
+                    Learner.learn(Image.shim(), code, bridge, Convention.labelled(request.convention()).orElseThrow(),
+                            request.seed()));
+            Contract contract = with(learnt.contract(), request.lines());
+            object.reset();
+            Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
+                    : new Verifier(Image.shim(), request.seed(), request.iterations())
+                            .verify(new Target(code, contract, bridge));
+            return new Outcome(symbol, Optional.of(verdict), learnt.assumptions(), Optional.empty());
+        } catch (LearningException | UncheckedException e) {
             return Outcome.refused(symbol, e.getMessage());
         }
-        Contract contract = with(learnt.contract(), request.lines());
-        object.reset();
-        Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
-                : new Verifier(Image.shim(), request.seed(), request.iterations())
-                        .verify(new Target(code, contract, bridge));
-        return new Outcome(symbol, Optional.of(verdict), learnt.assumptions(), Optional.empty());
     }
 
     /// A contract with lines that replace its own.
