@@ -1,6 +1,6 @@
 ; The runtime of the shim image: crossing from Java into a wrapper, from an instruction to the shim, and back.
 ;
-; One object of seven files: NASM marks a thread-local symbol as such only in the object that defines it.
+; One object of eleven files: NASM marks a thread-local symbol as such only in the object that defines it.
 
 %include "probe.inc"
 
@@ -18,9 +18,13 @@ section .text
 runtime_begin:
 %include "enter.asm"
 %include "gate.asm"
+%include "decode.asm"
 %include "trap.asm"
 %include "error.asm"
 %include "script.asm"
 %include "guard.asm"
+%include "vectors.asm"
 %include "probe.asm"
+%include "batch.asm"
+%include "features.asm"
 runtime_end:

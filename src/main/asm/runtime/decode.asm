@@ -1,0 +1,264 @@
+; The decoder: which instruction of ours machine code is, and what its operands are.
+
+%include "instructions.inc"
+
+PREFIX_66               equ 1
+PREFIX_F2               equ 2
+PREFIX_F3               equ 4
+PREFIX_67               equ 8
+FORM_MODRM              equ 0x40            ; beside the number: a register or memory
+FORM_MEMORY             equ 0x80            ; memory only: with a register it is another instruction
+LONGEST                 equ 15              ; bytes of an instruction
+
+section .rodata
+
+; The instructions: opcode behind 0F, the prefix that is a part of it, number and form. SDM volume 2, appendix A, and
+; volume 3C, VMX Instruction Reference; TDX architecture extensions; AMD64 APM volume 3 (VMMCALL, VMGEXIT). The second
+; byte of the opcode, or ModRM.reg of 0F C7, is the low one.
+%macro INSTRUCTION 2-4 0, 0                 ; name, opcode, prefix, form
+    dw      %2
+    db      %3, INSTRUCTION_%1 | %4
+%endmacro
+%macro WITH_ANY_PREFIX 2                    ; which means nothing
+    INSTRUCTION %1, %2
+    INSTRUCTION %1, %2, PREFIX_66
+    INSTRUCTION %1, %2, PREFIX_F2
+    INSTRUCTION %1, %2, PREFIX_F3
+%endmacro
+align 4
+instruction_forms:
+    WITH_ANY_PREFIX VMCALL,   0x01c1
+    WITH_ANY_PREFIX VMLAUNCH, 0x01c2
+    WITH_ANY_PREFIX VMRESUME, 0x01c3
+    WITH_ANY_PREFIX VMXOFF,   0x01c4
+    INSTRUCTION TDCALL,   0x01cc, PREFIX_66
+    INSTRUCTION SEAMRET,  0x01cd, PREFIX_66
+    INSTRUCTION SEAMCALL, 0x01cf, PREFIX_66
+    INSTRUCTION VMMCALL,  0x01d9
+    INSTRUCTION VMGEXIT,  0x01d9, PREFIX_F2
+    INSTRUCTION VMGEXIT,  0x01d9, PREFIX_F3
+    INSTRUCTION VMREAD,   0x0078, 0, FORM_MODRM
+    INSTRUCTION VMWRITE,  0x0079, 0, FORM_MODRM
+    INSTRUCTION VMPTRLD,  0xc706, 0, FORM_MEMORY
+    INSTRUCTION VMPTRST,  0xc707, 0, FORM_MEMORY
+    INSTRUCTION VMCLEAR,  0xc706, PREFIX_66, FORM_MEMORY
+    INSTRUCTION VMXON,    0xc706, PREFIX_F3, FORM_MEMORY
+    INSTRUCTION INVEPT,   0x3880, PREFIX_66, FORM_MEMORY
+    INSTRUCTION INVVPID,  0x3881, PREFIX_66, FORM_MEMORY
+.end:
+
+section .text
+
+;-----------------------------------------------------------------------------------------------------------
+; trap_decode - u64 trap_decode(const u8 *code, SITE *): whether the bytes are an instruction of ours, and its operands
+;
+;   RDI   in: the bytes           RSI   in: to be filled, but for .address; kept      RAX   out: its length, or 0
+;   RCX RDX RDI R8-R11   lost
+;
+; No byte is read that the processor did not have to read before it could refuse the instruction: so a routine that
+; trapped at the end of its page is safe to be looked at.
+;-----------------------------------------------------------------------------------------------------------
+FUNCTION trap_decode
+    mov     r8, rdi
+    xor     ecx, ecx                        ; PREFIX_*
+    xor     r10d, r10d                      ; REX
+    mov     qword [rsi + SITE.length], 0
+.prefix:
+    lea     rax, [r8 + LONGEST - 2]
+    cmp     rdi, rax
+    jae     .none
+    movzx   eax, byte [rdi]
+    inc     rdi
+    cmp     al, 0x66
+    je      .operand_size
+    cmp     al, 0x67
+    je      .address_size
+    mov     edx, PREFIX_F2
+    cmp     al, 0xf2
+    je      .repeat
+    mov     edx, PREFIX_F3
+    cmp     al, 0xf3
+    je      .repeat
+    mov     edx, SEGMENT_FS
+    cmp     al, 0x64
+    je      .segment
+    mov     edx, SEGMENT_GS
+    cmp     al, 0x65
+    je      .segment
+    cmp     al, 0x2e                        ; CS SS DS ES mean nothing
+    je      .prefix
+    cmp     al, 0x36
+    je      .prefix
+    cmp     al, 0x3e
+    je      .prefix
+    cmp     al, 0x26
+    je      .prefix
+    mov     edx, eax
+    and     edx, 0xf0
+    cmp     edx, 0x40
+    jne     .opcode
+    mov     r10d, eax
+    movzx   eax, byte [rdi]
+    inc     rdi
+.opcode:
+    cmp     al, 0x0f
+    jne     .none
+    movzx   eax, byte [rdi]
+    inc     rdi
+    cmp     al, 0x78
+    je      .known
+    cmp     al, 0x79
+    je      .known
+    shl     eax, 8
+    cmp     eax, 0xc700
+    je      .group
+    cmp     eax, 0x0100
+    je      .third
+    cmp     eax, 0x3800
+    jne     .none
+.third:
+    movzx   edx, byte [rdi]
+    inc     rdi
+    or      eax, edx
+    jmp     .known
+.group:
+    movzx   edx, byte [rdi]                 ; ModRM
+    shr     edx, 3
+    and     edx, 7
+    or      eax, edx
+.known:
+    mov     edx, ecx                        ; the prefix that counts: F2 and F3 before 66
+    and     edx, PREFIX_F2 | PREFIX_F3
+    jnz     .mandatory
+    mov     edx, ecx
+    and     edx, PREFIX_66
+.mandatory:
+    shl     edx, 16
+    or      edx, eax
+    lea     r11, [rel instruction_forms]
+    lea     r9, [rel instruction_forms.end]
+.form:
+    cmp     r11, r9
+    jae     .none
+    mov     eax, [r11]
+    add     r11, 4
+    xor     eax, edx
+    test    eax, 0xffffff
+    jnz     .form
+    mov     r9d, edx                        ; opcode
+    shr     eax, 24
+    mov     r11d, eax                       ; number and form
+    and     eax, FORM_MODRM - 1
+    mov     [rsi + SITE.instruction], eax
+    mov     dword [rsi + SITE.displacement], 0
+    mov     byte [rsi + SITE.base], SITE_NONE
+    mov     byte [rsi + SITE.index], SITE_NONE
+    shr     ecx, 3                          ; PREFIX_67
+    and     ecx, 1
+    mov     [rsi + SITE.narrow], cl
+    test    r11d, FORM_MODRM | FORM_MEMORY
+    jz      .decoded
+
+    movzx   eax, byte [rdi]                 ; ModRM
+    inc     rdi
+    cmp     r9w, 0xc700
+    jae     .no_register                    ; ModRM.reg is a part of the opcode
+    mov     edx, eax
+    shr     edx, 3
+    and     edx, 7
+    mov     ecx, r10d
+    and     ecx, 4                          ; REX.R
+    lea     edx, [rdx + rcx * 2]
+    shl     edx, 12
+    or      [rsi + SITE.instruction], edx
+.no_register:
+    mov     ecx, r10d
+    and     ecx, 1
+    shl     ecx, 3                          ; REX.B
+    mov     edx, eax
+    and     edx, 7                          ; ModRM.rm
+    shr     eax, 6                          ; ModRM.mod
+    cmp     eax, 3
+    jne     .memory
+    test    r11d, FORM_MEMORY
+    jnz     .none
+    or      edx, ecx
+    jmp     .register
+.memory:
+    or      dword [rsi + SITE.instruction], OPERAND_IN_MEMORY
+    cmp     edx, 4
+    je      .sib
+    cmp     edx, 5
+    jne     .base
+    test    eax, eax
+    jnz     .base
+    mov     byte [rsi + SITE.base], SITE_RIP
+    jmp     .displacement_32
+.sib:
+    movzx   edx, byte [rdi]
+    inc     rdi
+    mov     r9d, edx
+    shr     r9d, 6
+    mov     [rsi + SITE.scale], r9b
+    mov     r9d, edx
+    shr     r9d, 3
+    and     r9d, 7
+    mov     r11d, r10d
+    and     r11d, 2                         ; REX.X
+    lea     r9d, [r9 + r11 * 4]
+    cmp     r9d, 4
+    je      .no_index
+    mov     [rsi + SITE.index], r9b
+.no_index:
+    and     edx, 7
+    cmp     edx, 5
+    jne     .base
+    test    eax, eax
+    jz      .displacement_32
+.base:
+    or      edx, ecx
+    mov     [rsi + SITE.base], dl
+    test    eax, eax
+    jz      .register
+    cmp     eax, 1
+    jne     .base_and_32
+    movsx   eax, byte [rdi]
+    inc     rdi
+    mov     [rsi + SITE.displacement], eax
+    jmp     .register
+.base_and_32:
+    shl     edx, 8
+    or      [rsi + SITE.instruction], edx
+.displacement_32:                           ; without a base too
+    mov     eax, [rdi]
+    add     rdi, 4
+    mov     [rsi + SITE.displacement], eax
+    jmp     .decoded
+.register:
+    shl     edx, 8
+    or      [rsi + SITE.instruction], edx
+.decoded:
+    mov     rax, rdi
+    sub     rax, r8
+    cmp     eax, LONGEST
+    ja      .none
+    mov     [rsi + SITE.length], al
+    ret
+.none:
+    xor     eax, eax
+    ret
+
+.operand_size:
+    or      ecx, PREFIX_66
+    jmp     .prefix
+.address_size:
+    or      ecx, PREFIX_67
+    jmp     .prefix
+.repeat:
+    and     ecx, ~(PREFIX_F2 | PREFIX_F3)   ; the last one counts
+    or      ecx, edx
+    jmp     .prefix
+.segment:
+    mov     [rsi + SITE.segment], dl
+    jmp     .prefix
+END_FUNCTION trap_decode
