@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Disassembly;
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.shim.TrapSite;
@@ -14,24 +15,18 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The instructions of ours in machine code of others, and traps in their places.
 ///
 /// `objdump` of binutils says where instructions begin. Which of them are ours, and what their operands are, says the
-/// decoder in `src/main/asm/runtime/trap.asm`, which also looks at what traps without having been found here.
+/// decoder in `src/main/asm/runtime/decode.asm`, which also looks at what traps without having been found here.
 public final class TrapSites {
-
-    private static final Pattern LINE = Pattern.compile("\\s*([0-9a-f]+):\\t.*");
 
     /// Behind each piece of code, so that nothing is read across.
     private static final byte[] END = {(byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90, (byte) 0x90,
@@ -149,18 +144,7 @@ public final class TrapSites {
 
     private static List<Integer> disassembled(byte[] code) {
         try {
-            Path file = Files.createTempFile("trampette-", ".bin");
-            try {
-                Files.write(file, code);
-                Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-z", "-b", "binary", "-m", "i386:x86-64",
-                        "--no-show-raw-insn", file.toString()).redirectErrorStream(true).start();
-                try (var lines = objdump.inputReader()) {
-                    return lines.lines().map(LINE::matcher).filter(Matcher::matches)
-                            .map(line -> Integer.parseInt(line.group(1), 16)).toList();
-                }
-            } finally {
-                Files.delete(file);
-            }
+            return Disassembly.of(code, 0).stream().map(line -> (int) line.address()).toList();
         } catch (IOException e) {
             throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
                     .formatted(e.getMessage()), e);

@@ -1,24 +1,21 @@
 package dev.trampette.cost;
 
-import dev.trampette.image.ImageFile;
+import dev.trampette.image.Disassembly;
+import dev.trampette.image.Disassembly.Line;
 import dev.trampette.image.ImageException;
+import dev.trampette.image.ImageFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The instructions of a routine, as `objdump` of binutils reads them.
 public final class Instructions {
 
     /// An image does not change, and objdump takes as long as a verdict.
-    private static final Map<String, Optional<List<MatchResult>>> KNOWN = new ConcurrentHashMap<>();
-    private static final Pattern LINE = Pattern.compile("\\s*([0-9a-f]+):\\t(.*?)\\s*");
+    private static final Map<String, Optional<List<Line>>> KNOWN = new ConcurrentHashMap<>();
     private static final Pattern ADDRESS = Pattern.compile("\\b0x([0-9a-f]{9,16})\\b");
 
     /// Where the code is disassembled, so that an address cannot be taken for another number.
@@ -41,8 +38,7 @@ public final class Instructions {
     public static Optional<List<String>> listing(String symbol) {
         long start = BASE + ImageFile.hardware().offset(symbol);
         return KNOWN.computeIfAbsent(symbol, Instructions::disassemble).map(lines -> lines.stream()
-                .map(line -> "%4x  %s".formatted(Long.parseUnsignedLong(line.group(1), 16) - start,
-                        named(symbol, line.group(2)))).toList());
+                .map(line -> "%4x  %s".formatted(line.address() - start, named(symbol, line.text()))).toList());
     }
 
     /// An address as `symbol` or `symbol+0x1f`; inside of the routine itself as an offset, as the lines have it.
@@ -59,26 +55,12 @@ public final class Instructions {
         return end < 0 ? instruction.length() : end;
     }
 
-    private static Optional<List<MatchResult>> disassemble(String symbol) {
+    private static Optional<List<Line>> disassemble(String symbol) {
         try {
-            Path code = Files.createTempFile("trampette-", ".bin");
-            try {
-                Files.write(code, ImageFile.hardware().bytes(symbol));
-                return Optional.of(run(code, BASE + ImageFile.hardware().offset(symbol)));
-            } finally {
-                Files.delete(code);
-            }
+            return Optional.of(Disassembly.of(ImageFile.hardware().bytes(symbol),
+                    BASE + ImageFile.hardware().offset(symbol)));
         } catch (IOException e) {
             return Optional.empty();
-        }
-    }
-
-    private static List<MatchResult> run(Path code, long start) throws IOException {
-        Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-b", "binary", "-m", "i386:x86-64", "-M", "intel",
-                "--no-show-raw-insn", "--adjust-vma=0x" + Long.toHexString(start), code.toString())
-                .redirectErrorStream(true).start();
-        try (var lines = objdump.inputReader()) {
-            return lines.lines().map(LINE::matcher).filter(Matcher::matches).map(Matcher::toMatchResult).toList();
         }
     }
 }

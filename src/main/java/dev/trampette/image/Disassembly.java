@@ -1,0 +1,44 @@
+package dev.trampette.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Machine code as `objdump` of binutils reads it, in Intel syntax.
+public final class Disassembly {
+
+    private static final Pattern LINE = Pattern.compile("\\s*([0-9a-f]+):\\t(.*?)\\s*");
+
+    /// An instruction, or a byte that is none.
+    ///
+    /// @param address of its first byte
+    /// @param text what it is
+    public record Line(long address, String text) {
+    }
+
+    private Disassembly() {
+    }
+
+    /// A line for each instruction, in the order of the addresses.
+    ///
+    /// @param address of the first byte
+    /// @throws IOException when there is no objdump, or no place for a temporary file
+    public static List<Line> of(byte[] code, long address) throws IOException {
+        Path file = Files.createTempFile("trampette-", ".bin");
+        try {
+            Files.write(file, code);
+            Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-z", "-b", "binary", "-m", "i386:x86-64",
+                    "-M", "intel", "--no-show-raw-insn", "--adjust-vma=0x" + Long.toHexString(address),
+                    file.toString()).redirectErrorStream(true).start();
+            try (var lines = objdump.inputReader()) {
+                return lines.lines().map(LINE::matcher).filter(Matcher::matches)
+                        .map(line -> new Line(Long.parseUnsignedLong(line.group(1), 16), line.group(2))).toList();
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+}
