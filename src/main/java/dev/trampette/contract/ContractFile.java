@@ -54,19 +54,17 @@ public final class ContractFile {
             }
         } catch (ContractException e) {
             throw e.getMessage().startsWith(name + ":") ? e : new ContractException("%s:%d: %s".formatted(name,
-                    line(lines, begin, end, e.getMessage()), e.getMessage()), e);
+                    line(lines, begin, end, e), e.getMessage()), e);
         }
     }
 
-    /// The line that a message quotes, or whose key it begins with; else the first of the block.
-    private static int line(List<String> lines, int begin, int end, String message) {
+    /// The line that is wrong; where a rule about several is broken, the one of the key that the rule names first; else
+    /// the first of the block.
+    private static int line(List<String> lines, int begin, int end, ContractException e) {
         for (int n = begin + 1; n < end; n++) {
             String line = lines.get(n);
-            int equals = line.indexOf('=');
-            boolean isMeant = message.endsWith("line=\"%s\"".formatted(line)) || equals > 0
-                    && (message.contains(", " + line.substring(0, equals + 1)) || message.endsWith(": "
-                            + line.substring(equals + 1)));
-            if (!line.isEmpty() && !line.startsWith("#") && isMeant) {
+            String key = line.substring(0, line.indexOf('=') + 1);
+            if (e.line().map(line::equals).orElse(!key.isEmpty() && e.getMessage().contains(", " + key))) {
                 return n + 1;
             }
         }

@@ -47,13 +47,16 @@ final class ContractText {
     private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
 
     private final Map<String, String> lines = new LinkedHashMap<>();
+    /// The key of the line that was looked at last.
+    private String reading = "";
 
     ContractText(String text) {
         for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
             int equals = line.indexOf('=');
             if (equals < 0 || !KEYS.contains(line.substring(0, equals))
                     || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
-                throw new ContractException("not a contract, symbol=%s, line=\"%s\"".formatted(symbol(), line));
+                throw new ContractException("not a contract, symbol=%s, line=\"%s\"".formatted(symbol(), line), line,
+                        null);
             }
         }
     }
@@ -131,7 +134,8 @@ final class ContractText {
                     lines.getOrDefault("source", ""))));
             builder.verified(!is("verified", "no"));
         } catch (IllegalArgumentException e) {
-            throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol(), e.getMessage()), e);
+            String line = lines.containsKey(reading) ? reading + "=" + lines.get(reading) : "";
+            throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol(), e.getMessage()), line, e);
         }
         return builder.build();
     }
@@ -164,7 +168,7 @@ final class ContractText {
             builder.input(register(word.substring(0, colon)), source(word.substring(colon + 1)));
         });
         if (lines.containsKey("out") || lines.containsKey("stored")) {
-            builder.outputs(registers("out"), constant(Stored.class, "stored", lines.getOrDefault("stored", "never")));
+            builder.outputs(registers("out"), constant(Stored.class, "stored", value("stored", "never")));
         }
         with("written", _ -> builder.written(Set.copyOf(registers("written"))));
         if (is("faults", "none")) {
@@ -234,14 +238,19 @@ final class ContractText {
         return lines.getOrDefault("symbol", "function");
     }
 
+    private String value(String key, String otherwise) {
+        reading = key;
+        return lines.getOrDefault(key, otherwise);
+    }
+
     private void with(String key, Consumer<String> value) {
         if (lines.containsKey(key)) {
-            value.accept(lines.get(key));
+            value.accept(value(key, ""));
         }
     }
 
     private Stream<String> words(String key) {
-        return Arrays.stream(lines.getOrDefault(key, "").split(" ")).filter(word -> !word.isEmpty());
+        return Arrays.stream(value(key, "").split(" ")).filter(word -> !word.isEmpty());
     }
 
     private List<Gpr> registers(String key) {
@@ -250,8 +259,8 @@ final class ContractText {
 
     /// Whether a key is there, which has one value.
     private boolean is(String key, String only) {
-        require(!lines.containsKey(key) || lines.get(key).equals(only), "%s=%s; it is %s or not there", key,
-                lines.get(key), only);
+        String value = value(key, only);
+        require(value.equals(only), "%s=%s; it is %s or not there", key, value, only);
         return lines.containsKey(key);
     }
 

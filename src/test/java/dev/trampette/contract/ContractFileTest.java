@@ -35,6 +35,7 @@ class ContractFileTest {
         "arguments=a:u64 | my.contract:1: a block begins with symbol=NAME, line=\"arguments=a:u64\"",
         "symbol=f\\nsymbol=g\\ncolor=blue | my.contract:3: not a contract, symbol=g, line=\"color=blue\"",
         "symbol=f\\nsymbol=f | my.contract:2: a second contract of f",
+        "symbol=f\\ndesign=u65\\nresult=u65 | my.contract:3: not a contract, symbol=f, no such type: u65",
         "# x\\nsymbol=f\\nresult=u65 | my.contract:3: not a contract, symbol=f, no such type: u65"
     })
     void an_error_has_file_and_line(String text, String message) {
