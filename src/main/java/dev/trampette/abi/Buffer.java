@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Mapping;
+import dev.trampette.image.Pages;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
@@ -129,8 +130,8 @@ final class Buffer {
         long behind = address - address() - size;
         long before = address() - address;
         String name = name(argument.length());
-        return behind >= 0 && behind <= CANARIES * 8L + Mapping.PAGE ? Optional.of(behind + " bytes behind " + name)
-                : before > 0 && before <= memory.byteSize() + 2 * Mapping.PAGE
+        return behind >= 0 && behind <= CANARIES * 8L + Pages.PAGE ? Optional.of(behind + " bytes behind " + name)
+                : before > 0 && before <= memory.byteSize() + 2 * Pages.PAGE
                 ? Optional.of(before + " bytes before " + name) : Optional.empty();
     }
 

@@ -4,12 +4,10 @@ import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
-import dev.trampette.call.TrapTable;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
-import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
@@ -51,9 +49,7 @@ final class Trial {
         this.random = random;
         this.script = Script.of(image, arena);
         this.probe = new Probe(script, arena);
-        if (target.bridge() instanceof Bridge.Trap trap) {
-            probe.setTraps(new TrapTable(trap, arena));
-        }
+        probe.setBridge(target.bridge(), arena);
         this.tellsDirty = probe.tellsDirty();
         this.arguments = new Arguments(contract, arena);
         this.surroundings = new Surroundings(probe, arguments);

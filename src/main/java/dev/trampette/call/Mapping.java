@@ -8,8 +8,7 @@ import java.util.function.Consumer;
 /// Pages of memory that nobody may touch but for the parts that are opened: what runs over an end is a signal.
 public final class Mapping {
 
-    /// The size of a page.
-    public static final long PAGE = 4096;
+    private static final long PAGE = Pages.PAGE;
 
     private final MemorySegment pages;
 
@@ -34,7 +33,7 @@ public final class Mapping {
     ///
     /// @param size in bytes
     public static MemorySegment guarded(long size, Arena arena) {
-        long open = size + PAGE - 1 & -PAGE;
+        long open = Pages.whole(size);
         Mapping mapping = of(open + 2 * PAGE, arena, _ -> { });
         return mapping.open(PAGE, open).asSlice(open - size);
     }

@@ -17,7 +17,6 @@ import java.util.Set;
 /// Puts traps in the places of the instructions of a loaded object, in memory: the file stays as it is.
 public final class ObjectTraps {
 
-    private static final long PAGE = Mapping.PAGE;
     private static final int NO_BITS = 8;
 
     /// `src/main/asm/runtime/error.asm`.
@@ -58,8 +57,7 @@ public final class ObjectTraps {
     }
 
     private static void replace(List<TrapSite> sites, long address, long size) {
-        long first = address & -PAGE;
-        MemorySegment pages = MemorySegment.ofAddress(first).reinterpret((address + size + PAGE - 1 & -PAGE) - first);
+        MemorySegment pages = Pages.around(address, size);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw ObjectException.unchangeable(address);
         }

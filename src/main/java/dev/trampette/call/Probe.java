@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
@@ -275,13 +276,15 @@ public final class Probe {
         MemorySegment.copy(words, 0, block(), JAVA_LONG, offset("interrupt"), words.length);
     }
 
-    /// Let instructions of ours reach the shim that trap in a routine: those of the table, and all others that the
-    /// processor refuses. UD2 is a panic still.
+    /// Say how the instructions of the routines are reached. With traps all others reach the shim too that the
+    /// processor refuses, but for UD2, which is a panic still; the other bridges need nothing of a probe.
     ///
-    /// @param traps what is known of the routine's code; it is kept
-    public void setTraps(TrapTable traps) {
-        this.traps = traps;
-        block().set(ADDRESS, offset("traps"), traps.segment());
+    /// @param arena of the table of traps
+    public void setBridge(Bridge bridge, Arena arena) {
+        if (bridge instanceof Bridge.Trap trap) {
+            this.traps = new TrapTable(trap, arena);
+            block().set(ADDRESS, offset("traps"), traps.segment());
+        }
     }
 
     /// Call a routine of the image, of any convention.

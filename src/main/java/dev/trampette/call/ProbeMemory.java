@@ -1,6 +1,7 @@
 package dev.trampette.call;
 
 import dev.trampette.image.Image;
+import dev.trampette.image.Pages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -26,7 +27,7 @@ record ProbeMemory(MemorySegment probe, MemorySegment signalStack, MemorySegment
     /// The words of the frame.
     static final int FRAME_WORDS = 64;
 
-    private static final long PAGE = Mapping.PAGE;
+    private static final long PAGE = Pages.PAGE;
     private static final long OVERFLOW = 4096 * PAGE;
     private static final long STACK = 64 * PAGE;
     private static final long PROBE_PAGES = 2 * PAGE;

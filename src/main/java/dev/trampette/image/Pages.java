@@ -14,6 +14,9 @@ import java.util.Optional;
 /// Private, anonymous pages of memory, and what may be done with them: mmap(2), mprotect(2) and munmap(2).
 public final class Pages {
 
+    /// The size of a page.
+    public static final long PAGE = 4096;
+
     /// What may be done with pages.
     public enum Access {
         /// Nothing: an access is a signal.
@@ -35,7 +38,6 @@ public final class Pages {
     private static final int MAP_NORESERVE = 0x4000;
     private static final int MAP_FIXED_NOREPLACE = 0x100000;
     private static final long MAP_FAILED = -1;
-    private static final long PAGE = 4096;
 
     private static final MethodHandle MMAP = libc("mmap",
             FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
@@ -46,6 +48,17 @@ public final class Pages {
     private static final MethodHandle MUNMAP = libc("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
     private Pages() {
+    }
+
+    /// So many bytes as whole pages.
+    public static long whole(long size) {
+        return size + PAGE - 1 & -PAGE;
+    }
+
+    /// The pages around a range of addresses.
+    public static MemorySegment around(long address, long size) {
+        long first = address & -PAGE;
+        return MemorySegment.ofAddress(first).reinterpret(whole(address + size) - first);
     }
 
     /// Map pages, filled with 0.

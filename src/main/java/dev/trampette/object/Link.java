@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import dev.trampette.image.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ record Link(List<ObjectFile> objects) {
             "-z", "separate-code", "-z", "max-page-size=4096", "-e", "0");
 
     /// Pages for headers, for what the linker adds, and for the ends of segments.
-    private static final long SPARE = 64 * Region.PAGE;
+    private static final long SPARE = 64 * Pages.PAGE;
 
     /// What none of them defines, in the order in which they name it.
     Set<String> undefined() {

@@ -2,6 +2,7 @@ package dev.trampette.object;
 
 import dev.trampette.contract.Contract;
 import dev.trampette.image.ContractNotes;
+import dev.trampette.image.Pages;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,7 +20,6 @@ public final class ObjectFile {
     /// What is more than this does not fit below 2 GB beside everything else.
     private static final long MOST_MEMORY = 256 << 20;
     private static final long MOST_ALIGNMENT = 16 << 20;
-    private static final long PAGE = 4096;
 
     /// Symbols of the kernel's tools that mark a routine and are none: the hash and the padding before it.
     private static final Predicate<String> MARKS = name -> name.startsWith("__cfi_") || name.startsWith("__pfx_");
@@ -135,7 +135,7 @@ public final class ObjectFile {
     /// How much memory it takes at most, with all gaps between sections.
     long memory() {
         return elf.sections().stream().filter(ElfSection::isAllocated)
-                .mapToLong(section -> section.size() + Math.max(section.alignment(), PAGE)).sum();
+                .mapToLong(section -> section.size() + Math.max(section.alignment(), Pages.PAGE)).sum();
     }
 
     private void requireLinkable() {
@@ -167,7 +167,7 @@ public final class ObjectFile {
                 "a shared object with nothing to load");
         require(elf.segments().stream().filter(segment -> segment.type() == ElfSegment.LOAD).allMatch(segment ->
                 segment.memorySize() >= segment.fileSize() && segment.memorySize() < 1L << 40
-                && (segment.address() - segment.offset()) % PAGE == 0 && segment.address() >= 0
+                && (segment.address() - segment.offset()) % Pages.PAGE == 0 && segment.address() >= 0
                 && segment.address() < 1L << 40), "a segment that cannot be mapped");
         require(!table.isEmpty(), "a shared object that exports nothing");
     }

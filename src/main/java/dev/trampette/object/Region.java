@@ -9,8 +9,6 @@ import java.lang.foreign.MemorySegment;
 /// @param memory nobody may touch it until a part is opened
 record Region(MemorySegment memory) implements AutoCloseable {
 
-    static final long PAGE = 4096;
-
     private static final long FIRST = 0x1000_0000L;
     private static final long END = 0x8000_0000L;
     private static final long STEP = 1 << 20;
@@ -19,17 +17,12 @@ record Region(MemorySegment memory) implements AutoCloseable {
     /// @throws MissingToolException when there is no room
     static Region reserve(long size) {
         for (long address = FIRST; address + size <= END; address += STEP) {
-            var pages = Pages.reserve(address, pages(size));
+            var pages = Pages.reserve(address, Pages.whole(size));
             if (pages.isPresent()) {
                 return new Region(pages.get());
             }
         }
         throw new MissingToolException("no room below 2 GB for the code of an object, bytes=%d".formatted(size));
-    }
-
-    /// So many bytes as whole pages.
-    static long pages(long size) {
-        return size + PAGE - 1 & -PAGE;
     }
 
     long address() {
@@ -40,8 +33,8 @@ record Region(MemorySegment memory) implements AutoCloseable {
     ///
     /// @throws ObjectException when they are not all here
     MemorySegment pages(long address, long size) {
-        long start = (address & -PAGE) - address();
-        long end = pages(address + size) - address();
+        long start = (address & -Pages.PAGE) - address();
+        long end = Pages.whole(address + size) - address();
         if (start < 0 || end > memory.byteSize() || start > end) {
             throw new ObjectException("linked to where there is no room, address=0x%x, bytes=%d"
                     .formatted(address, size));

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Pages;
 import dev.trampette.image.Pages.Access;
 import dev.trampette.object.StandIn.Kind;
 import java.lang.foreign.MemorySegment;
@@ -72,7 +73,7 @@ final class StandIns {
 
     /// How many bytes so many stand-ins take, at most.
     static long size(int names, Collection<Integer> sizes) {
-        return Region.pages((long) names * STUB) + Region.pages((long) names * SLOT) + Region.pages(bytes(sizes));
+        return Pages.whole((long) names * STUB) + Pages.whole((long) names * SLOT) + Pages.whole(bytes(sizes));
     }
 
     /// All, in the order in which the object names them.

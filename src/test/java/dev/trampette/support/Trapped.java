@@ -27,7 +27,6 @@ import net.fornwall.jelf.ElfSection;
 public final class Trapped implements Routines {
 
     private static final Map<String, Trapped> KNOWN = new ConcurrentHashMap<>();
-    private static final long PAGE = 4096;
 
     private final Image image;
     private final Bridge.Trap bridge;
@@ -43,9 +42,7 @@ public final class Trapped implements Routines {
         List<TrapSite> sites = TrapSites.find(code, address, image.contracts().stream()
                 .map(contract -> image.address(contract.symbol()).address()).toList());
         bridge = new Bridge.Trap(sites, fixUps(elf.firstSectionByName("extable"), base));
-        long first = address & -PAGE;
-        MemorySegment pages = MemorySegment.ofAddress(first)
-                .reinterpret((address + code.length + PAGE - 1 & -PAGE) - first);
+        MemorySegment pages = Pages.around(address, code.length);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw new IllegalStateException("code that cannot be changed, image=" + image.name());
         }

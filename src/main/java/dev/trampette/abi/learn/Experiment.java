@@ -6,10 +6,10 @@ import dev.trampette.call.Mapping;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
-import dev.trampette.call.TrapTable;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.image.Pages;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
@@ -34,7 +34,7 @@ final class Experiment {
     private static final int TRIES = 64;
     private static final int MOST_WORDS = 512;
     private static final int DEPTHS = 256;
-    private static final long PAGE = Mapping.PAGE;
+    private static final long PAGE = Pages.PAGE;
     private static final long ROOM = MOST_WORDS * 8L;
     /// How far from the value of an argument a fault still is one of it as a pointer.
     private static final long NEAR = 1 << 16;
@@ -64,9 +64,7 @@ final class Experiment {
         this.arena = arena;
         this.script = Script.of(runtime, arena);
         this.probe = new Probe(script, arena);
-        if (bridge instanceof Bridge.Trap trap) {
-            probe.setTraps(new TrapTable(trap, arena));
-        }
+        probe.setBridge(bridge, arena);
         this.places = convention.places(IntStream.range(0, parameters)
                 .mapToObj(n -> new Argument("a" + n, Argument.Type.U64, 0)).toList());
         this.numbers = new long[parameters];
