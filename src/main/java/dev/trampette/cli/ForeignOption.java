@@ -110,17 +110,8 @@ final class ForeignOption {
     private List<String> chosen(List<Argument> arguments, List<String> all) {
         List<String> wanted = new ArrayList<>(symbols);
         arguments.forEach(argument -> argument.symbol().ifPresent(wanted::add));
-        return wanted.isEmpty() ? all : select(wanted, all);
-    }
-
-    private static List<String> select(List<String> wanted, List<String> all) {
-        try {
-            return Names.select(wanted, "routine", all, Stream::of);
-        } catch (InputException e) {
-            throw new InputException(e.getMessage().contains("list routines") ? "no routine is called %s; there are %s"
-                    .formatted(String.join(" ", wanted), all.stream().limit(8).collect(Collectors.joining(" ")))
-                    : e.getMessage());
-        }
+        return wanted.isEmpty() ? all : Names.select(wanted, "routine", all, Stream::of,
+                "there are " + all.stream().limit(8).collect(Collectors.joining(" ")));
     }
 
     private Optional<String> contracts() {

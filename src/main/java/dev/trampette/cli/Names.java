@@ -21,16 +21,17 @@ final class Names {
     /// @param names names, or patterns as shells have them
     /// @param what how to call one in a message
     /// @param called the names of a thing
+    /// @param otherwise where to look when nothing is near
     /// @throws InputException when a name fits nothing, with what is near
     static <T> List<T> select(Collection<String> names, String what, List<T> all,
-            Function<T, Stream<String>> called) {
+            Function<T, Stream<String>> called, String otherwise) {
         List<PathMatcher> globs = names.stream().map(Names::glob).toList();
         int n = 0;
         for (String name : names) {
             PathMatcher glob = globs.get(n++);
             if (all.stream().noneMatch(one -> called.apply(one).anyMatch(it -> glob.matches(Path.of(it))))) {
                 throw new InputException("no %s is called %s; %s".formatted(what, name,
-                        near(name, all.stream().flatMap(called), "./trampette list %ss names all".formatted(what))));
+                        near(name, all.stream().flatMap(called), otherwise)));
             }
         }
         return all.stream().filter(one -> globs.stream()

@@ -37,7 +37,8 @@ final class SizeCommand implements Callable<Integer> {
         List<Map<String, Object>> json = new ArrayList<>();
         List<Contract> sites = ImageFile.hardware().callSites();
         (names.isEmpty() ? sites : Names.select(names, "wrapper", sites,
-                contract -> Stream.of(contract.symbol(), what(contract)))).stream()
+                contract -> Stream.of(contract.symbol(), what(contract)), "./trampette list wrappers names all"))
+                .stream()
                 .sorted(Comparator.comparing(SizeCommand::what))
                 .forEach(contract -> add(contract, table, json));
         List<Map<String, Object>> totals = names.isEmpty() ? totals() : List.of();

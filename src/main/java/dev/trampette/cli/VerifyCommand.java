@@ -122,6 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private List<Contract> select(List<Contract> all, String what) {
-        return Names.select(names, what, all, contract -> Stream.of(contract.symbol()));
+        return Names.select(names, what, all, contract -> Stream.of(contract.symbol()),
+                "./trampette list %ss names all".formatted(what));
     }
 }

@@ -1,6 +1,7 @@
 package dev.trampette.report;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,11 @@ public final class Json {
     /// @throws tools.jackson.core.JacksonException when it is none
     public static Map<?, ?> read(String text) {
         return MAPPER.readValue(text, Map.class);
+    }
+
+    /// The members of a list of texts, as [#read] has it.
+    public static List<String> texts(Object list) {
+        return ((List<?>) list).stream().map(Object::toString).toList();
     }
 
     /// A map of names and values, in this order.

@@ -3,11 +3,7 @@ package dev.trampette.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.report.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,18 +74,10 @@ class ForeignTest {
     private String err;
 
     private int run(String... args) {
-        var bytes = new ByteArrayOutputStream();
-        var errors = new StringWriter();
-        PrintStream standard = System.out;
-        System.setOut(new PrintStream(bytes, true));
-        try {
-            return Main.commandLine().setErr(new PrintWriter(errors, true)).setOut(new PrintWriter(bytes, true))
-                    .execute(args);
-        } finally {
-            System.setOut(standard);
-            out = bytes.toString();
-            err = errors.toString();
-        }
+        Ran ran = Ran.of(args);
+        out = ran.out();
+        err = ran.err();
+        return ran.status();
     }
 
     private Path file(String name, String text) throws IOException {

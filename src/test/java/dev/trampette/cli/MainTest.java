@@ -21,8 +21,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,18 +44,10 @@ class MainTest {
     private String err;
 
     private int run(String... args) {
-        var bytes = new ByteArrayOutputStream();
-        var errors = new StringWriter();
-        PrintStream standard = System.out;
-        System.setOut(new PrintStream(bytes, true));
-        try {
-            return Main.commandLine().setErr(new PrintWriter(errors, true)).setOut(new PrintWriter(bytes, true))
-                    .execute(args);
-        } finally {
-            System.setOut(standard);
-            out = bytes.toString();
-            err = errors.toString();
-        }
+        Ran ran = Ran.of(args);
+        out = ran.out();
+        err = ran.err();
+        return ran.status();
     }
 
     @SuppressWarnings("unchecked")

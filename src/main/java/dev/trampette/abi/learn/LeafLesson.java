@@ -5,6 +5,7 @@ import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
@@ -138,7 +139,7 @@ final class LeafLesson {
         if (out >= 0 && isInput(family, out, outputs)) {
             builder.inputsWhenUnreached();
         }
-        learner.parameters(builder, Set.of(), out);
+        learner.parameters(builder, Argument.Type.IN, out);
         status(failure, status, code);
         if (isVmcall) {
             refusal();

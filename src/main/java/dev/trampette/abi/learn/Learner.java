@@ -18,15 +18,12 @@ import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -44,7 +41,6 @@ public final class Learner {
     private final Experiment experiment;
     private final List<String> assumptions = new ArrayList<>();
     private final Map<Integer, Argument.Type> numbers = new LinkedHashMap<>();
-    private final Set<Integer> read = new TreeSet<>();
 
     private Learner(Image runtime, Code code, Bridge bridge, Convention convention, long seed, Arena arena) {
         this.code = code;
@@ -104,13 +100,8 @@ public final class Learner {
         for (int n = 0; n < PARAMETERS; n++) {
             numbers.put(n, Argument.Type.U64);
         }
-        parameters(builder, EnumSet.allOf(Part.class), -1);
+        parameters(builder, Argument.Type.INOUT, -1);
         assumptions.add("whatever is in the registers of the first %d arguments is an argument".formatted(PARAMETERS));
-    }
-
-    /// What a lesson looks at beside what it learns.
-    enum Part {
-        WRITTEN
     }
 
     RandomGenerator random() {
@@ -159,7 +150,6 @@ public final class Learner {
         for (int n = 0; n < PARAMETERS; n++) {
             for (int word = 0; word < Math.min(first.memory()[n].length, second.memory()[n].length); word++) {
                 if (first.memory()[n][word] == one && second.memory()[n][word] == other) {
-                    read.add(n);
                     return Optional.of(new Source.Element(name(n), word));
                 }
             }
@@ -169,8 +159,9 @@ public final class Learner {
 
     /// The parameters that were used, and those before them.
     ///
+    /// @param pointer what a pointer is of which nothing is known
     /// @param out the one that outputs are stored to, or -1
-    void parameters(Contract.Builder builder, Set<Part> parts, int out) {
+    void parameters(Contract.Builder builder, Argument.Type pointer, int out) {
         int last = PARAMETERS - 1;
         while (last >= 0 && experiment.words(last) == 0 && !numbers.containsKey(last)) {
             last--;
@@ -178,8 +169,7 @@ public final class Learner {
         for (int n = 0; n <= last; n++) {
             int words = experiment.words(n);
             builder.parameter(words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
-                    : new Argument(name(n), n == out ? Argument.Type.OUT
-                            : parts.contains(Part.WRITTEN) ? Argument.Type.INOUT : Argument.Type.IN, words));
+                    : new Argument(name(n), n == out ? Argument.Type.OUT : pointer, words));
         }
     }
 

@@ -4,13 +4,12 @@ import dev.trampette.call.Reply;
 import dev.trampette.contract.Contract;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
-import java.util.EnumSet;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// What a wrapper of a VMX instruction does.
 final class VmxLesson {
@@ -43,11 +42,11 @@ final class VmxLesson {
         long value = learner.random().nextLong();
         Shown read = learner.again(answer -> answer.operand(value));
         if (read.after(Gpr.RAX) == value) {
-            learner.parameters(builder, Set.of(), -1);
+            learner.parameters(builder, Argument.Type.IN, -1);
             return false;
         }
         if (read.written()[1].length > 0 && read.written()[1][0] == value) {
-            learner.parameters(builder, Set.of(), 1);
+            learner.parameters(builder, Argument.Type.IN, 1);
             return true;
         }
         throw new LearningException(learner.symbol(), "what VMREAD read is not returned, nor where an argument points");
@@ -57,7 +56,7 @@ final class VmxLesson {
         if (first.executions().getFirst().what().operand() instanceof Place.Register(Gpr value)) {
             learner.source(value, first, second);
         }
-        learner.parameters(builder, EnumSet.noneOf(Learner.Part.class), -1);
+        learner.parameters(builder, Argument.Type.IN, -1);
         return true;
     }
 

@@ -45,7 +45,7 @@ sealed interface Message {
         }
         Map<?, ?> members = Json.read(line.substring(mark + MARK.length()));
         if (members.containsKey("symbols")) {
-            return Optional.of(new Symbols(((List<?>) members.get("symbols")).stream().map(Object::toString).toList()));
+            return Optional.of(new Symbols(Json.texts(members.get("symbols"))));
         }
         if (members.containsKey("begins")) {
             return Optional.of(new Begins((String) members.get("begins")));
@@ -53,7 +53,7 @@ sealed interface Message {
         if (members.containsKey("ended")) {
             return Optional.of(new Ended(Outcome.read((Map<?, ?>) members.get("ended"))));
         }
-        return Optional.of(new Failed(((List<?>) members.get("detail")).stream().map(Object::toString).toList(),
-                (String) members.get("failed"), (Integer) members.get("status")));
+        return Optional.of(new Failed(Json.texts(members.get("detail")), (String) members.get("failed"),
+                (Integer) members.get("status")));
     }
 }

@@ -41,7 +41,7 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
         Optional<Verdict> verdict = Optional.ofNullable((String) members.get("contract")).map(contract -> new Verdict(
                 Contract.parse(contract), ((Number) members.get("calls")).longValue(),
                 ((List<?>) members.get("findings")).stream().map(one -> finding(symbol, (Map<?, ?>) one)).toList()));
-        return new Outcome(symbol, verdict, texts(members.get("assumptions")),
+        return new Outcome(symbol, verdict, Json.texts(members.get("assumptions")),
                 Optional.ofNullable((String) members.get("refusal")));
     }
 
@@ -55,15 +55,11 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
 
     private static Finding finding(String symbol, Map<?, ?> members) {
         return new Finding(symbol, Rule.labelled((String) members.get("rule")).orElseThrow(),
-                texts(members.get("outcomes")), (String) members.get("where"),
+                Json.texts(members.get("outcomes")), (String) members.get("where"),
                 Optional.ofNullable((Map<?, ?>) members.get("values")).map(values -> new Finding.Values(
                         number(values.get("expected")), (String) values.get("expectedOrigin"),
                         number(values.get("actual")), (String) values.get("actualOrigin"),
                         (Boolean) values.get("isPair"))), Optional.ofNullable((String) members.get("at")));
-    }
-
-    private static List<String> texts(Object list) {
-        return ((List<?>) list).stream().map(Object::toString).toList();
     }
 
     private static String text(OptionalLong number) {

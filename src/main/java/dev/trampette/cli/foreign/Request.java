@@ -22,17 +22,16 @@ public record Request(List<String> files, List<String> compilerFlags, String con
 
     String json() {
         return Json.line(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
-                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "isLearning",
-                isLearning, "seed",
-                Long.toString(seed), "iterations", iterations));
+                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines,
+                "isLearning", isLearning, "seed", Long.toString(seed), "iterations", iterations));
     }
 
     static Request read(String json) {
         Map<?, ?> members = Json.read(json);
-        return new Request(texts(members, "files"), texts(members, "compilerFlags"), (String) members.get("convention"),
-                Optional.ofNullable((String) members.get("contracts")), (String) members.get("contractFile"),
-                texts(members, "lines"), (Boolean) members.get("isLearning"),
-                Long.parseLong((String) members.get("seed")),
+        return new Request(Json.texts(members.get("files")), Json.texts(members.get("compilerFlags")),
+                (String) members.get("convention"), Optional.ofNullable((String) members.get("contracts")),
+                (String) members.get("contractFile"), Json.texts(members.get("lines")),
+                (Boolean) members.get("isLearning"), Long.parseLong((String) members.get("seed")),
                 (Integer) members.get("iterations"));
     }
 
@@ -43,10 +42,6 @@ public record Request(List<String> files, List<String> compilerFlags, String con
 
     /// See [#chosen].
     static List<String> readChosen(String json) {
-        return texts(Json.read(json), "symbols");
-    }
-
-    private static List<String> texts(Map<?, ?> members, String name) {
-        return ((List<?>) members.get(name)).stream().map(Object::toString).toList();
+        return Json.texts(Json.read(json).get("symbols"));
     }
 }
