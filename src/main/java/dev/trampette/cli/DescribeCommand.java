@@ -45,7 +45,7 @@ final class DescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<String> names = Stream.concat(Stream.of(what), flags.stream()).toList();
-        if (ForeignOption.isMeant(names)) {
+        if (CodeNames.areMeant(names)) {
             return learn(names);
         }
         if (!flags.isEmpty()) {

@@ -3,6 +3,8 @@ package dev.trampette.cli;
 import dev.trampette.benchmarks.MeasurementException;
 import dev.trampette.cli.foreign.FailedException;
 import dev.trampette.image.ImageException;
+import dev.trampette.object.MissingToolException;
+import dev.trampette.object.ObjectException;
 import dev.trampette.spec.TableException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -95,6 +97,11 @@ public final class Main implements Runnable {
             case FailedException failed -> {
                 failed.detail().forEach(commandLine.getErr()::println);
                 yield complain(commandLine, failed.getMessage(), failed.status());
+            }
+            case ObjectException object -> {
+                object.detail().forEach(commandLine.getErr()::println);
+                yield complain(commandLine, object.getMessage(),
+                        object instanceof MissingToolException ? ENVIRONMENT : USAGE);
             }
             case TableException table -> complain(commandLine, table.getMessage(), USAGE);
             case ImageException image -> complain(commandLine, image.getMessage(), ENVIRONMENT);

@@ -4,14 +4,19 @@ import dev.trampette.contract.Contract;
 import dev.trampette.cost.Instructions;
 import dev.trampette.cost.SiteSize;
 import dev.trampette.image.ImageFile;
+import dev.trampette.object.CodeSymbol;
+import dev.trampette.object.ObjectFile;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
 import dev.trampette.tdx.Design;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -19,18 +24,58 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `size`: what each call site takes in memory, as it would be in a kernel.
-@Command(name = "size", description = "Bytes and instructions per call site, shared bytes, break-even with inline.")
+@Command(name = "size", description = "Bytes and instructions per call site, shared bytes, break-even with "
+        + "inline; or of the routines of code from outside.")
 final class SizeCommand implements Callable<Integer> {
 
     @Parameters(arity = "0..*", paramLabel = "NAME",
-            description = "Wrappers or leaves, by name or with wildcards: trampoline_*. Default: all.")
+            description = "Wrappers or leaves, by name or with wildcards: trampoline_*. Default: all. Or code from "
+                    + "outside, FILE or FILE:SYMBOL: an object, a shared object, or a source in assembly or C; flags "
+                    + "of the compiler come after --.")
     private List<String> names = List.of();
+
+    @Mixin
+    private SymbolOption symbols;
 
     @Mixin
     private FormatOption format;
 
     @Override
     public Integer call() {
+        return CodeNames.areMeant(names) ? routines(CodeNames.of(names)) : callSites();
+    }
+
+    /// Of code from outside. It is read as a file: nothing of it runs.
+    private int routines(CodeNames code) {
+        List<ObjectFile> objects = ObjectFile.read(code.files().stream().map(Path::of).toList(),
+                code.compilerFlags());
+        Set<String> chosen = Set.copyOf(symbols.choose(code, objects.stream()
+                .flatMap(object -> object.code().stream()).map(CodeSymbol::name).distinct().toList(),
+                objects.stream().flatMap(object -> object.data().stream()).toList()));
+        List<CodeSymbol> routines = new ArrayList<>();
+        List<byte[]> bytes = new ArrayList<>();
+        objects.forEach(object -> object.code().stream().filter(symbol -> chosen.contains(symbol.name()))
+                .forEach(symbol -> {
+                    routines.add(symbol);
+                    bytes.add(object.bytes(symbol));
+                }));
+        Optional<List<Integer>> counts = Instructions.in(bytes);
+        Table table = new Table("routine", "B", "insns", "section", "file").wrap("routine").drop("file", "section");
+        List<Map<String, Object>> json = new ArrayList<>();
+        for (int n = 0; n < routines.size(); n++) {
+            CodeSymbol symbol = routines.get(n);
+            Long size = symbol.size() > 0 ? symbol.size() : null;
+            Integer count = size == null || counts.isEmpty() ? null : counts.get().get(n);
+            table.row(symbol.name(), size == null ? "-" : size, count == null ? "-" : count, symbol.section(),
+                    symbol.file());
+            json.add(Json.object("name", symbol.name(), "bytes", size, "instructions", count,
+                    "section", symbol.section(), "file", symbol.file()));
+        }
+        format.print(table, Json.object("routines", json));
+        return Main.HOLDS;
+    }
+
+    private int callSites() {
         Table table = new Table("leaf", "design", "site B", "site insns", "shared routine", "shared B",
                 "smaller than inline from")
                 .wrap("leaf", "smaller than inline from").drop("shared routine", "site insns");

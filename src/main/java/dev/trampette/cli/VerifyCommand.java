@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (specimens && table != null) {
             throw new InputException("--specimens and --table do not go together");
         }
-        return specimens ? specimens() : ForeignOption.isMeant(names) ? foreign() : wrappers();
+        return specimens ? specimens() : CodeNames.areMeant(names) ? foreign() : wrappers();
     }
 
     private int foreign() {

@@ -5,9 +5,13 @@ import dev.trampette.image.Disassembly.Line;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.ImageFile;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -21,6 +25,10 @@ public final class Instructions {
     /// Where the code is disassembled, so that an address cannot be taken for another number.
     private static final long BASE = 0x7f00_0000_0000L;
 
+    /// Between pieces, so that no instruction reaches into the next.
+    private static final int GAP = 16;
+    private static final byte NOP = (byte) 0x90;
+
     private Instructions() {
     }
 
@@ -29,6 +37,28 @@ public final class Instructions {
     /// @throws ImageException when there is no such symbol
     public static Optional<Integer> of(String symbol) {
         return KNOWN.computeIfAbsent(symbol, Instructions::disassemble).map(List::size);
+    }
+
+    /// The numbers of instructions in pieces of machine code; empty where there is no objdump.
+    public static Optional<List<Integer>> in(List<byte[]> pieces) {
+        byte[] all = new byte[pieces.stream().mapToInt(piece -> piece.length + GAP).sum()];
+        Arrays.fill(all, NOP);
+        NavigableMap<Long, Integer> counts = new TreeMap<>();
+        List<Long> starts = new ArrayList<>();
+        int at = 0;
+        for (byte[] piece : pieces) {
+            System.arraycopy(piece, 0, all, at, piece.length);
+            starts.add(BASE + at);
+            counts.put(BASE + at, 0);
+            counts.put(BASE + at + piece.length, 0);
+            at += piece.length + GAP;
+        }
+        try {
+            Disassembly.of(all, BASE).forEach(line -> counts.merge(counts.floorKey(line.address()), 1, Integer::sum));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return Optional.of(starts.stream().map(counts::get).toList());
     }
 
     /// A line for each instruction of a routine of the `hardware` image: its offset, and what it is in Intel syntax,

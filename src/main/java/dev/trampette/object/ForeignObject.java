@@ -89,13 +89,7 @@ public final class ForeignObject implements Routines, AutoCloseable {
     /// @throws MissingToolException when this machine has not what it takes
     public static ForeignObject load(List<Path> files, List<String> compilerFlags, Map<String, Integer> variables) {
         try (Workspace workspace = Workspace.open()) {
-            List<ObjectFile> objects = new ArrayList<>();
-            for (Path file : files) {
-                Path object = Toolchain.isSource(file) ? Toolchain.object(file, compilerFlags, workspace.directory())
-                        : file;
-                objects.addAll(ObjectInput.read(object, file.toString()));
-            }
-            return load(files, objects, variables, workspace);
+            return load(files, ObjectFile.read(files, compilerFlags), variables, workspace);
         }
     }
 
@@ -105,11 +99,6 @@ public final class ForeignObject implements Routines, AutoCloseable {
         if (shared.isPresent() && objects.size() > 1) {
             throw new ObjectException("a shared object is loaded alone, not with others, file="
                     + shared.get().name());
-        }
-        if (objects.stream().allMatch(object -> object.code().isEmpty())) {
-            throw new ObjectException("no global code symbol; %s, file=%s".formatted(
-                    objects.stream().anyMatch(ObjectFile::isIntermediate) ? "it was compiled with -flto, leave that out"
-                    : "NASM needs `global NAME`, GAS `.globl NAME`", files.getFirst()));
         }
         Loaded loaded = shared.isPresent() ? SharedLibrary.load(shared.get(), files.getFirst())
                 : LinkedCode.load(objects, variables, workspace.directory());
@@ -124,6 +113,11 @@ public final class ForeignObject implements Routines, AutoCloseable {
     /// The routines: all global code symbols, file by file, in the order of their places in it.
     public List<CodeSymbol> symbols() {
         return symbols;
+    }
+
+    /// The names of its global variables.
+    public List<String> variables() {
+        return data;
     }
 
     /// The machine code of a routine, as it is in memory.

@@ -4,6 +4,7 @@ import dev.trampette.contract.Contract;
 import dev.trampette.image.ContractNotes;
 import dev.trampette.image.Pages;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,6 +52,25 @@ public final class ObjectFile {
         return ObjectInput.read(file, file.toString());
     }
 
+    /// The objects in files, and those that sources become. Nothing is linked, mapped or run.
+    ///
+    /// @param compilerFlags for sources, after those that are always there
+    /// @throws ObjectException when one cannot be used
+    /// @throws MissingToolException when this machine has not what it takes
+    public static List<ObjectFile> read(List<Path> files, List<String> compilerFlags) {
+        try (Workspace workspace = Workspace.open()) {
+            List<ObjectFile> objects = files.stream().flatMap(file -> ObjectInput.read(Toolchain.isSource(file)
+                    ? Toolchain.object(file, compilerFlags, workspace.directory()) : file, file.toString()).stream())
+                    .toList();
+            if (objects.stream().allMatch(object -> object.code().isEmpty())) {
+                throw new ObjectException("no global code symbol; %s, file=%s".formatted(
+                        objects.stream().anyMatch(ObjectFile::isIntermediate) ? "it was compiled with -flto, leave "
+                        + "that out" : "NASM needs `global NAME`, GAS `.globl NAME`", files.getFirst()));
+            }
+            return objects;
+        }
+    }
+
     /// How messages call it.
     public String name() {
         return elf.name();
@@ -69,6 +89,15 @@ public final class ObjectFile {
     /// The global code symbols, in the order of the file.
     public List<CodeSymbol> code() {
         return code;
+    }
+
+    /// The bytes of one of them, before any relocation; none where they are not in the file.
+    public byte[] bytes(CodeSymbol symbol) {
+        ElfSection section = table.stream().filter(one -> isCode(one) && one.name().equals(symbol.name())
+                && one.value() == symbol.offset()).map(this::section).findFirst().orElseThrow();
+        int start = Math.toIntExact(symbol.offset() - section.address());
+        return section.hasBytes() ? Arrays.copyOfRange(elf.bytes(section), start,
+                start + Math.toIntExact(symbol.size())) : new byte[0];
     }
 
     private List<CodeSymbol> findCode() {
@@ -111,7 +140,7 @@ public final class ObjectFile {
     }
 
     /// Whether it holds what a compiler makes code of when it links.
-    boolean isIntermediate() {
+    private boolean isIntermediate() {
         return elf.sections().stream().anyMatch(section -> section.name().startsWith(".gnu.lto_"));
     }
 

@@ -47,15 +47,25 @@ public final class Child {
     }
 
     /// Reads a [Request] from standard input, and which routines are meant when it has told what there is.
+    ///
+    /// @param arguments the parent's process number
     public static void main(String[] arguments) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        new Child(Request.read(in.readLine()), System.out).run(in);
+        if (Confinement.begin(Long.parseLong(arguments[0]))) {
+            run(in, System.out);
+        }
+    }
+
+    /// @param in where a request comes from, and which routines are meant
+    /// @param out where the results go
+    public static void run(BufferedReader in, PrintStream out) throws IOException {
+        new Child(Request.read(in.readLine()), out).run(in);
     }
 
     private void run(BufferedReader in) throws IOException {
         try (ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
                 request.compilerFlags())) {
-            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList()));
+            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList(), object.variables()));
             String chosen = in.readLine();
             if (chosen == null) {
                 return;
@@ -65,7 +75,7 @@ public final class Child {
             Bridge bridge = ObjectTraps.install(object);
             ObjectTraps.attachHandlers(object, Image.shim());
             for (String symbol : Request.readChosen(chosen)) {
-                if (!isThere(object.code(symbol))) {
+                if (!isThere(object.code(symbol)) || Confinement.isFull()) {
                     return;
                 }
                 tell(new Message.Begins(symbol));
@@ -80,7 +90,7 @@ public final class Child {
         }
     }
 
-    /// A routine before may have unmapped it; then the parent goes on with a new child.
+    /// A routine before may have unmapped it, or taken the memory; then the parent goes on with a new child.
     private static boolean isThere(Code code) {
         return Pages.isMapped(code.entry().address(), 1);
     }

@@ -6,13 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a child tells its parent: a line each, with a mark before it, for the code that is verified may print too.
-sealed interface Message {
+public sealed interface Message {
 
     /// The mark.
     String MARK = "\u0001trampette ";
 
-    /// The routines of the object.
-    record Symbols(List<String> names) implements Message {
+    /// What the object has.
+    ///
+    /// @param names its routines
+    /// @param variables what cannot be called
+    record Symbols(List<String> names, List<String> variables) implements Message {
     }
 
     /// A routine comes next.
@@ -29,7 +32,8 @@ sealed interface Message {
 
     default String line() {
         return MARK + Json.line(switch (this) {
-            case Symbols(List<String> names) -> Json.object("symbols", names);
+            case Symbols(List<String> names, List<String> variables) -> Json.object("symbols", names, "variables",
+                    variables);
             case Begins(String symbol) -> Json.object("begins", symbol);
             case Ended(Outcome outcome) -> Json.object("ended", outcome.json());
             case Failed(List<String> detail, String message, int status) -> Json.object("failed", message, "detail",
@@ -45,7 +49,8 @@ sealed interface Message {
         }
         Map<?, ?> members = Json.read(line.substring(mark + MARK.length()));
         if (members.containsKey("symbols")) {
-            return Optional.of(new Symbols(Json.texts(members.get("symbols"))));
+            return Optional.of(new Symbols(Json.texts(members.get("symbols")),
+                    Json.texts(members.get("variables"))));
         }
         if (members.containsKey("begins")) {
             return Optional.of(new Begins((String) members.get("begins")));

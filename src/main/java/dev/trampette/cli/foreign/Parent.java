@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /// Starts children, hears what they tell, and goes on with the next routine when one dies.
 public final class Parent {
@@ -42,7 +42,7 @@ public final class Parent {
     /// @param choose which of those that there are
     /// @param begins is told of each
     /// @throws FailedException when the object cannot be used
-    public List<Outcome> verify(UnaryOperator<List<String>> choose, Consumer<String> begins) {
+    public List<Outcome> verify(Function<Message.Symbols, List<String>> choose, Consumer<String> begins) {
         List<Outcome> outcomes = new ArrayList<>();
         List<String> chosen = new ArrayList<>();
         do {
@@ -80,9 +80,14 @@ public final class Parent {
     ///
     /// @param choose says which routines it is for
     /// @return how it ended, in words; empty when it was late
-    private String hear(UnaryOperator<List<String>> choose, Consumer<Message> listener) {
+    private String hear(Function<Message.Symbols, List<String>> choose, Consumer<Message> listener) {
         Process child = start();
-        Thread end = new Thread(child::destroyForcibly);
+        Descendants descendants = new Descendants(child.toHandle());
+        child.onExit().thenRun(descendants::end);          // or they keep its pipe open
+        Thread end = new Thread(() -> {
+            child.destroyForcibly();
+            descendants.end();
+        });
         Runtime.getRuntime().addShutdownHook(end);
         AtomicBoolean late = new AtomicBoolean();
         try (Alarm alarm = new Alarm(START, () -> {
@@ -98,7 +103,7 @@ public final class Parent {
                     case null -> System.err.println(line);
                     case Message.Failed failed ->
                         throw new FailedException(failed.message(), failed.detail(), failed.status());
-                    case Message.Symbols(List<String> names) -> say(in, Request.chosen(choose.apply(names)));
+                    case Message.Symbols symbols -> say(in, Request.chosen(choose.apply(symbols)));
                     case Message other -> listener.accept(other);
                 }
             }
@@ -130,10 +135,11 @@ public final class Parent {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-XX:") || option.startsWith("-Xlog")
+                .filter(option -> option.startsWith("-XX:") && !option.startsWith("-XX:AOTCacheOutput") || option.startsWith("-Xlog")
                         || option.startsWith("-Ddev.trampette")).forEach(command::add);
-        command.addAll(List.of("-Xmx1g", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), Child.class.getName()));
+        command.addAll(List.of("-Xmx1g", "-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), Child.class.getName(),
+                Long.toString(ProcessHandle.current().pid())));
         try {
             return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         } catch (IOException e) {

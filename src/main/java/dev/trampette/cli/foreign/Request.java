@@ -20,7 +20,8 @@ import java.util.Optional;
 public record Request(List<String> files, List<String> compilerFlags, String convention, Optional<String> contracts,
         String contractFile, List<String> lines, boolean isLearning, long seed, int iterations) {
 
-    String json() {
+    /// The line about it.
+    public String json() {
         return Json.line(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
                 "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines,
                 "isLearning", isLearning, "seed", Long.toString(seed), "iterations", iterations));
@@ -36,7 +37,7 @@ public record Request(List<String> files, List<String> compilerFlags, String con
     }
 
     /// The line about the routines.
-    static String chosen(List<String> symbols) {
+    public static String chosen(List<String> symbols) {
         return Json.line(Json.object("symbols", symbols));
     }
 

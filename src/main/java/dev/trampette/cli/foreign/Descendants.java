@@ -1,0 +1,40 @@
+package dev.trampette.cli.foreign;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// What a child has started: code that forks leaves processes that nobody knows when it has died. They are in the
+/// session that the child began, and so found in proc(5).
+///
+/// @param child who leads the session
+record Descendants(ProcessHandle child) {
+
+    private static final Path PROCESSES = Path.of("/proc");
+
+    /// Behind the name of the program in `stat`, which ends with the last `)`: state, parent, group, session.
+    private static final int SESSION = 3;
+
+    /// End them all. The child itself has ended, or is about to.
+    void end() {
+        try (Stream<Path> processes = Files.list(PROCESSES)) {
+            processes.map(process -> process.getFileName().toString()).filter(name -> name.matches("\\d+"))
+                    .mapToLong(Long::parseLong).filter(this::isOne)
+                    .forEach(number -> ProcessHandle.of(number).ifPresent(ProcessHandle::destroyForcibly));
+        } catch (IOException | UncheckedIOException e) {
+            // Without proc(5) there is no way to know.
+        }
+    }
+
+    private boolean isOne(long number) {
+        try {
+            String stat = Files.readString(PROCESSES.resolve(Long.toString(number)).resolve("stat"));
+            String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return number != child.pid() && Long.parseLong(words[SESSION]) == child.pid();
+        } catch (IOException e) {
+            return false;               // it has ended meanwhile
+        }
+    }
+}
