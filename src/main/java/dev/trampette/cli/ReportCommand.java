@@ -26,6 +26,10 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
+    @Option(names = "--from", paramLabel = "FILE",
+            description = "Measure nothing: draw the page of this report.json, into the file --out, which ends in .html.")
+    private Path from;
+
     @Option(names = "--seed", description = "The seed of the checks. Default: a random one, which is reported.")
     private Long seed;
 
@@ -37,6 +41,10 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (from != null) {
+            PageFile.write(from, out);
+            return Main.HOLDS;
+        }
         prepareDirectory();
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
         Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);

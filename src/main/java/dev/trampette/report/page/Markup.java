@@ -1,0 +1,7 @@
+package dev.trampette.report.page;
+
+/// A piece of a page.
+sealed interface Markup permits Tag, Words {
+
+    void write(StringBuilder out);
+}

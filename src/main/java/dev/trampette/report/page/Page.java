@@ -1,0 +1,53 @@
+package dev.trampette.report.page;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// `report.html`: one file that is drawn from `report.json` and from nothing else. It needs no network and no script.
+public final class Page {
+
+    private static final String STYLE = style();
+
+    private Page() {
+    }
+
+    /// @param json the text of a `report.json`
+    /// @return HTML, well-formed as XML too, for UTF-8
+    /// @throws ReportFormatException when the text is no report
+    public static String html(String json) {
+        Report report = Report.read(json);
+        List<Section> sections = List.of(
+                Glance.section(report),
+                ClosingWords.method(report),
+                ClosingWords.host(report),
+                ClosingWords.command(report));
+        Tag head = Tag.of("head").add(
+                Tag.of("meta", "charset", "utf-8"),
+                Tag.of("meta", "name", "viewport", "content", "width=device-width, initial-scale=1"),
+                Tag.of("meta", "name", "color-scheme", "content", "light dark"),
+                Tag.of("meta", "http-equiv", "Content-Security-Policy",
+                        "content", "default-src 'none'; style-src 'unsafe-inline'"),
+                Tag.of("title").add("Hypercall wrappers compared"),
+                Tag.of("style").add(STYLE));
+        Tag main = Tag.of("main").add(Verdict.html(report), contents(sections))
+                .add(sections.stream().map(Section::html));
+        return "<!DOCTYPE html>\n" + Tag.of("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml")
+                .add(head, Tag.of("body").add(main)) + "\n";
+    }
+
+    private static Tag contents(List<Section> sections) {
+        return Tag.of("nav", "aria-label", "Contents").add(Tag.of("ul").add(sections.stream().map(
+                section -> Tag.of("li").add(Tag.of("a", "href", "#" + section.id()).add(section.title())))));
+    }
+
+    private static String style() {
+        try (InputStream in = Page.class.getResourceAsStream("page.css")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
