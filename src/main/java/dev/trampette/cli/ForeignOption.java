@@ -66,7 +66,7 @@ final class ForeignOption {
         AtomicReference<Progress> progress = new AtomicReference<>();
         try {
             return parent.verify(there -> {
-                List<String> chosen = symbols.choose(names, there.names(), there.variables());
+                List<String> chosen = symbols.choose(names, there.names(), there.variables(), there.meant());
                 progress.set(new Progress(task, chosen.size()));
                 return chosen;
             }, symbol -> progress.get().step(symbol));

@@ -49,9 +49,10 @@ final class SizeCommand implements Callable<Integer> {
     private int routines(CodeNames code) {
         List<ObjectFile> objects = ObjectFile.read(code.files().stream().map(Path::of).toList(),
                 code.compilerFlags());
-        Set<String> chosen = Set.copyOf(symbols.choose(code, objects.stream()
-                .flatMap(object -> object.code().stream()).map(CodeSymbol::name).distinct().toList(),
-                objects.stream().flatMap(object -> object.data().stream()).toList()));
+        List<String> all = objects.stream().flatMap(object -> object.code().stream()).map(CodeSymbol::name).distinct()
+                .toList();
+        Set<String> chosen = Set.copyOf(symbols.choose(code, all,
+                objects.stream().flatMap(object -> object.data().stream()).toList(), all));
         List<CodeSymbol> routines = new ArrayList<>();
         List<byte[]> bytes = new ArrayList<>();
         objects.forEach(object -> object.code().stream().filter(symbol -> chosen.contains(symbol.name()))

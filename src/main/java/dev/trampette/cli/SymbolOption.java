@@ -11,16 +11,17 @@ final class SymbolOption {
     @Option(names = "--symbol", paramLabel = "GLOB", description = "Of files: only these routines.")
     private List<String> symbols = List.of();
 
-    /// Those that are named behind a file or by the option, or else all.
+    /// Those that are named behind a file or by the option.
     ///
     /// @param all what there is
     /// @param variables what there is besides and cannot be called
-    List<String> choose(CodeNames names, List<String> all, List<String> variables) {
+    /// @param otherwise what is meant when none is named
+    List<String> choose(CodeNames names, List<String> all, List<String> variables, List<String> otherwise) {
         List<String> wanted = Stream.concat(symbols.stream(), names.symbols().stream()).toList();
         wanted.stream().filter(variables::contains).findFirst().ifPresent(name -> {
             throw new InputException("a variable, not code: " + name);
         });
-        return wanted.isEmpty() ? all : Names.select(wanted, "routine", all, Stream::of,
+        return wanted.isEmpty() ? otherwise : Names.select(wanted, "routine", all, Stream::of,
                 "there are " + all.stream().limit(8).collect(Collectors.joining(" ")));
     }
 }

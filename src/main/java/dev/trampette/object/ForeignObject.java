@@ -115,6 +115,11 @@ public final class ForeignObject implements Routines, AutoCloseable {
         return symbols;
     }
 
+    /// Whether the dynamic linker has loaded it.
+    public boolean isShared() {
+        return loaded instanceof SharedLibrary;
+    }
+
     /// The names of its global variables.
     public List<String> variables() {
         return data;

@@ -65,13 +65,14 @@ public final class Child {
     private void run(BufferedReader in) throws IOException {
         try (ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
                 request.compilerFlags())) {
-            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList(), object.variables()));
+            Optional<ContractFile> contracts = request.contracts()
+                    .map(text -> ContractFile.read(request.contractFile(), text));
+            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList(), object.variables(),
+                    meant(object, contracts)));
             String chosen = in.readLine();
             if (chosen == null) {
                 return;
             }
-            Optional<ContractFile> contracts = request.contracts()
-                    .map(text -> ContractFile.read(request.contractFile(), text));
             Bridge bridge = ObjectTraps.install(object);
             ObjectTraps.attachHandlers(object, Image.shim());
             for (String symbol : Request.readChosen(chosen)) {
@@ -88,6 +89,21 @@ public final class Child {
         } catch (ContractException e) {
             tell(new Message.Failed(List.of(), e.getMessage(), USAGE));
         }
+    }
+
+    /// What is verified when nothing is named. Of a library that is what somebody has described: nobody would learn
+    /// anything of the rest.
+    private List<String> meant(ForeignObject object, Optional<ContractFile> contracts) {
+        List<String> all = object.symbols().stream().map(CodeSymbol::name).toList();
+        if (!object.isShared() || contracts.isEmpty()) {
+            return all;
+        }
+        List<String> described = all.stream().filter(contracts.get().symbols()::contains).toList();
+        if (described.isEmpty()) {
+            throw new ContractException("no routine of %s has a contract, --contract=%s"
+                    .formatted(String.join(" ", request.files()), request.contractFile()));
+        }
+        return described;
     }
 
     /// A routine before may have unmapped it, or taken the memory; then the parent goes on with a new child.

@@ -15,7 +15,8 @@ public sealed interface Message {
     ///
     /// @param names its routines
     /// @param variables what cannot be called
-    record Symbols(List<String> names, List<String> variables) implements Message {
+    /// @param meant the routines that are verified when none is named
+    record Symbols(List<String> names, List<String> variables, List<String> meant) implements Message {
     }
 
     /// A routine comes next.
@@ -32,8 +33,8 @@ public sealed interface Message {
 
     default String line() {
         return MARK + Json.line(switch (this) {
-            case Symbols(List<String> names, List<String> variables) -> Json.object("symbols", names, "variables",
-                    variables);
+            case Symbols(List<String> names, List<String> variables, List<String> meant) -> Json.object("symbols", names,
+                    "variables", variables, "meant", meant);
             case Begins(String symbol) -> Json.object("begins", symbol);
             case Ended(Outcome outcome) -> Json.object("ended", outcome.json());
             case Failed(List<String> detail, String message, int status) -> Json.object("failed", message, "detail",
@@ -50,7 +51,7 @@ public sealed interface Message {
         Map<?, ?> members = Json.read(line.substring(mark + MARK.length()));
         if (members.containsKey("symbols")) {
             return Optional.of(new Symbols(Json.texts(members.get("symbols")),
-                    Json.texts(members.get("variables"))));
+                    Json.texts(members.get("variables")), Json.texts(members.get("meant"))));
         }
         if (members.containsKey("begins")) {
             return Optional.of(new Begins((String) members.get("begins")));

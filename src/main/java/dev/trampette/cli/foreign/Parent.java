@@ -25,6 +25,9 @@ public final class Parent {
     private static final List<String> SIGNALS = List.of("", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP",
             "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
 
+    /// Options of this Java that are a child's too.
+    private static final List<String> INHERITED = List.of("-XX:", "-Xlog", "-Ddev.trampette");
+
     /// Time until the object is loaded, whatever the time for a routine is.
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -135,8 +138,8 @@ public final class Parent {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-XX:") && !option.startsWith("-XX:AOTCacheOutput") || option.startsWith("-Xlog")
-                        || option.startsWith("-Ddev.trampette")).forEach(command::add);
+                .filter(option -> INHERITED.stream().anyMatch(option::startsWith)
+                        && !option.startsWith("-XX:AOTCacheOutput")).forEach(command::add);
         command.addAll(List.of("-Xmx1g", "-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), Child.class.getName(),
                 Long.toString(ProcessHandle.current().pid())));
