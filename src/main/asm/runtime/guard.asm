@@ -146,9 +146,42 @@ FUNCTION guard_handler
     jne     .ours
     cmp     qword [r11 + PROBE.steps], 0
     je      .ours                           ; the routine set TF itself
+    lea     rax, [rel probe_returned]
+    cmp     r9, rax
+    je      .record                         ; the routine is over: what it left
+    lea     rax, [rel runtime_begin]
+    cmp     r9, rax
+    jb      .count
+    lea     rax, [rel runtime_end]
+    cmp     r9, rax
+    jb      .stepped                        ; not the routine's own
+.count:
     mov     r10d, DEPARTURE_STEPS
     dec     qword [r11 + PROBE.steps_left]
     jz      .leave
+.record:
+    RECORD_STEP .recorded
+    mov     rax, [rdx + UC_EFLAGS]
+    and     rax, ~(RESUME_FLAG | TRAP_FLAG)
+    mov     [rcx + STEP.rflags], rax
+    mov     [rcx + STEP.rip], r9
+%assign n 0
+%rep 8
+    mov     rax, [rdx + UC_R8 + n * 8]
+    mov     [rcx + STEP.registers + (8 + n) * 8], rax
+%assign n n + 1
+%endrep
+%macro STEPPED 1-*                          ; by number
+  %assign %%n 0
+  %rep %0
+    mov     rax, [rdx + UC_%1]
+    mov     [rcx + STEP.registers + %%n * 8], rax
+    %assign %%n %%n + 1
+    %rotate 1
+  %endrep
+%endmacro
+    STEPPED RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI
+.recorded:
     mov     eax, [r11 + PROBE.interrupts]
     sub     rax, 1
     jb      .stepped

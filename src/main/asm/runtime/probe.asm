@@ -5,7 +5,6 @@ PROBED_FLAGS            equ 0x240cd5        ; ID AC DF | OF SF ZF AF PF CF
 INITIAL_X87_CONTROL     equ 0x37f
 EMPTY_X87_TAG           equ 0xffff
 MXCSR_CONTROL           equ 0xffc0          ; what a function preserves (psABI 3.2.1); the rest is sticky status
-TRAP_FLAG               equ 0x100
 UNUSUAL_FLAGS           equ 0x244500        ; ID AC NT DF TF: set by nobody but a routine
 SIG_SETMASK             equ 2
 

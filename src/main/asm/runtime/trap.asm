@@ -2,7 +2,6 @@
 ; would through the gate, and loses nothing but time.
 
 EXCEPTION_PF            equ 14
-RESUME_FLAG             equ 0x10000         ; set in what a fault stores
 SHIM_FLAGS              equ ~0x44500        ; AC NT DF TF
 
 section .text
@@ -181,6 +180,22 @@ LOCAL_FUNCTION trap_gate
     syscall
 %%is_right:
 %endmacro
+    test    dword [rbx + REGISTERS.rflags], TRAP_FLAG
+    jz      .not_stepped                    ; else the next trap comes one instruction too late for this step
+    mov     r11, [r12 + CROSSING.probe]
+    RECORD_STEP .not_stepped
+%assign n 0
+%rep 16
+    mov     rax, [rbx + n * 8]
+    mov     [rcx + STEP.registers + n * 8], rax
+%assign n n + 1
+%endrep
+    mov     rax, [rbx + REGISTERS.rflags]
+    and     rax, ~TRAP_FLAG
+    mov     [rcx + STEP.rflags], rax
+    mov     rax, [rbx + REGISTERS.next]
+    mov     [rcx + STEP.rip], rax
+.not_stepped:
     GIVE_BASE gs_base, ARCH_SET_GS
     GIVE_BASE fs_base, ARCH_SET_FS
     lea     rsp, [rbx + PROBE.return - PROBE.trapped]

@@ -149,6 +149,11 @@ final class Case {
                 true)), Optional.empty()), outcome);
     }
 
+    /// Where a value of the call is from, or an empty text.
+    String origin(long value) {
+        return origins().of(value);
+    }
+
     private String origin(OptionalLong value) {
         return value.isPresent() ? origins().of(value.getAsLong()) : "";
     }

@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
+import dev.trampette.call.Recording;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
@@ -15,6 +16,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -163,6 +165,20 @@ final class Trial {
         surroundings.load();
         script.rewind();
         probe.call(target.code());
+    }
+
+    /// The same, step by step, and the steps are kept.
+    ///
+    /// @throws dev.trampette.call.WrapperCrash when it did not return
+    void record(Recording recording) {
+        probe.setSteps(Recording.MOST);
+        probe.record(Optional.of(recording));
+        try {
+            call();
+        } finally {
+            probe.setSteps(0);
+            probe.record(Optional.empty());
+        }
     }
 
     /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has.

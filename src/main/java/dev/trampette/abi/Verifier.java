@@ -55,7 +55,7 @@ public final class Verifier {
         }
     }
 
-    private static Check<?> check(Trial trial) {
+    static Check<?> check(Trial trial) {
         Contract contract = trial.contract();
         if (contract.signature().convention() == Convention.STACK) {
             return new HandlerCheck(trial);

@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -78,7 +79,10 @@ public final class Probe {
             JAVA_LONG.withName("traps"),
             TrapTable.SITE.withName("site"),
             Registers.LAYOUT.withName("trapped"),
-            MemoryLayout.sequenceLayout(5, JAVA_LONG).withName("return"));
+            MemoryLayout.sequenceLayout(5, JAVA_LONG).withName("return"),
+            JAVA_LONG.withName("steps_begin"),
+            JAVA_LONG.withName("steps_next"),
+            JAVA_LONG.withName("steps_end"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
             .map(member -> member.name().orElseThrow())
@@ -99,6 +103,7 @@ public final class Probe {
     private static final long CLEAN = offset("clean");
     private static final long PROCESSOR = offset("processor");
     private static final long SIGNAL_STACK = offset("signal_stack");
+    private static final long STEPS_BEGIN = offset("steps_begin");
 
     private static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS));
@@ -116,6 +121,7 @@ public final class Probe {
     private Code called = Code.NONE;
     /// Kept alive for the guard.
     private TrapTable traps;
+    private Optional<Recording> recording = Optional.empty();
 
     /// A probe whose calls a shim in Java answers. Its memory is unmapped when nobody refers to it any more.
     public Probe(Crossing crossing) {
@@ -226,9 +232,9 @@ public final class Probe {
                 features.has(Features.PKRU) ? "after each call" : "is not there");
     }
 
-    /// Give every call up after so many machine instructions; those of the probe itself are among them, about fifteen,
-    /// and those of the gate are not. Each is then a trap, of some microseconds. A routine that clears RFLAGS.TF by
-    /// itself is not stepped any more. 0 is no limit, and the speed of the processor.
+    /// Give every call up after so many machine instructions of the routine; those of the runtime do not count. Each is
+    /// then a trap, of some microseconds. A routine that clears RFLAGS.TF by itself is not stepped any more. 0 is no
+    /// limit, and the speed of the processor.
     ///
     /// @throws IllegalArgumentException when it is negative
     public void setSteps(long instructions) {
@@ -236,6 +242,14 @@ public final class Probe {
             throw new IllegalArgumentException("a budget is 0 or more, steps=" + instructions);
         }
         block().set(JAVA_LONG, offset("steps"), instructions);
+    }
+
+    /// Keep the steps of each call that is stepped ([#setSteps]), until another one begins.
+    ///
+    /// @param steps where they are kept, or nothing: they are not
+    public void record(Optional<Recording> steps) {
+        recording = steps;
+        block().set(JAVA_LONG, STEPS_BEGIN, 0);
     }
 
     /// The stack that the routine runs on; its end is the frame. What is in it stays there from call to call.
@@ -360,6 +374,7 @@ public final class Probe {
         called = routine;
         block().set(JAVA_LONG, FUNCTION, routine.entry().address());
         before().setRflags(before().rflags() & FLAGS);
+        recording.ifPresent(steps -> steps.begin(block().asSlice(STEPS_BEGIN)));
     }
 
     /// RAX after the first call of the case that a batch stopped at.

@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             ReportCommand.class,
             VerifyCommand.class,
+            TraceCommand.class,
             BenchCommand.class,
             SizeCommand.class,
             ListCommand.class,

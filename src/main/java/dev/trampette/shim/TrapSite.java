@@ -2,7 +2,10 @@ package dev.trampette.shim;
 
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A place in code where an instruction of ours is.
 ///
@@ -14,12 +17,27 @@ import java.util.Optional;
 public record TrapSite(long address, int length, Instruction instruction, Optional<Gpr> register,
         Optional<Operand> operand) {
 
+    /// The instruction as an assembler reads it, in Intel syntax: `vmread rax, rdi`.
+    public String text() {
+        boolean isFieldFirst = instruction == Instruction.VMWRITE || instruction == Instruction.INVEPT
+                || instruction == Instruction.INVVPID;
+        List<String> operands = Stream.of(register.map(Gpr::toString), operand.map(Operand::toString))
+                .flatMap(Optional::stream).toList();
+        String text = String.join(", ", isFieldFirst ? operands : operands.reversed());
+        return (instruction.name().toLowerCase(Locale.ROOT) + " " + text).strip();
+    }
+
     /// The operand in ModRM.rm.
     public sealed interface Operand {
     }
 
     /// A register.
     public record Register(Gpr register) implements Operand {
+
+        @Override
+        public String toString() {
+            return register.toString();
+        }
     }
 
     /// Memory: base + (index << scale) + displacement, from the segment's base on.
@@ -33,6 +51,17 @@ public record TrapSite(long address, int length, Instruction instruction, Option
     /// @param isNarrow whether the address is cut to 32 bits
     public record Memory(Optional<Gpr> base, Optional<Gpr> index, int scale, int displacement, boolean ofRip,
             Segment segment, boolean isNarrow) implements Operand {
+
+        @Override
+        public String toString() {
+            String base = ofRip ? "rip" : this.base.map(Gpr::toString).orElse("");
+            String scaled = index.map(register -> register + "*" + (1 << scale)).orElse("");
+            String sum = base + (base.isEmpty() || scaled.isEmpty() ? "" : "+") + scaled;
+            String distance = displacement == 0 && !sum.isEmpty() ? ""
+                    : "%s0x%x".formatted(displacement < 0 ? "-" : sum.isEmpty() ? "" : "+", Math.abs(displacement));
+            String prefix = segment == Segment.NONE ? "" : segment.name().toLowerCase(Locale.ROOT) + ":";
+            return "%s[%s%s]".formatted(prefix, sum, distance);
+        }
     }
 
     /// What a segment prefix says that still counts in 64-bit mode.

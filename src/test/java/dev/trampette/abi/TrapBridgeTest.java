@@ -2,9 +2,9 @@ package dev.trampette.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
-import dev.trampette.support.Trapped;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -22,7 +22,7 @@ class TrapBridgeTest {
     @ParameterizedTest
     @MethodSource
     void a_real_instruction_gives_the_same_findings(String shim, String hardware, Contract contract) {
-        Trapped trapped = Trapped.image(hardware);
+        TrappedImage trapped = TrappedImage.of(hardware);
         Verdict real = new Verifier(trapped.image(), SEED, ITERATIONS).verify(trapped.target(contract));
         Verdict called = new Verifier(Image.named(shim), SEED, ITERATIONS).verify(contract);
 

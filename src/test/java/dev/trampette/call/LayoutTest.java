@@ -72,7 +72,7 @@ class LayoutTest {
                 Arguments.of("ANSWER", Script.ANSWER), Arguments.of("RECORD", Script.RECORD),
                 Arguments.of("REPORT", Script.REPORT), Arguments.of("SCRIPT", Script.LAYOUT),
                 Arguments.of("SITE", TrapTable.SITE), Arguments.of("FIX_UP", TrapTable.FIX_UP),
-                Arguments.of("TRAPS", TrapTable.LAYOUT));
+                Arguments.of("TRAPS", TrapTable.LAYOUT), Arguments.of("STEP", Recording.STEP));
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
-package dev.trampette.support;
+package dev.trampette.call;
 
-import dev.trampette.call.TrapSites;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Pages;
@@ -24,14 +23,14 @@ import net.fornwall.jelf.ElfFile;
 import net.fornwall.jelf.ElfSection;
 
 /// An image with real instructions in memory, and traps in their places: what becomes of code of others.
-public final class Trapped implements Routines {
+public final class TrappedImage implements Routines {
 
-    private static final Map<String, Trapped> KNOWN = new ConcurrentHashMap<>();
+    private static final Map<String, TrappedImage> KNOWN = new ConcurrentHashMap<>();
 
     private final Image image;
     private final Bridge.Trap bridge;
 
-    private Trapped(Image image) throws IOException {
+    private TrappedImage(Image image) throws IOException {
         this.image = image;
         ElfFile elf = elf(image.name());
         String any = image.contracts().getFirst().symbol();
@@ -51,10 +50,10 @@ public final class Trapped implements Routines {
     }
 
     /// An image by its name, changed before anything in it runs.
-    public static Trapped image(String name) {
+    public static TrappedImage of(String name) {
         return KNOWN.computeIfAbsent(name, _ -> {
             try {
-                return new Trapped(Image.named(name));
+                return new TrappedImage(Image.named(name));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

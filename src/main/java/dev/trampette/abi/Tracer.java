@@ -1,0 +1,148 @@
+package dev.trampette.abi;
+
+import dev.trampette.call.Recording;
+import dev.trampette.call.WrapperCrash;
+import dev.trampette.image.Image;
+import dev.trampette.image.Listing;
+import dev.trampette.image.Target;
+import dev.trampette.shim.Bridge;
+import dev.trampette.shim.Registers;
+import dev.trampette.shim.TrapSite;
+import dev.trampette.spec.Gpr;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/// Calls a routine once, as the verifier does, and says what each of its instructions did.
+public final class Tracer {
+
+    private final Image image;
+    private final long seed;
+
+    /// @param image whose runtime probes
+    /// @param seed where the random values start
+    public Tracer(Image image, long seed) {
+        this.image = image;
+        this.seed = seed;
+    }
+
+    /// Trace one call.
+    ///
+    /// @param outcome what the instruction answers; the first of those that there are, when it is not said
+    /// @throws IllegalArgumentException when there is no such outcome; it names those that there are
+    /// @throws UncheckedException when it wraps an instruction that no check knows
+    public Trace trace(Target target, Optional<String> outcome) {
+        try (Arena arena = Arena.ofConfined()) {
+            Trial trial = new Trial(image, target,
+                    new SplittableRandom(seed ^ target.contract().symbol().hashCode()), arena);
+            return trace(trial, Verifier.check(trial), outcome, arena);
+        }
+    }
+
+    private <T> Trace trace(Trial trial, Check<T> check, Optional<String> wanted, Arena arena) {
+        trial.renew(new Round(0));
+        List<T> outcomes = check.outcomes();
+        T outcome = wanted.map(name -> outcomes.stream().filter(one -> check.name(one).equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such outcome: %s; there are %s".formatted(name,
+                        String.join(", ", outcomes.stream().map(check::name).toList()))))).orElse(outcomes.getFirst());
+        check.script(outcome);
+        Recording recording = new Recording(arena);
+        Optional<String> end = Optional.empty();
+        try {
+            trial.record(recording);
+        } catch (WrapperCrash crash) {
+            end = Optional.of(crash.getMessage());
+        }
+        Case c = new Case(trial, check.name(outcome), check::addTo, new Findings());
+        return new Steps(trial, c, recording.steps()).trace(check.name(outcome), seed, end, recording.missed());
+    }
+
+    /// What was recorded, in words.
+    private static final class Steps {
+
+        private final Trial trial;
+        private final Case c;
+        private final List<Recording.Step> recorded;
+        private final Listing listing;
+        private final Map<Long, String> instructions = new HashMap<>();
+
+        Steps(Trial trial, Case c, List<Recording.Step> recorded) {
+            this.trial = trial;
+            this.c = c;
+            this.recorded = recorded;
+            this.listing = Listing.of(recorded.stream().map(Recording.Step::rip).toList());
+            if (trial.target().bridge() instanceof Bridge.Trap trap) {
+                for (TrapSite site : trap.sites()) {
+                    instructions.put(site.address(), site.text());
+                }
+            }
+        }
+
+        Trace trace(String outcome, long seed, Optional<String> end, long missed) {
+            List<Trace.Step> steps = new ArrayList<>();
+            long branches = 0;
+            long lowest = Long.MAX_VALUE;
+            int executed = recorded.size() - (end.isPresent() || missed > 0 ? 0 : 1);
+            int executions = 0;
+            for (int n = 0; n < executed; n++) {
+                Recording.Step step = recorded.get(n);
+                lowest = Math.min(lowest, step.get(Gpr.RSP));
+                boolean isOurs = isInstruction(step.rip(), executions);
+                steps.add(new Trace.Step(trial.probe().locate(step.rip()), text(step.rip()),
+                        n + 1 < recorded.size() ? changes(step, recorded.get(n + 1)) : List.of(),
+                        isOurs ? registers(trial.script().execution(executions).registers()) : List.of()));
+                executions += isOurs ? 1 : 0;
+                branches += n + 1 < recorded.size() && isTaken(step.rip(), recorded.get(n + 1).rip()) ? 1 : 0;
+            }
+            long entry = recorded.isEmpty() ? 0 : recorded.getFirst().get(Gpr.RSP) + Long.BYTES;
+            return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed,
+                    new Trace.Counts(executed + missed, branches, executed == 0 ? 0 : entry - lowest));
+        }
+
+        private boolean isInstruction(long rip, int executions) {
+            return executions < trial.script().recorded()
+                    && trial.script().execution(executions).registers().rip() == rip;
+        }
+
+        private String text(long rip) {
+            return Optional.ofNullable(instructions.get(rip)).or(() -> listing.at(rip).map(Listing.Instruction::text))
+                    .orElse("?");
+        }
+
+        /// A jump, a call or a return; not an instruction of ours, nor one that is repeated.
+        private boolean isTaken(long rip, long next) {
+            return !instructions.containsKey(rip) && next != rip
+                    && listing.at(rip).filter(it -> rip + it.length() != next).isPresent();
+        }
+
+        private List<Trace.Change> changes(Recording.Step before, Recording.Step after) {
+            List<Trace.Change> changes = new ArrayList<>();
+            for (Gpr register : Gpr.values()) {
+                if (before.get(register) != after.get(register)) {
+                    changes.add(new Trace.Change(register.toString(), after.get(register),
+                            c.origin(after.get(register))));
+                }
+            }
+            long flags = (before.rflags() ^ after.rflags());
+            for (Flag flag : Flag.values()) {
+                if ((flags & flag.bit()) != 0) {
+                    changes.add(new Trace.Change(flag.name().toLowerCase(Locale.ROOT),
+                            (after.rflags() & flag.bit()) == 0 ? 0 : 1, ""));
+                }
+            }
+            return changes;
+        }
+
+        private List<Trace.AtInstruction> registers(Registers at) {
+            long mask = trial.contract().promises().mask().isPresent() ? at.get(Gpr.RCX) : 0;
+            return Arrays.stream(Gpr.values()).map(register -> new Trace.AtInstruction(register.toString(),
+                    at.get(register), c.origin(at.get(register)), (mask & register.maskBit()) != 0)).toList();
+        }
+    }
+}

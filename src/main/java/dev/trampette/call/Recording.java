@@ -1,0 +1,82 @@
+package dev.trampette.call;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.trampette.spec.Gpr;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// The steps of one call: the registers before each machine instruction of the routine, and what they are when it is
+/// over. Instructions of the runtime are left out: what a shim, or an error handler, changes is a change of the
+/// instruction that called it.
+///
+/// The guard writes it, in a signal handler; nobody judges anything there.
+public final class Recording {
+
+    /// The most steps that are kept.
+    public static final int MOST = 64 << 10;
+
+    /// `STEP` of `src/main/asm/include/probe.inc`.
+    static final StructLayout STEP = MemoryLayout.structLayout(
+            MemoryLayout.sequenceLayout(Gpr.values().length, JAVA_LONG).withName("registers"),
+            JAVA_LONG.withName("rflags"),
+            JAVA_LONG.withName("rip"));
+
+    private static final long RFLAGS = STEP.byteOffset(MemoryLayout.PathElement.groupElement("rflags"));
+    private static final long RIP = STEP.byteOffset(MemoryLayout.PathElement.groupElement("rip"));
+
+    private final MemorySegment steps;
+    /// `steps_begin`, `steps_next` and `steps_end` of the probe.
+    private MemorySegment bounds;
+
+    /// @param arena how long it can be used
+    public Recording(Arena arena) {
+        steps = arena.allocate(STEP, MOST);
+    }
+
+    /// One moment: before an instruction, or behind the last.
+    ///
+    /// @param rip the instruction that comes next
+    /// @param rflags as it finds them, without TF
+    /// @param registers by number
+    public record Step(long rip, long rflags, List<Long> registers) {
+
+        /// A register.
+        public long get(Gpr register) {
+            return registers.get(register.ordinal());
+        }
+    }
+
+    /// A probe is about to call.
+    void begin(MemorySegment of) {
+        bounds = of;
+        bounds.setAtIndex(JAVA_LONG, 0, steps.address());
+        bounds.setAtIndex(JAVA_LONG, 1, steps.address());
+        bounds.setAtIndex(JAVA_LONG, 2, steps.address() + steps.byteSize());
+    }
+
+    /// The steps of the last call, at most [#MOST]; when it came back the last one is behind the return.
+    public List<Step> steps() {
+        return IntStream.range(0, (int) Math.min(MOST, count())).mapToObj(this::step).toList();
+    }
+
+    /// How many steps were not kept.
+    public long missed() {
+        return Math.max(0, count() - MOST);
+    }
+
+    private long count() {
+        return bounds == null ? 0
+                : (bounds.getAtIndex(JAVA_LONG, 1) - steps.address()) / STEP.byteSize();
+    }
+
+    private Step step(int n) {
+        MemorySegment step = steps.asSlice(n * STEP.byteSize(), STEP);
+        return new Step(step.get(JAVA_LONG, RIP), step.get(JAVA_LONG, RFLAGS),
+                IntStream.range(0, Gpr.values().length).mapToObj(r -> step.getAtIndex(JAVA_LONG, r)).toList());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.trampette.report;
+
+import dev.trampette.abi.Trace;
+import dev.trampette.generate.Text;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What `trace` shows: a line for each step, the registers at each instruction of ours, and the totals.
+///
+/// @param trace the call
+public record TraceReport(Trace trace) {
+
+    /// Numbers below are no hexadecimal ones.
+    private static final int FEW = 10;
+
+    /// For a terminal.
+    ///
+    /// @param screen how many columns it has
+    public String text(int screen) {
+        return head() + "\n\n" + whole(table -> table.text(screen), line -> line + "\n")
+                + "\n" + Text.paragraph(totals(), screen);
+    }
+
+    /// A document.
+    public String markdown() {
+        return head() + "\n\n" + whole(Table::markdown, line -> "\n" + line + "\n\n") + "\n" + totals() + "\n";
+    }
+
+    /// For programs.
+    public Map<String, Object> json() {
+        return Json.object("name", trace.name(), "outcome", trace.outcome(), "seed", trace.seed(),
+                "steps", trace.steps().stream().map(TraceReport::json).toList(),
+                "end", trace.end().orElse(null), "missed", trace.missed(),
+                "counts", Json.object("instructions", trace.counts().instructions(), "loads", null, "stores", null,
+                        "branches", trace.counts().branches(), "stackBytes", trace.counts().stackBytes()));
+    }
+
+    private static Map<String, Object> json(Trace.Step step) {
+        return Json.object("at", step.at(), "text", step.text(),
+                "changes", step.changes().stream().map(change -> Json.object("register", change.register(),
+                        "value", hex(change.value()), "origin", change.origin())).toList(),
+                "registers", step.registers().stream().map(one -> Json.object("register", one.register(),
+                        "value", hex(one.value()), "origin", one.origin(), "exposed", one.isExposed())).toList());
+    }
+
+    private String head() {
+        return "%s, outcome %s (seed %d)".formatted(trace.name(), trace.outcome(), trace.seed());
+    }
+
+    /// The steps in pieces: behind each instruction of ours comes what the registers were.
+    private String whole(Function<Table, String> table, Function<String, String> line) {
+        StringBuilder text = new StringBuilder();
+        Table steps = steps();
+        boolean isEmpty = true;
+        for (Trace.Step step : trace.steps()) {
+            steps.row(step.at(), step.text(), changes(step));
+            isEmpty = false;
+            if (!step.registers().isEmpty()) {
+                text.append(table.apply(steps)).append(line.apply("the registers at " + step.at() + ":"))
+                        .append(table.apply(registers(step.registers())));
+                steps = steps();
+                isEmpty = true;
+            }
+        }
+        return isEmpty ? text.toString() : text.append(table.apply(steps)).toString();
+    }
+
+    private static Table steps() {
+        return new Table("at", "instruction", "changes").wrap("changes");
+    }
+
+    private static Table registers(List<Trace.AtInstruction> registers) {
+        Table table = new Table("register", "value", "from", "exposed").wrap("from");
+        registers.forEach(one -> table.row(one.register(), hex(one.value()), one.origin(),
+                one.isExposed() ? "yes" : ""));
+        return table;
+    }
+
+    private static String changes(Trace.Step step) {
+        return step.changes().stream().map(change -> "%s = %s".formatted(change.register(), value(change)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String value(Trace.Change change) {
+        return !change.origin().isEmpty() ? change.origin()
+                : change.value() >= 0 && change.value() < FEW ? Long.toString(change.value()) : hex(change.value());
+    }
+
+    private String totals() {
+        return "%s%s: %s, %s taken, %d bytes of stack".formatted(
+                trace.end().map(end -> "did not return, " + end + "; ").orElse(""),
+                trace.missed() > 0 ? "the first %d steps of more".formatted(trace.steps().size()) : "in all",
+                Count.of(trace.counts().instructions(), "instruction"),
+                branches(trace.counts().branches()), trace.counts().stackBytes());
+    }
+
+    private static String branches(long number) {
+        return number == 1 ? "1 branch" : number + " branches";
+    }
+
+    private static String hex(long value) {
+        return "0x%x".formatted(value);
+    }
+}
