@@ -41,6 +41,10 @@ final class Figures {
                 : "[%s, %s]".formatted(ratio(ratio.low()), ratio(ratio.high()));
     }
 
+    static String text(String text) {
+        return text == null ? NONE : text;
+    }
+
     static String count(Number value) {
         return value == null ? NONE : String.format(Locale.ROOT, "%,d", value.longValue());
     }

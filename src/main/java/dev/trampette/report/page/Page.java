@@ -21,6 +21,16 @@ public final class Page {
         Report report = Report.read(json);
         List<Section> sections = List.of(
                 Glance.section(report),
+                Forest.section(report),
+                Distributions.section(report),
+                BytesChart.section(report),
+                LiveValues.section(report),
+                Counts.java(report),
+                Counts.exact(report),
+                Counts.times(report),
+                CallSites.section(report),
+                Checks.verification(report),
+                Checks.controls(report),
                 ClosingWords.method(report),
                 ClosingWords.host(report),
                 ClosingWords.command(report));

@@ -60,6 +60,11 @@ final class Tag implements Markup {
         return value == null ? null : value.toString();
     }
 
+    /// A place or a length that depends on the width of the picture.
+    static String percent(double value) {
+        return coordinate(value) + "%";
+    }
+
     @Override
     public void write(StringBuilder out) {
         out.append('<').append(name);
