@@ -44,8 +44,10 @@ public record Trace(String name, String outcome, long seed, List<Step> steps, Op
     /// What no host and no run changes.
     ///
     /// @param instructions executed; an iteration of a REP prefix counts as one
+    /// @param loads memory operands that were read, the stack's among them
+    /// @param stores memory operands that were written, the stack's among them
     /// @param branches taken: jumps, calls, returns
     /// @param stackBytes the deepest stack, from the return address on
-    public record Counts(long instructions, long branches, long stackBytes) {
+    public record Counts(long instructions, long loads, long stores, long branches, long stackBytes) {
     }
 }

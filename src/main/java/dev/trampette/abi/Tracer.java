@@ -4,6 +4,7 @@ import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Image;
 import dev.trampette.image.Listing;
+import dev.trampette.image.MemoryAccess;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
@@ -86,6 +87,8 @@ public final class Tracer {
 
         Trace trace(String outcome, long seed, Optional<String> end, long missed) {
             List<Trace.Step> steps = new ArrayList<>();
+            long loads = 0;
+            long stores = 0;
             long branches = 0;
             long lowest = Long.MAX_VALUE;
             int executed = recorded.size() - (end.isPresent() || missed > 0 ? 0 : 1);
@@ -98,11 +101,14 @@ public final class Tracer {
                         n + 1 < recorded.size() ? changes(step, recorded.get(n + 1)) : List.of(),
                         isOurs ? registers(trial.script().execution(executions).registers()) : List.of()));
                 executions += isOurs ? 1 : 0;
+                MemoryAccess access = MemoryAccess.of(text(step.rip()));
+                loads += access.loads();
+                stores += access.stores();
                 branches += n + 1 < recorded.size() && isTaken(step.rip(), recorded.get(n + 1).rip()) ? 1 : 0;
             }
             long entry = recorded.isEmpty() ? 0 : recorded.getFirst().get(Gpr.RSP) + Long.BYTES;
             return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed,
-                    new Trace.Counts(executed + missed, branches, executed == 0 ? 0 : entry - lowest));
+                    new Trace.Counts(executed + missed, loads, stores, branches, executed == 0 ? 0 : entry - lowest));
         }
 
         private boolean isInstruction(long rip, int executions) {

@@ -33,8 +33,8 @@ public record TraceReport(Trace trace) {
         return Json.object("name", trace.name(), "outcome", trace.outcome(), "seed", trace.seed(),
                 "steps", trace.steps().stream().map(TraceReport::json).toList(),
                 "end", trace.end().orElse(null), "missed", trace.missed(),
-                "counts", Json.object("instructions", trace.counts().instructions(), "loads", null, "stores", null,
-                        "branches", trace.counts().branches(), "stackBytes", trace.counts().stackBytes()));
+                "counts", Json.object("instructions", trace.counts().instructions(), "loads", trace.counts().loads(),
+                        "stores", trace.counts().stores(), "branches", trace.counts().branches(), "stackBytes", trace.counts().stackBytes()));
     }
 
     private static Map<String, Object> json(Trace.Step step) {
@@ -89,10 +89,11 @@ public record TraceReport(Trace trace) {
     }
 
     private String totals() {
-        return "%s%s: %s, %s taken, %d bytes of stack".formatted(
+        return "%s%s: %s, %s, %s, %s taken, %d bytes of stack".formatted(
                 trace.end().map(end -> "did not return, " + end + "; ").orElse(""),
                 trace.missed() > 0 ? "the first %d steps of more".formatted(trace.steps().size()) : "in all",
-                Count.of(trace.counts().instructions(), "instruction"),
+                Count.of(trace.counts().instructions(), "instruction"), Count.of(trace.counts().loads(), "load"),
+                Count.of(trace.counts().stores(), "store"),
                 branches(trace.counts().branches()), trace.counts().stackBytes());
     }
 
