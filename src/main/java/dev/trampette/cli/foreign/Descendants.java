@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /// What a child has started: code that forks leaves processes that nobody knows when it has died. They are in the
 /// session that the child began, and so found in proc(5).
 ///
-/// @param child who leads the session
-record Descendants(ProcessHandle child) {
+/// @param child the number of the process, which leads the session
+record Descendants(long child) {
 
     private static final Path PROCESSES = Path.of("/proc");
 
@@ -32,7 +32,7 @@ record Descendants(ProcessHandle child) {
         try {
             String stat = Files.readString(PROCESSES.resolve(Long.toString(number)).resolve("stat"));
             String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return number != child.pid() && Long.parseLong(words[SESSION]) == child.pid();
+            return number != child && Long.parseLong(words[SESSION]) == child;
         } catch (IOException e) {
             return false;               // it has ended meanwhile
         }

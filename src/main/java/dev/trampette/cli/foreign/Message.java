@@ -33,8 +33,8 @@ public sealed interface Message {
 
     default String line() {
         return MARK + Json.line(switch (this) {
-            case Symbols(List<String> names, List<String> variables, List<String> meant) -> Json.object("symbols", names,
-                    "variables", variables, "meant", meant);
+            case Symbols(var names, var variables, var meant) -> Json.object("symbols", names, "variables", variables,
+                    "meant", meant);
             case Begins(String symbol) -> Json.object("begins", symbol);
             case Ended(Outcome outcome) -> Json.object("ended", outcome.json());
             case Failed(List<String> detail, String message, int status) -> Json.object("failed", message, "detail",

@@ -1,13 +1,7 @@
 package dev.trampette.cli.foreign;
 
 import dev.trampette.abi.Rule;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +18,6 @@ public final class Parent {
     private static final int SIGNALLED = 128;
     private static final List<String> SIGNALS = List.of("", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP",
             "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
-
-    /// Options of this Java that are a child's too.
-    private static final List<String> INHERITED = List.of("-XX:", "-Xlog", "-Ddev.trampette");
 
     /// Time until the object is loaded, whatever the time for a routine is.
     private static final Duration START = Duration.ofSeconds(60);
@@ -84,70 +75,36 @@ public final class Parent {
     /// @param choose says which routines it is for
     /// @return how it ended, in words; empty when it was late
     private String hear(Function<Message.Symbols, List<String>> choose, Consumer<Message> listener) {
-        Process child = start();
-        Descendants descendants = new Descendants(child.toHandle());
-        child.onExit().thenRun(descendants::end);          // or they keep its pipe open
-        Thread end = new Thread(() -> {
-            child.destroyForcibly();
-            descendants.end();
-        });
-        Runtime.getRuntime().addShutdownHook(end);
         AtomicBoolean late = new AtomicBoolean();
-        try (Alarm alarm = new Alarm(START, () -> {
+        try (ChildProcess child = ChildProcess.start(); Alarm alarm = new Alarm(START, () -> {
             late.set(true);
-            child.destroyForcibly();
-        }); BufferedReader lines = child.inputReader(StandardCharsets.UTF_8);
-                BufferedWriter in = child.outputWriter(StandardCharsets.UTF_8)) {
-            say(in, request.json());
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            child.end();
+        })) {
+            child.say(request.json());
+            for (String line = child.hear(); line != null; line = child.hear()) {
                 Optional<Message> message = Message.read(line);
                 message.ifPresent(it -> alarm.again(it instanceof Message.Symbols ? START : limit));
                 switch (message.orElse(null)) {
                     case null -> System.err.println(line);
                     case Message.Failed failed ->
                         throw new FailedException(failed.message(), failed.detail(), failed.status());
-                    case Message.Symbols symbols -> say(in, Request.chosen(choose.apply(symbols)));
+                    case Message.Symbols symbols -> child.say(Request.chosen(choose.apply(symbols)));
                     case Message other -> listener.accept(other);
                 }
             }
-            child.waitFor();
+            int status = child.status();
+            return late.get() ? "" : ending(status);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return "its output cannot be read (%s)".formatted(e.getMessage());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        } finally {
-            child.destroyForcibly();
-            Runtime.getRuntime().removeShutdownHook(end);
         }
-        return late.get() ? "" : ending(child.exitValue());
-    }
-
-    private static void say(BufferedWriter in, String line) throws IOException {
-        in.write(line + "\n");
-        in.flush();
     }
 
     private static String ending(int status) {
         int signal = status - SIGNALLED;
         return signal > 0 && signal < SIGNALS.size() ? "the process died of " + SIGNALS.get(signal)
                 : "the process ended itself, exit status " + status;
-    }
-
-    /// The same Java, class path and options, and no more memory than it needs.
-    private Process start() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> INHERITED.stream().anyMatch(option::startsWith)
-                        && !option.startsWith("-XX:AOTCacheOutput")).forEach(command::add);
-        command.addAll(List.of("-Xmx1g", "-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), Child.class.getName(),
-                Long.toString(ProcessHandle.current().pid())));
-        try {
-            return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// Something that happens unless it is put off again and again.

@@ -1,0 +1,126 @@
+package dev.trampette.cli.foreign;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A process for foreign code, of which nothing is left when it is closed, or when this process ends: no process that
+/// it has started, and no file in the temporary directory that it is given.
+final class ChildProcess implements AutoCloseable {
+
+    /// Options of this Java that are a child's too.
+    private static final List<String> INHERITED = List.of("-XX:", "-Xlog", "-Ddev.trampette");
+
+    /// No more memory than it needs, no time for a better compiler, no files that only a JVM in peace deletes, and no
+    /// report when it dies: that is its parent's.
+    private static final List<String> OPTIONS = List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+            "-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED");
+
+    /// More than any message has: foreign code may write what it likes.
+    private static final int LONGEST_LINE = 1 << 24;
+
+    private final Path directory;
+    private final Process process;
+    private final Thread atExit = new Thread(this::end);
+
+    private ChildProcess(Path directory) throws IOException {
+        this.directory = directory;
+        ProcessBuilder builder = new ProcessBuilder(command(directory)).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("TMPDIR", directory.toString());
+        this.process = builder.start();
+        Runtime.getRuntime().addShutdownHook(atExit);
+        process.onExit().thenRun(this::endDescendants);         // or they keep its pipe open
+    }
+
+    /// The same Java and class path.
+    ///
+    /// @throws UncheckedIOException when it cannot be started
+    static ChildProcess start() {
+        try {
+            return new ChildProcess(Files.createTempDirectory("trampette-child-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> command(Path directory) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> INHERITED.stream().anyMatch(option::startsWith)
+                        && !option.startsWith("-XX:AOTCacheOutput")).forEach(command::add);
+        command.addAll(OPTIONS);
+        command.addAll(List.of("-Djava.io.tmpdir=" + directory, "-cp", System.getProperty("java.class.path"),
+                Child.class.getName(), Long.toString(ProcessHandle.current().pid())));
+        return command;
+    }
+
+    /// Write a line to its standard input. One that has ended does not hear it.
+    void say(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            // Its end says more.
+        }
+    }
+
+    /// What it has written to its standard output, up to the end of a line; null when there is no more.
+    String hear() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int read = process.inputReader(StandardCharsets.UTF_8).read();
+        if (read < 0) {
+            return null;
+        }
+        for (; read >= 0 && read != '\n'; read = process.inputReader(StandardCharsets.UTF_8).read()) {
+            if (line.length() < LONGEST_LINE) {
+                line.append((char) read);
+            }
+        }
+        return line.toString();
+    }
+
+    /// Its exit status, when it has come to its end.
+    int status() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /// End it, and all that it has started.
+    void end() {
+        process.destroyForcibly();
+        endDescendants();
+        try {
+            process.waitFor();
+            deleteFiles();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    private void endDescendants() {
+        new Descendants(process.pid()).end();
+    }
+
+    private void deleteFiles() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Somebody else deletes it too.
+        }
+    }
+}
