@@ -179,6 +179,7 @@ class ForeignTest {
         "directory.o                         | a directory; give an object or a source, file=DIR/directory.o",
         "missing.o                           | no such file, file=DIR/missing.o",
         "sound.asm:e_sond                    | no routine is called e_sond; did you mean e_sound?",
+        "sound.asm:table                     | a variable, not code: table",
         "sound.asm --symbol x*               | no routine is called x*; there are e_sound",
         "sound.asm --contract DIR/c.contract | DIR/c.contract:",
         "sound.asm --contract DIR/none       | cannot read the file, --contract=DIR/none",
@@ -191,7 +192,8 @@ class ForeignTest {
     void wrong_input_is_one_line(String arguments, String message) throws IOException {
         file("text.o", "text");
         file("empty.o", "");
-        file("sound.asm", "global e_sound\ne_sound:\n    mov eax, edi\n    ret\n");
+        file("sound.asm", "global e_sound\ne_sound:\n    mov eax, edi\n    ret\n"
+                + "section .data\nglobal table:data\ntable: dq 1\n");
         file("c.contract", "symbol=e_sound\n\nresult=u63\n");
         Files.createDirectory(directory.resolve("directory.o"));
 
@@ -199,6 +201,32 @@ class ForeignTest {
 
         assertThat(err).startsWith("trampette: " + message.replace("DIR", directory.toString())).hasLineCount(1);
         assertThat(out).isEmpty();
+    }
+
+    /// Of code from outside: what it takes, read from the file. Nothing of it runs, and what is undefined stays so.
+    @Test
+    void sizes_of_routines() throws IOException {
+        Path source = file("sizes.asm", "extern other\nglobal f, g\nsection .text\nf:\n    mov eax, [rel other]\n"
+                + "    ret\ng:\n    call other\n    ud2\n    ret\nsection .fini_array\n    dq f\n");
+
+        assertThat(run("size", source.toString(), "--format", "json")).isEqualTo(Main.HOLDS);
+        assertThat(((List<?>) Json.read(out).get("routines")).stream().map(one -> (Map<?, ?>) one).map(one ->
+                "%s %s %s %s".formatted(one.get("name"), one.get("bytes"), one.get("instructions"),
+                        one.get("section")))).containsExactly("f 7 2 .text", "g 8 3 .text");
+
+        assertThat(run("size", source + ":g", source.toString(), "--symbol", "g")).isEqualTo(Main.HOLDS);
+        assertThat(out.lines().skip(2)).singleElement().asString().startsWith("g");
+
+        Path c = file("sizes.c", "int one(void) { return N; }\n");
+        assertThat(run("size", c.toString(), "--format", "markdown", "--", "-DN=1")).isEqualTo(Main.HOLDS);
+        assertThat(out).contains("| one");
+
+        assertThat(run("size", source + ":h")).isEqualTo(Main.USAGE);
+        assertThat(err).isEqualTo("trampette: no routine is called h; did you mean f, g?\n");
+        assertThat(run("size", c.toString())).isEqualTo(Main.USAGE);
+        assertThat(err).contains("sizes.c:1:24: error:").endsWith("gcc refuses the source, file=" + c + "\n");
+        assertThat(run("size", directory.resolve("none.o").toString())).isEqualTo(Main.USAGE);
+        assertThat(err).isEqualTo("trampette: no such file, file=" + directory.resolve("none.o") + "\n");
     }
 
     /// The tool's own lines come first, then ours.

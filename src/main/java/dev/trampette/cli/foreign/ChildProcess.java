@@ -44,7 +44,8 @@ final class ChildProcess implements AutoCloseable {
     /// @throws UncheckedIOException when it cannot be started
     static ChildProcess start() {
         try {
-            return new ChildProcess(Files.createTempDirectory("trampette-child-"));
+            return new ChildProcess(Files.createTempDirectory(
+                    "trampette-child-%d-".formatted(ProcessHandle.current().pid())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
