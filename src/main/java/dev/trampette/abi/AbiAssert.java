@@ -10,6 +10,7 @@ import dev.trampette.shim.Bridge;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// For tests of native code: does a function keep its calling convention, and its own contract?
@@ -64,7 +65,7 @@ public final class AbiAssert {
         try (ForeignObject loaded = ForeignObject.load(object)) {
             Bridge bridge = ObjectTraps.install(loaded);
             ObjectTraps.attachHandlers(loaded, Image.shim());
-            assertHolds(new Target(loaded.code(symbol), contract, bridge), seed());
+            assertHolds(new Target(loaded.code(symbol), contract, bridge), seed(), loaded::locate);
         }
     }
 
@@ -74,16 +75,17 @@ public final class AbiAssert {
     /// @throws AssertionError when it does not; the message lists the findings
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract, long seed) {
-        assertHolds(Target.throughGate(new Code(contract.symbol(), function), contract), seed);
+        assertHolds(Target.throughGate(new Code(contract.symbol(), function), contract), seed,
+                UnaryOperator.identity());
     }
 
     private static long seed() {
         return Long.getLong(SEED_PROPERTY, ThreadLocalRandom.current().nextLong());
     }
 
-    private static void assertHolds(Target target, long seed) {
+    private static void assertHolds(Target target, long seed, UnaryOperator<String> named) {
         Contract contract = target.contract();
-        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(target);
+        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(target).withPlaces(named);
         if (!verdict.holds()) {
             throw new AssertionError("%s is %s%n%s%n%d calls, replay with -D%s=%d".formatted(contract.symbol(), verdict,
                     verdict.findings().stream().map(Finding::toString).collect(Collectors.joining("\n")),

@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /// A broken promise.
 ///
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
 /// @param outcomes what the instruction answered in the cases that showed it, in the order in which they were tried
 /// @param where a register, a place in memory, or what happened
 /// @param values what the contract asks for and what was there, when that can be said in numbers; of the first case
-/// @param at the place in the code, `symbol+0x1f`, when it is known
+/// @param at the place in the code, `symbol+0x1f` or `symbol+0x1f (file:line)`, when it is known
 public record Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
         Optional<String> at) {
 
@@ -36,6 +37,11 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
             return value.isEmpty() ? "did not come so far"
                     : "0x%x".formatted(value.getAsLong()) + (origin.isEmpty() ? "" : " (" + origin + ")");
         }
+    }
+
+    /// The same, with its place said in another way.
+    Finding withPlace(UnaryOperator<String> named) {
+        return new Finding(wrapper, rule, outcomes, where, values, at.map(named));
     }
 
     /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`.

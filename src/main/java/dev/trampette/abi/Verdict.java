@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// What the cases of one wrapper showed.
@@ -14,6 +15,11 @@ public record Verdict(Contract contract, long calls, List<Finding> findings) {
     /// Whether every promise held in every case.
     public boolean holds() {
         return findings.isEmpty();
+    }
+
+    /// The same, with places said in another way: with the line of the source.
+    public Verdict withPlaces(UnaryOperator<String> named) {
+        return new Verdict(contract, calls, findings.stream().map(finding -> finding.withPlace(named)).toList());
     }
 
     /// `holds`, or `broken: rule, rule`.

@@ -15,6 +15,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Code from outside, loaded: an object, a source, an archive, several of them together, or a shared object.
@@ -27,6 +29,8 @@ public final class ForeignObject implements Routines, AutoCloseable {
 
     /// How many symbols an error lists.
     private static final int NAMED = 5;
+
+    private static final Pattern PLACE = Pattern.compile("(\\S+)\\+0x([0-9a-f]{1,15})");
 
     private final List<CodeSymbol> symbols;
     private final List<String> data;
@@ -202,6 +206,15 @@ public final class ForeignObject implements Routines, AutoCloseable {
                 .or(() -> standIns().stream().filter(one -> address - one.place().address() >= 0
                         && address - one.place().address() < one.place().byteSize()).findFirst()
                         .map(one -> "the undefined symbol " + one.name()));
+    }
+
+    /// A place that somebody has named, `symbol+0x1f`, with the line of the source where there is debug information; in
+    /// a function that has no global name, by its own. Else as it is.
+    public String locate(String place) {
+        Matcher named = PLACE.matcher(place);
+        return Optional.of(named).filter(Matcher::matches).map(it -> code.get(it.group(1)))
+                .flatMap(routine -> locate(routine.entry().address() + Long.parseLong(named.group(2), 16)))
+                .orElse(place);
     }
 
     /// Unmap it. What it was loaded from is gone already.

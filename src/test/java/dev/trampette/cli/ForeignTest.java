@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -145,7 +144,6 @@ class ForeignTest {
         Path source = file("deadly.asm", DEADLY);
         Path contracts = file("deadly.contract", "symbol=c_unmapped\nresult=u64\n\n"
                 + "symbol=e_sound\narguments=n:u64\nresult=u64\n");
-        Set<Path> before = temporaries();
         long start = System.nanoTime();
 
         assertThat(run("verify", source.toString(), "--timeout", "2", "--format", "json", "--contract",
@@ -157,17 +155,13 @@ class ForeignTest {
         assertThat(out).contains("the process died of SIGKILL", "the process ended itself, exit status 0",
                 "no end within 2 s");
         assertThat(ProcessHandle.current().children()).isEmpty();
-        Set<Path> left = temporaries();
-        left.removeAll(before);
-        for (int n = 0; n < 100 && left.removeIf(Files::notExists) | !left.isEmpty(); n++) {
-            Thread.sleep(100);              // those of others come and go
-        }
-        assertThat(left).isEmpty();
+        assertThat(temporaries()).isEmpty();
     }
 
     private static Set<Path> temporaries() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("trampette-"))
+            return files.filter(file -> file.getFileName().toString().startsWith("trampette-child-%d-"
+                    .formatted(ProcessHandle.current().pid())))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }
@@ -227,6 +221,21 @@ class ForeignTest {
         assertThat(err).contains("sizes.c:1:24: error:").endsWith("gcc refuses the source, file=" + c + "\n");
         assertThat(run("size", directory.resolve("none.o").toString())).isEqualTo(Main.USAGE);
         assertThat(err).isEqualTo("trampette: no such file, file=" + directory.resolve("none.o") + "\n");
+    }
+
+    /// The line of the source, from the debug information that every assembly and compilation has; of a local function
+    /// too.
+    @Test
+    void findings_have_lines() throws IOException {
+        Path nasm = file("low.asm", "global f\nsection .text\nf:\n    xor eax, eax\n    mov [rax], eax\n    ret\n");
+        Path gas = file("jump.s", ".globl g\n.type inner, @function\ng:  jmp inner\n nop\ninner:\n    hlt\n"
+                + ".size inner, . - inner\n");
+        Path contracts = file("low.contract", "symbol=f\nresult=u64\n\nsymbol=g\nresult=u64\n");
+
+        assertThat(run("verify", nasm.toString(), gas.toString(), "--contract", contracts.toString()))
+                .isEqualTo(Main.FINDINGS);
+
+        assertThat(out).contains("at=f+0x2 (low.asm:5)", "at=inner+0x0 (jump.s:6)");
     }
 
     /// The tool's own lines come first, then ours.

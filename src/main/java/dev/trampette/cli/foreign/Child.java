@@ -80,7 +80,8 @@ public final class Child {
                     return;
                 }
                 tell(new Message.Begins(symbol));
-                tell(new Message.Ended(verify(object, bridge, symbol, contracts)));
+                tell(new Message.Ended(verify(object, bridge, symbol, contracts)
+                        .withPlaces(object::locate)));
             }
         } catch (MissingToolException e) {
             tell(new Message.Failed(e.detail(), e.getMessage(), ENVIRONMENT));

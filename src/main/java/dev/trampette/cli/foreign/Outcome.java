@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /// What was found of one routine: a verdict with what was taken for granted, or why there is none.
 ///
@@ -27,6 +28,11 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
         Contract contract = Contract.of(symbol).build();
         return new Outcome(symbol, Optional.of(new Verdict(contract, 0, List.of(new Finding(symbol, rule,
                 List.of("any"), how, Optional.empty(), Optional.empty())))), List.of(), Optional.empty());
+    }
+
+    /// The same, with places said in another way.
+    Outcome withPlaces(UnaryOperator<String> named) {
+        return new Outcome(symbol, verdict.map(one -> one.withPlaces(named)), assumptions, refusal);
     }
 
     Map<String, Object> json() {
