@@ -133,7 +133,7 @@ class ForeignTest {
             } else {
                 String[] words = command.substring(command.indexOf(' ') + 1).split(" ");
                 assertThat(run(words)).as(command + "\n" + out + err)
-                        .isEqualTo(words[0].equals("describe") ? Main.HOLDS : Main.FINDINGS);
+                        .isEqualTo(words[0].equals("verify") ? Main.FINDINGS : Main.HOLDS);
             }
         }
     }
@@ -162,7 +162,7 @@ class ForeignTest {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return files.filter(file -> file.getFileName().toString().startsWith("trampette-child-%d-"
                     .formatted(ProcessHandle.current().pid())))
-                    .collect(Collectors.toCollection(TreeSet::new));
+                    .collect(Collectors.toSet());
         }
     }
 
