@@ -49,6 +49,10 @@ final class BytesChart {
             Point point = points.get(i);
             Box label = labels.get(i);
             double middle = label.x() + label.width() / 2;
+            if (label.distance(point.x(), point.y()) > 12) {
+                svg.add(Panel.line("lead", point.x(), Math.clamp(point.x(), label.x(), label.x() + label.width()),
+                        point.y(), Math.clamp(point.y(), label.y(), label.y() + label.height())));
+            }
             svg.add(Tag.of("g", "class", "mark quiet", "data-group", group, "data-design", row.design(),
                     "data-bytes", row.callSiteBytes(), "data-ns", Tag.exact(row.ns().value())).add(
                     Tag.of("title").add(words(row)),
@@ -59,6 +63,6 @@ final class BytesChart {
     }
 
     private static String words(Row row) {
-        return "%s: %d bytes, %s ns".formatted(row.design(), row.callSiteBytes(), Figures.ns(row.ns()));
+        return "%s: %s bytes, %s ns".formatted(row.design(), row.callSiteBytes(), Figures.ns(row.ns()));
     }
 }

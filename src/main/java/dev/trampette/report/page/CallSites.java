@@ -23,7 +23,7 @@ final class CallSites {
 
     private static Tag caption(CallSite site) {
         return Tag.of("figcaption").add(Tag.of("strong").add(site.design())).add(" " + site.shape()
-                + (site.bytes() == null ? "" : ", %,d bytes".formatted(site.bytes())) + ", ")
+                + (site.bytes() == null ? "" : ", " + Figures.count(site.bytes()) + " bytes") + ", ")
                 .add(Tag.of("code").add(site.symbol()));
     }
 }

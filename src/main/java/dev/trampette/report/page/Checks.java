@@ -17,7 +17,7 @@ final class Checks {
     static Section verification(Report report) {
         Verification verification = report.verification();
         if (verification == null || verification.rows().isEmpty()) {
-            return Section.without("checks", "Verification", "The wrappers were not verified in this run.");
+            return Section.without("checks", "Verification", "This report has no verification of the wrappers.");
         }
         List<Checked> broken = verification.rows().stream().filter(row -> !row.holds()).toList();
         HtmlTable table = new HtmlTable("Wrappers by design").text("design")
@@ -41,14 +41,14 @@ final class Checks {
         verification.rows().forEach(row -> all.row(Tag.of("code").add(row.name()), row.design(),
                 Figures.count(row.calls()), row.verdict()));
         return new Section("checks", "Verification", body.add(Tag.of("details").add(Tag.of("summary").add(
-                "All %,d wrappers".formatted(verification.rows().size())), all.html())));
+                "All %s wrappers".formatted(Figures.count(verification.rows().size()))), all.html())));
     }
 
     private static String sentence(Verification verification, int broken) {
         int wrappers = verification.rows().size();
-        return "%s of %,d %s in %,d checked calls. The seed was %s; with it the run can be repeated.".formatted(
-                broken == 0 ? "None" : "%,d".formatted(broken), wrappers, broken == 1 ? "wrappers is broken"
-                        : "wrappers are broken", verification.calls(), verification.seed());
+        return "%s of %s %s in %s checked calls. The seed was %s; with it the run can be repeated.".formatted(
+                broken == 0 ? "None" : Figures.count(broken), Figures.count(wrappers), broken == 1 ? "wrappers is broken"
+                        : "wrappers are broken", Figures.count(verification.calls()), verification.seed());
     }
 
     /// Comparisons whose answer is known, and parts that were measured alone.
@@ -59,7 +59,7 @@ final class Checks {
         Tag body = Tag.of("div");
         if (!report.controls().isEmpty()) {
             HtmlTable table = new HtmlTable("Ratios that must be 1").text("control").text("layer").text("design")
-                    .figures("ratio", "95 %").text("fit");
+                    .figures("ratio", Figures.LEVEL).text("fit");
             for (Control control : report.controls()) {
                 table.row(control.name(), control.layer(), control.design(), Figures.ratio(control.ratio()),
                         Figures.ratioInterval(control.ratio()), control.fit() ? "yes" : "NO");
@@ -67,7 +67,7 @@ final class Checks {
             body.add(table.html());
         }
         if (!report.evidence().isEmpty()) {
-            HtmlTable table = new HtmlTable("Parts of a call, measured alone").text("part").figures("ns", "95 %");
+            HtmlTable table = new HtmlTable("Parts of a call, measured alone").text("part").figures("ns", Figures.LEVEL);
             report.evidence().forEach(part -> table.row(part.name(), Figures.ns(part.ns()),
                     Figures.nsInterval(part.ns())));
             body.add(table.html());

@@ -2,10 +2,12 @@ package dev.trampette.report.page;
 
 import dev.trampette.report.page.Report.Estimate;
 import dev.trampette.report.page.Report.Row;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Tables of rows: what is exact, what comes from Java, and every time.
@@ -16,20 +18,28 @@ final class Counts {
 
     /// Instructions and bytes, which no noise can move: one line for each design and shape.
     static Section exact(Report report) {
-        Map<List<Object>, Row> rows = new LinkedHashMap<>();
-        for (Row row : report.rows()) {
-            if (row.instructions() != null || row.callSiteBytes() != null) {
-                rows.putIfAbsent(List.of(row.group(), row.design(), row.liveValues() == null ? "" : row.liveValues()),
-                        row);
-            }
-        }
+        Map<Boolean, List<Row>> rows = report.rows().stream()
+                .filter(row -> row.instructions() != null || row.callSiteBytes() != null)
+                .collect(Collectors.groupingBy(row -> row.liveValues() != null));
         if (rows.isEmpty()) {
             return Section.without("counts", "Exact counts", "This report has no counts of instructions or bytes.");
         }
-        boolean loads = rows.values().stream().anyMatch(row -> row.loads() != null || row.stores() != null);
-        boolean live = rows.values().stream().anyMatch(row -> row.liveValues() != null);
-        HtmlTable table = new HtmlTable("Executed on success, and bytes in the hardware image").text("shape")
-                .text("design");
+        Tag body = Tag.of("div").add(Tag.of("p").add("These come from counting, not from timing, and are the same in "
+                + "every run."));
+        if (rows.containsKey(false)) {
+            body.add(exact("Executed on success, and bytes in the hardware image", rows.get(false)).html());
+        }
+        if (rows.containsKey(true)) {
+            body.add(Tag.of("details").add(Tag.of("summary").add("Sequences, by live values"),
+                    exact("Sequences of VMX instructions", rows.get(true)).html()));
+        }
+        return new Section("counts", "Exact counts", body);
+    }
+
+    private static HtmlTable exact(String caption, List<Row> rows) {
+        boolean live = rows.getFirst().liveValues() != null;
+        boolean loads = rows.stream().anyMatch(row -> row.loads() != null || row.stores() != null);
+        HtmlTable table = new HtmlTable(caption).text("shape").text("design");
         if (live) {
             table.figures("live values");
         }
@@ -38,13 +48,17 @@ final class Counts {
             table.figures("loads", "stores");
         }
         table.figures("bytes at the site", "bytes shared").text("checks");
-        rows.values().forEach(row -> table.row(Stream.of(
-                row.group(), row.design(), live ? Figures.count(row.liveValues()) : null,
-                Figures.count(row.instructions()), loads ? Figures.count(row.loads()) : null,
-                loads ? Figures.count(row.stores()) : null, Figures.count(row.callSiteBytes()),
-                Figures.count(row.sharedBytes()), Figures.text(row.checks())).filter(Objects::nonNull).toArray()));
-        return new Section("counts", "Exact counts", Tag.of("div").add(Tag.of("p").add("These come from counting, not "
-                + "from timing, and are the same in every run."), table.html()));
+        Set<List<String>> seen = new HashSet<>();
+        for (Row row : rows) {
+            if (seen.add(List.of(row.group(), row.design(), Figures.count(row.liveValues())))) {
+                table.row(Stream.of(row.group(), row.design(), live ? Figures.count(row.liveValues()) : null,
+                        Figures.count(row.instructions()), loads ? Figures.count(row.loads()) : null,
+                        loads ? Figures.count(row.stores()) : null, Figures.count(row.callSiteBytes()),
+                        Figures.count(row.sharedBytes()), Figures.text(row.checks())).filter(Objects::nonNull)
+                        .toArray());
+            }
+        }
+        return table;
     }
 
     /// What Java engineers choose from.
@@ -54,7 +68,7 @@ final class Counts {
             return Section.without("java", "From Java", "This report has no rows of calls from Java.");
         }
         HtmlTable table = new HtmlTable("Ways from Java to the same assembly").text("way").text("shape").text("host")
-                .figures("ns a call", "95 %", "bytes allocated a call");
+                .figures("ns a call", Figures.LEVEL, "bytes allocated a call");
         rows.forEach(row -> table.row(row.design(), row.shape(), row.state(), Figures.ns(row.ns()),
                 Figures.nsInterval(row.ns()), row.bytesAllocated() == null ? Figures.NONE
                         : Scale.label(row.bytesAllocated())));
@@ -67,13 +81,13 @@ final class Counts {
             return Section.without("times", "All times", "This report has no rows.");
         }
         HtmlTable table = new HtmlTable("Every row of the report").text("shape").text("design").text("layer")
-                .text("mode").text("host").figures("live values", "ns", "95 %", "to memory-struct", "to inline")
+                .text("mode").text("host").figures("live values", "ns", Figures.LEVEL, "to memory-struct", "to inline")
                 .text("verdict");
         report.rows().forEach(row -> table.row(row.group(), row.design(), row.layer(), row.mode(), row.state(),
                 Figures.count(row.liveValues()), Figures.ns(row.ns()), Figures.nsInterval(row.ns()),
                 ratio(row.ratio()), ratio(row.ratioToInline()), Figures.text(row.verdict())));
         return new Section("times", "All times", Tag.of("details").add(Tag.of("summary").add(
-                "%,d rows".formatted(report.rows().size())), table.html()));
+                Figures.count(report.rows().size()) + " rows"), table.html()));
     }
 
     private static String ratio(Estimate ratio) {

@@ -2,10 +2,11 @@ package dev.trampette.report.page;
 
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /// How often a time occurs, from its quantiles: each quantile stands for an equal share of the slots, and is spread by
-/// a Gaussian kernel. The width of the kernel is Silverman's rule with the narrower of its two measures, which keeps two
-/// modes apart.
+/// a Gaussian kernel. The width of the kernel is Silverman's rule for the shortest half of the slots, for a deviation of
+/// all of them would blur two modes into one.
 ///
 /// @param quantiles in ascending order, equally far apart in probability
 /// @param width the standard deviation of the kernel, in the unit of the quantiles
@@ -13,11 +14,10 @@ record Density(List<Double> quantiles, double width) implements DoubleUnaryOpera
 
     /// @param least the narrowest kernel that can be seen
     static Density of(List<Double> quantiles, double least) {
-        int last = quantiles.size() - 1;
-        double mean = quantiles.stream().mapToDouble(q -> q).average().orElse(0);
-        double deviation = Math.sqrt(quantiles.stream().mapToDouble(q -> (q - mean) * (q - mean)).average().orElse(0));
-        double middle = (quantiles.get(last * 3 / 4) - quantiles.get(last / 4)) / 1.34;
-        double silverman = 0.9 * Math.min(deviation, middle) * Math.pow(quantiles.size(), -0.2);
+        int half = quantiles.size() / 2;
+        double shortest = IntStream.range(0, quantiles.size() - half)
+                .mapToDouble(i -> quantiles.get(i + half) - quantiles.get(i)).min().orElse(0);
+        double silverman = 0.9 * shortest / 1.35 * Math.pow(quantiles.size(), -0.2);
         return new Density(quantiles, Math.max(least, silverman));
     }
 

@@ -49,7 +49,7 @@ final class Distributions {
         return new Section("distributions", TITLE, Tag.of("div").add(Tag.of("p").add(
                 "A curve shows how often a slot took how long a call, and a dot below it is the figure of one process. "
                 + "Quiet groups have a filled curve and filled dots, busy ones a dashed curve and hollow dots. A host "
-                + "that has two states shows two hills. Each curve is scaled to its own top; the slowest 1 % of the "
+                + "that has two states shows two hills. Each curve is scaled to its own top; the slowest 1\u00a0% of the "
                 + "slots may lie beyond the axis."), panels));
     }
 
@@ -63,7 +63,7 @@ final class Distributions {
     }
 
     private void band(Tag svg, List<Row> states, int top) {
-        int base = top + LABEL + HILL + 4;
+        int base = top + LABEL + 6 + HILL;
         String figures = states.stream().map(row -> Figures.ns(row.ns()) + " " + row.state())
                 .collect(Collectors.joining(", "));
         svg.add(Panel.text("name", LEFT, top + LABEL, "start", states.getFirst().design()),
@@ -112,7 +112,7 @@ final class Distributions {
                 points.add(String.format(Locale.ROOT, "%d,%.1f", LEFT + i * STEP, base - HILL * heights[i] / top));
             }
         }
-        return "M%d,%d L%s L%d,%d".formatted(LEFT, base, String.join(" ", points), right, base);
+        return "M%s,%s L%s L%s,%s".formatted(LEFT, base, String.join(" ", points), right, base);
     }
 
     private static DoubleStream extent(Row row) {

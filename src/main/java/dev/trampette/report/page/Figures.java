@@ -9,6 +9,9 @@ final class Figures {
     /// What stands in a table for a figure that is not there.
     static final String NONE = "–";
 
+    /// The level of all intervals. The space is one at which no line ends.
+    static final String LEVEL = "95\u00a0%";
+
     private Figures() {
     }
 
@@ -49,9 +52,9 @@ final class Figures {
         return value == null ? NONE : String.format(Locale.ROOT, "%,d", value.longValue());
     }
 
-    /// A share as percent: `93 %`.
+    /// A share as percent: `93 %`, with a space at which no line ends.
     static String percent(double share) {
         double percent = share * 100;
-        return String.format(Locale.ROOT, percent == Math.rint(percent) ? "%.0f %%" : "%.1f %%", percent);
+        return String.format(Locale.ROOT, percent == Math.rint(percent) ? "%.0f\u00a0%%" : "%.1f\u00a0%%", percent);
     }
 }

@@ -28,8 +28,8 @@ final class Forest {
     private record Reference(String design, Function<Row, Estimate> ratio) {
     }
 
-    private static final List<Reference> REFERENCES = List.of(new Reference("memory-struct", Row::ratio),
-            new Reference("inline", Row::ratioToInline));
+    private static final Reference STRUCT = new Reference("memory-struct", Row::ratio);
+    private static final Reference INLINE = new Reference("inline", Row::ratioToInline);
 
     private final Reference reference;
     private final double margin;
@@ -49,7 +49,9 @@ final class Forest {
         report.rows().forEach(row -> places.add(List.of(row.layer(), row.mode())));
         List<Tag> figures = new ArrayList<>();
         for (List<String> place : places) {
-            for (Reference reference : REFERENCES) {
+            // The table of all times has the ratios to inline of the other places.
+            boolean first = place.equals(List.of("loop", "throughput"));
+            for (Reference reference : first ? List.of(STRUCT, INLINE) : List.of(STRUCT)) {
                 List<Row> rows = report.rows().stream().filter(row -> row.is(place.get(0), place.get(1))
                         && row.liveValues() == null && reference.ratio.apply(row) != null
                         && !row.design().equals(reference.design)).toList();
@@ -63,7 +65,7 @@ final class Forest {
         }
         return new Section("ratios", TITLE, Tag.of("div").add(Tag.of("p").add(
                 "Each dot is the time of a call by one design over that by another, from slots of the same groups, and "
-                + "the line through it the 95 % interval. A dot left of 1 takes less time. The shaded band is ±"
+                + "the line through it the 95\u00a0% interval. A dot left of 1 takes less time. The shaded band is ±"
                 + Figures.percent(report.margin()) + ": two designs are the same when the whole line is inside it. "
                 + "A filled dot with a solid line is a quiet host, a hollow dot with a dashed line a busy one."))
                 .add(figures.stream()));
@@ -93,7 +95,7 @@ final class Forest {
 
     /// One design, with a line for each state of the host.
     private Tag row(List<Row> states) {
-        boolean verdicts = reference.design.equals("memory-struct");
+        boolean verdicts = reference.equals(STRUCT);
         return Tag.of("tr", "class", "row", "role", "row").add(
                 Tag.of("th", "scope", "row", "role", "rowheader").add(states.getFirst().design()),
                 Tag.of("td", "class", "plot", "role", "cell").add(plot(states)),
@@ -132,7 +134,7 @@ final class Forest {
         if (ratio.low() != null) {
             mark.add(Tag.of("line", "x1", percent(ratio.least()), "x2", percent(ratio.most()), "y1", y, "y2", y));
         }
-        return mark.add(Tag.of("circle", "cx", percent(ratio.value()), "cy", y, "r", 4));
+        return mark.add(Tag.of("circle", "cx", percent(ratio.value()), "cy", y, "r", 3.5));
     }
 
     private String words(Row row) {
@@ -153,9 +155,9 @@ final class Forest {
                 .add("more time →"));
         Tag row = Tag.of("tr", "class", "axis", "role", "row");
         String cell = above ? "th" : "td";
-        Stream.of("design", null, "host", "ratio", "95 %", reference.design.equals("memory-struct") ? "verdict" : "")
+        Stream.of("design", null, "host", "ratio", Figures.LEVEL, reference.equals(STRUCT) ? "verdict" : "")
                 .map(name -> name == null ? Tag.of(cell, "class", "plot", "role", role).add(svg)
-                        : Tag.of(cell, "role", role, "class", name.equals("ratio") || name.equals("95 %") ? "n" : null)
+                        : Tag.of(cell, "role", role, "class", name.equals("ratio") || name.equals(Figures.LEVEL) ? "n" : null)
                                 .add(above ? name : ""))
                 .forEach(row::add);
         return row;

@@ -20,7 +20,7 @@ final class Glance {
                     + "this report.");
         }
         HtmlTable table = new HtmlTable("TDCALL, four outputs, in a loop, quiet host")
-                .text("design").figures("ns a call", "95 %", "to memory-struct", "instructions", "bytes at the site",
+                .text("design").figures("ns a call", Figures.LEVEL, "to memory-struct", "instructions", "bytes at the site",
                         "bytes shared").text("checks");
         rows.forEach(row -> table.row(row.design(), Figures.ns(row.ns()), Figures.nsInterval(row.ns()),
                 Figures.ratio(row.ratio()), Figures.count(row.instructions()), Figures.count(row.callSiteBytes()),

@@ -10,6 +10,7 @@ final class HtmlTable {
     private final Tag body = Tag.of("tbody");
     private final String caption;
     private final List<Boolean> numeric = new ArrayList<>();
+    private String name;
 
     HtmlTable(String caption) {
         this.caption = caption;
@@ -36,7 +37,8 @@ final class HtmlTable {
 
     /// A row; the first cell is its name. Cells are text, or markup.
     HtmlTable row(Object... cells) {
-        Tag row = Tag.of("tr");
+        Tag row = Tag.of("tr", "class", cells[0].equals(name) ? "again" : "first");
+        name = cells[0] instanceof String text ? text : null;
         for (int i = 0; i < cells.length; i++) {
             Tag cell = i == 0 ? Tag.of("th", "scope", "row") : Tag.of("td");
             cell.set("class", numeric.get(i) ? "n" : null);

@@ -17,6 +17,11 @@ final class Labels {
             double down = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
             return across > 0 && down > 0 ? across * down : 0;
         }
+
+        /// How far a place is from the nearest edge of this box.
+        double distance(double x, double y) {
+            return Math.hypot(x - Math.clamp(x, this.x, this.x + width), y - Math.clamp(y, this.y, this.y + height));
+        }
     }
 
     /// A point and its name.
@@ -36,16 +41,17 @@ final class Labels {
     static List<Box> place(List<Point> points, Box field) {
         List<Box> placed = new ArrayList<>();
         for (Point point : points) {
-            placed.add(candidates(point).stream().min(Comparator.comparingDouble(box -> cost(box, points, placed,
+            placed.add(candidates(point).stream().min(Comparator.comparingLong(box -> cost(box, points, placed,
                     field))).orElseThrow());
         }
         return placed;
     }
 
-    private static double cost(Box box, List<Point> points, List<Box> placed, Box field) {
+    private static long cost(Box box, List<Point> points, List<Box> placed, Box field) {
         double outside = box.width * box.height - box.covers(field);
-        return 2 * outside + points.stream().mapToDouble(point -> box.covers(point.box())).sum()
-                + placed.stream().mapToDouble(box::covers).sum();
+        // In whole pixels: what rounding leaves is no reason to go elsewhere.
+        return Math.round(2 * outside + points.stream().mapToDouble(point -> box.covers(point.box())).sum()
+                + placed.stream().mapToDouble(box::covers).sum());
     }
 
     /// The nearest first: beside the point, then above and below it, then farther away.

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /// What a sequence of VMX instructions takes when more and more values must live through it.
 final class LiveValues {
@@ -29,7 +31,7 @@ final class LiveValues {
         groups.forEach((name, rows) -> panels.add(figure(name, rows)));
         return new Section("sequences", TITLE, Tag.of("div").add(Tag.of("p").add("A design that takes registers away "
                 + "makes the function around it save what is in them. A line shows how the time of a sequence grows "
-                + "with the number of values that live through it; the upright strokes are 95 % intervals."), panels));
+                + "with the number of values that live through it; the upright strokes are 95\u00a0% intervals."), panels));
     }
 
     private static Tag figure(String name, List<Row> rows) {
@@ -59,14 +61,14 @@ final class LiveValues {
 
     private static void line(Tag svg, Panel panel, List<Row> rows, int number) {
         Tag series = Tag.of("g", "class", "series series-" + number % SERIES);
-        series.add(Tag.of("polyline", "points", rows.stream().map(row -> "%.1f,%.1f".formatted(
-                panel.x(row.liveValues()), panel.y(row.ns().value()))).collect(Collectors.joining(" "))));
+        series.add(Tag.of("polyline", "points", points(rows.stream().flatMapToDouble(row -> DoubleStream.of(
+                panel.x(row.liveValues()), panel.y(row.ns().value()))).toArray())));
         for (Row row : rows) {
             double x = panel.x(row.liveValues());
             Tag mark = Tag.of("g", "class", "mark", "data-group", row.group(), "data-design", row.design(),
                     "data-state", row.state(), "data-live", row.liveValues(),
                     "data-ns", Tag.exact(row.ns().value()), "data-low", Tag.exact(row.ns().low()),
-                    "data-high", Tag.exact(row.ns().high())).add(Tag.of("title").add("%s, %d live values: %s ns %s"
+                    "data-high", Tag.exact(row.ns().high())).add(Tag.of("title").add("%s, %s live values: %s ns %s"
                             .formatted(row.design(), row.liveValues(), Figures.ns(row.ns()),
                                     Figures.nsInterval(row.ns())).strip()));
             if (row.ns().low() != null) {
@@ -89,10 +91,11 @@ final class LiveValues {
     }
 
     private static Tag polygon(double... corners) {
-        StringBuilder points = new StringBuilder();
-        for (int i = 0; i < corners.length; i += 2) {
-            points.append("%.1f,%.1f ".formatted(corners[i], corners[i + 1]));
-        }
-        return Tag.of("polygon", "points", points.toString().strip());
+        return Tag.of("polygon", "points", points(corners));
+    }
+
+    private static String points(double... places) {
+        return DoubleStream.of(places).mapToObj(place -> String.format(Locale.ROOT, "%.1f", place))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -1,15 +1,9 @@
 package dev.trampette.report.page;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// `report.html`: one file that is drawn from `report.json` and from nothing else. It needs no network and no script.
 public final class Page {
-
-    private static final String STYLE = style();
 
     private Page() {
     }
@@ -41,7 +35,7 @@ public final class Page {
                 Tag.of("meta", "http-equiv", "Content-Security-Policy",
                         "content", "default-src 'none'; style-src 'unsafe-inline'"),
                 Tag.of("title").add("Hypercall wrappers compared"),
-                Tag.of("style").add(STYLE));
+                Tag.of("style").add(Style.sheet()));
         Tag main = Tag.of("main").add(Verdict.html(report), contents(sections))
                 .add(sections.stream().map(Section::html));
         return "<!DOCTYPE html>\n" + Tag.of("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml")
@@ -51,13 +45,5 @@ public final class Page {
     private static Tag contents(List<Section> sections) {
         return Tag.of("nav", "aria-label", "Contents").add(Tag.of("ul").add(sections.stream().map(
                 section -> Tag.of("li").add(Tag.of("a", "href", "#" + section.id()).add(section.title())))));
-    }
-
-    private static String style() {
-        try (InputStream in = Page.class.getResourceAsStream("page.css")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

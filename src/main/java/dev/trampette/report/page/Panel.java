@@ -23,7 +23,7 @@ record Panel(int left, int right, int height, Scale across, Scale up) {
     Tag svg(String words, String acrossUnit, String upUnit) {
         int total = TOP + height + BELOW;
         Tag svg = Tag.of("svg", "class", "chart", "role", "img", "aria-label", words, "width", WIDTH, "height", total,
-                "viewBox", "0 0 %d %d".formatted(WIDTH, total));
+                "viewBox", "0 0 " + WIDTH + " " + total);
         for (double tick : across.ticks(TICKS)) {
             svg.add(line("grid", x(tick), x(tick), TOP, bottom()), text("tick", x(tick), bottom() + 14, "middle",
                     Scale.label(tick)));

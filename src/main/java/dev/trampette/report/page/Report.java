@@ -95,6 +95,11 @@ record Report(boolean partial, Headline headline, Fit fit, double margin, List<R
             if (!quantiles.isEmpty() && quantiles.size() != QUANTILES) {
                 throw fields.complaint("quantiles", "has %d numbers, not %d".formatted(quantiles.size(), QUANTILES));
             }
+            for (int i = 1; i < quantiles.size(); i++) {
+                if (quantiles.get(i) < quantiles.get(i - 1)) {
+                    throw fields.complaint("quantiles", "fall at %d: they must ascend".formatted(i));
+                }
+            }
             return new Row(fields.text("layer"), fields.text("instruction"), fields.text("design"),
                     fields.text("shape"), fields.maybeInteger("liveValues"), fields.text("state"),
                     fields.text("mode"), Estimate.of(fields, "nsPerCall", "low", "high"),

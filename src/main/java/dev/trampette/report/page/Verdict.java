@@ -37,7 +37,7 @@ final class Verdict {
             figure.add(Tag.of("span", "class", "interval").add(Figures.ratioInterval(ratio)));
         }
         return figure.add(Tag.of("span", "class", "what").add("The time of a call through memory-struct over that "
-                + "through the trampoline" + (ratio.low() == null ? "" : ", with its 95 % interval")
+                + "through the trampoline" + (ratio.low() == null ? "" : ", with its 95\u00a0% interval")
                 + ": TDG.VP.VMCALL with four outputs, in a loop, on a quiet host."));
     }
 

@@ -1,0 +1,97 @@
+package dev.trampette.report.page;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The Chromium of this machine, without a window. A page lies in a frame of the wanted width, for windows have a least
+/// width, and the script that measures it runs outside of it: the page is looked at as it is.
+///
+/// @param program what to start
+/// @param directory for the files of a run
+record Chromium(String program, Path directory) {
+
+    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome-stable",
+            "google-chrome");
+    private static final Pattern RESULT = Pattern.compile("<pre id=\"result\">(.*?)</pre>", Pattern.DOTALL);
+    private static final long SECONDS = 120;
+
+    /// The one that is on the path, if any is.
+    static Optional<Chromium> find(Path directory) {
+        return NAMES.stream().filter(name -> Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(bin -> Files.isExecutable(Path.of(bin, name)))).findFirst()
+                .map(name -> new Chromium(name, directory));
+    }
+
+    /// What `measure.js` says about a page.
+    JsonNode measure(String html, int width, boolean dark) throws IOException, InterruptedException {
+        Path frame = frame(html, width, 900, 0, script());
+        String dom = run(dark, "--window-size=" + width + ",900", "--dump-dom", frame.toString());
+        MatchResult result = RESULT.matcher(dom).results().findFirst()
+                .orElseThrow(() -> new AssertionError("Chromium gave no result: " + dom));
+        return new JsonMapper().readTree(result.group(1).replace("&lt;", "<").replace("&gt;", ">")
+                .replace("&amp;", "&"));
+    }
+
+    /// A picture of a part of a page.
+    ///
+    /// @param height of the whole page
+    /// @param from the first line of pixels
+    /// @param lines how many of them
+    void screenshot(String html, int width, boolean dark, int height, int from, int lines, Path file)
+            throws IOException, InterruptedException {
+        Path frame = frame(html, width, height, from, "");
+        run(dark, "--window-size=" + width + "," + lines, "--screenshot=" + file.toAbsolutePath(), frame.toString());
+    }
+
+    private Path frame(String html, int width, int height, int from, String script) throws IOException {
+        Path page = directory.resolve("page.html");
+        Files.writeString(page, html);
+        Path frame = directory.resolve("frame.html");
+        Files.writeString(frame, """
+                <!DOCTYPE html>
+                <html style="color-scheme: light dark"><body style="margin: 0; overflow: hidden">
+                <iframe id="frame" src="page.html" style="border: 0; display: block; width: %dpx; height: %dpx;
+                    margin-top: -%dpx; color-scheme: light dark"></iframe><pre id="result"></pre>
+                <script>%s</script></body></html>
+                """.formatted(width, height, from, script));
+        return frame;
+    }
+
+    private static String script() throws IOException {
+        try (InputStream in = Chromium.class.getResourceAsStream("measure.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8) + """
+                    document.getElementById('frame').onload = event =>
+                      document.getElementById('result').textContent =
+                        JSON.stringify(measure(event.target.contentDocument));
+                    """;
+        }
+    }
+
+    private String run(boolean dark, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program, "--headless", "--no-sandbox", "--disable-gpu",
+                "--hide-scrollbars", "--allow-file-access-from-files", "--user-data-dir=" + directory.resolve("profile"),
+                "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1)));
+        command.addAll(List.of(arguments));
+        Path out = directory.resolve("out");
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
+                .redirectError(directory.resolve("err").toFile()).start();
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw new AssertionError("Chromium does not end: " + command);
+        }
+        return Files.readString(out);
+    }
+}
