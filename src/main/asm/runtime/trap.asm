@@ -181,7 +181,7 @@ LOCAL_FUNCTION trap_gate
 %%is_right:
 %endmacro
     test    dword [rbx + REGISTERS.rflags], TRAP_FLAG
-    jz      .not_stepped                    ; else the next trap comes one instruction too late for this step
+    jz      .not_stepped                    ; else the next trap comes one instruction too late
     mov     r11, [r12 + CROSSING.probe]
     RECORD_STEP .not_stepped
 %assign n 0
