@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfinementTest {
 
     /// Takes memory until there is no more, and says so by a store to address 0; starts a process that does not end;
-    /// writes 64 MiB without an end of a line; adds 1.
+    /// writes 24 MiB without an end of a line; adds 1.
     private static final String SOURCE = """
             section .text
             global a_takes_memory, b_forks, c_writes, d_sound
@@ -54,13 +54,14 @@ class ConfinementTest {
                 syscall
             c_writes:
                 lea     rsi, [rel c_writes]
-                mov     r12d, 1 << 20
+                and     rsi, -4096
+                mov     ebx, 6144
             .again:
                 mov     eax, 1                  ; write
                 mov     edi, 1
-                mov     edx, 64
+                mov     edx, 4096
                 syscall
-                dec     r12d
+                dec     ebx
                 jnz     .again
                 mov     eax, 231
                 mov     edi, 8

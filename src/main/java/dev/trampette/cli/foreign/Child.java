@@ -144,8 +144,9 @@ public final class Child {
         }
     }
 
+    /// On a line of its own, whatever the code has written before.
     private void tell(Message message) {
-        out.println(message.line());
+        out.println("\n" + message.line());
         out.flush();
     }
 }

@@ -42,24 +42,28 @@ public sealed interface Message {
         });
     }
 
-    /// A line that is none is the foreign code's own.
+    /// A line that is none is the foreign code's own; half of one is what a child wrote when it died.
     static Optional<Message> read(String line) {
-        int mark = line.indexOf(MARK);
-        if (mark < 0) {
+        try {
+            int mark = line.indexOf(MARK);
+            return mark < 0 ? Optional.empty() : Optional.of(of(Json.read(line.substring(mark + MARK.length()))));
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
-        Map<?, ?> members = Json.read(line.substring(mark + MARK.length()));
+    }
+
+    private static Message of(Map<?, ?> members) {
         if (members.containsKey("symbols")) {
-            return Optional.of(new Symbols(Json.texts(members.get("symbols")),
-                    Json.texts(members.get("variables")), Json.texts(members.get("meant"))));
+            return new Symbols(Json.texts(members.get("symbols")),
+                    Json.texts(members.get("variables")), Json.texts(members.get("meant")));
         }
         if (members.containsKey("begins")) {
-            return Optional.of(new Begins((String) members.get("begins")));
+            return new Begins((String) members.get("begins"));
         }
         if (members.containsKey("ended")) {
-            return Optional.of(new Ended(Outcome.read((Map<?, ?>) members.get("ended"))));
+            return new Ended(Outcome.read((Map<?, ?>) members.get("ended")));
         }
-        return Optional.of(new Failed(Json.texts(members.get("detail")), (String) members.get("failed"),
-                (Integer) members.get("status")));
+        return new Failed(Json.texts(members.get("detail")), (String) members.get("failed"),
+                (Integer) members.get("status"));
     }
 }

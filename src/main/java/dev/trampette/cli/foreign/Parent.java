@@ -48,10 +48,16 @@ public final class Parent {
                 }
                 return chosen.subList(outcomes.size(), chosen.size());
             }, message -> {
-                if (message instanceof Message.Begins(String symbol)) {
+                if (message instanceof Message.Begins(String symbol)
+                        && chosen.subList(outcomes.size(), chosen.size()).contains(symbol)) {
+                    while (!symbol.equals(chosen.get(outcomes.size()))) {
+                        outcomes.add(Outcome.died(chosen.get(outcomes.size()), Rule.CRASH,
+                                "what was found is lost: it wrote to the pipe of the verifier"));
+                    }
                     begun.set(true);
                     begins.accept(symbol);
-                } else if (message instanceof Message.Ended(Outcome outcome)) {
+                } else if (message instanceof Message.Ended(Outcome outcome) && begun.get()
+                        && outcome.symbol().equals(chosen.get(outcomes.size()))) {
                     begun.set(false);
                     outcomes.add(outcome);
                 }
@@ -85,7 +91,11 @@ public final class Parent {
                 Optional<Message> message = Message.read(line);
                 message.ifPresent(it -> alarm.again(it instanceof Message.Symbols ? START : limit));
                 switch (message.orElse(null)) {
-                    case null -> System.err.println(line);
+                    case null -> {
+                        if (!line.isBlank()) {
+                            System.err.println(line);
+                        }
+                    }
                     case Message.Failed failed ->
                         throw new FailedException(failed.message(), failed.detail(), failed.status());
                     case Message.Symbols symbols -> child.say(Request.chosen(choose.apply(symbols)));
