@@ -96,7 +96,7 @@ final class Toolchain {
         if (!isC(source)) {
             arguments.add("-I" + directory(source));
         }
-        run(compiler(), arguments, flags, source, object);
+        run(compiler(source), arguments, flags, source, object);
         return object;
     }
 
@@ -114,14 +114,21 @@ final class Toolchain {
     }
 
     /// The user's `CC`, or gcc, or cc.
-    private static Tool compiler() {
-        String named = System.getenv("CC");
-        return new Tool(named != null && !named.isBlank() ? named.strip() : onPath("gcc") ? "gcc" : "cc", "gcc");
+    ///
+    /// @throws ObjectException when the user's is not there
+    private static Tool compiler(Path source) {
+        String named = Optional.ofNullable(System.getenv("CC")).map(String::strip).orElse("");
+        if (!named.isEmpty() && !isThere(named.split(" ")[0])) {
+            throw new ObjectException("no such compiler; set CC to one, or not at all, CC=%s, file=%s"
+                    .formatted(named, source));
+        }
+        return new Tool(!named.isEmpty() ? named : isThere("gcc") ? "gcc" : "cc", "gcc");
     }
 
-    private static boolean onPath(String command) {
-        return Pattern.compile(":").splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
+    private static boolean isThere(String command) {
+        return command.contains("/") ? Files.isExecutable(Path.of(command))
+                : Pattern.compile(":").splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
     }
 
     private static String directory(Path source) {

@@ -251,6 +251,19 @@ class ForeignTest {
                 "db 0x66, 0x0f, 0x01, 0xcc, at " + nasm + ":4");
     }
 
+    @Test
+    void a_compiler_that_is_not_there() throws Exception {
+        Path source = file("one.c", "int one(void) { return 1; }\n");
+        ProcessBuilder size = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), Main.class.getName(), "size", source.toString());
+        size.environment().put("CC", "nowhere -m64");
+        Process process = size.redirectErrorStream(true).start();
+
+        assertThat(process.inputReader().readAllAsString()).isEqualTo("trampette: no such compiler; set CC to one, or "
+                + "not at all, CC=nowhere -m64, file=" + source + "\n");
+        assertThat(process.waitFor()).isEqualTo(Main.USAGE);
+    }
+
     /// What no check knows is not called broken, with a contract or without.
     @Test
     void an_instruction_that_no_check_knows() throws IOException {
