@@ -130,9 +130,15 @@ FUNCTION script_execute
     mov     [rdi + rax * 8], rdx
     jmp     .register
 .registers_written:
-    ; the operand,
+    ; the operand, of those that write it,
     test    esi, [r11 + ANSWER.has_operand]
     jz      .operand_written
+    movzx   eax, byte [rdi + REGISTERS.instruction]
+    cmp     eax, INSTRUCTION_VMREAD
+    je      .writes
+    cmp     eax, INSTRUCTION_VMPTRST
+    jne     .operand_written
+.writes:
     mov     rax, [r11 + ANSWER.operand]
     mov     [rcx], rax
 .operand_written:

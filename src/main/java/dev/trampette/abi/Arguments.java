@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Probe;
+import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
 /// buffer that nobody may write.
@@ -32,6 +34,8 @@ final class Arguments {
     private final boolean isPassedOn;
     private final Map<Parameter, Buffer> memory = new LinkedHashMap<>();
     private final Map<Source, Long> values = new HashMap<>();
+    /// The pointer that is NULL in this case, or -1.
+    private int nulled = -1;
     /// What changes above narrow arguments, by argument.
     private final long[] above;
 
@@ -50,6 +54,20 @@ final class Arguments {
         }
     }
 
+    /// Let operands be in the memory of all pointers, as far as there are windows for it.
+    ///
+    /// @param first the first window that is free
+    /// @return the next one
+    int allow(Script script, int first) {
+        int window = first;
+        for (Buffer buffer : memory.values()) {
+            if (window < Script.MOST_WINDOWS) {
+                script.allow(window++, buffer.memory());
+            }
+        }
+        return window;
+    }
+
     /// The memory of the one pointer that a wrapper has, canaries included; empty when it has none.
     MemorySegment only() {
         return memory.values().stream().findFirst().map(Buffer::memory).orElse(MemorySegment.NULL);
@@ -63,6 +81,27 @@ final class Arguments {
     /// The part that counts of an argument.
     long value(int argument) {
         return values.get(new Source.Parameter(parameters.get(argument).name()));
+    }
+
+    /// Let a pointer be NULL in the cases that follow, or none with -1.
+    void setNull(int argument) {
+        nulled = argument;
+    }
+
+    /// The pointers that may be NULL.
+    List<Integer> nullable() {
+        return IntStream.range(0, parameters.size()).filter(n -> parameters.get(n).argument().isNullable()).boxed()
+                .toList();
+    }
+
+    /// The name of the pointer that is NULL.
+    Optional<String> nulled() {
+        return nulled < 0 ? Optional.empty() : Optional.of(parameters.get(nulled).name());
+    }
+
+    /// Whether a source has a value in this case: it is not behind NULL.
+    boolean isThere(Source source) {
+        return nulled().filter(source.parameter()::equals).isEmpty();
     }
 
     /// A word of the buffer that an argument points to.
@@ -81,7 +120,7 @@ final class Arguments {
                 Buffer buffer = memory.get(parameter);
                 buffer.renew(random);
                 buffer.addTo(values);
-                value = buffer.address();
+                value = i == nulled ? 0 : buffer.address();
             } else {
                 value = isLikePrevious(i, round) ? value(i - 1) : random(i, round, random) & significant;
             }
@@ -174,7 +213,11 @@ final class Arguments {
 
     /// Look at every word: outputs as expected, and all others as they were.
     void check(Case c, Expected outputs) {
-        memory.values().forEach(buffer -> buffer.check(c, outputs));
+        memory.forEach((parameter, buffer) -> {
+            if (nulled().filter(parameter.name()::equals).isEmpty()) {
+                buffer.check(c, outputs);
+            }
+        });
     }
 
     /// The buffer behind or before which an address is: `8 bytes behind data[8]`.

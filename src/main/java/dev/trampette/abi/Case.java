@@ -3,8 +3,10 @@ package dev.trampette.abi;
 import dev.trampette.call.Execution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.Signature;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
@@ -72,6 +74,31 @@ final class Case {
         return true;
     }
 
+    /// A pointer was NULL, and the routine came back without its instruction: that is not success, and what it returns
+    /// depends on nothing else.
+    ///
+    /// @param success what is returned when all is well, as far as that is known
+    /// @return whether there is nothing else to look at
+    boolean isTurnedAway(OptionalLong success, Observation seen) {
+        Optional<String> pointer = trial.arguments().nulled();
+        if (pointer.isEmpty() || trial.script().executions() > 0) {
+            return false;
+        }
+        preserves();
+        Signature signature = contract.signature();
+        if (!signature.isVoid()) {
+            long result = after().get(signature.status())
+                    & signature.result().map(Argument.Type::significantBits).orElse(-1L);
+            seen.put(signature.status().toString(), result);
+            if (success.isPresent() && success.getAsLong() == result) {
+                broken(Rule.STATUS, "%s is %d, and the instruction was not executed".formatted(signature.status(),
+                        result));
+            }
+        }
+        trial.arguments().check(this, (_, where, filled, actual) -> seen.putOutput(where, filled, actual));
+        return true;
+    }
+
     /// What was executed, as the bridge says.
     Bridge.Execution decode(Execution execution) {
         return trial.target().bridge().decode(execution.registers());
@@ -79,8 +106,11 @@ final class Case {
 
     /// It is the instruction that it must be.
     void instruction(Execution execution) {
+        instruction(execution, contract.effect().orElseThrow().instruction());
+    }
+
+    void instruction(Execution execution, Instruction expected) {
         Bridge.Execution decoded = decode(execution);
-        Instruction expected = contract.effect().orElseThrow().instruction();
         if (decoded.instruction() != expected) {
             broken(Rule.SELECTOR, "%s, not %s".formatted(decoded.instruction(), expected),
                     Optional.of(trial.probe().locate(decoded.at())));

@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.call.WrapperCrash;
 import java.util.List;
+import java.util.Optional;
 
 /// What a routine promises beyond its convention, for one kind of instruction.
 ///
@@ -40,6 +41,14 @@ interface Check<T> {
     /// Look at a call that did not come back.
     default void crashed(T outcome, Case c, WrapperCrash crash) {
         c.crashed(crash, false);
+    }
+
+    /// Whether the caller cannot see that an instruction failed.
+    ///
+    /// @param call makes a call as the script is, and looks at it
+    /// @return the rule that this breaks
+    default Optional<Rule> unnoticed(T outcome, Runnable call) {
+        return Optional.empty();
     }
 
     /// What the instruction wrote, for findings.

@@ -15,6 +15,8 @@ final class Run<T> {
     private static final int PAIRS = 50;
     /// The round with interrupts; the next has them too.
     private static final int INTERRUPTED = 3;
+    /// Rounds with NULL for a pointer.
+    private static final int NULLED = 4;
     /// Batches for each outcome.
     private static final int BATCHES = 10;
 
@@ -40,6 +42,15 @@ final class Run<T> {
                 pair(outcomes.get(n), new Round(i), trial.fillings().of(n, outcomes.size(), i, iterations),
                         isForInterrupts(i, n, outcomes.size()));
             }
+        }
+        for (int pointer : trial.arguments().nullable()) {
+            trial.arguments().setNull(pointer);
+            for (int i = 0; i < Math.min(iterations, NULLED); i++) {
+                for (T outcome : check.outcomes()) {
+                    nulled(outcome, new Round(i));
+                }
+            }
+            trial.arguments().setNull(-1);
         }
         for (int i = 0; i < BATCHES; i++) {
             for (T outcome : check.outcomes()) {
@@ -67,7 +78,12 @@ final class Run<T> {
         trial.renew(round);
         check.script(outcome);
         findings.mark();
-        compare(outcome).ifPresent(first -> {
+        Optional<Observation> same = compare(outcome);
+        if (!isHung(outcome)) {
+            check.unnoticed(outcome, () -> call(outcome)).ifPresent(rule -> over(outcome).broken(rule,
+                    "the caller cannot tell it from success"));
+        }
+        same.ifPresent(first -> {
             if (isForInterrupts && !findings.isAnySinceMark()) {
                 interrupted(outcome, first);
             }
@@ -79,6 +95,15 @@ final class Run<T> {
         if (round.hasOtherModes() && !isHung(outcome)) {
             trial.exchangeModes();
             call(outcome);
+        }
+    }
+
+    /// A new case, in which a pointer is NULL: that is a path of its own.
+    private void nulled(T outcome, Round round) {
+        if (!isHung(outcome)) {
+            trial.renew(round);
+            check.script(outcome);
+            compare(outcome);
         }
     }
 
@@ -244,6 +269,7 @@ final class Run<T> {
     }
 
     private Case over(T outcome) {
-        return new Case(trial, check.name(outcome), check::addTo, findings);
+        return new Case(trial, trial.arguments().nulled().map(name -> "null " + name)
+                .orElseGet(() -> check.name(outcome)), check::addTo, findings);
     }
 }

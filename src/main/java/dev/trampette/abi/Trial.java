@@ -15,6 +15,7 @@ import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -157,10 +158,23 @@ final class Trial {
         Arrays.setAll(interrupt, _ -> random.nextLong());
     }
 
+    /// Let operands be where a routine may have them: on the stack, behind its pointers, in its own data.
+    void allowOperands() {
+        script.allow(0, probe.stack());
+        script.allow(1, probe.frame());
+        int window = arguments.allow(script, 2);
+        for (MemorySegment data : target.bridge().data()) {
+            if (window < Script.MOST_WINDOWS) {
+                script.allow(window++, data);
+            }
+        }
+    }
+
     /// Call the routine, with memory and stack as they were at the beginning of the case.
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void call() {
+        target.reset().run();
         arguments.restore();
         surroundings.load();
         script.rewind();
@@ -217,6 +231,7 @@ final class Trial {
     /// @return how many calls held, twice the cases when all did
     /// @throws dev.trampette.call.WrapperCrash when a call did not return
     long batch(int executions, long cases) {
+        target.reset().run();
         arguments.restore();
         surroundings.load();
         long[] same = new long[Gpr.values().length];
@@ -231,7 +246,7 @@ final class Trial {
         }
         boolean isFloating = arguments.places().stream().anyMatch(Place.Vector.class::isInstance);
         long result = contract.signature().status() != Gpr.RAX || preserved.contains(Gpr.RAX) || isFloating ? 0
-                : contract.effect().isPresent() ? -1
+                : contract.effect().filter(effect -> effect.steps().isEmpty()).isPresent() ? -1
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.signature().result().filter(type -> !type.isFloating())
                         .map(Argument.Type::significantBits).orElse(0L);

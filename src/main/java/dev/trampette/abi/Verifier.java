@@ -65,6 +65,9 @@ public final class Verifier {
     }
 
     private static Check<?> check(Trial trial, Effect effect) {
+        if (!effect.steps().isEmpty()) {
+            return new StepsCheck(trial);
+        }
         return switch (effect.instruction()) {
             case VMREAD -> trial.contract().signature().parameters().stream().anyMatch(Parameter::isPointer)
                     ? new VmxCheck(trial)

@@ -12,6 +12,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// What a wrapper promises that executes one VMX instruction, and returns 0, or 1 after it called an error handler: its
 /// operands at the instruction, what the handler is told, and the words behind a pointer.
@@ -62,7 +63,7 @@ final class VmxCheck implements Check<VmxOutcome> {
 
     @Override
     public void look(VmxOutcome outcome, Case c, Observation seen) {
-        if (!c.isReached(1, seen)) {
+        if (c.isTurnedAway(OptionalLong.of(0), seen) || !c.isReached(1, seen)) {
             return;
         }
         long[] arguments = arguments();

@@ -46,7 +46,15 @@ public final class ObjectTraps {
         }
         List<FixUp> fixUps = object.exceptionTable().stream()
                 .map(entry -> new FixUp(entry.instruction(), entry.fixup())).toList();
-        return all.isEmpty() ? Bridge.NONE : new Bridge.Trap(all, fixUps);
+        return all.isEmpty() ? Bridge.NONE : new Bridge.Trap(all, fixUps, data(object));
+    }
+
+    private static List<MemorySegment> data(ForeignObject object) {
+        return object.elf().sections().stream()
+                .filter(section -> section.isAllocated() && !section.isExecutable() && section.size() > 0)
+                .map(section -> MemorySegment.ofAddress(section.address() + object.bias())
+                        .reinterpret(section.size()))
+                .filter(data -> Pages.isMapped(data.address(), 1)).toList();
     }
 
     /// Let the error handlers of an image answer for those that an object calls and does not define: a script hears of

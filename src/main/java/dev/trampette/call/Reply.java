@@ -47,7 +47,7 @@ public final class Reply {
         return this;
     }
 
-    /// Write the operand in ModRM.rm, where it is a register or memory that is allowed.
+    /// Write the operand in ModRM.rm, where it is a register or memory that is allowed, of VMREAD and VMPTRST.
     public Reply operand(long value) {
         answer.set(JAVA_LONG, OPERAND, value);
         answer.set(JAVA_INT, HAS_OPERAND, 1);

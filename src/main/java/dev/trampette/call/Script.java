@@ -34,6 +34,8 @@ public final class Script {
 
     /// The most answers that differ, and the most executions and reports that are recorded.
     public static final int MOST = 16;
+    /// Parts of memory in which an operand may be.
+    public static final int MOST_WINDOWS = 8;
     /// The most executions that are allowed, when nothing else is said.
     public static final int BUDGET = 1000;
     /// The words below RSP that are written at every execution; the nth is at RSP - 128 + 8 n.
@@ -74,7 +76,7 @@ public final class Script {
             JAVA_LONG.withName("budget"),
             JAVA_LONG.withName("reports"),
             JAVA_LONG.withName("last"),
-            MemoryLayout.sequenceLayout(4, JAVA_LONG).withName("windows"),
+            MemoryLayout.sequenceLayout(2 * MOST_WINDOWS, JAVA_LONG).withName("windows"),
             MemoryLayout.sequenceLayout(RED_ZONE_WORDS, JAVA_LONG).withName("red_zone"),
             JAVA_LONG.withName("vectors"),
             JAVA_LONG.withName("level"),
@@ -138,7 +140,7 @@ public final class Script {
     public void clear() {
         rewind();
         block.set(JAVA_LONG, LAST, 0);
-        block.asSlice(WINDOWS, 32).fill((byte) 0);
+        block.asSlice(WINDOWS, MOST_WINDOWS * 16L).fill((byte) 0);
         answers.getFirst().clear();
     }
 
@@ -147,7 +149,9 @@ public final class Script {
         block.set(JAVA_LONG, offset("budget"), executions);
     }
 
-    /// Let an operand be in this memory; window 0 or 1.
+    /// Let an operand be in this memory.
+    ///
+    /// @param window 0 to [#MOST_WINDOWS] - 1
     public void allow(int window, MemorySegment memory) {
         block.set(JAVA_LONG, WINDOWS + window * 16L, memory.address());
         block.set(JAVA_LONG, WINDOWS + window * 16L + 8, memory.address() + memory.byteSize());

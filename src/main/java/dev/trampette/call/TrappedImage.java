@@ -40,7 +40,7 @@ public final class TrappedImage implements Routines {
         long address = base + section.header.sh_addr;
         List<TrapSite> sites = TrapSites.find(code, address, image.contracts().stream()
                 .map(contract -> image.address(contract.symbol()).address()).toList());
-        bridge = new Bridge.Trap(sites, fixUps(elf.firstSectionByName("extable"), base));
+        bridge = new Bridge.Trap(sites, fixUps(elf.firstSectionByName("extable"), base), List.of());
         MemorySegment pages = Pages.around(address, code.length);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw new IllegalStateException("code that cannot be changed, image=" + image.name());

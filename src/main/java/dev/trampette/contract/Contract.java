@@ -190,6 +190,7 @@ public final class Contract {
         private Optional<Effect.Retry> retry = Optional.empty();
         private Effect.Refusal refusal = Effect.Refusal.UD2;
         private Effect.Failure failure = Effect.Failure.LINUX;
+        private List<Step> steps = List.of();
         private List<Long> fields = List.of();
         private Optional<Set<Gpr>> clobbers = Optional.empty();
         private boolean losesVectors;
@@ -349,6 +350,14 @@ public final class Contract {
             return this;
         }
 
+        /// What is executed, in order, when all succeeds. What follows a failure is not said.
+        public Builder executes(List<Step> all) {
+            steps = List.copyOf(all);
+            instruction = instruction.or(() -> steps.stream().findFirst().map(Step::instruction));
+            ofInstruction.add("executes");
+            return this;
+        }
+
         /// The fields of a sequence of VMREADs.
         public Builder fields(List<Long> encodings) {
             fields = List.copyOf(encodings);
@@ -421,7 +430,8 @@ public final class Contract {
 
         private Optional<Effect> effect() {
             return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, written, stored,
-                    inputsWhenUnreached, carry, retry, refusal, faults, failure, fields));
+                    inputsWhenUnreached, carry, retry, refusal, faults, failure, steps,
+                    fields));
         }
     }
 }

@@ -54,7 +54,8 @@ final class ContractRules {
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
-            require(signature.result().isEmpty(),
+            boolean isListed = !contract.effect().get().steps().isEmpty();
+            require(signature.result().isEmpty() || isListed && !signature.result().get().isFloating(),
                     "result= beside an instruction, whose answer is the result; it can be void");
             effect(contract.effect().get(), signature.convention(), arguments);
         }
@@ -91,8 +92,14 @@ final class ContractRules {
         require(effect.fields().size() <= MOST_FIELDS, "more than %d fields", MOST_FIELDS);
         effect.retry().ifPresent(retry -> require(retry.most() >= 1 && retry.most() <= MOST_CALLS,
                 "retry=0x%x:%d: 1 to %d calls", retry.status(), retry.most(), MOST_CALLS));
+        if (!effect.steps().isEmpty()) {
+            steps(effect, arguments);
+            return;
+        }
         boolean isVmx = VMX.contains(instruction);
-        require(isVmx || effect.failure() == Effect.Failure.LINUX, "handler= and failed= are for VMX instructions");
+        require(isVmx || effect.failure().isReported(), "handler= is for VMX instructions");
+        require(isVmx || instruction == Instruction.SEAMCALL || effect.failure().equals(Effect.Failure.LINUX),
+                "failed= is for VMX instructions and SEAMCALL");
         require(!isVmx || effect.refusal() == Effect.Refusal.UD2, "refused= is for TDG.VP.VMCALL");
         if (convention == Convention.STACK) {
             require(instruction == Instruction.VMREAD && arguments.size() == 2 && !pointer,
@@ -105,6 +112,15 @@ final class ContractRules {
         int room = arguments.stream().filter(argument -> argument.type().isWritten())
                 .mapToInt(Argument::length).sum();
         require(effect.outputs().size() <= room, "more in out= than an argument has room for");
+    }
+
+    private static void steps(Effect effect, List<Argument> arguments) {
+        require(effect.steps().getFirst().instruction() == effect.instruction(),
+                "executes= begins with %s, and instruction=%s", effect.steps().getFirst().instruction(),
+                effect.instruction());
+        require(effect.steps().size() <= MOST_FIELDS, "more than %d instructions in executes=", MOST_FIELDS);
+        effect.steps().forEach(step -> step.operands().forEach((operand, source) -> require(isKnown(arguments, source),
+                "executes=%s, %s:%s is no argument", step, operand, source)));
     }
 
     private static boolean isKnown(List<Argument> arguments, Source source) {

@@ -34,16 +34,19 @@ final class ContractText {
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
-            "carry", "retry", "alignment", "breaks", "class", "source");
+            "carry", "retry", "executes", "alignment", "breaks", "class", "source");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
+
+    private static final Map<String, Promises.Scrub> SCRUBS = Map.of("yes", Promises.Scrub.ALL, "registers",
+            Promises.Scrub.REGISTERS, "no", Promises.Scrub.NONE);
 
     /// The ways in which a VMX instruction does not succeed.
     private static final List<String> FAILURES = List.of("invalid", "valid", "fault");
 
     private static final Pattern ARGUMENT = Pattern.compile(
-            "(\\w+):(\\w+)(?:\\[(\\d+)])?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
+            "(\\w+):(\\w+)(?:\\[(\\d+)](\\?)?)?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
     private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
 
     private final Map<String, String> lines = new LinkedHashMap<>();
@@ -86,6 +89,7 @@ final class ContractText {
         lines.put("scrub", switch (promises.scrub()) {
             case UNTRUSTED -> "";
             case ALL -> "yes";
+            case REGISTERS -> "registers";
             case NONE -> "no";
         });
         lines.put("mask", promises.mask().isPresent() ? "0x%x".formatted(promises.mask().getAsLong()) : "");
@@ -113,6 +117,7 @@ final class ContractText {
         lines.put("refused", effect.refusal() == Effect.Refusal.UD2 ? "" : effect.refusal().label());
         lines.put("handler", effect.failure().isReported() ? "" : "none");
         lines.put("failed", failed(effect.failure()));
+        lines.put("executes", words(effect.steps()));
         lines.put("fields", words(effect.fields().stream().map("0x%x"::formatted).toList()));
     }
 
@@ -189,6 +194,8 @@ final class ContractText {
         if (lines.containsKey("handler") || lines.containsKey("failed")) {
             builder.failure(failure());
         }
+        with("executes", _ -> builder.executes(words("executes").map(word ->
+                Step.parse(word, ContractText::source)).toList()));
         with("fields", _ -> builder.fields(words("fields").map(ContractText::number).toList()));
     }
 
@@ -227,8 +234,8 @@ final class ContractText {
             builder.preservesFlags();
         }
         with("scrub", word -> {
-            require(word.equals("yes") || word.equals("no"), "scrub=%s; it is yes or no", word);
-            builder.scrub(word.equals("yes") ? Promises.Scrub.ALL : Promises.Scrub.NONE);
+            require(SCRUBS.containsKey(word), "scrub=%s; it is yes, registers or no", word);
+            builder.scrub(SCRUBS.get(word));
         });
         with("mask", word -> builder.mask(number(word)));
         with("alignment", word -> builder.alignment(Integer.parseInt(word)));
@@ -280,14 +287,15 @@ final class ContractText {
                 : new Source.Element(parts.group(1), Integer.parseInt(parts.group(2)));
     }
 
-    /// `name:type`, `name:type[length]`, `name:type{low..high}`.
+    /// `name:type`, `name:type[length]`, `name:type[length]?`, `name:type{low..high}`.
     private static Argument argument(String word) {
         Matcher parts = ARGUMENT.matcher(word);
         require(parts.matches(), "not an argument: %s", word);
         return new Argument(parts.group(1), constant(Argument.Type.class, "type", parts.group(2)),
                 parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)),
-                parts.group(4) == null ? Argument.Range.ALL
-                        : new Argument.Range(Double.parseDouble(parts.group(4)), Double.parseDouble(parts.group(5))));
+                parts.group(5) == null ? Argument.Range.ALL
+                        : new Argument.Range(Double.parseDouble(parts.group(5)), Double.parseDouble(parts.group(6))),
+                parts.group(4) != null);
     }
 
     private static Gpr register(String name) {

@@ -26,6 +26,7 @@ import java.util.Set;
 /// @param refusal how the routine ends when TDG.VP.VMCALL itself is refused: RAX is not 0
 /// @param faults whether the instruction may fault: there is a fix-up, or somebody else has one
 /// @param failure what a VMX instruction that does not succeed becomes
+/// @param steps what is executed, in order, when all succeeds; none when it is the one instruction
 /// @param fields the VMCS fields that a sequence of VMREADs reads, in order; none for a single VMREAD of its argument
 public record Effect(
         Instruction instruction,
@@ -40,6 +41,7 @@ public record Effect(
         Refusal refusal,
         boolean faults,
         Failure failure,
+        List<Step> steps,
         List<Long> fields) {
 
     /// Nothing of it changes.
@@ -77,6 +79,10 @@ public record Effect(
     /// @param valid on VMfailValid
     /// @param fault on #UD and #GP
     public record Failure(boolean isReported, OptionalLong invalid, OptionalLong valid, OptionalLong fault) {
+
+        /// No error handler is called, and nothing is said of what is returned.
+        public static final Failure UNREPORTED = new Failure(false, OptionalLong.empty(), OptionalLong.empty(),
+                OptionalLong.empty());
 
         /// As Linux has it: a handler is called, and a value of VMREAD counts as 0, a status is 1.
         public static final Failure LINUX = new Failure(true, OptionalLong.empty(), OptionalLong.empty(),

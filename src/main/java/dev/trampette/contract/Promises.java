@@ -21,8 +21,10 @@ public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolea
     public enum Scrub {
         /// Those that a VMM wrote, except the outputs of the leaf; those of the TDX module may stay.
         UNTRUSTED,
-        /// All, outputs too.
+        /// All, outputs too; a guest was there, and vectors are its own.
         ALL,
+        /// All that came back in registers, outputs too.
+        REGISTERS,
         /// None.
         NONE
     }
@@ -30,6 +32,11 @@ public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolea
     /// Whether somebody untrusted wrote values behind a leaf of the TDX module, a guest: none may stay.
     public boolean scrubsAll() {
         return scrub == Scrub.ALL;
+    }
+
+    /// Whether none of the values that a module wrote may stay in a register.
+    public boolean scrubsRegisters() {
+        return scrub == Scrub.ALL || scrub == Scrub.REGISTERS;
     }
 
     /// Nothing of it changes.

@@ -8,7 +8,13 @@ import dev.trampette.shim.Bridge;
 /// @param code the routine
 /// @param contract what it promises
 /// @param bridge how its instruction is reached
-public record Target(Code code, Contract contract, Bridge bridge) {
+/// @param reset gives the variables of the code the values that they had when it was loaded
+public record Target(Code code, Contract contract, Bridge bridge, Runnable reset) {
+
+    /// Code without variables.
+    public Target(Code code, Contract contract, Bridge bridge) {
+        this(code, contract, bridge, () -> { });
+    }
 
     /// Code whose instruction is a call of the gate, when its contract has one.
     public static Target throughGate(Code code, Contract contract) {

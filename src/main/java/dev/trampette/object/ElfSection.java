@@ -21,7 +21,8 @@ public record ElfSection(String name, int type, long flags, long address, long o
         return (flags & 1) != 0;
     }
 
-    boolean isAllocated() {
+    /// Whether it is in memory.
+    public boolean isAllocated() {
         return (flags & 2) != 0;
     }
 

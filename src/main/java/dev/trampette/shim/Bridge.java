@@ -3,6 +3,7 @@ package dev.trampette.shim;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -35,6 +36,11 @@ public sealed interface Bridge {
                 at.isMemoryOperand() ? at.memoryOperand() : 0, at.rip());
     }
 
+    /// Memory of the code's own, in which an operand may be.
+    default List<MemorySegment> data() {
+        return List.of();
+    }
+
     /// The value that the bridge itself writes into the word below RSP.
     OptionalLong below(Registers at);
 
@@ -54,12 +60,14 @@ public sealed interface Bridge {
     ///
     /// @param sites where instructions of ours are
     /// @param fixUps where the code goes on when one of them faults
-    record Trap(List<TrapSite> sites, List<FixUp> fixUps) implements Bridge {
+    /// @param data the sections of the object in which variables are
+    record Trap(List<TrapSite> sites, List<FixUp> fixUps, List<MemorySegment> data) implements Bridge {
 
         /// The lists are copied.
         public Trap {
             sites = List.copyOf(sites);
             fixUps = List.copyOf(fixUps);
+            data = List.copyOf(data);
         }
 
         /// A trap leaves the stack alone.

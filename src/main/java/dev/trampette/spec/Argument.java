@@ -8,7 +8,8 @@ import java.util.Locale;
 /// @param type what is passed
 /// @param length what a pointer points to: the number of 64-bit elements, for a string the most bytes; or 0
 /// @param range the values that a check may try, ends included
-public record Argument(String name, Type type, int length, Range range) {
+/// @param isNullable whether a pointer may be NULL too
+public record Argument(String name, Type type, int length, Range range, boolean isNullable) {
 
     /// What is passed.
     public enum Type {
@@ -83,7 +84,17 @@ public record Argument(String name, Type type, int length, Range range) {
 
     /// An argument of any value.
     public Argument(String name, Type type, int length) {
-        this(name, type, length, Range.ALL);
+        this(name, type, length, Range.ALL, false);
+    }
+
+    /// An argument that is not NULL.
+    public Argument(String name, Type type, int length, Range range) {
+        this(name, type, length, range, false);
+    }
+
+    /// The same pointer, that may be NULL too.
+    public Argument nullable() {
+        return new Argument(name, type, length, range, true);
     }
 
     /// Whether it is passed through memory.
@@ -91,10 +102,10 @@ public record Argument(String name, Type type, int length, Range range) {
         return length > 0;
     }
 
-    /// As contracts have it: `msr:u32`, `out:out[4]`, `size:u64{0..64}`.
+    /// As contracts have it: `msr:u32`, `out:out[4]`, `data:in[2]?`, `size:u64{0..64}`.
     @Override
     public String toString() {
-        return name + ":" + type.label() + (isPointer() ? "[" + length + "]" : "")
+        return name + ":" + type.label() + (isPointer() ? "[" + length + "]" : "") + (isNullable ? "?" : "")
                 + (range.isAll() ? "" : "{%s..%s}".formatted(number(range.low), number(range.high)));
     }
 

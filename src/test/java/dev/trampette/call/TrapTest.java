@@ -61,7 +61,7 @@ class TrapTest {
     }
 
     private static void set(Probe probe, List<TrapSite> sites, List<FixUp> fixUps) {
-        probe.setBridge(new Bridge.Trap(sites, fixUps), Arena.ofAuto());
+        probe.setBridge(new Bridge.Trap(sites, fixUps, List.of()), Arena.ofAuto());
     }
 
     private Probe probe(List<TrapSite> sites) {

@@ -15,6 +15,7 @@ import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// Calls of a routine of which only the convention is known. Arguments are tried as numbers; one that faults near its
 /// value is a pointer, and gets memory that grows until the routine no longer faults.
@@ -34,15 +36,20 @@ final class Experiment {
     private static final int TRIES = 64;
     private static final int MOST_WORDS = 512;
     private static final int DEPTHS = 256;
+    /// Bytes of the stack below RSP that have other values in each call.
+    private static final int PAINTED = 1024;
+    /// Bytes of the descriptor of INVEPT and INVVPID.
+    private static final int DESCRIPTOR = 16;
     private static final long PAGE = Pages.PAGE;
     private static final long ROOM = MOST_WORDS * 8L;
     /// How far from the value of an argument a fault still is one of it as a pointer.
-    private static final long NEAR = 1 << 16;
+    static final long NEAR = 1 << 16;
     /// Numbers begin here: addresses that exist, and where nothing is mapped.
     private static final long UNMAPPED = 0x1000_0000_0000L;
 
     private final Code code;
     private final Bridge bridge;
+    private final Runnable reset;
     private final Convention convention;
     private final RandomGenerator random;
     private final Arena arena;
@@ -53,10 +60,13 @@ final class Experiment {
     private final MemorySegment[] areas;
     private final int[] words;
     private final long[][] filled;
+    /// The pointer that is NULL, or -1.
+    private int nulled = -1;
 
     /// @param parameters how many are given
-    Experiment(Image runtime, Code code, Bridge bridge, Convention convention, int parameters, RandomGenerator random,
-            Arena arena) {
+    Experiment(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention, int parameters,
+            RandomGenerator random, Arena arena) {
+        this.reset = reset;
         this.code = code;
         this.bridge = bridge;
         this.convention = convention;
@@ -77,6 +87,11 @@ final class Experiment {
     /// How many words an argument points to, as far as it was tried; 0 for a number.
     int words(int argument) {
         return words[argument];
+    }
+
+    /// Where an argument is.
+    Place place(int argument) {
+        return places.get(argument);
     }
 
     /// Other values in all arguments and in memory.
@@ -125,24 +140,60 @@ final class Experiment {
         return shown(once(answers));
     }
 
-    /// The address of an operand in memory that was not there: nothing faults then, for a script answers.
+    /// Whether a routine tests a pointer for NULL: it does not touch what would be there.
+    ///
+    /// @param answers writes the script
+    boolean isNullable(int argument, Consumer<Script> answers) {
+        nulled = argument;
+        try {
+            Optional<WrapperCrash> crash = once(answers);
+            OptionalLong touched = crash.map(WrapperCrash::address).orElseGet(this::operand);
+            return (touched.isEmpty() || touched.getAsLong() < 0 || touched.getAsLong() >= NEAR)
+                    && crash.filter(one -> one.kind() == WrapperCrash.Kind.HANG).isEmpty();
+        } finally {
+            nulled = -1;
+        }
+    }
+
+    /// The address of an operand in memory that was not there, or of its end: nothing faults then, for a script
+    /// answers.
     private OptionalLong operand() {
-        return IntStream.range(0, script.recorded()).mapToObj(script::execution)
-                .filter(execution -> !execution.isThere())
-                .mapToLong(execution -> bridge.decode(execution.registers()).address()).findFirst();
+        return IntStream.range(0, script.recorded()).mapToObj(script::execution).flatMapToLong(execution -> {
+            Bridge.Execution what = bridge.decode(execution.registers());
+            long last = what.address() + DESCRIPTOR - 8;
+            boolean isCut = what.operand() instanceof Place.Memory && isBehind(last)
+                    && (what.instruction() == Instruction.INVEPT || what.instruction() == Instruction.INVVPID);
+            return !execution.isThere() ? LongStream.of(what.address()) : isCut ? LongStream.of(last)
+                    : LongStream.empty();
+        }).findFirst();
+    }
+
+    /// Whether an address is behind the memory of an argument.
+    private boolean isBehind(long address) {
+        return Arrays.stream(areas).anyMatch(area -> area != null && address == area.address() + ROOM);
     }
 
     private Optional<WrapperCrash> once(Consumer<Script> answers) {
+        reset.run();
         surround();
         script.clear();
         answers.accept(script);
+        int window = 0;
+        script.allow(window++, probe.stack());
+        script.allow(window++, probe.frame());
         for (int n = 0; n < areas.length; n++) {
             if (areas[n] != null) {
-                script.allow(0, areas[n]);
+                if (window < Script.MOST_WINDOWS) {
+                    script.allow(window++, areas[n]);
+                }
                 MemorySegment.copy(filled[n], 0, areas[n], JAVA_LONG, ROOM - words[n] * 8L, words[n]);
             }
         }
-        script.allow(1, probe.stack());
+        for (MemorySegment data : bridge.data()) {
+            if (window < Script.MOST_WINDOWS) {
+                script.allow(window++, data);
+            }
+        }
         try {
             probe.call(code);
             return Optional.empty();
@@ -160,6 +211,10 @@ final class Experiment {
         for (int word = 0; word < Probe.FRAME_WORDS; word++) {
             probe.frame().setAtIndex(JAVA_LONG, word, random.nextLong());
         }
+        MemorySegment stack = probe.stack();
+        for (long offset = stack.byteSize() - PAINTED; offset < stack.byteSize(); offset += 8) {
+            stack.set(JAVA_LONG, offset, random.nextLong());
+        }
         for (int n = 0; n < places.size(); n++) {
             if (places.get(n) instanceof Place.Register(Gpr register)) {
                 before.registers().set(register, value(n));
@@ -170,7 +225,7 @@ final class Experiment {
     }
 
     private long value(int argument) {
-        return areas[argument] == null ? numbers[argument]
+        return argument == nulled ? 0 : areas[argument] == null ? numbers[argument]
                 : areas[argument].address() + ROOM - words[argument] * 8L;
     }
 
@@ -207,7 +262,8 @@ final class Experiment {
         List<Shown.Executed> executions = new ArrayList<>();
         for (int n = 0; n < script.recorded(); n++) {
             Registers at = script.execution(n).registers();
-            executions.add(new Shown.Executed(bridge.decode(at), copy(at)));
+            Bridge.Execution what = bridge.decode(at);
+            executions.add(new Shown.Executed(what, copy(at), script.execution(n).operands(what)));
         }
         long[] arguments = IntStream.range(0, numbers.length).mapToLong(this::value).toArray();
         return new Shown(arguments, memory, written, executions, copy(probe.after()), script.reports().size(), crash);

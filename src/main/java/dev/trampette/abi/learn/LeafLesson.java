@@ -4,6 +4,8 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
+import dev.trampette.contract.Promises;
+import dev.trampette.contract.Step;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Family;
@@ -16,24 +18,31 @@ import dev.trampette.spec.Stored;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 
 /// What a wrapper of TDCALL or SEAMCALL does. What a leaf has for registers is in the tables; of one that is not there
-/// the other side may write all.
+/// the other side writes what the wrapper is made for: see [#written].
 final class LeafLesson {
 
-    /// A status of 0 cannot be told from other zeroes.
-    private static final long NO_STATUS = -1;
     private static final long FAILURE = 0xC000_0000_0000_0000L;
+    private static final long RETRY = 1;
+    /// What the leaves have in common: a wrapper that keeps something of its own here loses it.
+    private static final Set<Gpr> COMMON = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R11);
+    /// So many registers that are cleared are no accident.
+    private static final int CLEARED = 3;
 
     private final Learner learner;
     private final Contract.Builder builder;
     /// What the other side writes.
     private final Map<Gpr, Long> poison = new EnumMap<>(Gpr.class);
+    private final Map<Gpr, Source> inputs = new LinkedHashMap<>();
+    private Family family;
 
     LeafLesson(Learner learner, Contract.Builder builder) {
         this.learner = learner;
@@ -43,20 +52,32 @@ final class LeafLesson {
     void learn(Shown first, Shown second) {
         boolean isTdcall = first.executions().getFirst().what().instruction() == Instruction.TDCALL;
         boolean isVmcall = isTdcall && isZero(learner.source(Gpr.RAX, first, second));
-        Family family = isVmcall ? Family.TDVMCALL : isTdcall ? Family.TDG : Family.TDH;
+        family = isVmcall ? Family.TDVMCALL : isTdcall ? Family.TDG : Family.TDH;
         Optional<Leaf> leaf = leaf(family, first, second);
-        leaf.ifPresentOrElse(known -> builder.leaf(known.title()), () ->
-                learner.assume("the leaf is in no table: all that reaches the instruction is its input, and every "
-                        + "register may be its output"));
-        inputs(family, leaf, first, second);
+        leaf.ifPresentOrElse(known -> builder.leaf(known.title()), () -> learner.assume(
+                "the leaf is in no table: all that reaches the instruction is its input, and what comes back is kept "
+                        + "or lost as the routine is made for it"));
+        inputs(leaf, first, second);
         if (isVmcall) {
             mask(first, second);
-        } else if (leaf.filter(Leaf::scrub).isPresent()) {
+        }
+        written(leaf, first, second);
+        if (leaf.filter(Leaf::scrub).isPresent() && !isVmcall) {
             builder.written(EnumSet.of(Gpr.RBP));
             learner.assume("a guest runs behind the leaf: it may have written RBP");
         }
-        written(family, leaf, first);
-        outputs(family);
+        boolean isOne = first.executions().size() == 1 && second.executions().size() == 1 && retries() == 1;
+        if (!isOne || !outputs(leaf.isEmpty())) {
+            steps();
+            return;
+        }
+        inputs.forEach(builder::input);
+        cleared();
+        if (isVmcall) {
+            refusal();
+        } else if (!isTdcall) {
+            noModule();
+        }
     }
 
     private static boolean isZero(Optional<Source> source) {
@@ -74,7 +95,7 @@ final class LeafLesson {
                         .findFirst());
     }
 
-    private void inputs(Family family, Optional<Leaf> leaf, Shown first, Shown second) {
+    private void inputs(Optional<Leaf> leaf, Shown first, Shown second) {
         Set<Gpr> registers = EnumSet.of(family.selector());
         registers.addAll(leaf.map(Leaf::inputRegisters).orElseGet(() -> family == Family.TDVMCALL
                 ? Gpr.selectedBy(first.executions().getFirst().get(Gpr.RCX) & Leaf.LEGAL_MASK)
@@ -83,12 +104,23 @@ final class LeafLesson {
             Optional<Source> source = learner.source(register, first, second);
             boolean isSelector = register == family.selector();
             if (source.isPresent() && (isSelector || !isZero(source))) {
-                builder.input(register, source.get());
+                inputs.put(register, source.get());
             } else if (source.isEmpty() && leaf.isPresent()) {
                 learner.assume("%s is an input of the leaf, and nobody knows where its value is from"
                         .formatted(register));
             }
         }
+        if (leaf.isEmpty()) {
+            leftovers();
+        }
+    }
+
+    /// An argument that is in its own register, and was moved to another one too, is only left there.
+    private void leftovers() {
+        inputs.entrySet().removeIf(input -> input.getKey() != family.selector()
+                && learner.isPlaceOf(input.getKey(), input.getValue())
+                && inputs.entrySet().stream().anyMatch(other -> other.getKey() != input.getKey()
+                        && other.getValue().equals(input.getValue())));
     }
 
     private void mask(Shown first, Shown second) {
@@ -99,54 +131,136 @@ final class LeafLesson {
         }
     }
 
-    private void written(Family family, Optional<Leaf> leaf, Shown first) {
-        Set<Gpr> registers;
+    /// Of a leaf that nobody knows: a VMM writes what it sees. A module writes the registers that the leaves have in
+    /// common, those that the wrapper loads, and those that it stores; and all that a C function may lose, unless the
+    /// wrapper has a structure for all registers, and so knows where there is nothing.
+    private void written(Optional<Leaf> leaf, Shown first, Shown second) {
+        Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         if (family == Family.TDVMCALL) {
-            registers = Gpr.selectedBy(first.executions().getFirst().get(Gpr.RCX) & Leaf.LEGAL_MASK);
+            registers.addAll(Gpr.selectedBy(first.executions().getFirst().get(Gpr.RCX) & Leaf.LEGAL_MASK));
             registers.remove(Gpr.R10);
         } else if (leaf.isPresent()) {
-            registers = EnumSet.noneOf(Gpr.class);
             registers.addAll(leaf.get().outputRegisters());
         } else {
-            registers = EnumSet.complementOf(EnumSet.of(Gpr.RAX, Gpr.RSP, Gpr.RBP));
+            registers.addAll(COMMON);
+            inputs.forEach((register, source) -> {
+                if (!(source instanceof Source.Constant) && !learner.isPlaceOf(register, source)) {
+                    registers.add(register);
+                }
+            });
+            boolean isStructure = COMMON.stream().allMatch(register ->
+                    inputs.get(register) instanceof Source.Element);
+            if (!isStructure) {
+                registers.addAll(learner.lost());
+            }
         }
+        registers.remove(Gpr.RAX);
         registers.forEach(register -> poison.put(register, learner.random().nextLong()));
+        if (family != Family.TDVMCALL && leaf.isEmpty()) {
+            storedBeyond();
+        }
         if (family != Family.TDVMCALL) {
-            builder.written(registers);
+            builder.written(poison.keySet());
         }
     }
 
-    /// What is stored where, on which status; where the status is, and what becomes of a refusal.
-    private void outputs(Family family) {
-        boolean isVmcall = family == Family.TDVMCALL;
-        Gpr status = isVmcall ? Gpr.R10 : Gpr.RAX;
-        Shown success = learner.again(answer -> answer(answer, isVmcall, 0));
+    /// Registers that are stored although they are neither loaded nor lost by a C function.
+    private void storedBeyond() {
+        for (Gpr register : EnumSet.complementOf(EnumSet.of(Gpr.RAX, Gpr.RSP, Gpr.RBP))) {
+            if (!poison.containsKey(register)) {
+                long value = learner.random().nextLong();
+                Shown shown = learner.again(answer -> {
+                    answer(answer, 0);
+                    answer.write(register, value);
+                });
+                if (shown.returned() && shown.holds(value)) {
+                    poison.put(register, value);
+                }
+            }
+        }
+    }
+
+    /// How often the instruction is executed when the VMM says RETRY.
+    private int retries() {
+        return family != Family.TDVMCALL ? 1
+                : Math.max(1, learner.again(answer -> answer(answer, RETRY)).executions().size());
+    }
+
+    /// What is stored where, on which status; and whether that and the status can be said in a contract.
+    private boolean outputs(boolean isUnknown) {
+        Shown success = learner.again(answer -> answer(answer, 0));
         long code = FAILURE | learner.random().nextInt() & 0xffffffffL;
-        Shown failure = learner.again(answer -> answer(answer, isVmcall, code));
+        Shown failure = learner.again(answer -> answer(answer, code));
+        if (failure.returned() && failure.after(Gpr.RAX) != code) {
+            return false;
+        }
         int out = -1;
         List<Gpr> outputs = new ArrayList<>();
         for (int n = 0; n < success.written().length && out < 0; n++) {
             List<Gpr> onFailure = stored(failure, n, code);
-            outputs = onFailure.isEmpty() ? stored(success, n, NO_STATUS) : onFailure;
+            outputs = onFailure.isEmpty() ? stored(success, n, 0) : onFailure;
             out = outputs.isEmpty() ? -1 : n;
         }
+        boolean onSuccess = out >= 0 && !stored(success, out, 0).isEmpty();
+        boolean onFailure = out >= 0 && !stored(failure, out, code).isEmpty();
+        if (!isAllOf(success, onSuccess ? out : -1, outputs) || !isAllOf(failure, onFailure ? out : -1, outputs)) {
+            return false;
+        }
         if (out >= 0) {
-            boolean onSuccess = !stored(success, out, NO_STATUS).isEmpty();
-            boolean onFailure = !stored(failure, out, code).isEmpty();
+            if (isUnknown) {
+                outputs = asLoaded(outputs, Learner.name(out));
+            }
             builder.outputs(outputs, onSuccess && onFailure ? Stored.ALWAYS : onSuccess ? Stored.SUCCESS
                     : Stored.FAILURE);
+            if (family == Family.TDVMCALL) {
+                unreached(out, outputs);
+            }
         }
-        if (out >= 0 && isInput(family, out, outputs)) {
-            builder.inputsWhenUnreached();
-        }
+        learner.influences();
         learner.parameters(builder, Argument.Type.IN, out);
-        status(failure, status, code);
-        if (isVmcall) {
-            refusal();
-        }
+        return true;
     }
 
-    private void answer(Reply answer, boolean isVmcall, long status) {
+    /// Whether nothing else is written.
+    private static boolean isAllOf(Shown shown, int out, List<Gpr> outputs) {
+        for (int n = 0; n < shown.written().length; n++) {
+            for (int word = n == out ? outputs.size() : 0; word < shown.written()[n].length; word++) {
+                if (shown.written()[n][word] != shown.memory()[n][word]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Where most words of a structure are loaded to the register that is stored there, all are.
+    private List<Gpr> asLoaded(List<Gpr> stored, String structure) {
+        List<Optional<Gpr>> loaded = new ArrayList<>();
+        for (int n = 0; n < stored.size(); n++) {
+            Source source = new Source.Element(structure, n);
+            loaded.add(inputs.entrySet().stream().filter(input -> input.getValue().equals(source))
+                    .map(Map.Entry::getKey).findFirst());
+        }
+        List<Gpr> likely = new ArrayList<>(stored);
+        long same = 0;
+        for (int n = 0; n < stored.size(); n++) {
+            same += loaded.get(n).equals(Optional.of(stored.get(n))) ? 1 : 0;
+            likely.set(n, loaded.get(n).orElse(stored.get(n)));
+        }
+        boolean isStructure = same >= CLEARED && 2 * same > stored.size();
+        if (!isStructure && family == Family.TDVMCALL) {
+            inputs.values().removeIf(source -> source instanceof Source.Element(String name, int n)
+                    && name.equals(structure) && n < stored.size() && !inputsOf(stored.get(n)).contains(source));
+        }
+        return isStructure ? likely : stored;
+    }
+
+    private List<Source> inputsOf(Gpr register) {
+        return Optional.ofNullable(inputs.get(register)).stream().toList();
+    }
+
+    private void answer(Reply answer, long status) {
+        boolean isVmcall = family == Family.TDVMCALL;
         answer.write(Gpr.RAX, isVmcall ? 0 : status);
         poison.forEach(answer::write);
         if (isVmcall) {
@@ -154,17 +268,16 @@ final class LeafLesson {
         }
     }
 
-    /// Whether the outputs are the inputs when SEAMCALL does not reach the module, or TDG.VP.VMCALL is refused.
-    private boolean isInput(Family family, int argument, List<Gpr> outputs) {
-        Shown unreached = learner.again(answer -> {
-            if (family == Family.TDVMCALL) {
-                answer.write(Gpr.RAX, FAILURE | 1);
-            } else {
-                answer.flags(Registers.CF);
-            }
-        });
-        return family != Family.TDG && unreached.returned() && IntStream.range(0, outputs.size()).allMatch(n ->
-                unreached.written()[argument][n] == unreached.executions().getFirst().get(outputs.get(n)));
+    /// The outputs are the inputs when TDG.VP.VMCALL is refused.
+    private void unreached(int argument, List<Gpr> outputs) {
+        Shown unreached = learner.again(answer -> answer.write(Gpr.RAX, FAILURE | 1));
+        boolean isInput = unreached.returned();
+        for (int n = 0; isInput && n < outputs.size(); n++) {
+            isInput = unreached.written()[argument][n] == unreached.executions().getFirst().get(outputs.get(n));
+        }
+        if (isInput) {
+            builder.inputsWhenUnreached();
+        }
     }
 
     /// The registers whose values are behind an argument, from the first word on.
@@ -172,9 +285,12 @@ final class LeafLesson {
     /// @param code what the status was
     private List<Gpr> stored(Shown shown, int argument, long code) {
         List<Gpr> registers = new ArrayList<>();
-        for (long word : shown.written()[argument]) {
-            Optional<Gpr> register = word == code ? Optional.of(Gpr.R10) : poison.entrySet().stream()
-                    .filter(entry -> entry.getValue() == word).map(Map.Entry::getKey).findFirst();
+        for (int n = 0; n < shown.written()[argument].length; n++) {
+            long word = shown.written()[argument][n];
+            boolean isStatus = word == code && shown.memory()[argument][n] != code;
+            Optional<Gpr> register = isStatus ? Optional.of(family == Family.TDVMCALL ? Gpr.R10 : Gpr.RAX)
+                    : poison.entrySet().stream().filter(entry -> entry.getValue() == word).map(Map.Entry::getKey)
+                            .findFirst();
             if (register.isEmpty()) {
                 break;
             }
@@ -183,16 +299,59 @@ final class LeafLesson {
         return registers;
     }
 
-    private void status(Shown failure, Gpr from, long code) {
-        if (!failure.returned() || failure.after(Gpr.RAX) == code) {
-            return;
+    /// A wrapper that clears registers in which something came back clears all of them: it is made for values of
+    /// somebody untrusted.
+    private void cleared() {
+        Shown failure = learner.again(answer -> answer(answer, FAILURE | 1));
+        Set<Gpr> volatiles = EnumSet.copyOf(poison.keySet());
+        if (family == Family.TDVMCALL) {
+            volatiles.add(Gpr.R10);
         }
-        Shown again = learner.again(answer -> answer(answer, from == Gpr.R10, code + 1));
-        boolean isAlways = failure.after(Gpr.RAX) == again.after(Gpr.RAX);
-        if (!isAlways) {
-            builder.returnsNothing();
-            learner.assume("the status does not come back in RAX");
+        volatiles.retainAll(learner.lost());
+        long zeroes = volatiles.stream().filter(register -> failure.after(register) == 0).count();
+        int least = family == Family.TDVMCALL ? 1 : CLEARED;
+        if (failure.returned() && zeroes >= least && 2 * zeroes >= volatiles.size()) {
+            builder.scrub(Promises.Scrub.REGISTERS);
+            learner.assume("registers are cleared, so nothing that came back may stay in one");
         }
+    }
+
+    /// What is returned when SEAMCALL finds no module is the routine's own, as long as it is no success.
+    private void noModule() {
+        Shown one = learner.again(answer -> answer.flags(Registers.CF));
+        Shown other = learner.again(answer -> answer.flags(Registers.CF));
+        long status = one.after(Gpr.RAX);
+        if (one.returned() && other.returned() && status == other.after(Gpr.RAX) && status != 0) {
+            builder.failure(new Effect.Failure(true, OptionalLong.of(status), OptionalLong.empty(),
+                    OptionalLong.empty()));
+        }
+    }
+
+    /// The instructions one by one: what comes of the answers is not said.
+    private void steps() {
+        List<Step> steps = learner.steps(this::kept);
+        builder.executes(steps);
+        Optional<Argument.Type> result = learner.result();
+        result.ifPresent(builder::result);
+        learner.influences();
+        learner.parameters(builder, steps, learner.again(answer -> answer(answer, 0)));
+        if (result.isEmpty()) {
+            learner.assume("nothing comes back in RAX; result=void says that no failure need be told");
+        }
+        learner.assume("what is returned and stored is not said in a contract; it is the same for the same answers");
+    }
+
+    /// The registers that count: those of the leaf, of one that nobody knows those that a VMM sees, or those that were
+    /// loaded.
+    private Map<String, Source> kept(Map<String, Source> operands, Shown.Executed executed) {
+        boolean isVmcall = executed.what().instruction() == Instruction.TDCALL && executed.get(Gpr.RAX) == 0;
+        Set<String> names = (isVmcall ? Gpr.selectedBy(executed.get(Gpr.RCX) & Leaf.LEGAL_MASK | Gpr.RAX.maskBit()
+                | Gpr.RCX.maskBit()) : inputs.keySet()).stream().map(Gpr::toString).collect(Collectors.toSet());
+        Map<String, Source> kept = new LinkedHashMap<>(operands);
+        kept.keySet().retainAll(names);
+        kept.entrySet().removeIf(operand -> isVmcall && !operand.getKey().equals(Gpr.RAX.toString())
+                && operand.getValue().equals(new Source.Constant(0)));
+        return kept;
     }
 
     private void refusal() {

@@ -6,7 +6,7 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
-import dev.trampette.contract.Effect;
+import dev.trampette.contract.Step;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Bridge;
@@ -15,16 +15,22 @@ import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /// Learns the contract of a routine that nobody has described, by calling it: which arguments are pointers and to how
@@ -32,8 +38,16 @@ import java.util.random.RandomGenerator;
 /// success is taken for what it promises; what it does with everything else is left to the verifier.
 public final class Learner {
 
+    /// Places of arguments that are tried, of a function that may be anything.
+    private static final int PLACES = 10;
     /// More arguments than a wrapper has.
     private static final int PARAMETERS = 6;
+    /// The instructions that can be listed.
+    private static final Set<Instruction> CHECKED = EnumSet.of(Instruction.TDCALL, Instruction.SEAMCALL,
+            Instruction.VMREAD, Instruction.VMWRITE, Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST,
+            Instruction.INVEPT, Instruction.INVVPID);
+    /// Calls that tell chance from what is always so.
+    private static final int REPEATS = 6;
 
     private final Code code;
     private final Convention convention;
@@ -41,12 +55,17 @@ public final class Learner {
     private final Experiment experiment;
     private final List<String> assumptions = new ArrayList<>();
     private final Map<Integer, Argument.Type> numbers = new LinkedHashMap<>();
+    /// Whether the first instruction has its status in RAX.
+    private boolean isLeaf;
+    /// Whether a VMM answers it.
+    private boolean isVmcall;
 
-    private Learner(Image runtime, Code code, Bridge bridge, Convention convention, long seed, Arena arena) {
+    private Learner(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention, long seed,
+            Arena arena) {
         this.code = code;
         this.convention = convention;
         this.random = new SplittableRandom(seed ^ code.symbol().hashCode());
-        this.experiment = new Experiment(runtime, code, bridge, convention, PARAMETERS, random, arena);
+        this.experiment = new Experiment(runtime, code, bridge, reset, convention, PLACES, random, arena);
     }
 
     /// Learn a C function.
@@ -56,27 +75,46 @@ public final class Learner {
     /// @throws LearningException when its calls do not tell enough
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public static Learnt learn(Image runtime, Code code, Bridge bridge, Convention convention, long seed) {
+        return learn(runtime, code, bridge, () -> { }, convention, seed);
+    }
+
+    /// Learn a C function of an object.
+    ///
+    /// @param runtime whose probe calls it
+    /// @param bridge how its instruction is reached
+    /// @param reset gives the variables of the object the values that they had when it was loaded
+    /// @throws LearningException when its calls do not tell enough
+    /// @throws UncheckedException when it wraps an instruction that no check knows
+    public static Learnt learn(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention,
+            long seed) {
         try (Arena arena = Arena.ofConfined()) {
-            return new Learner(runtime, code, bridge, convention, seed, arena).learn();
+            return new Learner(runtime, code, bridge, reset, convention, seed, arena).learn();
         }
     }
 
     private Learnt learn() {
-        Shown first = experiment.call(Learner::succeed);
+        Shown peeked = experiment.call(_ -> { });
+        Optional<Executed> any = peeked.executions().stream().findFirst();
+        isLeaf = any.filter(executed -> isLeaf(executed.what().instruction())).isPresent();
+        isVmcall = any.filter(executed -> executed.what().instruction() == Instruction.TDCALL
+                && executed.get(Gpr.RAX) == 0).isPresent();
+        Shown first = experiment.call(this::succeed);
         experiment.renew();
-        Shown second = experiment.call(Learner::succeed);
+        Shown second = experiment.call(this::succeed);
+        first.requireOwnCrash(code.symbol());
+        second.requireOwnCrash(code.symbol());
         Contract.Builder builder = Contract.of(code.symbol()).convention(convention);
         if (first.executions().isEmpty()) {
-            plain(builder, first, second);
+            plain(builder);
         } else {
             Executed at = first.executions().getFirst();
             Instruction instruction = at.what().instruction();
             builder.instruction(instruction);
             switch (instruction) {
                 case TDCALL, SEAMCALL -> new LeafLesson(this, builder).learn(first, second);
-                case SEAMRET, VMPTRST, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
+                case SEAMRET, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
                     throw new UncheckedException(code.symbol(), instruction);
-                default -> new VmxLesson(this, builder).learn(first, second);
+                default -> new VmxLesson(this, builder).learn(first);
             }
             if (experiment.call(script -> script.answer(0).fault(Registers.UD)).isCrash(WrapperCrash.Kind.FAULT)) {
                 builder.neverFaults();
@@ -86,20 +124,38 @@ public final class Learner {
         return new Learnt(builder.build(), List.copyOf(assumptions));
     }
 
-    /// All succeeds, whatever the instruction is: RAX = 0, CF and ZF clear.
-    private static void succeed(Script script) {
-        script.answer(0).write(Gpr.RAX, 0);
+    private static boolean isLeaf(Instruction instruction) {
+        return instruction == Instruction.TDCALL || instruction == Instruction.SEAMCALL;
+    }
+
+    /// All succeeds: CF and ZF clear, and RAX = 0 where the status is there; what is read is random.
+    void succeed(Script script) {
+        for (int n = 0; n < Script.MOST; n++) {
+            success(script.answer(n));
+        }
+    }
+
+    private void success(Reply reply) {
+        reply.operand(random.nextLong());
+        if (isLeaf) {
+            reply.write(Gpr.RAX, 0);
+        }
+    }
+
+    /// All succeed, but for one.
+    Shown failing(int step, Consumer<Reply> failure) {
+        return experiment.call(script -> {
+            succeed(script);
+            failure.accept(script.answer(step));
+        });
     }
 
     /// A function without an instruction of ours: its convention, and what it may touch.
-    private void plain(Contract.Builder builder, Shown first, Shown second) {
-        if (!first.returned() || !second.returned()) {
-            throw new LearningException(code.symbol(), "it does not return: "
-                    + first.crash().or(second::crash).orElseThrow().getMessage());
-        }
+    private void plain(Contract.Builder builder) {
         for (int n = 0; n < PARAMETERS; n++) {
             numbers.put(n, Argument.Type.U64);
         }
+        influences(PLACES);
         parameters(builder, Argument.Type.INOUT, -1);
         assumptions.add("whatever is in the registers of the first %d arguments is an argument".formatted(PARAMETERS));
     }
@@ -123,9 +179,13 @@ public final class Learner {
     /// Where the value of a register at the instruction is from, by two calls with other arguments; empty when nobody
     /// knows.
     Optional<Source> source(Gpr register, Shown first, Shown second) {
-        long one = first.executions().getFirst().get(register);
-        long other = second.executions().getFirst().get(register);
-        for (int n = 0; n < PARAMETERS; n++) {
+        return source(first.executions().getFirst().get(register), second.executions().getFirst().get(register), first,
+                second);
+    }
+
+    /// The same, of a value that was seen in both calls.
+    Optional<Source> source(long one, long other, Shown first, Shown second) {
+        for (int n = 0; n < PLACES; n++) {
             if (experiment.words(n) > 0 && one == first.arguments()[n]) {
                 return Optional.empty();
             }
@@ -147,7 +207,7 @@ public final class Learner {
     }
 
     private Optional<Source> element(long one, long other, Shown first, Shown second) {
-        for (int n = 0; n < PARAMETERS; n++) {
+        for (int n = 0; n < PLACES; n++) {
             for (int word = 0; word < Math.min(first.memory()[n].length, second.memory()[n].length); word++) {
                 if (first.memory()[n][word] == one && second.memory()[n][word] == other) {
                     return Optional.of(new Source.Element(name(n), word));
@@ -162,14 +222,19 @@ public final class Learner {
     /// @param pointer what a pointer is of which nothing is known
     /// @param out the one that outputs are stored to, or -1
     void parameters(Contract.Builder builder, Argument.Type pointer, int out) {
-        int last = PARAMETERS - 1;
+        parameters(builder, n -> n == out ? Argument.Type.OUT : pointer);
+    }
+
+    private void parameters(Contract.Builder builder, IntFunction<Argument.Type> pointer) {
+        int last = PLACES - 1;
         while (last >= 0 && experiment.words(last) == 0 && !numbers.containsKey(last)) {
             last--;
         }
         for (int n = 0; n <= last; n++) {
             int words = experiment.words(n);
-            builder.parameter(words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
-                    : new Argument(name(n), n == out ? Argument.Type.OUT : pointer, words));
+            Argument argument = words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
+                    : new Argument(name(n), pointer.apply(n), words);
+            builder.parameter(words > 0 && experiment.isNullable(n, this::succeed) ? argument.nullable() : argument);
         }
     }
 
@@ -177,18 +242,122 @@ public final class Learner {
         return "a" + argument;
     }
 
+    /// The type of the result: the widest part of RAX that comes out the same whenever the arguments and the answers
+    /// are; empty when none does.
+    Optional<Argument.Type> result() {
+        Consumer<Script> answers = steady();
+        long differs = 0;
+        long one = experiment.call(answers).after(Gpr.RAX);
+        for (int n = 0; n < REPEATS; n++) {
+            differs |= one ^ experiment.call(answers).after(Gpr.RAX);
+        }
+        long unsteady = differs;
+        return List.of(Argument.Type.U64, Argument.Type.U32, Argument.Type.U16, Argument.Type.U8).stream()
+                .filter(type -> (unsteady & type.significantBits()) == 0).findFirst();
+    }
+
+    /// All succeeds, and each call has the same answers.
+    private Consumer<Script> steady() {
+        long[] values = new long[Script.MOST];
+        for (int n = 0; n < values.length; n++) {
+            values[n] = random.nextLong();
+        }
+        return script -> {
+            for (int n = 0; n < values.length; n++) {
+                success(script.answer(n));
+                script.answer(n).operand(values[n]);
+            }
+        };
+    }
+
+    /// The arguments that something depends on, although none of them is seen as it is: they are combined, or decide.
+    void influences() {
+        influences(PARAMETERS);
+    }
+
+    private void influences(int places) {
+        Consumer<Script> answers = steady();
+        Shown one = experiment.call(answers);
+        Shown other = experiment.call(answers);
+        for (int n = 0; n < places; n++) {
+            if (experiment.words(n) == 0 && !numbers.containsKey(n)) {
+                experiment.renew(n);
+                if (!experiment.call(answers).isLike(one, other)) {
+                    numbers.put(n, Argument.Type.U64);
+                }
+                one = experiment.call(answers);
+                other = experiment.call(answers);
+            }
+        }
+    }
+
+    /// The type of each pointer of a routine whose instructions are listed: written, read by an instruction, or both.
+    void parameters(Contract.Builder builder, List<Step> steps, Shown shown) {
+        parameters(builder, n -> {
+            boolean isWritten = !Arrays.equals(shown.memory()[n], shown.written()[n]);
+            boolean isRead = steps.stream().flatMap(step -> step.operands().values().stream())
+                    .anyMatch(source -> source.parameter().equals(name(n)));
+            return !isWritten ? Argument.Type.IN : isRead ? Argument.Type.INOUT : Argument.Type.OUT;
+        });
+    }
+
+    /// What is executed when all succeeds, with the operands whose values are known. A VMM answers in all that it sees,
+    /// so that nothing of it is taken for a constant.
+    ///
+    /// @param kept the operands that count, of those of an instruction
+    List<Step> steps(BiFunction<Map<String, Source>, Shown.Executed, Map<String, Source>> kept) {
+        Shown first = experiment.call(this::answerAll);
+        experiment.renew();
+        Shown second = experiment.call(this::answerAll);
+        List<Step> steps = new ArrayList<>();
+        for (int n = 0; n < Math.min(first.executions().size(), second.executions().size()); n++) {
+            Shown.Executed one = first.executions().get(n);
+            Shown.Executed other = second.executions().get(n);
+            Instruction instruction = one.what().instruction();
+            if (other.what().instruction() != instruction) {
+                break;
+            }
+            if (!CHECKED.contains(instruction)) {
+                throw new UncheckedException(code.symbol(), instruction);
+            }
+            Map<String, Source> operands = new LinkedHashMap<>();
+            one.operands().forEach((name, value) -> source(value, other.operands().getOrDefault(name, ~value),
+                    first, second).ifPresent(source -> operands.put(name, source)));
+            steps.add(new Step(instruction, kept.apply(operands, one)));
+        }
+        if (first.executions().size() == Script.MOST) {
+            assume("the first %d instructions are looked at".formatted(Script.MOST));
+        }
+        return steps;
+    }
+
+    private void answerAll(Script script) {
+        succeed(script);
+        for (int n = 0; n < Script.MOST && isVmcall; n++) {
+            for (Gpr register : Gpr.selectedBy(Leaf.LEGAL_MASK)) {
+                if (register != Gpr.R10) {
+                    script.answer(n).expose(register, random.nextLong());
+                }
+            }
+        }
+    }
+
+    /// Whether a source is the argument that the convention has in a register.
+    boolean isPlaceOf(Gpr register, Source source) {
+        return source instanceof Source.Parameter(String name)
+                && experiment.place(Integer.parseInt(name.substring(1))).equals(new Place.Register(register));
+    }
+
+    /// The registers that a C function may lose, RAX apart.
+    Set<Gpr> lost() {
+        Set<Gpr> lost = EnumSet.copyOf(convention.lost());
+        lost.remove(Gpr.RAX);
+        return lost;
+    }
+
     /// Call it once more with other values, and an answer.
     Shown again(Consumer<Reply> answer) {
         experiment.renew();
         return experiment.call(script -> answer.accept(script.answer(0)));
-    }
-
-    /// A value that comes out the same, whatever the arguments are.
-    static OptionalLong constant(long one, long other) {
-        return one == other ? OptionalLong.of(one) : OptionalLong.empty();
-    }
-
-    static Effect.Failure unreported(OptionalLong invalid, OptionalLong valid, OptionalLong fault) {
-        return new Effect.Failure(false, invalid, valid, fault);
     }
 }

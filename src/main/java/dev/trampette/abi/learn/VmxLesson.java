@@ -1,17 +1,18 @@
 package dev.trampette.abi.learn;
 
-import dev.trampette.call.Reply;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.Effect;
+import dev.trampette.contract.Step;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
-import dev.trampette.spec.Instruction;
-import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/// What a wrapper of a VMX instruction does.
+/// What a wrapper of VMX instructions does. One that calls the error handlers of Linux has Linux's contract; of others
+/// each instruction is listed, with its operands, and the verifier sees whether a failure is told from success.
 final class VmxLesson {
 
     private final Learner learner;
@@ -22,64 +23,53 @@ final class VmxLesson {
         this.builder = builder;
     }
 
-    void learn(Shown first, Shown second) {
-        Instruction instruction = first.executions().getFirst().what().instruction();
-        if (instruction != Instruction.VMREAD && instruction != Instruction.VMWRITE) {
-            throw new LearningException(learner.symbol(), "it executes " + instruction);
+    void learn(Shown first) {
+        List<Step> steps = learner.steps((operands, _) -> operands);
+        boolean isReported = learner.failing(0, reply -> reply.flags(Registers.CF)).reports() > 0;
+        if (isReported && isOfLinux(steps)) {
+            return;
         }
-        Gpr register = first.executions().getFirst().what().register();
-        boolean isField = learner.source(register, first, second).filter(source ->
-                source.equals(new Source.Parameter(Learner.name(0)))).isPresent();
-        if (!isField) {
-            throw new LearningException(learner.symbol(), "the field is not its first argument");
+        builder.executes(steps).failure(Effect.Failure.UNREPORTED);
+        Optional<Argument.Type> result = learner.result();
+        result.ifPresent(builder::result);
+        learner.influences();
+        learner.parameters(builder, steps, first);
+        if (result.isEmpty()) {
+            learner.assume("nothing comes back in RAX; result=void says that no failure need be told");
         }
-        boolean isStored = instruction == Instruction.VMREAD ? reads(first) : writes(first, second);
-        failures(isStored);
+    }
+
+    /// Whether it has the arguments in the order of Linux: then the handlers must be told what they are told there.
+    private boolean isOfLinux(List<Step> steps) {
+        Step step = steps.getFirst();
+        Map<String, Source> operands = step.operands();
+        boolean isOne = steps.size() == 1;
+        return switch (step.instruction()) {
+            case VMREAD -> isOne && is(operands, "field", 0) && reads();
+            case VMWRITE -> {
+                boolean is = isOne && is(operands, "field", 0) && is(operands, "value", 1);
+                if (is) {
+                    learner.parameters(builder, Argument.Type.IN, -1);
+                }
+                yield is;
+            }
+            default -> false;
+        };
+    }
+
+    private static boolean is(Map<String, Source> operands, String name, int argument) {
+        return new Source.Parameter(Learner.name(argument)).equals(operands.get(name));
     }
 
     /// Returned, or stored where the second argument points to.
-    private boolean reads(Shown first) {
+    private boolean reads() {
         long value = learner.random().nextLong();
-        Shown read = learner.again(answer -> answer.operand(value));
-        if (read.after(Gpr.RAX) == value) {
-            learner.parameters(builder, Argument.Type.IN, -1);
-            return false;
-        }
-        if (read.written()[1].length > 0 && read.written()[1][0] == value) {
-            learner.parameters(builder, Argument.Type.IN, 1);
+        Shown read = learner.again(reply -> reply.operand(value));
+        boolean isStored = read.written()[1].length > 0 && read.written()[1][0] == value;
+        if (isStored || read.after(Gpr.RAX) == value) {
+            learner.parameters(builder, Argument.Type.IN, isStored ? 1 : -1);
             return true;
         }
-        throw new LearningException(learner.symbol(), "what VMREAD read is not returned, nor where an argument points");
-    }
-
-    private boolean writes(Shown first, Shown second) {
-        if (first.executions().getFirst().what().operand() instanceof Place.Register(Gpr value)) {
-            learner.source(value, first, second);
-        }
-        learner.parameters(builder, Argument.Type.IN, -1);
-        return true;
-    }
-
-    /// @param isStatus whether a status is returned, and not a value
-    private void failures(boolean isStatus) {
-        Shown invalid = learner.again(answer -> answer.flags(Registers.CF));
-        if (invalid.reports() > 0) {
-            return;
-        }
-        Shown invalidAgain = learner.again(answer -> answer.flags(Registers.CF));
-        Shown valid = learner.again(answer -> answer.flags(Registers.ZF));
-        Shown validAgain = learner.again(answer -> answer.flags(Registers.ZF));
-        OptionalLong onInvalid = result(invalid, invalidAgain);
-        OptionalLong onValid = result(valid, validAgain);
-        builder.failure(Learner.unreported(onInvalid, onValid, OptionalLong.empty()));
-        if (isStatus && onInvalid.equals(OptionalLong.of(0))) {
-            builder.failure(Learner.unreported(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()));
-        }
-        learner.assume("no error handler is called when the instruction fails");
-    }
-
-    private static OptionalLong result(Shown one, Shown other) {
-        return one.returned() && other.returned() ? Learner.constant(one.after(Gpr.RAX), other.after(Gpr.RAX))
-                : OptionalLong.empty();
+        return false;
     }
 }

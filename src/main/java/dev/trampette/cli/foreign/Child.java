@@ -119,13 +119,13 @@ public final class Child {
                 .filter(contract -> contract.symbol().equals(symbol)).findFirst());
         try {
             Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
-                    Learner.learn(Image.shim(), code, bridge, Convention.labelled(request.convention()).orElseThrow(),
-                            request.seed()));
+                    Learner.learn(Image.shim(), code, bridge, object::reset,
+                            Convention.labelled(request.convention()).orElseThrow(), request.seed()));
             Contract contract = with(learnt.contract(), request.lines());
             object.reset();
             Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
                     : new Verifier(Image.shim(), request.seed(), request.iterations())
-                            .verify(new Target(code, contract, bridge));
+                            .verify(new Target(code, contract, bridge, object::reset));
             return new Outcome(symbol, Optional.of(verdict), learnt.assumptions(), Optional.empty());
         } catch (LearningException | UncheckedException e) {
             return Outcome.refused(symbol, e.getMessage());

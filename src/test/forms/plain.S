@@ -1,0 +1,103 @@
+# Functions without an instruction of ours. The name says what is found without a contract: the rule that it breaks,
+# that it holds, or that it cannot be decided.
+.macro F n
+.globl \n
+.type \n, @function
+\n:
+.endm
+.text
+
+F holds__add
+    lea     (%rdi,%rsi), %rax
+    ret
+
+F holds__copy
+    mov     (%rsi), %rax
+    mov     %rax, (%rdi)
+    mov     8(%rsi), %rax
+    mov     %rax, 8(%rdi)
+    ret
+
+# a counter of its own
+F holds__counter
+    incq    counter(%rip)
+    mov     counter(%rip), %rax
+    mov     %rax, (%rdi)
+    ret
+
+# the seventh argument is a pointer
+F holds__seventh
+    mov     8(%rsp), %rax
+    mov     16(%rsp), %rcx
+    mov     %rcx, (%rax)
+    ret
+
+F holds__null_tested
+    test    %rdi, %rdi
+    jz      1f
+    mov     (%rdi), %rax
+1:  ret
+
+F callee_saved__rbx
+    mov     (%rdi), %rbx
+    mov     %rbx, %rax
+    ret
+
+# a path that is taken for NULL only
+F callee_saved__null
+    push    %rbx
+    mov     %rdi, %rbx
+    test    %rdi, %rdi
+    jz      1f
+    mov     (%rbx), %rax
+    pop     %rbx
+    ret
+1:  lea     8(%rsp), %rsp
+    ret
+
+F stack_balance__null
+    test    %rdi, %rdi
+    jz      1f
+    push    %rbx
+    mov     (%rdi), %rax
+1:  pop     %rbx
+    ret
+
+F crash__ud2
+    mov     (%rdi), %rax
+    ud2
+
+F crash__hlt
+    hlt
+    ret
+
+F crash__callers_register
+    mov     %rdi, (%r12)
+    ret
+
+F crash__return_address
+    mov     $0x123456789abc, %rax
+    mov     %rax, (%rsp)
+    ret
+
+F crash__wild_jump
+    mov     $0x123456789abc, %rax
+    jmp     *%rax
+
+F not_verified__callback
+    call    *%rdi
+    ret
+
+F not_verified__list
+    mov     (%rdi), %rax
+    mov     8(%rax), %rax
+    ret
+
+F not_verified__unset
+    mov     pointer(%rip), %rax
+    mov     8(%rax), %rax
+    ret
+
+.data
+counter: .quad 0
+pointer: .quad 0
