@@ -413,6 +413,26 @@ F holds__vmcall_retry
     pop     %r12
     ret
 
+# TDG.MEM.PAGE.ACCEPT, whose leaf has no output
+F holds__page_accept
+    mov     $6, %eax
+    mov     %rdi, %rcx
+    TDCALL
+    ret
+
+# RDMSR of a TD: the value is the result, and no status comes back
+F status__vmcall_rdmsr
+    push    %r12
+    mov     %rdi, %r12
+    xor     %r10d, %r10d
+    mov     $31, %r11d
+    mov     $0x1c00, %ecx
+    xor     %eax, %eax
+    TDCALL
+    mov     %r11, %rax
+    pop     %r12
+    ret
+
 # TDG.VP.ENTER, with an RBP that the guest left
 F callee_saved__vp_enter_rbp
     mov     $25, %eax

@@ -22,9 +22,9 @@ F holds__vmwrite_012
     jc      1f
     jz      2f
     ret
-1: mov $1, %eax
+1:  mov     $1, %eax
     ret
-2: mov $2, %eax
+2:  mov     $2, %eax
     ret
 
 F holds__vmwrite_sbb
@@ -104,7 +104,7 @@ F holds__vmread_out
     mov     %rax, (%rsi)
     xor     %eax, %eax
     ret
-1: mov $-1, %eax
+1:  mov     $-1, %eax
     ret
 
 F holds__vmread_memop
@@ -128,7 +128,7 @@ F holds__vmread32
     jbe     1f
     mov     %eax, %eax
     ret
-1: xor %eax, %eax
+1:  xor     %eax, %eax
     ret
 
 F status__vmread_stale
@@ -147,7 +147,24 @@ F holds__host_state
     jbe     9f
     xor     %eax, %eax
     ret
-9: mov $-5, %eax
+9:  mov     $-5, %eax
+    ret
+
+# what a failure returns is what was in the register before
+F status__vmread_field_returned
+    mov     %edi, %eax
+    vmread  %rax, %rax
+    ret
+
+F status__vmread_zeroed
+    xor     %eax, %eax
+    vmread  %rdi, %rax
+    ret
+
+# neither argument reaches the instruction
+F undefined_read__vmwrite_of_nothing
+    vmwrite %rcx, %rdx
+    setna   %al
     ret
 
 F status__host_state_second
@@ -161,7 +178,7 @@ F status__host_state_second
     jbe     9f
     xor     %eax, %eax
     ret
-9: mov $-5, %eax
+9:  mov     $-5, %eax
     ret
 
 F callee_saved__host_state_rbx_on_error
@@ -175,7 +192,7 @@ F callee_saved__host_state_rbx_on_error
     xor     %eax, %eax
     pop     %rbx
     ret
-9: mov $-5, %eax
+9:  mov     $-5, %eax
     lea     8(%rsp), %rsp
     ret
 
@@ -188,7 +205,7 @@ F holds__rmw
     jbe     9f
     xor     %eax, %eax
     ret
-9: mov $1, %eax
+9:  mov     $1, %eax
     ret
 
 F holds__vmwrite_error_field
@@ -197,9 +214,9 @@ F holds__vmwrite_error_field
     jz      2f
     xor     %eax, %eax
     ret
-1: mov $-1, %rax
+1:  mov     $-1, %rax
     ret
-2: mov $0x4400, %eax
+2:  mov     $0x4400, %eax
     vmread  %rax, %rax
     or      $0x10000, %rax
     ret
@@ -208,7 +225,7 @@ F holds__vmwrite_ud2
     vmwrite %rsi, %rdi
     jbe     1f
     ret
-1: ud2
+1:  ud2
 
 F holds__vmptrld_global
     mov     %rdi, region(%rip)

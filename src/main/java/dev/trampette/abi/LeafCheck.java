@@ -125,7 +125,7 @@ final class LeafCheck implements Check<Answer> {
 
     @Override
     public void crashed(Answer answer, Case c, WrapperCrash crash) {
-        if (crash.kind() == WrapperCrash.Kind.PANIC && panics(answer)) {
+        if (crash.isStop() && panics(answer)) {
             c.expect(Rule.CALLS, "instruction", 1, trial.script().executions());
         } else {
             c.crashed(crash, answer.isFault());

@@ -48,7 +48,7 @@ record StepOutcome(int step, How how, boolean isAlone) {
     /// VMPTRST always succeeds, or faults (SDM volume 3, "VMPTRST").
     private static List<How> failures(Step step, boolean faults) {
         List<How> failures = new ArrayList<>(switch (step.instruction()) {
-            case TDCALL -> isVmcall(step) ? List.of(How.RAX, How.R10) : List.of(How.RAX);
+            case TDCALL -> isVmcall(step) && isGhci(step) ? List.of(How.RAX, How.R10) : List.of(How.RAX);
             case SEAMCALL -> List.of(How.RAX, How.NO_MODULE);
             case VMPTRST -> List.of();
             default -> List.of(How.VMFAIL_INVALID, How.VMFAIL_VALID);
@@ -62,6 +62,12 @@ record StepOutcome(int step, How how, boolean isAlone) {
     /// Whether a VMM answers: RAX is 0 at TDCALL.
     static boolean isVmcall(Step step) {
         return new Source.Constant(0).equals(step.operands().get(Gpr.RAX.toString()));
+    }
+
+    /// Whether R10 may be 0, and so has the status when the VMM has answered: other calls are the VMM's own.
+    private static boolean isGhci(Step step) {
+        Source source = step.operands().get(Gpr.R10.toString());
+        return source == null || source instanceof Source.Element;
     }
 
     boolean isSuccess() {

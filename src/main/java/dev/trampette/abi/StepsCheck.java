@@ -11,9 +11,11 @@ import dev.trampette.contract.Signature;
 import dev.trampette.contract.Step;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
+import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.Source;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a routine promises whose instructions are listed one by one: these, with these operands, when all succeed. What
 /// it makes of the answers is its own; but it depends on the arguments and the answers only, and the caller can tell
@@ -71,20 +74,28 @@ final class StepsCheck implements Check<StepOutcome> {
     }
 
     private void answer(StepOutcome outcome) {
+        answer(outcome, false);
+    }
+
+    /// @param isWritten whether a failure too writes what success would: then only the flags or the status tell
+    private void answer(StepOutcome outcome, boolean isWritten) {
         trial.script().clear();
         trial.allowOperands();
         for (int n = 0; n < values.size(); n++) {
             Step step = steps.get(Math.min(n, steps.size() - 1));
             Reply reply = trial.script().answer(n);
             if (step.instruction() == Instruction.TDCALL || step.instruction() == Instruction.SEAMCALL) {
-                leaf(step, outcome.of(n), reply, values.get(n));
+                leaf(step, outcome.of(n), reply, values.get(n), isWritten);
             } else {
-                vmx(outcome.of(n), reply, values.get(n).get(Gpr.RSP));
+                vmx(outcome.of(n), reply, values.get(n).get(Gpr.RSP), isWritten);
             }
         }
     }
 
-    private static void vmx(StepOutcome.How how, Reply reply, long operand) {
+    private static void vmx(StepOutcome.How how, Reply reply, long operand, boolean isWritten) {
+        if (isWritten) {
+            reply.operand(operand);
+        }
         switch (how) {
             case VMFAIL_INVALID -> reply.flags(Registers.CF);
             case VMFAIL_VALID -> reply.flags(Registers.ZF);
@@ -94,29 +105,35 @@ final class StepsCheck implements Check<StepOutcome> {
         }
     }
 
-    private void leaf(Step step, StepOutcome.How how, Reply reply, Map<Gpr, Long> written) {
+    private void leaf(Step step, StepOutcome.How how, Reply reply, Map<Gpr, Long> written, boolean isWritten) {
         long code = code(written.get(Gpr.RAX));
         boolean isVmcall = StepOutcome.isVmcall(step);
+        boolean isAnswered = how == StepOutcome.How.SUCCESS || how == StepOutcome.How.R10
+                || how == StepOutcome.How.RAX && !isVmcall;
+        if (isAnswered || isWritten) {
+            write(isVmcall, reply, written);
+        }
         switch (how) {
             case UD -> reply.fault(Registers.UD);
             case GP -> reply.fault(Registers.GP);
             case NO_MODULE -> reply.flags(Registers.CF);
             default -> {
                 long carry = step.instruction() == Instruction.SEAMCALL ? Registers.CF : 0;
-                reply.flags(written.get(Gpr.RSP) & ~carry);
-                reply.write(Gpr.RAX, how == StepOutcome.How.RAX ? code : 0);
-                if (how != StepOutcome.How.RAX) {
-                    otherSide(isVmcall).forEach(register -> {
-                        if (isVmcall) {
-                            reply.expose(register, written.get(register));
-                        } else {
-                            reply.write(register, written.get(register));
-                        }
-                    });
-                    if (isVmcall) {
-                        reply.write(Gpr.R10, how == StepOutcome.How.R10 ? code : 0);
-                    }
+                reply.flags(written.get(Gpr.RSP) & ~carry).write(Gpr.RAX, how == StepOutcome.How.RAX ? code : 0);
+                if (isVmcall && how != StepOutcome.How.RAX) {
+                    reply.write(Gpr.R10, how == StepOutcome.How.R10 ? code : 0);
                 }
+            }
+        }
+    }
+
+    /// What the VMM or the TDX module writes, beside the status.
+    private void write(boolean isVmcall, Reply reply, Map<Gpr, Long> written) {
+        for (Gpr register : isVmcall ? Gpr.selectedBy(Leaf.LEGAL_MASK) : effect.written()) {
+            if (isVmcall && register != Gpr.R10) {
+                reply.expose(register, written.get(register));
+            } else if (!isVmcall && register != Gpr.RAX) {
+                reply.write(register, written.get(register));
             }
         }
     }
@@ -127,22 +144,11 @@ final class StepsCheck implements Check<StepOutcome> {
         return trial.round().number() / 2 % 2 == 0 ? any & -1L << 32 : any;
     }
 
-    /// The registers that the VMM or the TDX module writes, beside the status.
-    private Set<Gpr> otherSide(boolean isVmcall) {
-        Set<Gpr> registers = isVmcall ? Gpr.selectedBy(Leaf.LEGAL_MASK) : EnumSet.noneOf(Gpr.class);
-        if (!isVmcall) {
-            registers.addAll(effect.written());
-        }
-        registers.removeAll(isVmcall ? Set.of(Gpr.RAX, Gpr.R10) : Set.of(Gpr.RAX));
-        return registers;
-    }
-
     @Override
     public void crashed(StepOutcome outcome, Case c, WrapperCrash crash) {
         visible.clear();
         visible.put("crash", crash.rip());
-        boolean stops = crash.kind() == WrapperCrash.Kind.PANIC && !outcome.isSuccess();
-        if (!stops) {
+        if (outcome.isSuccess() || !crash.isStop()) {
             c.crashed(crash, outcome.isFault());
         }
     }
@@ -209,15 +215,27 @@ final class StepsCheck implements Check<StepOutcome> {
             if (outcome.of(n) != StepOutcome.How.RAX) {
                 Set<Gpr> written = Gpr.selectedBy(operands.get("rcx") & Leaf.LEGAL_MASK);
                 written.removeAll(Set.of(Gpr.RAX, Gpr.R10));
+                written.removeAll(outputs(step));
                 Map<Gpr, Long> answer = values.get(Math.min(n, values.size() - 1));
                 written.forEach(register -> secrets.add(answer.get(register)));
             }
         }
     }
 
-    /// What a VMM may see is an input, or 0.
+    /// The outputs of a leaf that is in the tables: they may stay in registers.
+    private static Set<Gpr> outputs(Optional<Step> step) {
+        Optional<Source> number = step.map(one -> one.operands().get(Gpr.R11.toString()));
+        return LeafTable.of(Family.TDVMCALL).leaves().stream()
+                .filter(leaf -> number.equals(Optional.of(new Source.Constant(leaf.number()))))
+                .flatMap(leaf -> leaf.outputRegisters().stream()).collect(Collectors.toSet());
+    }
+
+    /// What a VMM may see is an input, or 0, unless the caller says what it may see.
     private void exposed(Case c, Execution execution, Optional<Step> step, String call) {
         Registers at = execution.registers();
+        if (step.isPresent() && !(step.get().operands().get(Gpr.RCX.toString()) instanceof Source.Constant)) {
+            return;
+        }
         c.expectAt(execution, Rule.EXPOSURE, "illegal bits of rcx" + call, 0,
                 at.get(Gpr.RCX) & ~Leaf.LEGAL_MASK);
         for (Gpr register : Gpr.selectedBy(at.get(Gpr.RCX) & Leaf.LEGAL_MASK)) {
@@ -259,6 +277,7 @@ final class StepsCheck implements Check<StepOutcome> {
         if (outcome.isSuccess() || signature.isVoid() || trial.round().number() % 2 == 1) {
             return Optional.empty();
         }
+        answer(outcome, true);
         call.run();
         Map<String, Long> failed = new LinkedHashMap<>(visible);
         trial.changeUnnamed();

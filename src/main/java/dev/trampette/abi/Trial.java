@@ -245,7 +245,8 @@ final class Trial {
             keep[n] = register == Gpr.RSP || preserved.contains(register) ? -1 : 0;
         }
         boolean isFloating = arguments.places().stream().anyMatch(Place.Vector.class::isInstance);
-        long result = contract.signature().status() != Gpr.RAX || preserved.contains(Gpr.RAX) || isFloating ? 0
+        long result = contract.signature().status() != Gpr.RAX || preserved.contains(Gpr.RAX) || isFloating
+                || contract.signature().isVoid() ? 0
                 : contract.effect().filter(effect -> effect.steps().isEmpty()).isPresent() ? -1
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.signature().result().filter(type -> !type.isFloating())

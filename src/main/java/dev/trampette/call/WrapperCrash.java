@@ -55,6 +55,11 @@ public class WrapperCrash extends RuntimeException {
         return kind;
     }
 
+    /// Whether it stopped with UD2, its own or that of what it called: the way to say that nothing can go on.
+    public boolean isStop() {
+        return kind == Kind.PANIC || kind == Kind.SIGNAL && getMessage().startsWith("UD2");
+    }
+
     /// Where it happened: `symbol+0x1f`.
     public String place() {
         return place;

@@ -9,6 +9,7 @@ import dev.trampette.spec.Source;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What makes no sense in a contract.
 final class ContractRules {
@@ -93,6 +94,8 @@ final class ContractRules {
         effect.retry().ifPresent(retry -> require(retry.most() >= 1 && retry.most() <= MOST_CALLS,
                 "retry=0x%x:%d: 1 to %d calls", retry.status(), retry.most(), MOST_CALLS));
         if (!effect.steps().isEmpty()) {
+            require(effect.inputs().isEmpty() && effect.outputs().isEmpty() && effect.retry().isEmpty()
+                    && effect.fields().isEmpty(), "in=, out=, retry= or fields= beside executes=");
             steps(effect, arguments);
             return;
         }
@@ -107,7 +110,9 @@ final class ContractRules {
         } else if (isVmx) {
             int least = instruction == Instruction.VMREAD && !pointer ? 1 : 2;
             require(arguments.size() >= least && (arguments.size() <= 3 || !effect.fields().isEmpty()),
-                    "%s with %d arguments", instruction, arguments.size());
+                    "%s with %d arguments; say where its operands are from, executes=%s(%s)", instruction,
+                    arguments.size(), instruction, Step.names(instruction).stream().map(name -> name + ":...")
+                            .collect(Collectors.joining(",")));
         }
         int room = arguments.stream().filter(argument -> argument.type().isWritten())
                 .mapToInt(Argument::length).sum();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,6 +64,9 @@ class ContractTest {
         "instruction=TDCALL\nalignment=-2147483648",
         "instruction=VMREAD\narguments=o:out[1]", "instruction=VMCLEAR\narguments=a:u64 b:u64 c:u64 d:u64",
         "instruction=TDCALL\narguments=o:out[1]\nout=rax rcx", "convention=stack\ninstruction=VMREAD\narguments=a:u64",
+        "executes=VMWRITE(field:0x6800", "executes=VMFOO", "executes=VMWRITE(value:a)", "executes=VMREAD(value:1)",
+        "executes=TDCALL(rsp:0)", "executes=VMPTRST(address:0)", "instruction=VMREAD\nexecutes=VMWRITE",
+        "executes=TDCALL(rax:0)\nin=rax:0", "executes=VMREAD\nresult=f64", "arguments=a:u64?", "scrub=register",
         "preserves=x", "preserves=", "preserves=flags vectors", "clobbers=vector", "clobbers=flags",
         "left=vectors", "status=vectors"
     })
@@ -118,6 +122,25 @@ class ContractTest {
                 .hasMessage("not a contract, symbol=f, mask= without an instruction");
         assertThatThrownBy(() -> Contract.of("f").result(Argument.Type.OUT).build())
                 .isInstanceOf(ContractException.class).hasMessageContaining("a pointer is u64");
+    }
+
+    @Test
+    void instructions_are_listed_one_by_one() {
+        Contract contract = Contract.parse("""
+                symbol=f
+                arguments=a:u16 d:in[2]?
+                executes=VMWRITE(field:0x6820,value:a) INVVPID(type:1,low:d[0],high:d[1]) VMPTRST
+                result=u8
+                handler=none
+                """);
+
+        assertThat(contract.mnemonic()).isEqualTo("VMWRITE");
+        assertThat(contract.effect().orElseThrow().steps()).hasSize(3).first().isEqualTo(new Step(Instruction.VMWRITE,
+                Map.of("field", new Source.Constant(0x6820), "value", new Source.Parameter("a"))));
+        assertThat(contract.signature().arguments()).extracting(Argument::isNullable).containsExactly(false, true);
+        assertThat(Contract.parse(contract.toString())).isEqualTo(contract);
+        assertThat(Contract.parse("symbol=f\ninstruction=TDCALL\nscrub=registers").promises().scrubsRegisters())
+                .isTrue();
     }
 
     @Test

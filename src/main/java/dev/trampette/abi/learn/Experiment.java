@@ -60,8 +60,9 @@ final class Experiment {
     private final MemorySegment[] areas;
     private final int[] words;
     private final long[][] filled;
-    /// The pointer that is NULL, or -1.
-    private int nulled = -1;
+    /// What one argument is instead of its value.
+    private OptionalLong given = OptionalLong.empty();
+    private int giving;
 
     /// @param parameters how many are given
     Experiment(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention, int parameters,
@@ -140,18 +141,26 @@ final class Experiment {
         return shown(once(answers));
     }
 
-    /// Whether a routine tests a pointer for NULL: it does not touch what would be there.
+    /// Whether a routine tests a pointer for NULL: it follows the pointer, and does not when it is NULL.
     ///
-    /// @param answers writes the script
-    boolean isNullable(int argument, Consumer<Script> answers) {
-        nulled = argument;
+    /// @param answers each writes a script; one of them is enough
+    boolean isNullable(int argument, List<Consumer<Script>> answers) {
+        long nowhere = number();
+        return answers.stream().anyMatch(script -> isFollowed(argument, nowhere, script)
+                && !isFollowed(argument, 0, script));
+    }
+
+    /// Whether a routine follows a pointer to where nothing is.
+    private boolean isFollowed(int argument, long address, Consumer<Script> answers) {
+        given = OptionalLong.of(address);
+        giving = argument;
         try {
             Optional<WrapperCrash> crash = once(answers);
             OptionalLong touched = crash.map(WrapperCrash::address).orElseGet(this::operand);
-            return (touched.isEmpty() || touched.getAsLong() < 0 || touched.getAsLong() >= NEAR)
-                    && crash.filter(one -> one.kind() == WrapperCrash.Kind.HANG).isEmpty();
+            return touched.isPresent() && Math.abs(touched.getAsLong() - address) < NEAR
+                    || crash.filter(one -> one.kind() == WrapperCrash.Kind.HANG).isPresent();
         } finally {
-            nulled = -1;
+            given = OptionalLong.empty();
         }
     }
 
@@ -225,7 +234,7 @@ final class Experiment {
     }
 
     private long value(int argument) {
-        return argument == nulled ? 0 : areas[argument] == null ? numbers[argument]
+        return given.isPresent() && argument == giving ? given.getAsLong() : areas[argument] == null ? numbers[argument]
                 : areas[argument].address() + ROOM - words[argument] * 8L;
     }
 
@@ -266,7 +275,7 @@ final class Experiment {
             executions.add(new Shown.Executed(what, copy(at), script.execution(n).operands(what)));
         }
         long[] arguments = IntStream.range(0, numbers.length).mapToLong(this::value).toArray();
-        return new Shown(arguments, memory, written, executions, copy(probe.after()), script.reports().size(), crash);
+        return new Shown(arguments, memory, written, executions, copy(probe.after()), script.reports(), crash);
     }
 
     private static long[] copy(Registers registers) {

@@ -43,6 +43,8 @@ final class LeafLesson {
     private final Map<Gpr, Long> poison = new EnumMap<>(Gpr.class);
     private final Map<Gpr, Source> inputs = new LinkedHashMap<>();
     private Family family;
+    /// The mask, when it is always the same.
+    private OptionalLong fixed = OptionalLong.empty();
 
     LeafLesson(Learner learner, Contract.Builder builder) {
         this.learner = learner;
@@ -55,24 +57,23 @@ final class LeafLesson {
         family = isVmcall ? Family.TDVMCALL : isTdcall ? Family.TDG : Family.TDH;
         Optional<Leaf> leaf = leaf(family, first, second);
         leaf.ifPresentOrElse(known -> builder.leaf(known.title()), () -> learner.assume(
-                "the leaf is in no table: all that reaches the instruction is its input, and what comes back is kept "
-                        + "or lost as the routine is made for it"));
+                "the leaf is in no table: all that reaches the instruction is its input"));
         inputs(leaf, first, second);
-        if (isVmcall) {
-            mask(first, second);
-        }
+        boolean isMaskKnown = !isVmcall || mask(first, second);
         written(leaf, first, second);
         if (leaf.filter(Leaf::scrub).isPresent() && !isVmcall) {
             builder.written(EnumSet.of(Gpr.RBP));
             learner.assume("a guest runs behind the leaf: it may have written RBP");
         }
-        boolean isOne = first.executions().size() == 1 && second.executions().size() == 1 && retries() == 1;
+        boolean isOne = isMaskKnown && first.executions().size() == 1 && second.executions().size() == 1
+                && retries() == 1;
         if (!isOne || !outputs(leaf.isEmpty())) {
             steps();
             return;
         }
         inputs.forEach(builder::input);
-        cleared();
+        fixed.ifPresent(builder::mask);
+        cleared(leaf.isEmpty());
         if (isVmcall) {
             refusal();
         } else if (!isTdcall) {
@@ -123,12 +124,14 @@ final class LeafLesson {
                         && other.getValue().equals(input.getValue())));
     }
 
-    private void mask(Shown first, Shown second) {
+    /// Whether the mask is always the same.
+    private boolean mask(Shown first, Shown second) {
         if (learner.source(Gpr.RCX, first, second).orElse(null) instanceof Source.Constant(long mask)) {
-            builder.mask(mask);
-        } else {
-            throw new LearningException(learner.symbol(), "the RCX mask is another one in each call");
+            fixed = OptionalLong.of(mask);
+            return true;
         }
+        learner.assume("the mask in RCX is the caller's: what it exposes is too");
+        return false;
     }
 
     /// Of a leaf that nobody knows: a VMM writes what it sees. A module writes the registers that the leaves have in
@@ -216,7 +219,7 @@ final class LeafLesson {
                 unreached(out, outputs);
             }
         }
-        learner.influences();
+        learner.influences(names(inputs.keySet())::contains);
         learner.parameters(builder, Argument.Type.IN, out);
         return true;
     }
@@ -300,10 +303,14 @@ final class LeafLesson {
     }
 
     /// A wrapper that clears registers in which something came back clears all of them: it is made for values of
-    /// somebody untrusted.
-    private void cleared() {
+    /// somebody untrusted. What a leaf in the tables has is known.
+    private void cleared(boolean isUnknown) {
+        if (!isUnknown) {
+            return;
+        }
         Shown failure = learner.again(answer -> answer(answer, FAILURE | 1));
-        Set<Gpr> volatiles = EnumSet.copyOf(poison.keySet());
+        Set<Gpr> volatiles = EnumSet.noneOf(Gpr.class);
+        volatiles.addAll(poison.keySet());
         if (family == Family.TDVMCALL) {
             volatiles.add(Gpr.R10);
         }
@@ -333,31 +340,39 @@ final class LeafLesson {
         builder.executes(steps);
         Optional<Argument.Type> result = learner.result();
         result.ifPresent(builder::result);
-        learner.influences();
+        learner.influences(names(inputs.keySet())::contains);
         learner.parameters(builder, steps, learner.again(answer -> answer(answer, 0)));
         if (result.isEmpty()) {
             learner.assume("nothing comes back in RAX; result=void says that no failure need be told");
         }
-        learner.assume("what is returned and stored is not said in a contract; it is the same for the same answers");
+        learner.assume("what is returned and stored on which status is as it should be");
     }
 
     /// The registers that count: those of the leaf, of one that nobody knows those that a VMM sees, or those that were
     /// loaded.
     private Map<String, Source> kept(Map<String, Source> operands, Shown.Executed executed) {
         boolean isVmcall = executed.what().instruction() == Instruction.TDCALL && executed.get(Gpr.RAX) == 0;
-        Set<String> names = (isVmcall ? Gpr.selectedBy(executed.get(Gpr.RCX) & Leaf.LEGAL_MASK | Gpr.RAX.maskBit()
-                | Gpr.RCX.maskBit()) : inputs.keySet()).stream().map(Gpr::toString).collect(Collectors.toSet());
         Map<String, Source> kept = new LinkedHashMap<>(operands);
-        kept.keySet().retainAll(names);
-        kept.entrySet().removeIf(operand -> isVmcall && !operand.getKey().equals(Gpr.RAX.toString())
-                && operand.getValue().equals(new Source.Constant(0)));
+        if (isVmcall) {
+            boolean isFixed = operands.get(Gpr.RCX.toString()) instanceof Source.Constant;
+            kept.keySet().retainAll(names(isFixed ? Gpr.selectedBy(executed.get(Gpr.RCX) & Leaf.LEGAL_MASK
+                    | Gpr.RAX.maskBit() | Gpr.RCX.maskBit()) : EnumSet.allOf(Gpr.class)));
+            kept.entrySet().removeIf(operand -> !operand.getKey().equals(Gpr.RAX.toString())
+                    && operand.getValue().equals(new Source.Constant(0)));
+        } else {
+            kept.keySet().retainAll(names(inputs.keySet()));
+        }
         return kept;
+    }
+
+    private static Set<String> names(Set<Gpr> registers) {
+        return registers.stream().map(Gpr::toString).collect(Collectors.toSet());
     }
 
     private void refusal() {
         long code = FAILURE | 1;
         Shown refused = learner.again(answer -> answer.write(Gpr.RAX, code));
-        if (refused.isCrash(WrapperCrash.Kind.PANIC)) {
+        if (refused.crash().filter(WrapperCrash::isStop).isPresent()) {
             return;
         }
         builder.refusal(refused.after(Gpr.RAX) == code ? Effect.Refusal.RAX : Effect.Refusal.RETURNED);

@@ -31,7 +31,9 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// Learns the contract of a routine that nobody has described, by calling it: which arguments are pointers and to how
 /// much, which is in which register at the instruction, what is stored, how a failure comes back. What it does on
@@ -46,6 +48,8 @@ public final class Learner {
     private static final Set<Instruction> CHECKED = EnumSet.of(Instruction.TDCALL, Instruction.SEAMCALL,
             Instruction.VMREAD, Instruction.VMWRITE, Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST,
             Instruction.INVEPT, Instruction.INVVPID);
+    /// A status that is an error everywhere.
+    private static final long ERROR = 0xC000_0000_0000_0000L;
     /// Calls that tell chance from what is always so.
     private static final int REPEATS = 6;
 
@@ -155,7 +159,7 @@ public final class Learner {
         for (int n = 0; n < PARAMETERS; n++) {
             numbers.put(n, Argument.Type.U64);
         }
-        influences(PLACES);
+        influences(PLACES, _ -> true);
         parameters(builder, Argument.Type.INOUT, -1);
         assumptions.add("whatever is in the registers of the first %d arguments is an argument".formatted(PARAMETERS));
     }
@@ -234,7 +238,7 @@ public final class Learner {
             int words = experiment.words(n);
             Argument argument = words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
                     : new Argument(name(n), pointer.apply(n), words);
-            builder.parameter(words > 0 && experiment.isNullable(n, this::succeed) ? argument.nullable() : argument);
+            builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);
         }
     }
 
@@ -242,10 +246,34 @@ public final class Learner {
         return "a" + argument;
     }
 
+    /// Success, and failures of the first instruction.
+    private List<Consumer<Script>> outcomes() {
+        List<Consumer<Script>> outcomes = new ArrayList<>(List.of(this::succeed));
+        for (long flags : new long[] {Registers.CF, Registers.ZF}) {
+            outcomes.add(script -> {
+                succeed(script);
+                script.answer(0).flags(flags);
+                if (isLeaf) {
+                    script.answer(0).write(isVmcall ? Gpr.R10 : Gpr.RAX, ERROR);
+                }
+            });
+        }
+        return outcomes;
+    }
+
     /// The type of the result: the widest part of RAX that comes out the same whenever the arguments and the answers
     /// are; empty when none does.
     Optional<Argument.Type> result() {
-        Consumer<Script> answers = steady();
+        return steady(_ -> { });
+    }
+
+    /// The widest part of RAX that is steady with an answer to the first instruction.
+    Optional<Argument.Type> steady(Consumer<Reply> first) {
+        Consumer<Script> all = steady();
+        Consumer<Script> answers = script -> {
+            all.accept(script);
+            first.accept(script.answer(0));
+        };
         long differs = 0;
         long one = experiment.call(answers).after(Gpr.RAX);
         for (int n = 0; n < REPEATS; n++) {
@@ -254,6 +282,16 @@ public final class Learner {
         long unsteady = differs;
         return List.of(Argument.Type.U64, Argument.Type.U32, Argument.Type.U16, Argument.Type.U8).stream()
                 .filter(type -> (unsteady & type.significantBits()) == 0).findFirst();
+    }
+
+    /// Whether one of the first two arguments matters: where neither does, what is used is no argument.
+    boolean isFirstUsed() {
+        return IntStream.range(0, 2).anyMatch(n -> numbers.containsKey(n) || experiment.words(n) > 0);
+    }
+
+    /// Take no number for an argument.
+    void forgetNumbers() {
+        numbers.clear();
     }
 
     /// All succeeds, and each call has the same answers.
@@ -271,18 +309,20 @@ public final class Learner {
     }
 
     /// The arguments that something depends on, although none of them is seen as it is: they are combined, or decide.
-    void influences() {
-        influences(PARAMETERS);
+    ///
+    /// @param operands those that count
+    void influences(Predicate<String> operands) {
+        influences(PARAMETERS, operands);
     }
 
-    private void influences(int places) {
+    private void influences(int places, Predicate<String> operands) {
         Consumer<Script> answers = steady();
         Shown one = experiment.call(answers);
         Shown other = experiment.call(answers);
         for (int n = 0; n < places; n++) {
             if (experiment.words(n) == 0 && !numbers.containsKey(n)) {
                 experiment.renew(n);
-                if (!experiment.call(answers).isLike(one, other)) {
+                if (!experiment.call(answers).isLike(one, other, operands)) {
                     numbers.put(n, Argument.Type.U64);
                 }
                 one = experiment.call(answers);

@@ -1,5 +1,6 @@
 package dev.trampette.abi.learn;
 
+import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.shim.Bridge;
 import dev.trampette.spec.Gpr;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// What one call of an unknown routine showed.
 ///
@@ -16,10 +18,10 @@ import java.util.Optional;
 /// @param written what it pointed to after it
 /// @param executions the instructions that were executed, the first sixteen
 /// @param after the registers after the call, by [Gpr]
-/// @param reports calls of error handlers
+/// @param reports what error handlers were told, in order
 /// @param crash why it did not return
-record Shown(long[] arguments, long[][] memory, long[][] written, List<Executed> executions, long[] after, int reports,
-        Optional<WrapperCrash> crash) {
+record Shown(long[] arguments, long[][] memory, long[][] written, List<Executed> executions, long[] after,
+        List<Report> reports, Optional<WrapperCrash> crash) {
 
     /// An instruction, the registers at it, and its operands by the names of [dev.trampette.contract.Step#names].
     record Executed(Bridge.Execution what, long[] registers, Map<String, Long> operands) {
@@ -31,10 +33,12 @@ record Shown(long[] arguments, long[][] memory, long[][] written, List<Executed>
 
     /// Whether all that a routine shows is as in two other calls, as far as those two are alike: operands, the result,
     /// memory.
-    boolean isLike(Shown one, Shown other) {
-        List<Long> mine = shows();
-        List<Long> first = one.shows();
-        List<Long> second = other.shows();
+    ///
+    /// @param counts the operands that are looked at
+    boolean isLike(Shown one, Shown other, Predicate<String> counts) {
+        List<Long> mine = shows(counts);
+        List<Long> first = one.shows(counts);
+        List<Long> second = other.shows(counts);
         if (first.size() != second.size() || mine.size() != first.size()) {
             return first.size() != second.size();
         }
@@ -46,9 +50,13 @@ record Shown(long[] arguments, long[][] memory, long[][] written, List<Executed>
         return true;
     }
 
-    private List<Long> shows() {
+    private List<Long> shows(Predicate<String> counts) {
         List<Long> shows = new ArrayList<>();
-        executions.forEach(executed -> shows.addAll(executed.operands.values()));
+        executions.forEach(executed -> executed.operands.forEach((name, value) -> {
+            if (counts.test(name)) {
+                shows.add(value);
+            }
+        }));
         shows.add(after(Gpr.RAX));
         for (long[] words : written) {
             for (long word : words) {
@@ -73,7 +81,8 @@ record Shown(long[] arguments, long[][] memory, long[][] written, List<Executed>
     void requireOwnCrash(String symbol) {
         crash.ifPresent(one -> {
             if (one.kind() == WrapperCrash.Kind.HANG || one.kind() == WrapperCrash.Kind.BUDGET) {
-                throw new LearningException(symbol, "it does not come to an end when all succeeds");
+                throw new LearningException(symbol,
+                        "it does not come to an end when all succeeds; write one (--contract FILE)");
             }
             if (one.getMessage().contains(" is privileged") && !one.getMessage().contains("HLT")) {
                 throw new LearningException(symbol, "it does not return: " + one.getMessage());

@@ -4,9 +4,12 @@ import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Step;
 import dev.trampette.shim.Registers;
+import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,18 +28,41 @@ final class VmxLesson {
 
     void learn(Shown first) {
         List<Step> steps = learner.steps((operands, _) -> operands);
-        boolean isReported = learner.failing(0, reply -> reply.flags(Registers.CF)).reports() > 0;
-        if (isReported && isOfLinux(steps)) {
+        Shown failed = learner.failing(0, reply -> reply.flags(Registers.CF));
+        if (!failed.reports().isEmpty() && !isOfOneArgument(failed) && isOfLinux(steps)) {
             return;
         }
-        builder.executes(steps).failure(Effect.Failure.UNREPORTED);
-        Optional<Argument.Type> result = learner.result();
+        boolean isReported = !failed.reports().isEmpty();
+        Optional<Argument.Type> result = learner.result().filter(_ -> !isReported
+                || learner.steady(reply -> reply.flags(Registers.CF)).isPresent());
         result.ifPresent(builder::result);
-        learner.influences();
+        learner.influences(_ -> true);
+        builder.executes(withArguments(steps)).failure(Effect.Failure.UNREPORTED);
         learner.parameters(builder, steps, first);
         if (result.isEmpty()) {
             learner.assume("nothing comes back in RAX; result=void says that no failure need be told");
         }
+    }
+
+    /// When neither of the first two arguments matters, what is in the registers of the others is garbage.
+    private List<Step> withArguments(List<Step> steps) {
+        if (learner.isFirstUsed()) {
+            return steps;
+        }
+        learner.forgetNumbers();
+        return steps.stream().map(step -> {
+            Map<String, Source> known = new LinkedHashMap<>(step.operands());
+            known.values().removeIf(Source.Parameter.class::isInstance);
+            return new Step(step.instruction(), known);
+        }).toList();
+    }
+
+    /// Whether vmread_error() is told the field alone, as in a kernel whose compiler has outputs of asm goto.
+    private static boolean isOfOneArgument(Shown failed) {
+        Shown.Executed at = failed.executions().getFirst();
+        List<Long> told = failed.reports().getFirst().arguments();
+        return at.what().instruction() == Instruction.VMREAD && told.getFirst().equals(at.operands().get("field"))
+                && (told.get(1) & VmxError.BOOL) != 0;
     }
 
     /// Whether it has the arguments in the order of Linux: then the handlers must be told what they are told there.
@@ -50,6 +76,9 @@ final class VmxLesson {
                 boolean is = isOne && is(operands, "field", 0) && is(operands, "value", 1);
                 if (is) {
                     learner.parameters(builder, Argument.Type.IN, -1);
+                    if (learner.result().isEmpty()) {
+                        builder.returnsNothing();
+                    }
                 }
                 yield is;
             }
