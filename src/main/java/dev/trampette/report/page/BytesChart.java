@@ -23,13 +23,13 @@ final class BytesChart {
                 .collect(Collectors.groupingBy(Row::group, LinkedHashMap::new, Collectors.toList()));
         groups.values().removeIf(members -> members.size() < 2);
         if (groups.isEmpty()) {
-            return Section.without("bytes", TITLE, "This report has no quiet rows with both times in a loop and bytes.");
+            return Section.without("bytes", TITLE, "This report has no quiet rows with a time in a loop and bytes.");
         }
         Scale bytes = Scale.fromZero(groups.values().stream().flatMap(List::stream)
                 .mapToDouble(Row::callSiteBytes));
         Scale time = Scale.fromZero(groups.values().stream().flatMap(List::stream)
                 .mapToDouble(row -> row.ns().value()));
-        Panel panel = new Panel(34, 12, 180, bytes, time);
+        Panel panel = Panel.of(12, 180, bytes, time);
         Tag panels = Tag.of("div", "class", "panels");
         groups.forEach((group, members) -> panels.add(figure(panel, group, members)));
         return new Section("bytes", TITLE, Tag.of("div").add(Tag.of("p").add("Each point is a design: what one more "

@@ -46,9 +46,11 @@ final class Checks {
 
     private static String sentence(Verification verification, int broken) {
         int wrappers = verification.rows().size();
-        return "%s of %s %s in %s checked calls. The seed was %s; with it the run can be repeated.".formatted(
-                broken == 0 ? "None" : Figures.count(broken), Figures.count(wrappers), broken == 1 ? "wrappers is broken"
-                        : "wrappers are broken", Figures.count(verification.calls()), verification.seed());
+        String verdict = broken == 0 ? "All %s wrappers hold".formatted(Figures.count(wrappers))
+                : "%s of %s wrappers %s broken".formatted(Figures.count(broken), Figures.count(wrappers),
+                        broken == 1 ? "is" : "are");
+        return "%s in %s checked calls. The seed was %s; with it the run can be repeated.".formatted(verdict,
+                Figures.count(verification.calls()), verification.seed());
     }
 
     /// Comparisons whose answer is known, and parts that were measured alone.
@@ -67,7 +69,8 @@ final class Checks {
             body.add(table.html());
         }
         if (!report.evidence().isEmpty()) {
-            HtmlTable table = new HtmlTable("Parts of a call, measured alone").text("part").figures("ns", Figures.LEVEL);
+            HtmlTable table = new HtmlTable("Parts of a call, measured alone").text("part")
+                    .figures("ns", Figures.LEVEL);
             report.evidence().forEach(part -> table.row(part.name(), Figures.ns(part.ns()),
                     Figures.nsInterval(part.ns())));
             body.add(table.html());

@@ -80,8 +80,9 @@ final class Counts {
         if (report.rows().isEmpty()) {
             return Section.without("times", "All times", "This report has no rows.");
         }
-        HtmlTable table = new HtmlTable("Every row of the report").text("shape").text("design").text("layer")
-                .text("mode").text("host").figures("live values", "ns", Figures.LEVEL, "to memory-struct", "to inline")
+        HtmlTable table = new HtmlTable("Every row of the report. The ratio is to memory-struct; where a shape "
+                + "has none, to the design that has no ratio").text("shape").text("design").text("layer")
+                .text("mode").text("host").figures("live values", "ns", Figures.LEVEL, "ratio", "to inline")
                 .text("verdict");
         report.rows().forEach(row -> table.row(row.group(), row.design(), row.layer(), row.mode(), row.state(),
                 Figures.count(row.liveValues()), Figures.ns(row.ns()), Figures.nsInterval(row.ns()),

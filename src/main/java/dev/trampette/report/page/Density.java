@@ -5,7 +5,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /// How often a time occurs, from its quantiles: each quantile stands for an equal share of the slots, and is spread by
-/// a Gaussian kernel. The width of the kernel is Silverman's rule for the shortest half of the slots, for a deviation of
+/// a Gaussian kernel. The width of the kernel is Silverman's rule for the shortest half of the slots: the deviation of
 /// all of them would blur two modes into one.
 ///
 /// @param quantiles in ascending order, equally far apart in probability

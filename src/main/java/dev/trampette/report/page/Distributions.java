@@ -23,6 +23,8 @@ final class Distributions {
     /// In pixels: a kernel that is narrower could not be seen.
     private static final double NARROWEST = 1.5;
     private static final int STEP = 2;
+    /// How much of the slots the axis has room for at least, in percent.
+    private static final int SHOWN = 95;
 
     private final String name;
     private final List<List<Row>> designs;
@@ -49,8 +51,8 @@ final class Distributions {
         return new Section("distributions", TITLE, Tag.of("div").add(Tag.of("p").add(
                 "A curve shows how often a slot took how long a call, and a dot below it is the figure of one process. "
                 + "Quiet groups have a filled curve and filled dots, busy ones a dashed curve and hollow dots. A host "
-                + "that has two states shows two hills. Each curve is scaled to its own top; the slowest 1\u00a0% of the "
-                + "slots may lie beyond the axis."), panels));
+                + "that has two states shows two hills. Each curve is scaled to its own top; the slowest 5\u00a0% of "
+                + "the slots may lie beyond the axis."), panels));
     }
 
     private Tag figure() {
@@ -118,6 +120,6 @@ final class Distributions {
     private static DoubleStream extent(Row row) {
         DoubleStream forks = row.forks().stream().filter(fork -> fork.ns() != null).mapToDouble(Fork::ns);
         return row.quantiles().isEmpty() ? forks
-                : DoubleStream.concat(forks, DoubleStream.of(row.quantiles().get(row.quantiles().size() - 2)));
+                : DoubleStream.concat(forks, DoubleStream.of(row.quantiles().get(SHOWN)));
     }
 }

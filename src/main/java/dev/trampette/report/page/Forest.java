@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 /// The forest plots: a table for each layer and mode, with a line for each design and a picture in the line.
 ///
@@ -23,25 +22,45 @@ final class Forest {
     private static final int TICKS = 6;
     private static final int LINE = 20;
     private static final int AXIS = 34;
+    /// How much of the width is for marks.
+    private static final double FIELD = 0.92;
 
-    /// What is compared with what.
-    private record Reference(String design, Function<Row, Estimate> ratio) {
+    /// What designs are compared with.
+    private enum Reference {
+        /// Memory-struct; in a shape that has none, the design that has no ratio.
+        FIRST(Row::ratio),
+        INLINE(Row::ratioToInline);
+
+        private final Function<Row, Estimate> ratio;
+
+        Reference(Function<Row, Estimate> ratio) {
+            this.ratio = ratio;
+        }
+
+        Estimate ratio(Row row) {
+            return ratio.apply(row);
+        }
+
+        boolean isItself(Row row) {
+            return row.design().equals(this == INLINE ? "inline" : "memory-struct");
+        }
     }
-
-    private static final Reference STRUCT = new Reference("memory-struct", Row::ratio);
-    private static final Reference INLINE = new Reference("inline", Row::ratioToInline);
 
     private final Reference reference;
     private final double margin;
     private final List<Row> rows;
+    private final List<Row> all;
     private final Scale scale;
 
-    private Forest(Reference reference, double margin, List<Row> rows) {
+    /// @param rows that are drawn
+    /// @param all of this layer and mode
+    private Forest(Reference reference, double margin, List<Row> rows, List<Row> all) {
         this.reference = reference;
         this.margin = margin;
         this.rows = rows;
+        this.all = all;
         this.scale = Scale.ofRatios(DoubleStream.concat(DoubleStream.of(1 / (1 + 2 * margin), 1 + 2 * margin),
-                rows.stream().map(reference.ratio).flatMapToDouble(r -> DoubleStream.of(r.least(), r.most()))));
+                rows.stream().map(reference::ratio).flatMapToDouble(r -> DoubleStream.of(r.least(), r.most()))));
     }
 
     static Section section(Report report) {
@@ -49,14 +68,15 @@ final class Forest {
         report.rows().forEach(row -> places.add(List.of(row.layer(), row.mode())));
         List<Tag> figures = new ArrayList<>();
         for (List<String> place : places) {
+            List<Row> all = report.rows().stream().filter(row -> row.is(place.get(0), place.get(1))
+                    && row.liveValues() == null).toList();
             // The table of all times has the ratios to inline of the other places.
-            boolean first = place.equals(List.of("loop", "throughput"));
-            for (Reference reference : first ? List.of(STRUCT, INLINE) : List.of(STRUCT)) {
-                List<Row> rows = report.rows().stream().filter(row -> row.is(place.get(0), place.get(1))
-                        && row.liveValues() == null && reference.ratio.apply(row) != null
-                        && !row.design().equals(reference.design)).toList();
+            boolean main = place.equals(List.of("loop", "throughput"));
+            for (Reference reference : main ? Reference.values() : new Reference[] {Reference.FIRST}) {
+                List<Row> rows = all.stream().filter(row -> reference.ratio(row) != null && !reference.isItself(row))
+                        .toList();
                 if (!rows.isEmpty()) {
-                    figures.add(new Forest(reference, report.margin(), rows).figure());
+                    figures.add(new Forest(reference, report.margin(), rows, all).figure());
                 }
             }
         }
@@ -64,28 +84,36 @@ final class Forest {
             return Section.without("ratios", TITLE, "No row of this report has a ratio to another design.");
         }
         return new Section("ratios", TITLE, Tag.of("div").add(Tag.of("p").add(
-                "Each dot is the time of a call by one design over that by another, from slots of the same groups, and "
-                + "the line through it the 95\u00a0% interval. A dot left of 1 takes less time. The shaded band is ±"
-                + Figures.percent(report.margin()) + ": two designs are the same when the whole line is inside it. "
-                + "A filled dot with a solid line is a quiet host, a hollow dot with a dashed line a busy one."))
-                .add(figures.stream()));
+                "Each dot is the time of a call by one design over that by another, from slots of the same groups, "
+                + "and the line through it the " + Figures.LEVEL + " interval. A dot left of 1 takes less time. The "
+                + "shaded band is ±" + Figures.percent(report.margin()) + ": two designs are the same when the whole "
+                + "line is inside it. A filled dot with a solid line is a quiet host, a hollow dot with a dashed line "
+                + "a busy one.")).add(figures.stream()));
     }
 
     private Tag figure() {
         Row any = rows.getFirst();
-        String caption = "%s, against %s".formatted(Names.place(any), reference.design);
+        String caption = Names.place(any) + (reference == Reference.INLINE ? ", against inline" : "");
         Tag table = Tag.of("table", "class", "forest", "role", "table").add(
                 Tag.of("caption").add(caption),
-                Tag.of("thead", "role", "rowgroup").add(axis("columnheader", true)));
+                Tag.of("thead", "role", "rowgroup").add(axis(true)));
         Map<String, List<Row>> groups = rows.stream()
                 .collect(Collectors.groupingBy(Row::group, LinkedHashMap::new, Collectors.toList()));
         groups.forEach((group, members) -> {
             Tag body = Tag.of("tbody", "role", "rowgroup").add(Tag.of("tr", "class", "group", "role", "row").add(
-                    Tag.of("th", "scope", "rowgroup", "role", "rowheader", "colspan", 6).add(group)));
+                    Tag.of("th", "scope", "rowgroup", "role", "rowheader", "colspan", 6).add(group
+                            + ", against " + design(group))));
             designs(members).forEach(states -> body.add(row(states)));
             table.add(body);
         });
-        return table.add(Tag.of("tfoot", "role", "rowgroup").add(axis("cell", false)));
+        return table.add(Tag.of("tfoot", "role", "rowgroup").add(axis(false)));
+    }
+
+    /// The design that the others of a group are compared with.
+    private String design(String group) {
+        return all.stream().filter(row -> row.group().equals(group) && reference.isItself(row)).map(Row::design)
+                .findFirst().or(() -> all.stream().filter(row -> row.group().equals(group)
+                        && reference.ratio(row) == null).map(Row::design).findFirst()).orElse("the reference");
     }
 
     private static Collection<List<Row>> designs(List<Row> members) {
@@ -95,13 +123,13 @@ final class Forest {
 
     /// One design, with a line for each state of the host.
     private Tag row(List<Row> states) {
-        boolean verdicts = reference.equals(STRUCT);
+        boolean verdicts = reference == Reference.FIRST;
         return Tag.of("tr", "class", "row", "role", "row").add(
                 Tag.of("th", "scope", "row", "role", "rowheader").add(states.getFirst().design()),
                 Tag.of("td", "class", "plot", "role", "cell").add(plot(states)),
                 lines(states, null, Row::state),
-                lines(states, "n", row -> Figures.ratio(reference.ratio.apply(row))),
-                lines(states, "n", row -> Figures.ratioInterval(reference.ratio.apply(row))),
+                lines(states, "n", row -> Figures.ratio(reference.ratio(row))),
+                lines(states, "n", row -> Figures.ratioInterval(reference.ratio(row))),
                 lines(states, "verdict", row -> verdicts && row.verdict() != null ? row.verdict() : ""));
     }
 
@@ -115,7 +143,8 @@ final class Forest {
         Tag svg = Tag.of("svg", "class", "chart", "role", "img", "width", "100%", "height", height,
                 "aria-label", states.stream().map(this::words).collect(Collectors.joining("; ")));
         svg.add(Tag.of("rect", "class", "band", "x", percent(1 - margin), "y", 0, "height", height, "width",
-                Tag.percent(100 * width() * (scale.at(1 + margin) - scale.at(1 - margin))), "data-margin", "" + margin));
+                Tag.percent(100 * FIELD * (scale.at(1 + margin) - scale.at(1 - margin))), "data-margin",
+                Tag.exact(margin)));
         svg.add(scale.ticks(TICKS).stream().map(tick -> vertical(tick, height, "grid")));
         svg.add(vertical(1, height, "one"));
         for (int i = 0; i < states.size(); i++) {
@@ -125,10 +154,10 @@ final class Forest {
     }
 
     private Tag mark(Row row, int y) {
-        Estimate ratio = reference.ratio.apply(row);
+        Estimate ratio = reference.ratio(row);
         Tag mark = Tag.of("g", "class", row.busy() ? "mark busy" : "mark quiet", "data-layer", row.layer(),
                 "data-mode", row.mode(), "data-group", row.group(), "data-design", row.design(),
-                "data-state", row.state(), "data-reference", reference.design,
+                "data-state", row.state(), "data-reference", design(row.group()),
                 "data-ratio", Tag.exact(ratio.value()), "data-low", Tag.exact(ratio.low()),
                 "data-high", Tag.exact(ratio.high())).add(Tag.of("title").add(words(row)));
         if (ratio.low() != null) {
@@ -138,41 +167,36 @@ final class Forest {
     }
 
     private String words(Row row) {
-        Estimate ratio = reference.ratio.apply(row);
+        Estimate ratio = reference.ratio(row);
         return "%s, %s: %s %s".formatted(row.design(), row.state(), Figures.ratio(ratio),
                 Figures.ratioInterval(ratio)).strip();
     }
 
-    /// The line with the numbers of the axis, above or below.
-    private Tag axis(String role, boolean above) {
-        Tag svg = Tag.of("svg", "class", "chart axis", "width", "100%", "height", AXIS, "aria-hidden", "true");
-        for (double tick : scale.ticks(TICKS)) {
-            svg.add(Tag.of("text", "x", percent(tick), "y", above ? AXIS - 6 : 14, "text-anchor", "middle")
-                    .add(Scale.label(tick)));
-        }
-        svg.add(Tag.of("text", "class", "side", "x", "0", "y", above ? 11 : AXIS - 3).add("← less time"));
-        svg.add(Tag.of("text", "class", "side", "x", "100%", "y", above ? 11 : AXIS - 3, "text-anchor", "end")
-                .add("more time →"));
-        Tag row = Tag.of("tr", "class", "axis", "role", "row");
-        String cell = above ? "th" : "td";
-        Stream.of("design", null, "host", "ratio", Figures.LEVEL, reference.equals(STRUCT) ? "verdict" : "")
-                .map(name -> name == null ? Tag.of(cell, "class", "plot", "role", role).add(svg)
-                        : Tag.of(cell, "role", role, "class", name.equals("ratio") || name.equals(Figures.LEVEL) ? "n" : null)
-                                .add(above ? name : ""))
-                .forEach(row::add);
-        return row;
+    /// The line with the numbers of the axis and the names of the columns, above; or the numbers again, below.
+    private Tag axis(boolean above) {
+        int side = above ? 11 : AXIS - 3;
+        Tag svg = Tag.of("svg", "class", "chart axis", "width", "100%", "height", AXIS, "aria-hidden", "true").add(
+                Tag.of("text", "class", "side", "x", "0", "y", side).add("← less time"),
+                Tag.of("text", "class", "side", "x", "100%", "y", side, "text-anchor", "end").add("more time →"));
+        svg.add(scale.ticks(TICKS).stream().map(tick -> Tag.of("text", "x", percent(tick), "y",
+                above ? AXIS - 6 : 14, "text-anchor", "middle").add(Scale.label(tick))));
+        Tag row = Tag.of("tr", "class", "axis", "role", "row").add(head(above, null, "design"),
+                Tag.of(above ? "th" : "td", "class", "plot", "role", above ? "columnheader" : "cell").add(svg));
+        return row.add(head(above, null, "host"), head(above, "n", "ratio"), head(above, "n", Figures.LEVEL),
+                head(above, null, reference == Reference.FIRST ? "verdict" : ""));
+    }
+
+    private static Tag head(boolean above, String style, String name) {
+        return above ? Tag.of("th", "scope", "col", "class", style, "role", "columnheader").add(name)
+                : Tag.of("td", "role", "cell");
     }
 
     private Tag vertical(double value, int height, String style) {
         return Tag.of("line", "class", style, "x1", percent(value), "x2", percent(value), "y1", 0, "y2", height);
     }
 
-    private static double width() {
-        return 0.92;
-    }
-
-    /// There is room at both ends for half of a number.
+    /// Both ends keep room for half of a number.
     private String percent(double ratio) {
-        return Tag.percent(100 * (width() * scale.at(ratio) + (1 - width()) / 2));
+        return Tag.percent(100 * (FIELD * scale.at(ratio) + (1 - FIELD) / 2));
     }
 }

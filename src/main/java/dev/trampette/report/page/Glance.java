@@ -6,6 +6,9 @@ import java.util.List;
 /// The rows that the headline is about.
 final class Glance {
 
+    /// The shape of the headline.
+    static final String SHAPE = "4 outputs";
+
     private static final String TITLE = "At a glance";
 
     private Glance() {
@@ -13,18 +16,18 @@ final class Glance {
 
     static Section section(Report report) {
         List<Row> rows = report.rows().stream().filter(row -> row.is("loop", "throughput")
-                && row.instruction().equals("TDCALL") && row.shape().equals("4 outputs") && !row.busy()
+                && row.instruction().equals("TDCALL") && row.shape().equals(SHAPE) && !row.busy()
                 && row.ns() != null).toList();
         if (rows.isEmpty()) {
             return Section.without("glance", TITLE, "The rows of the headline, four outputs in a loop, are not in "
                     + "this report.");
         }
-        HtmlTable table = new HtmlTable("TDCALL, four outputs, in a loop, quiet host")
-                .text("design").figures("ns a call", Figures.LEVEL, "to memory-struct", "instructions", "bytes at the site",
-                        "bytes shared").text("checks");
-        rows.forEach(row -> table.row(row.design(), Figures.ns(row.ns()), Figures.nsInterval(row.ns()),
-                Figures.ratio(row.ratio()), Figures.count(row.instructions()), Figures.count(row.callSiteBytes()),
-                Figures.count(row.sharedBytes()), row.checks() == null ? Figures.NONE : row.checks()));
+        HtmlTable table = new HtmlTable("TDCALL, four outputs, in a loop, quiet host; the ratio is to "
+                + "memory-struct").text("design").figures("ratio", "ns a call", Figures.LEVEL, "instructions",
+                        "bytes at the site", "bytes shared").text("checks");
+        rows.forEach(row -> table.row(row.design(), Figures.ratio(row.ratio()), Figures.ns(row.ns()),
+                Figures.nsInterval(row.ns()), Figures.count(row.instructions()), Figures.count(row.callSiteBytes()),
+                Figures.count(row.sharedBytes()), Figures.text(row.checks())));
         return new Section("glance", TITLE, table.html());
     }
 }

@@ -50,6 +50,7 @@ final class HtmlTable {
 
     Tag html() {
         return Tag.of("div", "class", "scroll", "tabindex", 0, "role", "region", "aria-label", caption)
-                .add(Tag.of("table").add(Tag.of("caption").add(caption), Tag.of("thead").add(head), body));
+                .add(Tag.of("table").add(Tag.of("caption").add(Tag.of("div").add(caption)),
+                        Tag.of("thead").add(head), body));
     }
 }

@@ -33,6 +33,9 @@ final class Labels {
 
     static final double HEIGHT = 14;
 
+    /// Right, left, above, below, and the corners.
+    private static final double[][] SIDES = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}};
+
     private Labels() {
     }
 
@@ -59,7 +62,7 @@ final class Labels {
         double width = point.name.length() * Panel.LETTER;
         List<Box> boxes = new ArrayList<>();
         for (double away = 8; away <= 64; away += 8) {
-            for (double[] side : new double[][] {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}}) {
+            for (double[] side : SIDES) {
                 double x = side[0] == 0 ? point.x - width / 2
                         : side[0] > 0 ? point.x + away : point.x - away - width;
                 double y = point.y - HEIGHT / 2 + side[1] * (away + HEIGHT / 2);

@@ -31,7 +31,8 @@ final class LiveValues {
         groups.forEach((name, rows) -> panels.add(figure(name, rows)));
         return new Section("sequences", TITLE, Tag.of("div").add(Tag.of("p").add("A design that takes registers away "
                 + "makes the function around it save what is in them. A line shows how the time of a sequence grows "
-                + "with the number of values that live through it; the upright strokes are 95\u00a0% intervals."), panels));
+                + "with the number of values that live through it; upright strokes are "
+                + Figures.LEVEL + " intervals."), panels));
     }
 
     private static Tag figure(String name, List<Row> rows) {
@@ -39,7 +40,7 @@ final class LiveValues {
                 .collect(Collectors.groupingBy(Row::design, LinkedHashMap::new, Collectors.toList()));
         int longest = designs.keySet().stream().mapToInt(String::length).max().orElse(0);
         long most = rows.stream().mapToLong(Row::liveValues).max().orElse(0);
-        Panel panel = new Panel(34, (int) Math.min(140, 18 + longest * Panel.LETTER), 200,
+        Panel panel = Panel.of((int) Math.min(140, 18 + longest * Panel.LETTER), 200,
                 new Scale(0, Math.max(1, most), false), Scale.fromZero(rows.stream().mapToDouble(r -> r.ns().most())));
         Tag svg = panel.svg("Time of a sequence against live values, " + name, "live values", "ns a sequence");
         List<List<Row>> lines = new ArrayList<>(designs.values());

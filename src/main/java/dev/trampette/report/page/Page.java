@@ -1,6 +1,9 @@
 package dev.trampette.report.page;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `report.html`: one file that is drawn from `report.json` and from nothing else. It needs no network and no script.
 public final class Page {
@@ -25,21 +28,26 @@ public final class Page {
                 CallSites.section(report),
                 Checks.verification(report),
                 Checks.controls(report),
-                ClosingWords.method(report),
-                ClosingWords.host(report),
-                ClosingWords.command(report));
+                Closing.method(report),
+                Closing.host(report),
+                Closing.command(report));
         Tag head = Tag.of("head").add(
                 Tag.of("meta", "charset", "utf-8"),
                 Tag.of("meta", "name", "viewport", "content", "width=device-width, initial-scale=1"),
                 Tag.of("meta", "name", "color-scheme", "content", "light dark"),
                 Tag.of("meta", "http-equiv", "Content-Security-Policy",
                         "content", "default-src 'none'; style-src 'unsafe-inline'"),
-                Tag.of("title").add("Hypercall wrappers compared"),
+                Tag.of("title").add(title(report)),
                 Tag.of("style").add(Style.sheet()));
-        Tag main = Tag.of("main").add(Verdict.html(report), contents(sections))
+        Tag main = Tag.of("main").add(Opening.html(report), contents(sections))
                 .add(sections.stream().map(Section::html));
         return "<!DOCTYPE html>\n" + Tag.of("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml")
                 .add(head, Tag.of("body").add(main)) + "\n";
+    }
+
+    private static String title(Report report) {
+        return Stream.of("Hypercall wrappers compared", report.host().cpu(), report.date()).filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
     }
 
     private static Tag contents(List<Section> sections) {

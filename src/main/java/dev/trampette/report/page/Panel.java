@@ -17,6 +17,12 @@ record Panel(int left, int right, int height, Scale across, Scale up) {
     private static final int BELOW = 36;
     private static final int TICKS = 6;
 
+    /// One whose numbers on the left have the room that they need.
+    static Panel of(int right, int height, Scale across, Scale up) {
+        double longest = up.ticks(TICKS).stream().mapToInt(tick -> Scale.label(tick).length()).max().orElse(0);
+        return new Panel((int) Math.max(34, 12 + longest * LETTER), right, height, across, up);
+    }
+
     /// The picture with its grid and axes.
     ///
     /// @param words what it shows, for those who do not see it

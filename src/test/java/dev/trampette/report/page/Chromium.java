@@ -36,7 +36,7 @@ record Chromium(String program, Path directory) {
 
     /// What `measure.js` says about a page.
     JsonNode measure(String html, int width, boolean dark) throws IOException, InterruptedException {
-        Path frame = frame(html, width, 900, 0, script());
+        Path frame = frame(html, width, 900, script());
         String dom = run(dark, "--window-size=" + width + ",900", "--dump-dom", frame.toString());
         MatchResult result = RESULT.matcher(dom).results().findFirst()
                 .orElseThrow(() -> new AssertionError("Chromium gave no result: " + dom));
@@ -44,18 +44,17 @@ record Chromium(String program, Path directory) {
                 .replace("&amp;", "&"));
     }
 
-    /// A picture of a part of a page.
+    /// A picture of the upper part of a page.
     ///
     /// @param height of the whole page
-    /// @param from the first line of pixels
-    /// @param lines how many of them
-    void screenshot(String html, int width, boolean dark, int height, int from, int lines, Path file)
+    /// @param lines of pixels
+    void screenshot(String html, int width, boolean dark, int height, int lines, Path file)
             throws IOException, InterruptedException {
-        Path frame = frame(html, width, height, from, "");
+        Path frame = frame(html, width, height, "");
         run(dark, "--window-size=" + width + "," + lines, "--screenshot=" + file.toAbsolutePath(), frame.toString());
     }
 
-    private Path frame(String html, int width, int height, int from, String script) throws IOException {
+    private Path frame(String html, int width, int height, String script) throws IOException {
         Path page = directory.resolve("page.html");
         Files.writeString(page, html);
         Path frame = directory.resolve("frame.html");
@@ -63,9 +62,9 @@ record Chromium(String program, Path directory) {
                 <!DOCTYPE html>
                 <html style="color-scheme: light dark"><body style="margin: 0; overflow: hidden">
                 <iframe id="frame" src="page.html" style="border: 0; display: block; width: %dpx; height: %dpx;
-                    margin-top: -%dpx; color-scheme: light dark"></iframe><pre id="result"></pre>
+                    color-scheme: light dark"></iframe><pre id="result"></pre>
                 <script>%s</script></body></html>
-                """.formatted(width, height, from, script));
+                """.formatted(width, height, script));
         return frame;
     }
 
@@ -81,7 +80,8 @@ record Chromium(String program, Path directory) {
 
     private String run(boolean dark, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program, "--headless", "--no-sandbox", "--disable-gpu",
-                "--hide-scrollbars", "--allow-file-access-from-files", "--user-data-dir=" + directory.resolve("profile"),
+                "--hide-scrollbars", "--allow-file-access-from-files",
+                "--user-data-dir=" + directory.resolve("profile"),
                 "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1)));
         command.addAll(List.of(arguments));
         Path out = directory.resolve("out");

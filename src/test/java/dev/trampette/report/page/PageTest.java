@@ -155,6 +155,14 @@ class PageTest {
     }
 
     @Test
+    void when_all_hold_the_page_says_it_without_findings() {
+        Drawn page = Drawn.from(json -> ((ArrayNode) json.at("/verification/rows"))
+                .removeIf(row -> row.get("verdict").asString().equals("broken")));
+
+        assertThat(page.text("checks")).contains("All 51 wrappers hold").doesNotContain("Findings");
+    }
+
+    @Test
     void call_sites_are_there_line_by_line() {
         Drawn page = Drawn.sample();
 

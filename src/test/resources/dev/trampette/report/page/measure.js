@@ -1,6 +1,7 @@
 // Looks at a page as a reader would, and gives what is wrong with it: a list of complaints for each question.
 function measure(page) {
   const window = page.defaultView, root = page.documentElement, width = window.innerWidth;
+  const height = page.body.scrollHeight;
   page.querySelectorAll('details').forEach(details => details.open = true);
 
   const name = element => {
@@ -67,6 +68,15 @@ function measure(page) {
     });
   }).map(name);
 
+  // The numbers of an axis stand at the lines of the pictures that it is for.
+  const crooked = [];
+  all('table.forest').forEach(table => {
+    const middle = element => element.getBoundingClientRect().x + element.getBoundingClientRect().width / 2;
+    const lines = all('line.grid', table).map(middle);
+    all('svg.axis text:not(.side)', table).filter(tick => !lines.some(line => Math.abs(line - middle(tick)) < 1.5))
+      .forEach(tick => crooked.push(name(tick)));
+  });
+
   // WCAG 2.2: 4.5 to 1 for text, 3 to 1 for large text (1.4.3) and for what a picture is made of (1.4.11).
   const rgb = text => (text.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
   const over = (front, back) => {
@@ -113,7 +123,7 @@ function measure(page) {
     && node.data.trim()) && element.tagName !== 'title'
     && parseFloat(window.getComputedStyle(element).fontSize) < 11).map(name);
 
-  return { width, dark: window.matchMedia('(prefers-color-scheme: dark)').matches, height: page.body.scrollHeight,
+  return { width, dark: window.matchMedia('(prefers-color-scheme: dark)').matches, height,
     paper: window.getComputedStyle(page.body).backgroundColor, texts: all('svg text').length,
-    marks: all('.mark').length, wide, cut, overlaps, empty, faint, small };
+    marks: all('.mark').length, wide, cut, overlaps, empty, crooked, faint, small };
 }

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The end of the page: how it was measured, where, and how to do it again.
-final class ClosingWords {
+final class Closing {
 
-    private ClosingWords() {
+    private Closing() {
     }
 
     static Section method(Report report) {

@@ -5,9 +5,9 @@ import dev.trampette.report.page.Report.Fit;
 import dev.trampette.report.page.Report.Headline;
 
 /// The head of the page: what came out, in words, and whether to believe it.
-final class Verdict {
+final class Opening {
 
-    private Verdict() {
+    private Opening() {
     }
 
     static Tag html(Report report) {
@@ -32,12 +32,13 @@ final class Verdict {
     private static Tag ratio(Estimate ratio) {
         Tag figure = Tag.of("p", "class", "headline").add(Tag.of("data", "class", "ratio", "value",
                 Tag.exact(ratio.value()), "data-ratio", Tag.exact(ratio.value()), "data-low", Tag.exact(ratio.low()),
-                "data-high", Tag.exact(ratio.high())).add(Figures.ratio(ratio)));
+                "data-high", Tag.exact(ratio.high())).add(Figures.ratio(ratio)),
+                Tag.of("span", "class", "times").add("×"));
         if (ratio.low() != null) {
             figure.add(Tag.of("span", "class", "interval").add(Figures.ratioInterval(ratio)));
         }
         return figure.add(Tag.of("span", "class", "what").add("The time of a call through memory-struct over that "
-                + "through the trampoline" + (ratio.low() == null ? "" : ", with its 95\u00a0% interval")
+                + "through the trampoline" + (ratio.low() == null ? "" : ", with its " + Figures.LEVEL + " interval")
                 + ": TDG.VP.VMCALL with four outputs, in a loop, on a quiet host."));
     }
 
