@@ -67,10 +67,11 @@ final class Counts {
         if (rows.isEmpty()) {
             return Section.without("java", "From Java", "This report has no rows of calls from Java.");
         }
-        HtmlTable table = new HtmlTable("Ways from Java to the same assembly").text("way").text("shape").text("host")
-                .figures("ns a call", Figures.LEVEL, "bytes allocated a call");
+        HtmlTable table = new HtmlTable("Ways from Java to the same assembly; the ratio is to the one that has none")
+                .text("way").text("shape").text("host").figures("ns a call", Figures.LEVEL, "ratio",
+                        "bytes allocated a call");
         rows.forEach(row -> table.row(row.design(), row.shape(), row.state(), Figures.ns(row.ns()),
-                Figures.nsInterval(row.ns()), row.bytesAllocated() == null ? Figures.NONE
+                Figures.nsInterval(row.ns()), Figures.ratio(row.ratio()), row.bytesAllocated() == null ? Figures.NONE
                         : Scale.label(row.bytesAllocated())));
         return new Section("java", "From Java", table.html());
     }

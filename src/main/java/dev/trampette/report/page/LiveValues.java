@@ -19,23 +19,28 @@ final class LiveValues {
     }
 
     static Section section(Report report) {
-        Map<String, List<Row>> groups = report.rows().stream()
-                .filter(row -> row.layer().equals("sequence") && row.liveValues() != null && row.ns() != null)
-                .collect(Collectors.groupingBy(row -> "%s, %s%s".formatted(row.group(), row.state(),
-                        row.mode().equals("throughput") ? "" : ", " + row.mode()),
-                        LinkedHashMap::new, Collectors.toList()));
+        List<Row> sequences = report.rows().stream().filter(row -> row.layer().equals("sequence")
+                && row.liveValues() != null && row.ns() != null).sorted(Comparator.comparing(Row::busy)).toList();
+        List<String> series = sequences.stream().map(Row::design).distinct().toList();
+        Map<String, List<Row>> groups = sequences.stream()
+                .collect(Collectors.groupingBy(LiveValues::name, LinkedHashMap::new, Collectors.toList()));
         if (groups.isEmpty()) {
             return Section.without("sequences", TITLE, "This report has no rows of VMREAD or VMWRITE sequences.");
         }
         Tag panels = Tag.of("div", "class", "panels");
-        groups.forEach((name, rows) -> panels.add(figure(name, rows)));
+        groups.forEach((name, rows) -> panels.add(figure(name, rows, series)));
         return new Section("sequences", TITLE, Tag.of("div").add(Tag.of("p").add("A design that takes registers away "
                 + "makes the function around it save what is in them. A line shows how the time of a sequence grows "
                 + "with the number of values that live through it; upright strokes are "
                 + Figures.LEVEL + " intervals."), panels));
     }
 
-    private static Tag figure(String name, List<Row> rows) {
+    private static String name(Row row) {
+        return "%s, %s%s".formatted(row.group(), row.state(), row.mode().equals("throughput") ? "" : ", " + row.mode());
+    }
+
+    /// @param series the designs of all figures: each has one colour and one shape
+    private static Tag figure(String name, List<Row> rows, List<String> series) {
         Map<String, List<Row>> designs = rows.stream().sorted(Comparator.comparing(Row::liveValues))
                 .collect(Collectors.groupingBy(Row::design, LinkedHashMap::new, Collectors.toList()));
         int longest = designs.keySet().stream().mapToInt(String::length).max().orElse(0);
@@ -47,11 +52,12 @@ final class LiveValues {
         double[] labels = Labels.column(lines.stream().mapToDouble(line -> panel.y(line.getLast().ns().value()))
                 .toArray(), panel.bottom() - Labels.HEIGHT / 2);
         for (int i = 0; i < lines.size(); i++) {
-            line(svg, panel, lines.get(i), i);
             Row last = lines.get(i).getLast();
+            int number = series.indexOf(last.design()) % SERIES;
+            line(svg, panel, lines.get(i), number);
             double x = panel.x(last.liveValues());
-            svg.add(Panel.line("lead series-" + i % SERIES, x + 5, panel.end() + 8, panel.y(last.ns().value()),
-                    labels[i]), Panel.text("name series-" + i % SERIES, panel.end() + 10, labels[i] + 4, "start",
+            svg.add(Panel.line("lead series-" + number, x + 5, panel.end() + 8, panel.y(last.ns().value()),
+                    labels[i]), Panel.text("name series-" + number, panel.end() + 10, labels[i] + 4, "start",
                     last.design()));
         }
         return Tag.of("figure").add(Tag.of("figcaption").add(name), svg);
@@ -61,7 +67,7 @@ final class LiveValues {
     private static final int SERIES = 5;
 
     private static void line(Tag svg, Panel panel, List<Row> rows, int number) {
-        Tag series = Tag.of("g", "class", "series series-" + number % SERIES);
+        Tag series = Tag.of("g", "class", "series series-" + number);
         series.add(Tag.of("polyline", "points", points(rows.stream().flatMapToDouble(row -> DoubleStream.of(
                 panel.x(row.liveValues()), panel.y(row.ns().value()))).toArray())));
         for (Row row : rows) {
@@ -75,7 +81,7 @@ final class LiveValues {
             if (row.ns().low() != null) {
                 mark.add(Panel.line("interval", x, x, panel.y(row.ns().least()), panel.y(row.ns().most())));
             }
-            series.add(mark.add(shape(number % SERIES, x, panel.y(row.ns().value()))));
+            series.add(mark.add(shape(number, x, panel.y(row.ns().value()))));
         }
         svg.add(series);
     }

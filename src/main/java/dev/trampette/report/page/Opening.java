@@ -55,7 +55,9 @@ final class Opening {
                             ? "the report gives no reason" : fit.reason().replaceFirst("\\.$", ""), share)));
         }
         if (!fit.sentences().isEmpty()) {
-            notice.add(Tag.of("ul").add(fit.sentences().stream().map(each -> Tag.of("li").add(each))));
+            notice.add(Tag.of("details", "open", fit.fit() ? null : "open").add(
+                    Tag.of("summary").add("Design by design"),
+                    Tag.of("ul").add(fit.sentences().stream().map(each -> Tag.of("li").add(each)))));
         }
         return notice;
     }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -26,7 +30,8 @@ class ChartTest {
         for (JsonNode row : rows(row -> row.get("liveValues").isNull())) {
             boolean loop = text(row, "layer").equals("loop") && text(row, "mode").equals("throughput");
             if (!row.get("ratio").isNull() && !text(row, "design").equals("memory-struct")) {
-                expected.add(key(row) + " memory-struct " + numbers(row, "ratio", "ratioLow", "ratioHigh"));
+                String reference = text(row, "layer").equals("java") ? "handle" : "memory-struct";
+                expected.add("%s %s ".formatted(key(row), reference) + numbers(row, "ratio", "ratioLow", "ratioHigh"));
             }
             if (loop && !row.get("ratioToInline").isNull() && !text(row, "design").equals("inline")) {
                 expected.add(key(row) + " inline "
@@ -148,6 +153,23 @@ class ChartTest {
         }
     }
 
+    /// In all charts of sequences, so that a reader learns it once.
+    @Test
+    void a_design_has_one_colour_and_one_shape() {
+        Drawn other = Drawn.from(json -> json.get("rows").forEach(row -> {
+            if (text(row, "shape").equals("4 reads") && text(row, "design").equals("stack-trampoline")) {
+                ((ObjectNode) row).put("layer", "elsewhere");
+            }
+        }));
+
+        Map<String, Set<String>> styles = new HashMap<>();
+        marks(other.element("sequences")).forEach(mark -> styles.computeIfAbsent(mark.getAttribute("data-design"),
+                _ -> new HashSet<>()).add(((Element) mark.getParentNode()).getAttribute("class") + ' '
+                        + mark.getLastChild().getNodeName()));
+        assertThat(styles).hasSize(3);
+        assertThat(styles.values()).allSatisfy(style -> assertThat(style).hasSize(1)).doesNotHaveDuplicates();
+    }
+
     @Test
     void tables_have_the_figures_of_the_json() {
         List<JsonNode> glance = rows(row -> text(row, "layer").equals("loop") && text(row, "state").equals("quiet")
@@ -160,7 +182,7 @@ class ChartTest {
 
         assertThat(cells("counts", 0)).contains("TDCALL, 4 outputs|trampoline|38|64|37|hold",
                 "TDCALL, 4 outputs|memory-struct|92|102|157|hold");
-        assertThat(cells("java", 0)).contains("jna-direct|4 outputs|quiet|214.00|[211.86, 216.57]|152");
+        assertThat(cells("java", 0)).contains("handle|4 outputs|quiet|10.30|[10.20, 10.42]|–|0");
         assertThat(cells("times", 0)).hasSize(page.json().get("rows").size());
     }
 
