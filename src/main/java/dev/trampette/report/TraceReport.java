@@ -34,7 +34,8 @@ public record TraceReport(Trace trace) {
                 "steps", trace.steps().stream().map(TraceReport::json).toList(),
                 "end", trace.end().orElse(null), "missed", trace.missed(),
                 "counts", Json.object("instructions", trace.counts().instructions(), "loads", trace.counts().loads(),
-                        "stores", trace.counts().stores(), "branches", trace.counts().branches(), "stackBytes", trace.counts().stackBytes()));
+                        "stores", trace.counts().stores(), "branches", trace.counts().branches(),
+                        "stackBytes", trace.counts().stackBytes()));
     }
 
     private static Map<String, Object> json(Trace.Step step) {

@@ -21,7 +21,7 @@ public record TrapSite(long address, int length, Instruction instruction, Option
     public String text() {
         boolean isFieldFirst = instruction == Instruction.VMWRITE || instruction == Instruction.INVEPT
                 || instruction == Instruction.INVVPID;
-        List<String> operands = Stream.of(register.map(Gpr::toString), operand.map(Operand::toString))
+        List<String> operands = Stream.of(register.map(Gpr::toString), operand.map(Operand::text))
                 .flatMap(Optional::stream).toList();
         String text = String.join(", ", isFieldFirst ? operands : operands.reversed());
         return (instruction.name().toLowerCase(Locale.ROOT) + " " + text).strip();
@@ -29,13 +29,16 @@ public record TrapSite(long address, int length, Instruction instruction, Option
 
     /// The operand in ModRM.rm.
     public sealed interface Operand {
+
+        /// As an assembler reads it.
+        String text();
     }
 
     /// A register.
     public record Register(Gpr register) implements Operand {
 
         @Override
-        public String toString() {
+        public String text() {
             return register.toString();
         }
     }
@@ -53,7 +56,7 @@ public record TrapSite(long address, int length, Instruction instruction, Option
             Segment segment, boolean isNarrow) implements Operand {
 
         @Override
-        public String toString() {
+        public String text() {
             String base = ofRip ? "rip" : this.base.map(Gpr::toString).orElse("");
             String scaled = index.map(register -> register + "*" + (1 << scale)).orElse("");
             String sum = base + (base.isEmpty() || scaled.isEmpty() ? "" : "+") + scaled;
