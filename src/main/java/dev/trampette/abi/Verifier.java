@@ -71,7 +71,9 @@ public final class Verifier {
                     : new VmreadCheck(trial);
             case VMWRITE, VMCLEAR, VMPTRLD, INVEPT, INVVPID -> new VmxCheck(trial);
             case TDCALL, SEAMCALL -> new LeafCheck(trial);
-            case SEAMRET, VMPTRST, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
+            case VMCALL, VMMCALL, VMGEXIT -> new HypercallCheck(trial);
+            case VMLAUNCH, VMRESUME -> new EntryCheck(trial);
+            case SEAMRET, VMPTRST, VMXON, VMXOFF, VMFUNC ->
                 throw new UncheckedException(trial.contract().symbol(), effect.instruction());
         };
     }

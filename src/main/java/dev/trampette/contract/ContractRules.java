@@ -22,7 +22,8 @@ final class ContractRules {
     private static final int MOST_FIELDS = 16;
     /// The instructions whose operands are arguments.
     private static final Set<Instruction> VMX = EnumSet.of(Instruction.VMREAD, Instruction.VMWRITE,
-            Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.INVEPT, Instruction.INVVPID);
+            Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST, Instruction.VMXON, Instruction.VMXOFF,
+            Instruction.INVEPT, Instruction.INVVPID);
 
     private ContractRules() {
     }
@@ -54,7 +55,7 @@ final class ContractRules {
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
-            require(signature.result().isEmpty(),
+            require(signature.result().isEmpty() || contract.effect().get().instruction().isHypercall(),
                     "result= beside an instruction, whose answer is the result; it can be void");
             effect(contract.effect().get(), signature.convention(), arguments);
         }
@@ -92,13 +93,24 @@ final class ContractRules {
         effect.retry().ifPresent(retry -> require(retry.most() >= 1 && retry.most() <= MOST_CALLS,
                 "retry=0x%x:%d: 1 to %d calls", retry.status(), retry.most(), MOST_CALLS));
         boolean isVmx = VMX.contains(instruction);
-        require(isVmx || effect.failure() == Effect.Failure.LINUX, "handler= and failed= are for VMX instructions");
+        require(isVmx || instruction.isEntry() || effect.failure() == Effect.Failure.LINUX,
+                "handler= and failed= are for VMX instructions");
+        require(instruction.isHypercall() || effect.hypercall().isEmpty(),
+                "interface= is for VMCALL, VMMCALL and VMGEXIT");
+        require(instruction.isEntry() || effect.entry().exit().isEmpty(), "exit= is for VMLAUNCH and VMRESUME");
+        effect.entry().handler().ifPresent(handler -> {
+            require(instruction.isEntry(), "handler=%s; it is none or not there", handler);
+            require(arguments.stream().anyMatch(argument -> argument.name().equals(handler) && !argument.isPointer()),
+                    "handler=%s; it is none, or the argument to which a failing VM entry jumps", handler);
+        });
         require(!isVmx || effect.refusal() == Effect.Refusal.UD2, "refused= is for TDG.VP.VMCALL");
         if (convention == Convention.STACK) {
             require(instruction == Instruction.VMREAD && arguments.size() == 2 && !pointer,
                     "convention=stack is for vmread_error(field, fault)");
         } else if (isVmx) {
-            int least = instruction == Instruction.VMREAD && !pointer ? 1 : 2;
+            int least = instruction == Instruction.VMXOFF ? 0
+                    : instruction == Instruction.VMREAD && !pointer || instruction == Instruction.VMXON
+                    || instruction == Instruction.VMPTRST ? 1 : 2;
             require(arguments.size() >= least && (arguments.size() <= 3 || !effect.fields().isEmpty()),
                     "%s with %d arguments", instruction, arguments.size());
         }

@@ -4,6 +4,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /// How the instruction of a routine reaches a shim: what stands in the code instead of it, and what that leaves behind.
@@ -54,12 +55,19 @@ public sealed interface Bridge {
     ///
     /// @param sites where instructions of ours are
     /// @param fixUps where the code goes on when one of them faults
-    record Trap(List<TrapSite> sites, List<FixUp> fixUps) implements Bridge {
+    /// @param labels the addresses of symbols, where a VM exit may go on
+    record Trap(List<TrapSite> sites, List<FixUp> fixUps, Map<String, Long> labels) implements Bridge {
 
         /// The lists are copied.
         public Trap {
             sites = List.copyOf(sites);
             fixUps = List.copyOf(fixUps);
+            labels = Map.copyOf(labels);
+        }
+
+        /// Without symbols.
+        public Trap(List<TrapSite> sites, List<FixUp> fixUps) {
+            this(sites, fixUps, Map.of());
         }
 
         /// A trap leaves the stack alone.

@@ -21,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -272,12 +273,18 @@ class TrapTest {
         assertThat(probe.after().get(Gpr.RAX)).isEqualTo(2);
         assertThat(probe.after().get(Gpr.R9)).isEqualTo(probe.before().get(Gpr.R9));
 
-        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Optional.of(Gpr.R9), true)));
+        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Map.of(), Optional.of(Gpr.R9))));
         probe.call(code);
         assertThat(probe.after().get(Gpr.R9)).isEqualTo(vector);
-        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Optional.of(Gpr.R9), false)));
+        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Map.of(Gpr.R9, 1L, Gpr.RDX, -14L),
+                Optional.empty())));
         probe.call(code);
         assertThat(probe.after().get(Gpr.R9)).isOne();
+        assertThat(probe.after().get(Gpr.RDX)).isEqualTo(-14);
+        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Map.of(Gpr.R9, 0x40000000L),
+                Optional.of(Gpr.R9))));
+        probe.call(code);
+        assertThat(probe.after().get(Gpr.R9)).isEqualTo(0x40000000L + vector);
     }
 
     /// The processor says where the operand is: LEA of the same form.

@@ -267,15 +267,15 @@ class ForeignTest {
     /// What no check knows is not called broken, with a contract or without.
     @Test
     void an_instruction_that_no_check_knows() throws IOException {
-        Path source = file("entry.asm", "global enter, sound\nenter:\n    vmlaunch\n    ret\nsound:\n    xor eax, eax\n"
+        Path source = file("entry.asm", "global enter, sound\nenter:\n    vmfunc\n    ret\nsound:\n    xor eax, eax\n"
                 + "    ret\n");
-        Path contract = file("entry.contract", "symbol=enter\ninstruction=VMLAUNCH\n");
+        Path contract = file("entry.contract", "symbol=enter\ninstruction=VMFUNC\n");
         for (List<String> more : List.of(List.<String>of(), List.of("--contract", contract.toString()))) {
             assertThat(run(Stream.concat(Stream.of("verify", source.toString(), "--format", "json"), more.stream())
                     .toArray(String[]::new))).isEqualTo(Main.FINDINGS);
 
             assertThat(verdicts()).containsExactly(Map.entry("enter", "not verified"), Map.entry("sound", "holds"));
-            assertThat(out).contains("enter: a wrapper of VMLAUNCH cannot be verified yet");
+            assertThat(out).contains("enter: a wrapper of VMFUNC cannot be verified yet");
         }
     }
 }

@@ -79,9 +79,15 @@ final class Experiment {
         return words[argument];
     }
 
+    /// Whether HOST_RIP was written in the last call.
+    boolean isHostWritten() {
+        return script.isHostWritten();
+    }
+
     /// Other values in all arguments and in memory.
     void renew() {
         probe.setDepth(random.nextInt(DEPTHS) * Convention.STACK_ALIGNMENT);
+        probe.setAsideValues(random.longs(Probe.ASIDES).toArray());
         for (int n = 0; n < numbers.length; n++) {
             renew(n);
         }

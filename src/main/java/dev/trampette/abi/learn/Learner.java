@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Learns the contract of a routine that nobody has described, by calling it: which arguments are pointers and to how
 /// much, which is in which register at the instruction, what is stored, how a failure comes back. What it does on
@@ -33,7 +34,7 @@ import java.util.random.RandomGenerator;
 public final class Learner {
 
     /// More arguments than a wrapper has.
-    private static final int PARAMETERS = 6;
+    static final int PARAMETERS = 6;
 
     private final Code code;
     private final Convention convention;
@@ -66,7 +67,12 @@ public final class Learner {
         experiment.renew();
         Shown second = experiment.call(Learner::succeed);
         Contract.Builder builder = Contract.of(code.symbol()).convention(convention);
-        if (first.executions().isEmpty()) {
+        boolean isEntry = Stream.of(first, second).flatMap(shown -> shown.executions().stream())
+                .anyMatch(execution -> execution.what().instruction().isEntry());
+        if (isEntry) {
+            new EntryLesson(this, builder).learn();
+            builder.neverFaults();
+        } else if (first.executions().isEmpty()) {
             plain(builder, first, second);
         } else {
             Executed at = first.executions().getFirst();
@@ -74,13 +80,16 @@ public final class Learner {
             builder.instruction(instruction);
             switch (instruction) {
                 case TDCALL, SEAMCALL -> new LeafLesson(this, builder).learn(first, second);
-                case SEAMRET, VMPTRST, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
+                case VMCALL, VMMCALL, VMGEXIT -> new HypercallLesson(this, builder, convention).learn(first, second);
+                case SEAMRET, VMLAUNCH, VMRESUME, VMPTRST, VMXON, VMXOFF, VMFUNC ->
                     throw new UncheckedException(code.symbol(), instruction);
                 default -> new VmxLesson(this, builder).learn(first, second);
             }
             if (experiment.call(script -> script.answer(0).fault(Registers.UD)).isCrash(WrapperCrash.Kind.FAULT)) {
                 builder.neverFaults();
-                assumptions.add("the instruction does not fault: no fix-up is known");
+                if (!instruction.isHypercall()) {
+                    assumptions.add("the instruction does not fault: no fix-up is known");
+                }
             }
         }
         return new Learnt(builder.build(), List.copyOf(assumptions));
@@ -171,6 +180,18 @@ public final class Learner {
             builder.parameter(words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
                     : new Argument(name(n), n == out ? Argument.Type.OUT : pointer, words));
         }
+    }
+
+    /// An argument is used, as a number.
+    void isNumber(int argument) {
+        numbers.put(argument, Argument.Type.U64);
+    }
+
+    /// Whether the argument is there that the convention passes there.
+    boolean isUntouched(Gpr register, Shown first, Shown second) {
+        int argument = convention.integers().indexOf(register);
+        return argument >= 0 && first.executions().getFirst().get(register) == first.arguments()[argument]
+                && second.executions().getFirst().get(register) == second.arguments()[argument];
     }
 
     static String name(int argument) {
