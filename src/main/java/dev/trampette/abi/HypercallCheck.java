@@ -9,6 +9,7 @@ import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.HypercallInterface;
+import dev.trampette.spec.Instruction;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Set;
 /// the hypervisor may write is lost behind the instruction, and all else is as it was.
 ///
 /// Where nobody knows whose interface it is, the hypervisor answers in RAX and keeps the rest: the least that any does.
+/// VMFUNC, which a hypervisor has set up before, changes no register at all.
 final class HypercallCheck implements Check<HypercallCheck.Outcome> {
 
     /// What the hypervisor answers in RAX, or that there is none.
@@ -90,7 +92,8 @@ final class HypercallCheck implements Check<HypercallCheck.Outcome> {
     }
 
     private List<Gpr> results() {
-        return known.map(HypercallInterface::results).orElse(List.of(Gpr.RAX));
+        return known.map(HypercallInterface::results)
+                .orElse(effect.instruction() == Instruction.VMFUNC ? List.of() : List.of(Gpr.RAX));
     }
 
     private Set<Gpr> lost() {

@@ -71,10 +71,10 @@ public final class Verifier {
                     : new VmreadCheck(trial);
             case VMWRITE, VMCLEAR, VMPTRLD, INVEPT, INVVPID -> new VmxCheck(trial);
             case TDCALL, SEAMCALL -> new LeafCheck(trial);
-            case VMCALL, VMMCALL, VMGEXIT -> new HypercallCheck(trial);
+            case VMXON, VMXOFF, VMPTRST -> new OperationCheck(trial);
+            case VMCALL, VMMCALL, VMGEXIT, VMFUNC -> new HypercallCheck(trial);
             case VMLAUNCH, VMRESUME -> new EntryCheck(trial);
-            case SEAMRET, VMPTRST, VMXON, VMXOFF, VMFUNC ->
-                throw new UncheckedException(trial.contract().symbol(), effect.instruction());
+            case SEAMRET -> throw new UncheckedException(trial.contract().symbol(), effect.instruction());
         };
     }
 }

@@ -108,9 +108,8 @@ final class ContractRules {
             require(instruction == Instruction.VMREAD && arguments.size() == 2 && !pointer,
                     "convention=stack is for vmread_error(field, fault)");
         } else if (isVmx) {
-            int least = instruction == Instruction.VMXOFF ? 0
-                    : instruction == Instruction.VMREAD && !pointer || instruction == Instruction.VMXON
-                    || instruction == Instruction.VMPTRST ? 1 : 2;
+            int least = instruction == Instruction.VMXOFF || instruction == Instruction.VMPTRST ? 0
+                    : instruction == Instruction.VMREAD && !pointer || instruction == Instruction.VMXON ? 1 : 2;
             require(arguments.size() >= least && (arguments.size() <= 3 || !effect.fields().isEmpty()),
                     "%s with %d arguments", instruction, arguments.size());
         }

@@ -103,8 +103,8 @@ final class EntryLesson {
 
     /// What is returned when the entry fails, as far as it is the same each time.
     private void failures(Shown first, Shown second, Shown valid, Shown validAgain, Optional<String> handler) {
-        OptionalLong onInvalid = result(first, second);
-        OptionalLong onValid = result(valid, validAgain);
+        OptionalLong onInvalid = Learner.result(first, second);
+        OptionalLong onValid = Learner.result(valid, validAgain);
         if (handler.isPresent() || onInvalid.isEmpty() || onValid.isEmpty()) {
             builder.returnsNothing();
         } else {
@@ -113,10 +113,5 @@ final class EntryLesson {
         if (first.isCrash(WrapperCrash.Kind.PANIC)) {
             learner.assume("it stops when the entry fails");
         }
-    }
-
-    private static OptionalLong result(Shown one, Shown other) {
-        return one.returned() && other.returned() ? Learner.constant(one.after(Gpr.RAX), other.after(Gpr.RAX))
-                : OptionalLong.empty();
     }
 }

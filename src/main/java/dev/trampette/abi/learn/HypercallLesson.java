@@ -43,18 +43,26 @@ final class HypercallLesson {
                 learner.source(register, first, second).ifPresent(source -> moved.put(register, source));
             }
         }
-        Optional<HypercallInterface> known = interfaceOf(first.executions().getFirst().what().instruction());
-        known.ifPresentOrElse(builder::hypercall, () -> learner.assume("nobody knows which hypervisor it is for: one "
-                + "that answers in RAX and keeps all else; say interface= with one of " + HypercallInterface.labels()));
+        Instruction instruction = first.executions().getFirst().what().instruction();
+        Optional<HypercallInterface> known = interfaceOf(instruction);
+        boolean isFunction = instruction == Instruction.VMFUNC;
+        known.ifPresent(builder::hypercall);
+        if (known.isEmpty() && !isFunction) {
+            learner.assume("nobody knows which hypervisor it is for: one "
+                + "that answers in RAX and keeps all else; say interface= with one of " + HypercallInterface.labels());
+        }
         known.map(this::inputs).orElseGet(() -> List.copyOf(moved.keySet())).forEach(register ->
                 learner.source(register, first, second).ifPresent(source -> builder.input(register, source)));
-        answers(known.map(HypercallInterface::results).orElse(List.of(Gpr.RAX)));
+        answers(known.map(HypercallInterface::results).orElse(isFunction ? List.of() : List.of(Gpr.RAX)));
     }
 
     /// A number of the hypervisor's own, or a register that no other interface has.
     private Optional<HypercallInterface> interfaceOf(Instruction instruction) {
         if (instruction == Instruction.VMGEXIT) {
             return Optional.of(HypercallInterface.GHCB);
+        }
+        if (instruction == Instruction.VMFUNC) {
+            return Optional.empty();
         }
         if (new Source.Constant(HypercallInterface.VMWARE_MAGIC).equals(moved.get(Gpr.RAX))) {
             return Optional.of(HypercallInterface.VMWARE);

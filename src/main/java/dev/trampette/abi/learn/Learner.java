@@ -80,9 +80,9 @@ public final class Learner {
             builder.instruction(instruction);
             switch (instruction) {
                 case TDCALL, SEAMCALL -> new LeafLesson(this, builder).learn(first, second);
-                case VMCALL, VMMCALL, VMGEXIT -> new HypercallLesson(this, builder, convention).learn(first, second);
-                case SEAMRET, VMLAUNCH, VMRESUME, VMPTRST, VMXON, VMXOFF, VMFUNC ->
-                    throw new UncheckedException(code.symbol(), instruction);
+                case VMXON, VMXOFF, VMPTRST -> new OperationLesson(this, builder).learn(first);
+                case VMCALL, VMMCALL, VMGEXIT, VMFUNC -> new HypercallLesson(this, builder, convention).learn(first, second);
+                case SEAMRET -> throw new UncheckedException(code.symbol(), instruction);
                 default -> new VmxLesson(this, builder).learn(first, second);
             }
             if (experiment.call(script -> script.answer(0).fault(Registers.UD)).isCrash(WrapperCrash.Kind.FAULT)) {
@@ -207,6 +207,12 @@ public final class Learner {
     /// A value that comes out the same, whatever the arguments are.
     static OptionalLong constant(long one, long other) {
         return one == other ? OptionalLong.of(one) : OptionalLong.empty();
+    }
+
+    /// What is returned, when it is the same in two calls.
+    static OptionalLong result(Shown one, Shown other) {
+        return one.returned() && other.returned() ? constant(one.after(Gpr.RAX), other.after(Gpr.RAX))
+                : OptionalLong.empty();
     }
 
     static Effect.Failure unreported(OptionalLong invalid, OptionalLong valid, OptionalLong fault) {
