@@ -21,7 +21,7 @@ public record ElfSection(String name, int type, long flags, long address, long o
         return (flags & 1) != 0;
     }
 
-    boolean isAllocated() {
+    public boolean isAllocated() {
         return (flags & 2) != 0;
     }
 
@@ -38,7 +38,7 @@ public record ElfSection(String name, int type, long flags, long address, long o
         return type == NOTE;
     }
 
-    boolean contains(long place) {
+    public boolean contains(long place) {
         return Long.compareUnsigned(place - address, size) < 0;
     }
 }

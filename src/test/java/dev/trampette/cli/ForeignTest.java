@@ -142,7 +142,8 @@ class ForeignTest {
     @Test
     void routines_that_end_their_process() throws Exception {
         Path source = file("deadly.asm", DEADLY);
-        Path contracts = file("deadly.contract", "symbol=c_unmapped\nresult=u64\n\n"
+        Path contracts = file("deadly.contract", "symbol=a_killed\n\nsymbol=b_ended\n\nsymbol=d_blocked\n\n"
+                + "symbol=c_unmapped\nresult=u64\n\n"
                 + "symbol=e_sound\narguments=n:u64\nresult=u64\n");
         long start = System.nanoTime();
 
