@@ -3,6 +3,7 @@
 
 EXCEPTION_BP            equ 3
 EXCEPTION_PF            equ 14
+EXCEPTION_AC            equ 17
 SHIM_FLAGS              equ ~0x44500        ; AC NT DF TF
 AC_FLAG                 equ 0x40000
 ZERO_FLAG               equ 0x40
@@ -23,6 +24,8 @@ LOCAL_FUNCTION trap_begin
     je      guard_handler.ours              ; nothing can be read there, perhaps; and no instruction of ours does it
     cmp     dword [rdx + UC_TRAPNO], EXCEPTION_BP
     jbe     guard_handler.ours              ; a trap: RIP is behind what did it. #DE and NMI are none of ours either
+    cmp     dword [rdx + UC_TRAPNO], EXCEPTION_AC
+    je      .misaligned
     mov     r10, [r11 + PROBE.traps]
     mov     rbx, [r10 + TRAPS.sites]
     mov     rcx, [r10 + TRAPS.site_count]
@@ -43,6 +46,15 @@ LOCAL_FUNCTION trap_begin
 .before:
     mov     rcx, r10
     jmp     .search
+
+.misaligned:                                ; behind STAC, AC means no alignment in a kernel: go on without it
+    cmp     dword [r11 + PROBE.aside_window], 0
+    je      guard_handler.ours
+    mov     rax, [r11 + PROBE.sequence]
+    cmp     rax, [r11 + PROBE.aside_sequence]
+    jne     guard_handler.ours
+    and     dword [rdx + UC_EFLAGS], ~AC_FLAG
+    ret
 
 .unknown:                                   ; it traps by itself, where nobody looked for it
     mov     rax, r9
@@ -329,8 +341,10 @@ LOCAL_FUNCTION trap_gate
     cmp     eax, ASIDE_CLAC
     jne     .record                         ; the others do nothing that shows
     and     dword [rbx + REGISTERS.rflags], ~AC_FLAG
+    mov     qword [r11 + PROBE.aside_window], 0
     jmp     .record
 .stac:
+    mov     qword [r11 + PROBE.aside_window], 1
     or      dword [rbx + REGISTERS.rflags], AC_FLAG
     jmp     .record
 .read_control:
@@ -384,7 +398,10 @@ LOCAL_FUNCTION trap_gate
     jmp     .record
 .page:                                      ; 0, FAIL_INPUT or FAIL_SIZEMISMATCH; half are successes
     mov     rsi, [rbx + REGISTERS.rax]      ; the address
-    mov     rdi, [rbx + REGISTERS.rcx]      ; the size
+    mov     edi, [rbx + REGISTERS.rcx]      ; the size,
+    mov     rdx, [rbx + REGISTERS.rdx]      ; and what is asked for
+    shl     rdx, 32
+    or      rdi, rdx
     mov     ecx, r10d
     and     ecx, 7
     mov     edx, 0x06010601

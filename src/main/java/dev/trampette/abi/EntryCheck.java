@@ -163,8 +163,12 @@ final class EntryCheck implements Check<EntryCheck.Outcome> {
             case VMFAIL_VALID -> effect.failure().valid();
             case UD, GP -> effect.failure().fault();
         };
-        expected.ifPresent(value -> c.expect(outcome.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), value,
-                actual));
+        Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
+        if (expected.isPresent()) {
+            c.expect(rule, status.toString(), expected.getAsLong(), actual);
+        } else if (outcome != Outcome.VM_EXIT && actual == 0) {
+            c.broken(rule, "%s is 0 although the entry failed".formatted(status));
+        }
     }
 
     /// Of what the guest left nothing is in a register, where the contract says so.

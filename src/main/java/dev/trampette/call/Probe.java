@@ -88,6 +88,7 @@ public final class Probe {
             MemoryLayout.sequenceLayout(5, JAVA_LONG).withName("return"),
             JAVA_LONG.withName("aside_count"),
             JAVA_LONG.withName("aside_sequence"),
+            JAVA_LONG.withName("aside_window"),
             MemoryLayout.sequenceLayout(ASIDES, JAVA_LONG).withName("aside_values"),
             MemoryLayout.sequenceLayout(4L * ASIDES, JAVA_LONG).withName("asides"),
             JAVA_LONG.withName("steps_begin"),

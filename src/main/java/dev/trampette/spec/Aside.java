@@ -34,8 +34,8 @@ public enum Aside {
     LMSW("", ""),
     MONITOR("", ""),
     MWAIT("", ""),
-    PVALIDATE("rax", "rcx"),
-    RMPADJUST("rax", "rcx");
+    PVALIDATE("rax", "edx:ecx"),
+    RMPADJUST("rax", "edx:ecx");
 
     /// The number of the first.
     public static final int FIRST = 32;

@@ -42,13 +42,19 @@ final class EntryLesson {
         Optional<String> handler = handler(first, second);
         builder.entry(new Effect.Entry(isHostWritten ? Optional.of(Effect.Entry.WRITTEN) : Optional.empty(), handler));
         boolean isStoring = stores(first) || stores(valid);
+        OptionalLong exited = OptionalLong.empty();
         if (isHostWritten) {
-            isStoring |= stores(call(this::exit));
+            Shown exit = call(this::exit);
+            exited = Learner.result(exit, call(this::exit));
+            isStoring |= stores(exit);
         } else {
             learner.assume("nobody knows where a VM exit goes on: only entries that fail are tried; say exit=SYMBOL");
         }
         learner.parameters(builder, isStoring ? Argument.Type.INOUT : Argument.Type.IN, -1);
-        failures(first, second, valid, validAgain, handler);
+        failures(Learner.result(first, second), Learner.result(valid, validAgain), exited, handler);
+        if (first.isCrash(WrapperCrash.Kind.PANIC)) {
+            learner.assume("it stops when the entry fails");
+        }
     }
 
     private Shown call(Consumer<Reply> answer) {
@@ -101,17 +107,16 @@ final class EntryLesson {
         return shown.crash().map(WrapperCrash::target).filter(OptionalLong.of(target)::equals).isPresent();
     }
 
-    /// What is returned when the entry fails, as far as it is the same each time.
-    private void failures(Shown first, Shown second, Shown valid, Shown validAgain, Optional<String> handler) {
-        OptionalLong onInvalid = Learner.result(first, second);
-        OptionalLong onValid = Learner.result(valid, validAgain);
-        if (handler.isPresent() || onInvalid.isEmpty() || onValid.isEmpty()) {
+    /// What is returned when the entry fails, as far as it is the same each time. When it is 0, as after a VM exit, nobody
+    /// notices the failure.
+    private void failures(OptionalLong invalid, OptionalLong valid, OptionalLong exited, Optional<String> handler) {
+        OptionalLong success = OptionalLong.of(0);
+        if (handler.isPresent() || invalid.isEmpty() || valid.isEmpty()) {
             builder.returnsNothing();
+        } else if (exited.equals(success) && (invalid.equals(success) || valid.equals(success))) {
+            builder.failure(Learner.unreported(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()));
         } else {
-            builder.failure(Learner.unreported(onInvalid, onValid, OptionalLong.empty()));
-        }
-        if (first.isCrash(WrapperCrash.Kind.PANIC)) {
-            learner.assume("it stops when the entry fails");
+            builder.failure(Learner.unreported(invalid, valid, OptionalLong.empty()));
         }
     }
 }

@@ -53,6 +53,7 @@ final class Experiment {
     private final MemorySegment[] areas;
     private final int[] words;
     private final long[][] filled;
+    private boolean hasAsides;
 
     /// @param parameters how many are given
     Experiment(Image runtime, Code code, Bridge bridge, Convention convention, int parameters, RandomGenerator random,
@@ -77,6 +78,11 @@ final class Experiment {
     /// How many words an argument points to, as far as it was tried; 0 for a number.
     int words(int argument) {
         return words[argument];
+    }
+
+    /// Whether instructions beside ours were executed in any call: what they get is not seen at the instruction.
+    boolean hasAsides() {
+        return hasAsides;
     }
 
     /// Whether HOST_RIP was written in the last call.
@@ -210,6 +216,7 @@ final class Experiment {
             written[n] = areas[n] == null ? new long[0]
                     : areas[n].asSlice(ROOM - words[n] * 8L).toArray(JAVA_LONG);
         }
+        hasAsides |= !probe.asides().isEmpty();
         List<Shown.Executed> executions = new ArrayList<>();
         for (int n = 0; n < script.recorded(); n++) {
             Registers at = script.execution(n).registers();

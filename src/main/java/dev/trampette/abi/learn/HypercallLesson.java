@@ -11,15 +11,20 @@ import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a wrapper of VMCALL, VMMCALL or VMGEXIT does: whose interface it is for, as far as its registers tell.
 final class HypercallLesson {
 
     private static final long ERROR = -38;
+    /// The registers that any interface has an argument in.
+    private static final Set<Gpr> CANDIDATES = EnumSet.of(Gpr.RAX, Gpr.RBX, Gpr.RCX, Gpr.RDX, Gpr.RSI, Gpr.RDI, Gpr.RBP,
+            Gpr.R8, Gpr.R9, Gpr.R10);
 
     private final Learner learner;
     private final Contract.Builder builder;
@@ -38,8 +43,8 @@ final class HypercallLesson {
         if (executions != 1 || second.executions().size() != 1) {
             throw new LearningException(learner.symbol(), "it makes %d hypercalls".formatted(executions));
         }
-        for (Gpr register : Gpr.values()) {
-            if (register != Gpr.RSP && !learner.isUntouched(register, first, second)) {
+        for (Gpr register : CANDIDATES) {
+            if (!learner.isUntouched(register, first, second)) {
                 learner.source(register, first, second).ifPresent(source -> moved.put(register, source));
             }
         }

@@ -171,6 +171,9 @@ public final class Learner {
     /// @param pointer what a pointer is of which nothing is known
     /// @param out the one that outputs are stored to, or -1
     void parameters(Contract.Builder builder, Argument.Type pointer, int out) {
+        for (int n = 0; n < PARAMETERS && experiment.hasAsides(); n++) {
+            isNumber(n);
+        }
         int last = PARAMETERS - 1;
         while (last >= 0 && experiment.words(last) == 0 && !numbers.containsKey(last)) {
             last--;
