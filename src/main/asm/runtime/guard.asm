@@ -26,6 +26,7 @@ SYS_sigaltstack         equ 131
 SYS_arch_prctl          equ 158
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
+OPCODE_PUSHFQ           equ 0x9c
 SIGTRAP                 equ 5
 SIGABRT                 equ 6               ; abort(): what the C library finds wrong ends there
 TRAP_TRACE              equ 2               ; its si_code for TF
@@ -156,6 +157,15 @@ FUNCTION guard_handler
     cmp     r9, rax
     jb      .stepped                        ; not the routine's own
 .count:
+    mov     rax, [r11 + PROBE.stepped]      ; PUSHFQ stores TF, which is the lab's
+    mov     [r11 + PROBE.stepped], r9
+    test    rax, rax
+    jz      .no_flags_pushed
+    cmp     byte [rax], OPCODE_PUSHFQ
+    jne     .no_flags_pushed
+    mov     rax, [rdx + UC_RSP]
+    btr     qword [rax], 8
+.no_flags_pushed:
     mov     r10d, DEPARTURE_STEPS
     dec     qword [r11 + PROBE.steps_left]
     jz      .leave

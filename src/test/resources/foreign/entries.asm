@@ -233,3 +233,47 @@ exits_lost_here:
 .done:
     pop     rbx
     ret
+
+; enter_flags: holds
+global enter_flags
+enter_flags:                            ; RFLAGS say whether the entry failed
+    SAVE
+    push    rdi
+    HOST    .exit
+    LOAD
+    vmlaunch
+    pushfq
+    pop     rax
+    pop     rdi
+    jmp     .done
+.exit:
+    STORE
+    xor     eax, eax
+.done:
+    RESTORE
+    ret
+
+; enter_twice: holds
+global enter_twice
+enter_twice:                            ; VMLAUNCH or VMRESUME, by an argument
+    SAVE
+    push    rdi
+    HOST    .exit
+    test    sil, 1
+    jz      .launch
+    LOAD
+    vmresume
+    jmp     .failed
+.launch:
+    LOAD
+    vmlaunch
+.failed:
+    pop     rdi
+    mov     eax, 1
+    jmp     .done
+.exit:
+    STORE
+    xor     eax, eax
+.done:
+    RESTORE
+    ret

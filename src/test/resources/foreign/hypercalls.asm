@@ -234,3 +234,29 @@ eptp_switch_in_ebx:
     mov     ebx, edi
     vmfunc
     ret
+
+; fills_and_calls: holds
+global fills_and_calls
+fills_and_calls:                        ; long fills_and_calls(u64 *page, u64 physical): writes before and behind
+    mov     qword [rdi], 1
+    mov     rcx, 0x10008
+    mov     rdx, rsi
+    mov     r8, 0
+    vmcall
+    test    rax, rax
+    jz      .done
+    mov     [rdi + 8], rax
+.done:
+    and     eax, 0xffff
+    ret
+
+; returns_flags: holds
+global returns_flags
+returns_flags:                          ; what RFLAGS are says whether it failed
+    mov     eax, 3
+    mov     rcx, rdi
+    vmcall
+    pushfq
+    pop     rax
+    and     eax, 0x41
+    ret

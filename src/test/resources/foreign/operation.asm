@@ -63,9 +63,17 @@ vmxoff_status:
     movzx   eax, al
     ret
 
-; vmxoff_always_0: status
+; vmxoff_always_0: holds
 global vmxoff_always_0
-vmxoff_always_0:
+vmxoff_always_0:                        ; it fails under a dual-monitor SMM only
+    vmxoff
+    mov     eax, 0
+    ret
+
+; vmxoff_must_say: status
+; vmxoff_must_say = handler=none
+global vmxoff_must_say
+vmxoff_must_say:
     vmxoff
     mov     eax, 0
     ret

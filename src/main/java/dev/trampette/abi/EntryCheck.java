@@ -136,7 +136,7 @@ final class EntryCheck implements Check<EntryCheck.Outcome> {
             seen.put(register + " at the entry", at.get(register));
         });
         c.preserves();
-        if (handler().isPresent() && outcome != Outcome.VM_EXIT) {
+        if (handler().isPresent() && outcome != Outcome.VM_EXIT && !outcome.isFault()) {
             c.broken(Rule.STATUS, "the entry failed, and it returned");
         }
         status(outcome, c, seen);
@@ -166,7 +166,7 @@ final class EntryCheck implements Check<EntryCheck.Outcome> {
         Rule rule = outcome.isFault() ? Rule.FAULT : Rule.STATUS;
         if (expected.isPresent()) {
             c.expect(rule, status.toString(), expected.getAsLong(), actual);
-        } else if (outcome != Outcome.VM_EXIT && actual == 0) {
+        } else if (outcome != Outcome.VM_EXIT && !outcome.isFault() && actual == 0) {
             c.broken(rule, "%s is 0 although the entry failed".formatted(status));
         }
     }

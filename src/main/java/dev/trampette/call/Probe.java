@@ -86,6 +86,7 @@ public final class Probe {
             TrapTable.SITE.withName("site"),
             Registers.LAYOUT.withName("trapped"),
             MemoryLayout.sequenceLayout(5, JAVA_LONG).withName("return"),
+            JAVA_LONG.withName("stepped"),
             JAVA_LONG.withName("aside_count"),
             JAVA_LONG.withName("aside_sequence"),
             JAVA_LONG.withName("aside_window"),

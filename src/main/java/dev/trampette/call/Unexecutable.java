@@ -24,7 +24,8 @@ record Unexecutable(String name, Group group, boolean isAnswered, int prefix, by
         SYSTEM_CALL
     }
 
-    /// Name, group (T, P, S; V and U are T and P that nobody answers), mandatory prefix or -, opcode in hexadecimal, reg. What has a prefix comes first.
+    /// Name, group (T, P, S; V and U are T and P that nobody answers), mandatory prefix or -, opcode, reg. What has a
+    /// prefix comes first.
     private static final String NAMES = """
             TDCALL    T 66 0f01cc
             SEAMCALL  T 66 0f01cf

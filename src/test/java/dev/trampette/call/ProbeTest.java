@@ -353,6 +353,16 @@ class ProbeTest {
         return List.of(state.fsBase(), state.gsBase());
     }
 
+    /// The trap flag is the lab's.
+    @Test
+    void flags_that_are_pushed_in_a_step_are_the_routines() {
+        probe.setSteps(200);
+        probe.call(MachineCode.of("nop\npushfq\npop rax\npushfq\npop rcx\nnop\nret"));
+
+        assertThat(probe.after().get(Gpr.RAX) & 0x100).isZero();
+        assertThat(probe.after().get(Gpr.RCX) & 0x100).isZero();
+    }
+
     @Test
     void where_it_did_not_end() {
         assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(MachineCode.of("call $")))

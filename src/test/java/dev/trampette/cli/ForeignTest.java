@@ -310,8 +310,8 @@ class ForeignTest {
     /// What no check knows is not called broken, with a contract or without.
     @Test
     void an_instruction_that_no_check_knows() throws IOException {
-        Path source = file("entry.asm", "global enter, sound\nenter:\n    db 0x66, 0x0f, 0x01, 0xcd\n    ret\nsound:\n    xor eax, eax\n"
-                + "    ret\n");
+        Path source = file("entry.asm", "global enter, sound\nenter:\n    db 0x66, 0x0f, 0x01, 0xcd\n    ret\n"
+                + "sound:\n    xor eax, eax\n    ret\n");
         Path contract = file("entry.contract", "symbol=enter\ninstruction=SEAMRET\n");
         for (List<String> more : List.of(List.<String>of(), List.of("--contract", contract.toString()))) {
             assertThat(run(Stream.concat(Stream.of("verify", source.toString(), "--format", "json"), more.stream())

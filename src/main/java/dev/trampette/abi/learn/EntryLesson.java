@@ -51,7 +51,12 @@ final class EntryLesson {
             learner.assume("nobody knows where a VM exit goes on: only entries that fail are tried; say exit=SYMBOL");
         }
         learner.parameters(builder, isStoring ? Argument.Type.INOUT : Argument.Type.IN, -1);
-        failures(Learner.result(first, second), Learner.result(valid, validAgain), exited, handler);
+        Shown fault = call(answer -> answer.fault(Registers.UD));
+        if (fault.isCrash(WrapperCrash.Kind.FAULT)) {
+            builder.neverFaults();
+        }
+        failures(Learner.result(first, second), Learner.result(valid, validAgain), exited, handler,
+                Learner.result(fault, call(answer -> answer.fault(Registers.GP))));
         if (first.isCrash(WrapperCrash.Kind.PANIC)) {
             learner.assume("it stops when the entry fails");
         }
@@ -107,16 +112,17 @@ final class EntryLesson {
         return shown.crash().map(WrapperCrash::target).filter(OptionalLong.of(target)::equals).isPresent();
     }
 
-    /// What is returned when the entry fails, as far as it is the same each time. When it is 0, as after a VM exit, nobody
-    /// notices the failure.
-    private void failures(OptionalLong invalid, OptionalLong valid, OptionalLong exited, Optional<String> handler) {
+    /// What is returned when the entry fails, as far as it is the same each time. When it is 0, as after a VM exit,
+    /// nobody notices the failure.
+    private void failures(OptionalLong invalid, OptionalLong valid, OptionalLong exited, Optional<String> handler,
+            OptionalLong fault) {
         OptionalLong success = OptionalLong.of(0);
         if (handler.isPresent() || invalid.isEmpty() || valid.isEmpty()) {
             builder.returnsNothing();
         } else if (exited.equals(success) && (invalid.equals(success) || valid.equals(success))) {
             builder.failure(Learner.unreported(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()));
         } else {
-            builder.failure(Learner.unreported(invalid, valid, OptionalLong.empty()));
+            builder.failure(Learner.unreported(invalid, valid, fault));
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a wrapper of VMCALL, VMMCALL or VMGEXIT does: whose interface it is for, as far as its registers tell.
 final class HypercallLesson {
@@ -76,7 +78,8 @@ final class HypercallLesson {
             return moved.containsKey(Gpr.RBX) ? Optional.of(HypercallInterface.KVM)
                     : moved.containsKey(Gpr.R10) ? Optional.of(HypercallInterface.XEN) : Optional.empty();
         }
-        return convention.equals(Convention.MS_X64) || moved.containsKey(Gpr.RCX)
+        boolean isOther = moved.get(Gpr.RBX) instanceof Source.Parameter || moved.containsKey(Gpr.R10);
+        return !isOther && (convention.equals(Convention.MS_X64) || moved.containsKey(Gpr.RCX))
                 ? Optional.of(HypercallInterface.HYPER_V) : Optional.empty();
     }
 
@@ -108,7 +111,9 @@ final class HypercallLesson {
             throw new LearningException(learner.symbol(), "it makes the hypercall again on some results");
         }
         int out = outputs(values, any, succeeded, failed);
-        learner.parameters(builder, Argument.Type.IN, out);
+        boolean isStoring = Stream.of(any, succeeded, failed).anyMatch(shown ->
+                !Arrays.deepEquals(shown.memory(), shown.written()));
+        learner.parameters(builder, out < 0 && isStoring ? Argument.Type.INOUT : Argument.Type.IN, out);
         if (results.isEmpty()) {
             builder.returnsNothing();
             return;
@@ -139,12 +144,29 @@ final class HypercallLesson {
             List<Gpr> onAny = stored(values, any.written()[n], null);
             List<Gpr> outputs = onAny.isEmpty() ? onSuccess : onAny;
             if (!outputs.isEmpty()) {
+                if (!isAll(n, outputs.size(), any, succeeded, failed)) {
+                    return -1;
+                }
                 builder.outputs(outputs, onAny.isEmpty() && onFailure.isEmpty() ? Stored.SUCCESS
                         : onSuccess.isEmpty() && !outputs.equals(List.of(Gpr.RAX)) ? Stored.FAILURE : Stored.ALWAYS);
                 return n;
             }
         }
         return -1;
+    }
+
+    /// Whether nothing is written but the first words behind an argument.
+    private static boolean isAll(int argument, int words, Shown... calls) {
+        for (Shown shown : calls) {
+            for (int n = 0; n < shown.written().length; n++) {
+                int from = n == argument ? words : 0;
+                if (!Arrays.equals(shown.written()[n], from, shown.written()[n].length, shown.memory()[n], from,
+                        shown.memory()[n].length)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static List<Gpr> stored(Map<Gpr, Long> values, long[] words, Gpr without) {

@@ -71,7 +71,6 @@ public final class Learner {
                 .anyMatch(execution -> execution.what().instruction().isEntry());
         if (isEntry) {
             new EntryLesson(this, builder).learn();
-            builder.neverFaults();
         } else if (first.executions().isEmpty()) {
             plain(builder, first, second);
         } else {
@@ -81,7 +80,8 @@ public final class Learner {
             switch (instruction) {
                 case TDCALL, SEAMCALL -> new LeafLesson(this, builder).learn(first, second);
                 case VMXON, VMXOFF, VMPTRST -> new OperationLesson(this, builder).learn(first);
-                case VMCALL, VMMCALL, VMGEXIT, VMFUNC -> new HypercallLesson(this, builder, convention).learn(first, second);
+                case VMCALL, VMMCALL, VMGEXIT, VMFUNC ->
+                    new HypercallLesson(this, builder, convention).learn(first, second);
                 case SEAMRET -> throw new UncheckedException(code.symbol(), instruction);
                 default -> new VmxLesson(this, builder).learn(first, second);
             }

@@ -39,12 +39,12 @@ final class OperationLesson {
             builder.returnsNothing();
             learner.assume("nobody knows what becomes of what VMPTRST stores");
         } else if (!isStoring || isStored) {
-            status(succeeded);
+            status(instruction, succeeded);
         }
     }
 
     /// 0 on success, and something else otherwise; or nothing, and nobody notices a failure.
-    private void status(Shown succeeded) {
+    private void status(Instruction instruction, Shown succeeded) {
         Shown again = learner.again(answer -> answer.flags(0));
         OptionalLong success = Learner.result(succeeded, again);
         OptionalLong invalid = Learner.result(learner.again(answer -> answer.flags(Registers.CF)),
@@ -56,6 +56,9 @@ final class OperationLesson {
             learner.assume("it does not return 0 on success: nobody looks at what it returns");
         } else if (!invalid.equals(success) && !valid.equals(success)) {
             builder.failure(Learner.unreported(invalid, valid, OptionalLong.empty()));
+        } else if (instruction == Instruction.VMXOFF) {
+            builder.returnsNothing();
+            learner.assume("it does not notice when VMXOFF fails, which happens under a dual-monitor SMM only");
         } else {
             builder.failure(Learner.unreported(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()));
         }

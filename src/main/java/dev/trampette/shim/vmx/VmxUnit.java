@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The VMX unit of a logical processor: VMXON, VMXOFF, VMREAD, VMWRITE, VMCLEAR, VMPTRLD, VMPTRST, INVEPT and INVVPID on
-/// VMCS regions in a physical memory of its own. Privilege is not modelled, nor are VM entries.
+/// The VMX unit of a logical processor: VMXON, VMXOFF, VMREAD, VMWRITE, VMCLEAR, VMPTRLD, VMPTRST, INVEPT and INVVPID
+/// on VMCS regions in a physical memory of its own. Privilege is not modelled, nor are VM entries.
 ///
 /// An instruction outside VMX operation is #UD. Else it ends as "Conventions" (SDM volume 3C) has it, with all six
 /// arithmetic flags written: VMsucceed clears them; VMfail(n) sets ZF and puts n into the VM-instruction error of the
