@@ -219,6 +219,7 @@ LOCAL_FUNCTION trap_gate
     GIVE_BASE fs_base, ARCH_SET_FS
     lea     rsp, [rbx + PROBE.return - PROBE.trapped]
     mov     rax, [rbx + REGISTERS.next]
+    mov     [rbx + PROBE.stepped - PROBE.trapped], rax
     mov     [rsp], rax
     mov     eax, cs
     mov     [rsp + 8], rax
