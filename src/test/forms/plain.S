@@ -67,7 +67,7 @@ F crash__ud2
     mov     (%rdi), %rax
     ud2
 
-F crash__hlt
+F holds__hlt
     hlt
     ret
 

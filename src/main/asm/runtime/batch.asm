@@ -181,6 +181,8 @@ FUNCTION probe_batch
     je      .rewound                        ; a shim in Java counts nothing
     mov     qword [rax + SCRIPT.calls], 0
     mov     qword [rax + SCRIPT.reports], 0
+    mov     qword [rax + SCRIPT.host_rip], 0
+    mov     qword [rax + SCRIPT.host_rsp], 0
 .rewound:
     mov     ecx, [rbx + PROBE.own_words]
     mov     rax, [rbx + PROBE.entry]

@@ -8,13 +8,15 @@ PREFIX_F3               equ 4
 PREFIX_67               equ 8
 FORM_MODRM              equ 0x40            ; beside the number: a register or memory
 FORM_MEMORY             equ 0x80            ; memory only: with a register it is another instruction
+FORM_REGISTER           equ 0xc0            ; a register, whatever ModRM.mod says: MOV of control registers
 LONGEST                 equ 15              ; bytes of an instruction
 
 section .rodata
 
 ; The instructions: opcode behind 0F, the prefix that is a part of it, number and form. SDM volume 2, appendix A, and
 ; volume 3C, VMX Instruction Reference; TDX architecture extensions; AMD64 APM volume 3 (VMMCALL, VMGEXIT). The second
-; byte of the opcode, or ModRM.reg of 0F C7, is the low one.
+; byte of the opcode, or ModRM.reg of 0F C7, is the low one. FD and FC stand for 0F 01 and 0F 00 with ModRM.reg, FF for
+; opcodes of one byte.
 %macro INSTRUCTION 2-4 0, 0                 ; name, opcode, prefix, form
     dw      %2
     db      %3, INSTRUCTION_%1 | %4
@@ -25,6 +27,16 @@ section .rodata
     INSTRUCTION %1, %2, PREFIX_F2
     INSTRUCTION %1, %2, PREFIX_F3
 %endmacro
+%macro ASIDE_WITH 4                         ; the same for those beside ours
+    dw      %2
+    db      %3, ASIDE_%1 | %4
+%endmacro
+%macro ASIDE 2-3 0                          ; name, opcode, form
+    ASIDE_WITH %1, %2, 0, %3
+    ASIDE_WITH %1, %2, PREFIX_66, %3
+    ASIDE_WITH %1, %2, PREFIX_F2, %3
+    ASIDE_WITH %1, %2, PREFIX_F3, %3
+%endmacro
 align 4
 instruction_forms:
     WITH_ANY_PREFIX VMCALL,   0x01c1
@@ -34,6 +46,7 @@ instruction_forms:
     INSTRUCTION TDCALL,   0x01cc, PREFIX_66
     INSTRUCTION SEAMRET,  0x01cd, PREFIX_66
     INSTRUCTION SEAMCALL, 0x01cf, PREFIX_66
+    INSTRUCTION VMFUNC,   0x01d4
     INSTRUCTION VMMCALL,  0x01d9
     INSTRUCTION VMGEXIT,  0x01d9, PREFIX_F2
     INSTRUCTION VMGEXIT,  0x01d9, PREFIX_F3
@@ -45,6 +58,42 @@ instruction_forms:
     INSTRUCTION VMXON,    0xc706, PREFIX_F3, FORM_MEMORY
     INSTRUCTION INVEPT,   0x3880, PREFIX_66, FORM_MEMORY
     INSTRUCTION INVVPID,  0x3881, PREFIX_66, FORM_MEMORY
+    ASIDE STI,          0xfffb
+    ASIDE CLI,          0xfffa
+    ASIDE HLT,          0xfff4
+%assign n 0
+%rep 2
+    ASIDE IN,           0xffe4 + n
+    ASIDE IN,           0xffec + n
+    ASIDE OUT,          0xffe6 + n
+    ASIDE OUT,          0xffee + n
+%assign n n + 1
+%endrep
+    ASIDE CLTS,         0x0006
+    ASIDE INVD,         0x0008
+    ASIDE WBINVD,       0x0009
+    ASIDE MOV_FROM_CR,  0x0020, FORM_REGISTER
+    ASIDE MOV_FROM_DR,  0x0021, FORM_REGISTER
+    ASIDE MOV_TO_CR,    0x0022, FORM_REGISTER
+    ASIDE MOV_TO_DR,    0x0023, FORM_REGISTER
+    ASIDE WRMSR,        0x0030
+    ASIDE RDMSR,        0x0032
+    ASIDE RDPMC,        0x0033
+    ASIDE_WITH MONITOR, 0x01c8, 0, 0
+    ASIDE_WITH MWAIT,   0x01c9, 0, 0
+    ASIDE_WITH CLAC,    0x01ca, 0, 0
+    ASIDE_WITH STAC,    0x01cb, 0, 0
+    ASIDE_WITH XSETBV,  0x01d1, 0, 0
+    ASIDE_WITH SWAPGS,  0x01f8, 0, 0
+    ASIDE_WITH RMPADJUST, 0x01fe, PREFIX_F3, 0
+    ASIDE_WITH PVALIDATE, 0x01ff, PREFIX_F2, 0
+    ASIDE LLDT,         0xfc02, FORM_MODRM
+    ASIDE LTR,          0xfc03, FORM_MODRM
+    ASIDE LGDT,         0xfd02, FORM_MEMORY
+    ASIDE LIDT,         0xfd03, FORM_MEMORY
+    ASIDE LMSW,         0xfd06, FORM_MODRM
+    ASIDE INVLPG,       0xfd07, FORM_MEMORY
+    ASIDE_WITH INVPCID, 0x3882, PREFIX_66, FORM_MEMORY
 .end:
 
 section .text
@@ -102,25 +151,40 @@ FUNCTION trap_decode
     inc     rdi
 .opcode:
     cmp     al, 0x0f
-    jne     .none
+    je      .two_bytes
+    or      eax, 0xff00
+    jmp     .known
+.two_bytes:
     movzx   eax, byte [rdi]
     inc     rdi
-    cmp     al, 0x78
-    je      .known
-    cmp     al, 0x79
-    je      .known
-    shl     eax, 8
-    cmp     eax, 0xc700
-    je      .group
-    cmp     eax, 0x0100
+    cmp     al, 0x01
+    je      .system
+    cmp     al, 0x38
     je      .third
-    cmp     eax, 0x3800
-    jne     .none
+    cmp     al, 0xc7
+    je      .vmx
+    test    al, al
+    jnz     .known
+    mov     eax, 0xfc00
+    jmp     .group
+.system:
+    movzx   edx, byte [rdi]                 ; ModRM, or the third byte of the opcode
+    cmp     edx, 0xc0
+    jb      .group_of_system
+    and     edx, 0xf8
+    cmp     edx, 0xf0                       ; LMSW of a register
+    jne     .third
+.group_of_system:
+    mov     eax, 0xfd00
+    jmp     .group
 .third:
+    shl     eax, 8
     movzx   edx, byte [rdi]
     inc     rdi
     or      eax, edx
     jmp     .known
+.vmx:
+    mov     eax, 0xc700
 .group:
     movzx   edx, byte [rdi]                 ; ModRM
     shr     edx, 3
@@ -153,12 +217,39 @@ FUNCTION trap_decode
     mov     dword [rsi + SITE.displacement], 0
     mov     byte [rsi + SITE.base], SITE_NONE
     mov     byte [rsi + SITE.index], SITE_NONE
+    cmp     r9w, 0xff00
+    jae     .port
     shr     ecx, 3                          ; PREFIX_67
     and     ecx, 1
     mov     [rsi + SITE.narrow], cl
     test    r11d, FORM_MODRM | FORM_MEMORY
     jz      .decoded
+    jmp     .modrm
 
+.port:                                      ; of IN and OUT; the others have no operand at all
+    mov     eax, 1
+    test    r9b, 1
+    jz      .bytes_known
+    mov     eax, 4
+    test    ecx, PREFIX_66
+    jz      .bytes_known
+    mov     eax, 2
+.bytes_known:
+    shl     eax, ASIDE_BYTES_SHIFT
+    or      [rsi + SITE.instruction], eax
+    mov     byte [rsi + SITE.narrow], 0
+    mov     eax, r9d
+    and     eax, 0xfffc
+    cmp     eax, 0xffe4
+    jne     .decoded
+    movzx   eax, byte [rdi]
+    inc     rdi
+    shl     eax, ASIDE_PORT_SHIFT
+    or      eax, ASIDE_IMMEDIATE
+    or      [rsi + SITE.instruction], eax
+    jmp     .decoded
+
+.modrm:
     movzx   eax, byte [rdi]                 ; ModRM
     inc     rdi
     cmp     r9w, 0xc700
@@ -178,10 +269,14 @@ FUNCTION trap_decode
     mov     edx, eax
     and     edx, 7                          ; ModRM.rm
     shr     eax, 6                          ; ModRM.mod
+    and     r11d, FORM_REGISTER
+    cmp     r11d, FORM_REGISTER
+    je      .only_a_register
     cmp     eax, 3
     jne     .memory
     test    r11d, FORM_MEMORY
     jnz     .none
+.only_a_register:
     or      edx, ecx
     jmp     .register
 .memory:

@@ -26,6 +26,9 @@ SYS_sigaltstack         equ 131
 SYS_arch_prctl          equ 158
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
+OPCODE_PUSHFQ           equ 0x9c
+OPCODE_POPFQ            equ 0x9d
+TF_BIT                  equ 8
 SIGTRAP                 equ 5
 SIGABRT                 equ 6               ; abort(): what the C library finds wrong ends there
 TRAP_TRACE              equ 2               ; its si_code for TF
@@ -156,6 +159,27 @@ FUNCTION guard_handler
     cmp     r9, rax
     jb      .stepped                        ; not the routine's own
 .count:
+    mov     rax, [r11 + PROBE.stepped]      ; PUSHFQ has stored TF, which is the lab's,
+    mov     [r11 + PROBE.stepped], r9
+    test    rax, rax
+    jz      .flags_stored
+    mov     rcx, [rdx + UC_RSP]
+    cmp     byte [rax], OPCODE_PUSHFQ
+    jne     .no_flags_pushed
+    btr     qword [rcx], TF_BIT
+.no_flags_pushed:
+    xor     rax, r9                         ; and POPFQ must not take it away; its page was executed, so it is there
+    cmp     rax, 4096
+    jae     .flags_stored
+    cmp     byte [r9], OPCODE_POPFQ
+    jne     .flags_stored
+    mov     rax, r11
+    sub     rax, rcx
+    sub     rax, PROBE_AT - PROBE_STACK_END
+    cmp     rax, PROBE_STACK_END - 8
+    ja      .flags_stored                   ; not the routine's stack
+    bts     qword [rcx], TF_BIT
+.flags_stored:
     mov     r10d, DEPARTURE_STEPS
     dec     qword [r11 + PROBE.steps_left]
     jz      .leave

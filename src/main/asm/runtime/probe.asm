@@ -148,6 +148,7 @@ probe_captured:
     test    rdx, rdx
     jz      .not_stepped
     mov     [rdi + PROBE.steps_left], rdx
+    mov     qword [rdi + PROBE.stepped], 0
     or      ecx, TRAP_FLAG
 .not_stepped:
     mov     rsp, [rdi + PROBE.entry]

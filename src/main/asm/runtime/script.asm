@@ -1,6 +1,8 @@
 ; The scripted shim: it records every register at the instruction, answers from a script, and puts a value of its own
 ; into each register that the instruction may write. In assembly, so that a check costs no upcall.
 
+HOST_FLAGS              equ 0x302           ; RFLAGS of a host after a VM exit, and TF and IF, which are the lab's
+
 section .text
 
 ; script_of reg      reg = the SCRIPT of the thread's crossing
@@ -32,11 +34,16 @@ section .text
 ;
 ;   RDI   in: the registers at the instruction; out: those after it      RAX   out: 0, or SHIM_BUDGET
 ;
+; A VM entry that succeeds is the VM exit too: what comes back is the guest's in all registers but RSP, RFLAGS is 2, and
+; the routine goes on at HOST_RIP with HOST_RSP (SDM volume 3C, "Loading Host State").
 ; Touches no vector, but for those that the answer writes. What an instruction may write never includes RSP. An operand
 ; in memory is read and written only inside the windows of the script: a wrapper may be wrong about the address.
 ;-----------------------------------------------------------------------------------------------------------
 FUNCTION script_execute
     script_of r8
+    movzx   eax, byte [rdi + REGISTERS.instruction]
+    bt      [r8 + SCRIPT.beside], rax
+    jc      script_beside
     mov     rax, [r8 + SCRIPT.calls]
     inc     qword [r8 + SCRIPT.calls]
     cmp     rax, [r8 + SCRIPT.budget]
@@ -161,6 +168,18 @@ FUNCTION script_execute
     mov     rax, [r11 + ANSWER.flags]
     and     eax, ARITHMETIC_FLAGS
     or      [rdi + REGISTERS.rflags], rax
+    ; A VM exit: where it goes on.
+    cmp     dword [r11 + ANSWER.exits], 0
+    je      .answered
+    mov     rax, [r8 + SCRIPT.host_rip]
+    mov     rdx, [r8 + SCRIPT.host_rsp]
+    test    rax, rax
+    cmovz   rax, [r8 + SCRIPT.exit]
+    mov     [rdi + REGISTERS.next], rax
+    test    rdx, rdx
+    cmovz   rdx, [rdi + REGISTERS.rsp]
+    mov     [rdi + REGISTERS.rsp], rdx
+    and     qword [rdi + REGISTERS.rflags], HOST_FLAGS
 .answered:
     xor     eax, eax
     ret
@@ -168,6 +187,49 @@ FUNCTION script_execute
     mov     eax, SHIM_BUDGET
     ret
 END_FUNCTION script_execute
+
+;-----------------------------------------------------------------------------------------------------------
+; script_beside - an instruction that stands beside the one that is looked at: it succeeds
+;
+;   RDI   in: the registers at the instruction; out: those after it      RAX   out: 0      R8    in: SCRIPT
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION script_beside
+    mov     eax, [rdi + REGISTERS.instruction]
+    mov     ecx, eax
+    shr     ecx, 8
+    and     ecx, 0xf
+    lea     rcx, [rdi + rcx * 8]
+    test    eax, OPERAND_IN_MEMORY
+    jz      .operand_known
+    mov     rcx, [rdi + REGISTERS.operand]
+    if_inside 8, .operand_known
+    jmp     .done
+.operand_known:
+    movzx   edx, al
+    cmp     edx, INSTRUCTION_VMREAD
+    je      .read
+    cmp     edx, INSTRUCTION_VMWRITE
+    jne     .done
+    shr     eax, 12
+    and     eax, 0xf                        ; ModRM.reg
+    mov     rax, [rdi + rax * 8]            ; the field
+    mov     rcx, [rcx]
+    cmp     rax, HOST_RIP
+    jne     .not_rip
+    mov     [r8 + SCRIPT.host_rip], rcx
+.not_rip:
+    cmp     rax, HOST_RSP
+    jne     .done
+    mov     [r8 + SCRIPT.host_rsp], rcx
+    jmp     .done
+.read:
+    mov     rax, [r8 + SCRIPT.read]
+    mov     [rcx], rax
+.done:
+    and     dword [rdi + REGISTERS.rflags], ~ARITHMETIC_FLAGS
+    xor     eax, eax
+    ret
+END_FUNCTION script_beside
 
 ;-----------------------------------------------------------------------------------------------------------
 ; script_error - u64 script_error(u64 handler, u64 a, u64 b, u64 c, u64 rsp, u64 rflags): SHIM.error of a script

@@ -1,8 +1,12 @@
 ; The bridge for code of others, with real instructions: where one traps, the interrupted routine calls the shim as it
 ; would through the gate, and loses nothing but time.
 
+EXCEPTION_BP            equ 3
 EXCEPTION_PF            equ 14
+EXCEPTION_AC            equ 17
 SHIM_FLAGS              equ ~0x44500        ; AC NT DF TF
+AC_FLAG                 equ 0x40000
+ZERO_FLAG               equ 0x40
 
 section .text
 
@@ -18,6 +22,10 @@ LOCAL_FUNCTION trap_begin
     popfq
     cmp     dword [rdx + UC_TRAPNO], EXCEPTION_PF
     je      guard_handler.ours              ; nothing can be read there, perhaps; and no instruction of ours does it
+    cmp     dword [rdx + UC_TRAPNO], EXCEPTION_BP
+    jbe     guard_handler.ours              ; a trap: RIP is behind what did it. #DE and NMI are none of ours either
+    cmp     dword [rdx + UC_TRAPNO], EXCEPTION_AC
+    je      .misaligned
     mov     r10, [r11 + PROBE.traps]
     mov     rbx, [r10 + TRAPS.sites]
     mov     rcx, [r10 + TRAPS.site_count]
@@ -38,6 +46,15 @@ LOCAL_FUNCTION trap_begin
 .before:
     mov     rcx, r10
     jmp     .search
+
+.misaligned:                                ; behind STAC, AC means no alignment in a kernel: go on without it
+    cmp     dword [r11 + PROBE.aside_window], 0
+    je      guard_handler.ours
+    mov     rax, [r11 + PROBE.sequence]
+    cmp     rax, [r11 + PROBE.aside_sequence]
+    jne     guard_handler.ours
+    and     dword [rdx + UC_EFLAGS], ~AC_FLAG
+    ret
 
 .unknown:                                   ; it traps by itself, where nobody looked for it
     mov     rax, r9
@@ -158,6 +175,8 @@ END_FUNCTION trap_begin
 ; last byte, or nowhere. When TF is among them, the next trap comes behind the next instruction.
 ;-----------------------------------------------------------------------------------------------------------
 LOCAL_FUNCTION trap_gate
+    cmp     byte [rbx + REGISTERS.instruction], ASIDE_FIRST
+    jae     .aside
     mov     rdi, rbx
     CALL_SHIM execute
     mov     r11, [r12 + CROSSING.probe]
@@ -200,6 +219,7 @@ LOCAL_FUNCTION trap_gate
     GIVE_BASE fs_base, ARCH_SET_FS
     lea     rsp, [rbx + PROBE.return - PROBE.trapped]
     mov     rax, [rbx + REGISTERS.next]
+    mov     [rbx + PROBE.stepped - PROBE.trapped], rax
     mov     [rsp], rax
     mov     eax, cs
     mov     [rsp + 8], rax
@@ -240,10 +260,188 @@ LOCAL_FUNCTION trap_gate
     jmp     .entry
 .fix_up:
     mov     rdx, [rsi + FIX_UP.target]
-    mov     rax, [rsi + FIX_UP.register]
-    call    take_fix_up
+    mov     [rbx + REGISTERS.next], rdx
+    movzx   ecx, word [rsi + FIX_UP.set]
+    movzx   edi, word [rsi + FIX_UP.vector]
+    add     rsi, FIX_UP.values
+.set:
+    bsf     eax, ecx
+    jz      .all_set
+    btr     ecx, eax
+    movsxd  rdx, dword [rsi]
+    add     rsi, 4
+    mov     [rbx + rax * 8], rdx
+    jmp     .set
+.all_set:
+    bsf     eax, edi
+    jz      .resume
+    mov     ecx, [rbx + REGISTERS.exception]
+    dec     ecx                             ; the vector
+    add     [rbx + rax * 8], rcx
     jmp     .resume
+
+; An instruction beside ours, which no shim hears of: it does nothing, or what it reads is from PROBE.aside_values. Uses
+; no stack: RSP points to the trapped registers.
+.aside:
+    mov     r11, [r12 + CROSSING.probe]
+    mov     rax, [r11 + PROBE.sequence]
+    cmp     rax, [r11 + PROBE.aside_sequence]
+    je      .aside_of_this_call
+    mov     [r11 + PROBE.aside_sequence], rax
+    mov     qword [r11 + PROBE.aside_count], 0
+.aside_of_this_call:
+    mov     r9, [r11 + PROBE.aside_count]
+    inc     qword [r11 + PROBE.aside_count]
+    cmp     r9, ASIDE_MOST
+    jae     .too_many_asides
+    mov     ecx, r9d
+    and     ecx, ASIDES - 1
+    mov     r10, [r11 + PROBE.aside_values + rcx * 8]   ; what it reads
+    mov     esi, [rbx + REGISTERS.rcx]      ; its selector,
+    mov     edi, [rbx + REGISTERS.rax]      ; and what it sends, as WRMSR has them
+    mov     rax, [rbx + REGISTERS.rdx]
+    shl     rax, 32
+    or      rdi, rax
+    mov     r8d, [rbx + REGISTERS.instruction]
+    movzx   eax, r8b
+    cmp     eax, ASIDE_RDMSR
+    je      .read_wide
+    cmp     eax, ASIDE_RDPMC
+    je      .read_wide
+    cmp     eax, ASIDE_WRMSR
+    je      .record
+    cmp     eax, ASIDE_XSETBV
+    je      .record
+    cmp     eax, ASIDE_IN
+    je      .port
+    cmp     eax, ASIDE_OUT
+    je      .port
+    cmp     eax, ASIDE_PVALIDATE
+    je      .page
+    cmp     eax, ASIDE_RMPADJUST
+    je      .page
+    mov     ecx, r8d                        ; MOV of a control register
+    shr     ecx, 8
+    and     ecx, 0xf
+    mov     esi, r8d
+    shr     esi, 12
+    and     esi, 0xf
+    mov     rdi, [rbx + rcx * 8]
+    cmp     eax, ASIDE_MOV_TO_CR
+    je      .record
+    cmp     eax, ASIDE_MOV_TO_DR
+    je      .record
+    xor     edi, edi
+    cmp     eax, ASIDE_MOV_FROM_CR
+    je      .read_control
+    cmp     eax, ASIDE_MOV_FROM_DR
+    je      .read_control
+    xor     esi, esi
+    cmp     eax, ASIDE_STAC
+    je      .stac
+    cmp     eax, ASIDE_CLAC
+    jne     .record                         ; the others do nothing that shows
+    and     dword [rbx + REGISTERS.rflags], ~AC_FLAG
+    mov     qword [r11 + PROBE.aside_window], 0
+    jmp     .record
+.stac:
+    mov     qword [r11 + PROBE.aside_window], 1
+    or      dword [rbx + REGISTERS.rflags], AC_FLAG
+    jmp     .record
+.read_control:
+    cmp     ecx, GPR_rsp                    ; never: the lab's stack has a value of its own
+    je      .record
+    mov     [rbx + rcx * 8], r10
+    jmp     .record
+.read_wide:
+    xor     edi, edi
+    mov     eax, r10d
+    shr     r10, 32
+    mov     [rbx + REGISTERS.rax], rax
+    mov     [rbx + REGISTERS.rdx], r10
+    jmp     .record
+.port:
+    mov     esi, r8d
+    shr     esi, ASIDE_PORT_SHIFT
+    test    r8d, ASIDE_IMMEDIATE
+    jnz     .port_known
+    movzx   esi, word [rbx + REGISTERS.rdx]
+.port_known:
+    mov     ecx, r8d
+    shr     ecx, ASIDE_BYTES_SHIFT
+    and     ecx, 7
+    cmp     eax, ASIDE_OUT
+    je      .send
+    xor     edi, edi
+    cmp     ecx, 2
+    je      .read_two_bytes
+    ja      .read_four_bytes
+    mov     [rbx + REGISTERS.rax], r10b
+    jmp     .record
+.read_two_bytes:
+    mov     [rbx + REGISTERS.rax], r10w
+    jmp     .record
+.read_four_bytes:
+    mov     r10d, r10d
+    mov     [rbx + REGISTERS.rax], r10
+    jmp     .record
+.send:
+    cmp     ecx, 2
+    je      .send_two_bytes
+    ja      .send_four_bytes
+    movzx   edi, dil
+    jmp     .record
+.send_two_bytes:
+    movzx   edi, di
+    jmp     .record
+.send_four_bytes:
+    mov     edi, edi
+    jmp     .record
+.page:                                      ; 0, FAIL_INPUT or FAIL_SIZEMISMATCH; half are successes
+    mov     rsi, [rbx + REGISTERS.rax]      ; the address
+    mov     edi, [rbx + REGISTERS.rcx]      ; the size,
+    mov     rdx, [rbx + REGISTERS.rdx]      ; and what is asked for
+    shl     rdx, 32
+    or      rdi, rdx
+    mov     ecx, r10d
+    and     ecx, 7
+    mov     edx, 0x06010601
+    shl     ecx, 3
+    shr     rdx, cl
+    movzx   edx, dl
+    and     dword [rbx + REGISTERS.rflags], ~ARITHMETIC_FLAGS
+    mov     [rbx + REGISTERS.rax], rdx
+    test    edx, edx
+    jnz     .no_page
+    or      dword [rbx + REGISTERS.rflags], ZERO_FLAG
+    cmp     eax, ASIDE_PVALIDATE
+    jne     .record
+    bt      r10d, 8                         ; CF: the page was like that before
+    jnc     .record
+.no_page:
+    cmp     eax, ASIDE_PVALIDATE
+    jne     .record
+    or      dword [rbx + REGISTERS.rflags], 1
+.record:
+    cmp     r9, ASIDES
+    jae     .resume
+    shl     r9d, 5                          ; ASIDE_size
+    lea     r9, [r11 + PROBE.asides + r9]
+    mov     rax, [rbx + REGISTERS.rip]
+    mov     [r9 + ASIDE.rip], rax
+    mov     [r9 + ASIDE.instruction], r8
+    mov     [r9 + ASIDE.selector], rsi
+    mov     [r9 + ASIDE.sent], rdi
+    jmp     .resume
+.too_many_asides:
+    mov     rsp, [r11 + PROBE.rsp]
+    mov     eax, SHIM_BUDGET
+    jmp     shim_threw
 END_FUNCTION trap_gate
+
+%if ASIDE_size != 32
+    %error the index of an ASIDE is a shift
+%endif
 
 %if PROBE_size > 2 * 4096
     %error the memory of a probe is too small for PROBE

@@ -166,7 +166,9 @@ final class Case {
         String message = crash.getMessage();
         String buffer = crash.address().isEmpty() ? ""
                 : trial.arguments().near(crash.address().getAsLong()).map(near -> ", " + near).orElse("");
-        broken(rule, message.substring(0, message.length() - crash.place().length() - " at ".length()) + buffer,
+        String target = crash.target().isEmpty() ? "" : origin(crash.target());
+        String where = message.substring(0, message.length() - crash.place().length() - " at ".length()) + buffer;
+        broken(rule, target.isEmpty() ? where : "%s (%s)".formatted(where, target),
                 Optional.of(crash.place()));
     }
 

@@ -1,5 +1,6 @@
 package dev.trampette.abi;
 
+import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.spec.Gpr;
 import java.util.HashSet;
@@ -172,6 +173,7 @@ final class Run<T> {
             return;
         }
         check.look(outcome, c, seen);
+        asides(seen);
         first.difference(seen).ifPresent(where ->
                 depends(outcome, Rule.RED_ZONE, where, ", with an interrupt between instructions", first, seen));
     }
@@ -254,7 +256,23 @@ final class Run<T> {
             return seen;
         }
         check.look(outcome, c, seen);
+        asides(seen);
         return seen;
+    }
+
+    /// What goes out beside the instruction: to model-specific registers, ports, control registers.
+    private void asides(Observation seen) {
+        int n = 0;
+        for (AsideExecution aside : trial.probe().asides()) {
+            n++;
+            String where = " of %s, at %s, %d".formatted(aside.what(), trial.probe().locate(aside.rip()), n);
+            if (!aside.what().selector().isEmpty()) {
+                seen.put(aside.what().selector() + where, aside.selector());
+            }
+            if (!aside.what().sent().isEmpty()) {
+                seen.put(aside.what().sent() + where, aside.sent());
+            }
+        }
     }
 
     private void crashed(T outcome, Case c, WrapperCrash crash) {

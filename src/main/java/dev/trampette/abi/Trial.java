@@ -41,6 +41,8 @@ final class Trial {
     private final Filling.Choice fillings;
     private final Leftovers leftovers;
     private final long[] interrupt = new long[Probe.INTERRUPT_WORDS];
+    /// What instructions beside ours read.
+    private final long[] asides = new long[Probe.ASIDES];
     private Round round;
 
     /// @param image whose runtime probes
@@ -156,6 +158,8 @@ final class Trial {
             script.setRedZone(word, random.nextLong());
         }
         Arrays.setAll(interrupt, _ -> random.nextLong());
+        Arrays.setAll(asides, n -> round.bits(n, asides.length, random));
+        probe.setAsideValues(asides);
     }
 
     /// Let operands be where a routine may have them: on the stack, behind its pointers, in its own data.
@@ -247,7 +251,8 @@ final class Trial {
         boolean isFloating = arguments.places().stream().anyMatch(Place.Vector.class::isInstance);
         long result = contract.signature().status() != Gpr.RAX || preserved.contains(Gpr.RAX) || isFloating
                 || contract.signature().isVoid() ? 0
-                : contract.effect().filter(effect -> effect.steps().isEmpty()).isPresent() ? -1
+                : contract.effect().filter(effect -> effect.steps().isEmpty()).isPresent()
+                        ? contract.signature().result().map(Argument.Type::significantBits).orElse(-1L)
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.signature().result().filter(type -> !type.isFloating())
                         .map(Argument.Type::significantBits).orElse(0L);
@@ -277,6 +282,9 @@ final class Trial {
                 Math.max(target.code().bytes().byteSize(), 1));
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             origins.addRedZone("what an interrupt left at [rsp - %d]".formatted(128 - word * 8), script.redZone(word));
+        }
+        for (int n = 0; n < asides.length; n++) {
+            origins.add("what the processor read beside the instruction, %d".formatted(n + 1), asides[n]);
         }
         for (long word : interrupt) {
             origins.addRedZone("what an interrupt left below rsp", word);

@@ -7,6 +7,11 @@ public final class UncheckedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /// In a line.
+    UncheckedException(String message) {
+        super(message);
+    }
+
     /// A routine, and the instruction that it executes.
     public UncheckedException(String symbol, Instruction instruction) {
         super("%s: a wrapper of %s cannot be verified yet".formatted(symbol, instruction));

@@ -74,8 +74,10 @@ public final class Verifier {
                     : new VmreadCheck(trial);
             case VMWRITE, VMCLEAR, VMPTRLD, INVEPT, INVVPID -> new VmxCheck(trial);
             case TDCALL, SEAMCALL -> new LeafCheck(trial);
-            case SEAMRET, VMPTRST, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
-                throw new UncheckedException(trial.contract().symbol(), effect.instruction());
+            case VMXON, VMXOFF, VMPTRST -> new OperationCheck(trial);
+            case VMCALL, VMMCALL, VMGEXIT, VMFUNC -> new HypercallCheck(trial);
+            case VMLAUNCH, VMRESUME -> new EntryCheck(trial);
+            case SEAMRET -> throw new UncheckedException(trial.contract().symbol(), effect.instruction());
         };
     }
 }

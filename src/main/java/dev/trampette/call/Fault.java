@@ -79,7 +79,8 @@ record Fault(Departure departure, Code entered, long stack) {
         OptionalLong popped = ReadableMemory.word(rsp - 8);
         return popped.isPresent() && popped.getAsLong() == departure.rip()
                 ? wildReturn(departure.rip(), rsp - stack, "the return")
-                : crash(Kind.JUMP, "%s, jump to 0x%x, where no code is".formatted(signal(), departure.rip()), place);
+                : jump("%s, jump to 0x%x, where no code is".formatted(signal(), departure.rip()), place,
+                        departure.rip());
     }
 
     private WrapperCrash wildReturn(long target, long off, String place) {
@@ -88,8 +89,8 @@ record Fault(Departure departure, Code entered, long stack) {
             return crash(Kind.WILD_RETURN, "RSP is off by %+d at the RET, which goes to 0x%x".formatted(off, target),
                     place);
         }
-        return crash(Kind.JUMP, "%s, RET to 0x%x, where no code is".formatted(signal(), target)
-                + (isNear ? ": the return address was overwritten" : ""), place);
+        return jump("%s, RET to 0x%x, where no code is".formatted(signal(), target)
+                + (isNear ? ": the return address was overwritten" : ""), place, target);
     }
 
     /// General protection has many reasons.
@@ -129,8 +130,13 @@ record Fault(Departure departure, Code entered, long stack) {
     }
 
     private WrapperCrash wildJump(long target, String place) {
-        return crash(Kind.JUMP, "general protection, jump to 0x%x, where no code is: not canonical".formatted(target),
-                place);
+        return jump("general protection, jump to 0x%x, where no code is: not canonical".formatted(target), place,
+                target);
+    }
+
+    private WrapperCrash jump(String message, String place, long target) {
+        return new WrapperCrash(Kind.JUMP, message, place, departure.rip(), OptionalLong.empty(),
+                OptionalLong.of(target));
     }
 
     private WrapperCrash crash(Kind kind, String message, String place) {

@@ -2,6 +2,7 @@ package dev.trampette.call;
 
 import dev.trampette.image.Image;
 import dev.trampette.image.Pages;
+import dev.trampette.object.CodeSymbol;
 import dev.trampette.object.ElfSection;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.object.ObjectException;
@@ -12,7 +13,9 @@ import dev.trampette.shim.TrapSite;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Puts traps in the places of the instructions of a loaded object, in memory: the file stays as it is.
 public final class ObjectTraps {
@@ -44,9 +47,10 @@ public final class ObjectTraps {
                 }
             }
         }
-        List<FixUp> fixUps = object.exceptionTable().stream()
-                .map(entry -> new FixUp(entry.instruction(), entry.fixup())).toList();
-        return all.isEmpty() ? Bridge.NONE : new Bridge.Trap(all, fixUps, data(object));
+        List<FixUp> fixUps = object.exceptionTable();
+        Map<String, Long> labels = object.symbols().stream().collect(Collectors.toMap(CodeSymbol::name,
+                symbol -> object.code(symbol.name()).entry().address()));
+        return new Bridge.Trap(all, fixUps, labels, data(object));
     }
 
     private static List<MemorySegment> data(ForeignObject object) {

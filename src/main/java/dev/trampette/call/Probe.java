@@ -9,6 +9,7 @@ import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -17,10 +18,12 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// The checked call: a known value in all that a routine can find, and a look at all that it leaves.
 ///
@@ -37,6 +40,9 @@ public final class Probe {
 
     /// The words that an interrupt between two instructions overwrites.
     public static final int INTERRUPT_WORDS = 32;
+
+    /// How many instructions beside ours are recorded in a call, and how many values they read.
+    public static final int ASIDES = 16;
 
     /// `PROBE` of `src/main/asm/include/probe.inc`.
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
@@ -80,6 +86,12 @@ public final class Probe {
             TrapTable.SITE.withName("site"),
             Registers.LAYOUT.withName("trapped"),
             MemoryLayout.sequenceLayout(5, JAVA_LONG).withName("return"),
+            JAVA_LONG.withName("stepped"),
+            JAVA_LONG.withName("aside_count"),
+            JAVA_LONG.withName("aside_sequence"),
+            JAVA_LONG.withName("aside_window"),
+            MemoryLayout.sequenceLayout(ASIDES, JAVA_LONG).withName("aside_values"),
+            MemoryLayout.sequenceLayout(4L * ASIDES, JAVA_LONG).withName("asides"),
             JAVA_LONG.withName("steps_begin"),
             JAVA_LONG.withName("steps_next"),
             JAVA_LONG.withName("steps_end"));
@@ -299,6 +311,23 @@ public final class Probe {
             this.traps = new TrapTable(trap, arena);
             block().set(ADDRESS, offset("traps"), traps.segment());
         }
+    }
+
+    /// What instructions beside ours read, in turn: RDMSR, IN, MOV from a control register.
+    ///
+    /// @param values [#ASIDES] of them
+    public void setAsideValues(long[] values) {
+        MemorySegment.copy(values, 0, block(), JAVA_LONG, offset("aside_values"), ASIDES);
+    }
+
+    /// The instructions beside ours that the last call executed, in order, [#ASIDES] at most.
+    public List<AsideExecution> asides() {
+        boolean isOfLastCall = block().get(JAVA_LONG, offset("aside_sequence"))
+                == (block().get(JAVA_LONG, SEQUENCE) - 1 | 1);
+        long count = isOfLastCall ? Math.min(ASIDES, block().get(JAVA_LONG, offset("aside_count"))) : 0;
+        return LongStream.range(0, count).map(n -> offset("asides") + n * 32).mapToObj(at -> new AsideExecution(
+                Aside.values()[(block().get(JAVA_INT, at + 8) & 0xff) - Aside.FIRST], block().get(JAVA_LONG, at),
+                block().get(JAVA_LONG, at + 16), block().get(JAVA_LONG, at + 24))).toList();
     }
 
     /// Call a routine of the image, of any convention.

@@ -16,6 +16,7 @@ public final class Reply {
     private static final long OPERAND = offset("operand");
     private static final long HAS_OPERAND = offset("has_operand");
     private static final long HAS_VECTORS = offset("has_vectors");
+    private static final long EXITS = offset("exits");
     private static final long EXCEPTION = offset("exception");
     private static final long VALUES = offset("values");
 
@@ -57,6 +58,12 @@ public final class Reply {
     /// Write vectors and masks too, as [Script#lost] says: what runs behind some instructions is a guest.
     public Reply vectors() {
         answer.set(JAVA_INT, HAS_VECTORS, 1);
+        return this;
+    }
+
+    /// A guest ran behind a VM entry, and was left: the routine goes on where HOST_RIP and HOST_RSP say, RFLAGS = 2.
+    public Reply exits() {
+        answer.set(JAVA_INT, EXITS, 1);
         return this;
     }
 

@@ -9,12 +9,14 @@ import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,7 +51,7 @@ public final class Script {
             JAVA_LONG.withName("operand"),
             JAVA_INT.withName("has_operand"),
             JAVA_INT.withName("has_vectors"),
-            JAVA_INT.withName("unused"),
+            JAVA_INT.withName("exits"),
             JAVA_INT.withName("exception"),
             MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("values"));
 
@@ -81,10 +83,15 @@ public final class Script {
             JAVA_LONG.withName("vectors"),
             JAVA_LONG.withName("level"),
             JAVA_LONG.withName("home_words"),
+            JAVA_LONG.withName("beside"),
+            JAVA_LONG.withName("read"),
+            JAVA_LONG.withName("host_rip"),
+            JAVA_LONG.withName("host_rsp"),
+            JAVA_LONG.withName("exit"),
             MemoryLayout.sequenceLayout(MOST, ANSWER).withName("answers"),
             MemoryLayout.sequenceLayout(MOST, RECORD).withName("records"),
             MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"),
-            MemoryLayout.paddingLayout(16),
+            MemoryLayout.paddingLayout(8),
             State.LAYOUT.withName("state"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
@@ -96,6 +103,8 @@ public final class Script {
     private static final long LAST = offset("last");
     private static final long WINDOWS = offset("windows");
     private static final long RED_ZONE = offset("red_zone");
+    private static final long HOST_RIP = offset("host_rip");
+    private static final long HOST_RSP = offset("host_rsp");
 
     private final Image image;
     private final MemorySegment block;
@@ -134,6 +143,8 @@ public final class Script {
     public void rewind() {
         block.set(JAVA_LONG, CALLS, 0);
         block.set(JAVA_LONG, REPORTS, 0);
+        block.set(JAVA_LONG, HOST_RIP, 0);
+        block.set(JAVA_LONG, HOST_RSP, 0);
     }
 
     /// Forget everything: one answer that writes nothing, and no operand in memory may be touched.
@@ -147,6 +158,26 @@ public final class Script {
     /// How often the instruction may be executed before the wrapper is given up.
     public void setBudget(long executions) {
         block.set(JAVA_LONG, offset("budget"), executions);
+    }
+
+    /// Let these instructions succeed beside those that are looked at: they are neither counted nor recorded. VMWRITE
+    /// of HOST_RIP and HOST_RSP says where a VM exit goes on ([Reply#exits]).
+    ///
+    /// @param read what VMREAD reads
+    public void setBeside(Set<Instruction> instructions, long read) {
+        block.set(JAVA_LONG, offset("beside"), instructions.stream()
+                .mapToLong(instruction -> 1L << instruction.number()).sum());
+        block.set(JAVA_LONG, offset("read"), read);
+    }
+
+    /// Where a VM exit goes on when the routine has not written HOST_RIP; with RSP as it is then.
+    public void setExit(long address) {
+        block.set(JAVA_LONG, offset("exit"), address);
+    }
+
+    /// Whether the routine wrote HOST_RIP in the last call.
+    public boolean isHostWritten() {
+        return block.get(JAVA_LONG, HOST_RIP) != 0;
     }
 
     /// Let an operand be in this memory.

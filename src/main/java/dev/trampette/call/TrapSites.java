@@ -93,7 +93,8 @@ public final class TrapSites {
     private static Optional<TrapSite> decode(MemorySegment bytes, MemorySegment site, long address) {
         try {
             long length = (long) DECODE.invokeExact(Image.shim().address("trap_decode"), bytes, site);
-            return length == 0 ? Optional.empty() : Optional.of(TrapTable.read(site, address));
+            return length == 0 || TrapTable.isAside(site) ? Optional.empty()
+                    : Optional.of(TrapTable.read(site, address));
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -4,10 +4,12 @@ import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import dev.trampette.shim.TrapSite;
+import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
@@ -15,13 +17,18 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the guard knows of code whose instructions trap: `TRAPS` of `src/main/asm/include/probe.inc`.
 ///
 /// It belongs to the probes that it is given to, so that objects and threads are apart.
 public final class TrapTable {
+
+    /// `FIX_UP_VALUES`.
+    static final int MOST_VALUES = 4;
 
     /// `SITE`.
     static final StructLayout SITE = MemoryLayout.structLayout(
@@ -40,7 +47,10 @@ public final class TrapTable {
     static final StructLayout FIX_UP = MemoryLayout.structLayout(
             JAVA_LONG.withName("address"),
             JAVA_LONG.withName("target"),
-            JAVA_LONG.withName("register"));
+            JAVA_SHORT.withName("set"),
+            JAVA_SHORT.withName("vector"),
+            MemoryLayout.paddingLayout(4),
+            MemoryLayout.sequenceLayout(MOST_VALUES, JAVA_INT).withName("values"));
 
     /// `TRAPS`.
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
@@ -52,8 +62,6 @@ public final class TrapTable {
     /// No register, and RIP, where a register is named.
     static final int NONE = 16;
     static final int RIP = 17;
-    /// Of a fix-up: its register takes the vector.
-    static final long VECTOR = 0x100;
 
     private static final int MEMORY_OPERAND = 1 << 16;
 
@@ -68,11 +76,7 @@ public final class TrapTable {
         }
         MemorySegment fixUps = arena.allocate(FIX_UP, Math.max(1, bridge.fixUps().size()));
         for (int n = 0; n < bridge.fixUps().size(); n++) {
-            FixUp fixUp = bridge.fixUps().get(n);
-            fixUps.setAtIndex(JAVA_LONG, n * 3L, fixUp.instruction());
-            fixUps.setAtIndex(JAVA_LONG, n * 3L + 1, fixUp.target());
-            fixUps.setAtIndex(JAVA_LONG, n * 3L + 2, fixUp.register()
-                    .map(register -> register.ordinal() | (fixUp.takesVector() ? VECTOR : 0)).orElse(-1L));
+            write(bridge.fixUps().get(n), fixUps.asSlice(n * FIX_UP.byteSize(), FIX_UP));
         }
         segment = arena.allocate(LAYOUT);
         segment.setAtIndex(JAVA_LONG, 0, sites.address());
@@ -84,6 +88,11 @@ public final class TrapTable {
     /// What the probe points to.
     MemorySegment segment() {
         return segment;
+    }
+
+    /// Whether `trap_decode` found an instruction beside ours.
+    static boolean isAside(MemorySegment site) {
+        return (site.get(JAVA_INT, offset("instruction")) & 0xff) >= Aside.FIRST;
     }
 
     /// A site as `trap_decode` fills it.
@@ -103,6 +112,20 @@ public final class TrapTable {
                         ? Optional.of(new TrapSite.Register(Gpr.of(word >>> 8 & 0xf))) : Optional.empty();
         return new TrapSite(address, get(site, "length"), instruction,
                 instruction.isWithRegister() ? Optional.of(Gpr.of(word >>> 12 & 0xf)) : Optional.empty(), operand);
+    }
+
+    private static void write(FixUp fixUp, MemorySegment to) {
+        to.set(JAVA_LONG, 0, fixUp.instruction());
+        to.set(JAVA_LONG, 8, fixUp.target());
+        Map<Gpr, Integer> values = new EnumMap<>(Gpr.class);
+        fixUp.vector().ifPresent(register -> values.put(register, 0));
+        fixUp.values().forEach((register, value) -> values.put(register, Math.toIntExact(value)));
+        to.set(JAVA_SHORT, FIX_UP.byteOffset(groupElement("set")), (short) Gpr.mask(values.keySet().stream()));
+        to.set(JAVA_SHORT, FIX_UP.byteOffset(groupElement("vector")), (short) Gpr.mask(fixUp.vector().stream()));
+        int n = 0;
+        for (int value : values.values()) {
+            to.set(JAVA_INT, FIX_UP.byteOffset(groupElement("values")) + 4L * n++, value);
+        }
     }
 
     private static void write(TrapSite site, MemorySegment to) {

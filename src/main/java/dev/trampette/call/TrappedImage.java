@@ -40,7 +40,7 @@ public final class TrappedImage implements Routines {
         long address = base + section.header.sh_addr;
         List<TrapSite> sites = TrapSites.find(code, address, image.contracts().stream()
                 .map(contract -> image.address(contract.symbol()).address()).toList());
-        bridge = new Bridge.Trap(sites, fixUps(elf.firstSectionByName("extable"), base), List.of());
+        bridge = new Bridge.Trap(sites, fixUps(elf.firstSectionByName("extable"), base));
         MemorySegment pages = Pages.around(address, code.length);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw new IllegalStateException("code that cannot be changed, image=" + image.name());
@@ -97,8 +97,10 @@ public final class TrappedImage implements Routines {
             long instruction = at + table.getInt();
             long target = at + 4 + table.getInt();
             int register = table.getInt();
-            fixUps.add(new FixUp(instruction, target,
-                    register < 0 ? Optional.empty() : Optional.of(Gpr.of(register & 0xf)), (register & 0x100) != 0));
+            boolean takesVector = register >= 0 && (register & 0x100) != 0;
+            Optional<Gpr> named = register < 0 ? Optional.empty() : Optional.of(Gpr.of(register & 0xf));
+            fixUps.add(new FixUp(instruction, target, takesVector || named.isEmpty() ? Map.of()
+                    : Map.of(named.get(), 1L), takesVector ? named : Optional.empty()));
         }
         return fixUps;
     }

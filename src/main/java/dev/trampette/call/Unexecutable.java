@@ -8,24 +8,28 @@ import java.util.Optional;
 ///
 /// @param name as an assembler has it
 /// @param group whose it is
+/// @param isAnswered whether a shim answers it, or the bridge of traps does
 /// @param prefix the mandatory prefix, or 0
 /// @param opcode its first bytes
 /// @param reg `/n` or `=n`: ModRM.reg when the operand is memory, or a register; or empty
-record Unexecutable(String name, Group group, int prefix, byte[] opcode, String reg) {
+record Unexecutable(String name, Group group, boolean isAnswered, int prefix, byte[] opcode, String reg) {
 
     /// Whose it is.
     enum Group {
         /// TDX, VMX and SVM: their wrappers are what the project is for.
         UNDER_TEST,
         /// It needs CPL 0, or I/O rights.
-        PRIVILEGED
+        PRIVILEGED,
+        /// It enters the system that runs here.
+        SYSTEM_CALL
     }
 
-    /// Name, group (T or P), mandatory prefix or -, opcode in hexadecimal, reg. What has a prefix comes first.
+    /// Name, group (T, P, S; V and U are T and P that nobody answers), mandatory prefix or -, opcode, reg. What has a
+    /// prefix comes first.
     private static final String NAMES = """
             TDCALL    T 66 0f01cc
             SEAMCALL  T 66 0f01cf
-            SEAMOPS   T 66 0f01ce
+            SEAMOPS   V 66 0f01ce
             SEAMRET   T 66 0f01cd
             INVEPT    T 66 0f3880
             INVVPID   T 66 0f3881
@@ -43,18 +47,18 @@ record Unexecutable(String name, Group group, int prefix, byte[] opcode, String 
             VMRESUME  T -  0f01c3
             VMXOFF    T -  0f01c4
             VMFUNC    T -  0f01d4
-            VMRUN     T -  0f01d8
+            VMRUN     V -  0f01d8
             VMMCALL   T -  0f01d9
-            VMLOAD    T -  0f01da
-            VMSAVE    T -  0f01db
-            STGI      T -  0f01dc
-            CLGI      T -  0f01dd
-            INVLPGA   P -  0f01df
+            VMLOAD    V -  0f01da
+            VMSAVE    V -  0f01db
+            STGI      V -  0f01dc
+            CLGI      V -  0f01dd
+            INVLPGA   U -  0f01df
             MONITOR   P -  0f01c8
             MWAIT     P -  0f01c9
             CLAC      P -  0f01ca
             STAC      P -  0f01cb
-            ENCLS     P -  0f01cf
+            ENCLS     U -  0f01cf
             XSETBV    P -  0f01d1
             SWAPGS    P -  0f01f8
             LGDT      P -  0f01 /2
@@ -67,7 +71,8 @@ record Unexecutable(String name, Group group, int prefix, byte[] opcode, String 
             LTR       P -  0f00 /3
             LTR       P -  0f00 =3
             CLTS      P -  0f06
-            SYSRET    P -  0f07
+            SYSCALL   S -  0f05
+            SYSRET    U -  0f07
             INVD      P -  0f08
             WBINVD    P -  0f09
             MOV_CR    P -  0f20
@@ -77,12 +82,13 @@ record Unexecutable(String name, Group group, int prefix, byte[] opcode, String 
             WRMSR     P -  0f30
             RDMSR     P -  0f32
             RDPMC     P -  0f33
-            SYSEXIT   P -  0f35
+            SYSENTER  S -  0f34
+            SYSEXIT   U -  0f35
             INVPCID   P 66 0f3882
-            INS       P -  6c
-            INS       P -  6d
-            OUTS      P -  6e
-            OUTS      P -  6f
+            INS       U -  6c
+            INS       U -  6d
+            OUTS      U -  6e
+            OUTS      U -  6f
             INT       P -  cd
             IRET      P -  cf
             IN        P -  e4
@@ -105,14 +111,21 @@ record Unexecutable(String name, Group group, int prefix, byte[] opcode, String 
         return ALL.stream().filter(one -> one.is(instruction)).findFirst().filter(one -> one.group == group);
     }
 
+    /// All of them.
+    static List<Unexecutable> all() {
+        return ALL;
+    }
+
     private static Unexecutable of(String line) {
         String[] words = line.split("\\s+");
-        return new Unexecutable(words[0].replace('_', ' '), words[1].equals("T") ? Group.UNDER_TEST : Group.PRIVILEGED,
+        return new Unexecutable(words[0].replace('_', ' '), Group.values()["TPSVU".indexOf(words[1]) % 3],
+                "TP".contains(words[1]),
                 words[2].equals("-") ? 0 : Integer.parseInt(words[2], 16), HexFormat.of().parseHex(words[3]),
                 words.length > 4 ? words[4] : "");
     }
 
-    private boolean is(MachineInstruction instruction) {
+    /// Whether these bytes are it.
+    boolean is(MachineInstruction instruction) {
         if (prefix != 0 && !instruction.prefixes().contains(prefix) || !instruction.begins(opcode)) {
             return false;
         }

@@ -37,14 +37,20 @@ public class WrapperCrash extends RuntimeException {
     private final String place;
     private final long rip;
     private final transient OptionalLong address;
+    private final transient OptionalLong target;
 
     WrapperCrash(Kind kind, String message, String place, long rip) {
         this(kind, message, place, rip, OptionalLong.empty());
     }
 
     WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address) {
+        this(kind, message, place, rip, address, OptionalLong.empty());
+    }
+
+    WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target) {
         super(message + " at " + place);
         this.address = address;
+        this.target = target;
         this.kind = kind;
         this.place = place;
         this.rip = rip;
@@ -68,6 +74,11 @@ public class WrapperCrash extends RuntimeException {
     /// The address in memory that could not be accessed, when it was that.
     public OptionalLong address() {
         return address;
+    }
+
+    /// Where it jumped to, when no code is there.
+    public OptionalLong target() {
+        return target;
     }
 
     /// The address where it happened.

@@ -3,6 +3,7 @@ package dev.trampette.contract;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
@@ -191,6 +192,8 @@ public final class Contract {
         private Effect.Refusal refusal = Effect.Refusal.UD2;
         private Effect.Failure failure = Effect.Failure.LINUX;
         private List<Step> steps = List.of();
+        private Optional<HypercallInterface> hypercall = Optional.empty();
+        private Effect.Entry entry = Effect.Entry.UNKNOWN;
         private List<Long> fields = List.of();
         private Optional<Set<Gpr>> clobbers = Optional.empty();
         private boolean losesVectors;
@@ -358,6 +361,20 @@ public final class Contract {
             return this;
         }
 
+        /// Whose registers count at VMCALL, VMMCALL or VMGEXIT.
+        public Builder hypercall(HypercallInterface value) {
+            hypercall = Optional.of(value);
+            ofInstruction.add("interface");
+            return this;
+        }
+
+        /// Where VMLAUNCH and VMRESUME go on.
+        public Builder entry(Effect.Entry value) {
+            entry = value;
+            ofInstruction.add("exit");
+            return this;
+        }
+
         /// The fields of a sequence of VMREADs.
         public Builder fields(List<Long> encodings) {
             fields = List.copyOf(encodings);
@@ -430,8 +447,7 @@ public final class Contract {
 
         private Optional<Effect> effect() {
             return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, written, stored,
-                    inputsWhenUnreached, carry, retry, refusal, faults, failure, steps,
-                    fields));
+                    inputsWhenUnreached, carry, retry, refusal, faults, failure, steps, hypercall, entry, fields));
         }
     }
 }

@@ -23,7 +23,8 @@ final class ContractRules {
     private static final int MOST_FIELDS = 16;
     /// The instructions whose operands are arguments.
     private static final Set<Instruction> VMX = EnumSet.of(Instruction.VMREAD, Instruction.VMWRITE,
-            Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.INVEPT, Instruction.INVVPID);
+            Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST, Instruction.VMXON, Instruction.VMXOFF,
+            Instruction.INVEPT, Instruction.INVVPID);
 
     private ContractRules() {
     }
@@ -56,7 +57,8 @@ final class ContractRules {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
             boolean isListed = !contract.effect().get().steps().isEmpty();
-            require(signature.result().isEmpty() || isListed && !signature.result().get().isFloating(),
+            require(signature.result().isEmpty() || contract.effect().get().instruction().isHypercall()
+                            || isListed && !signature.result().get().isFloating(),
                     "result= beside an instruction, whose answer is the result; it can be void");
             effect(contract.effect().get(), signature.convention(), arguments);
         }
@@ -100,15 +102,25 @@ final class ContractRules {
             return;
         }
         boolean isVmx = VMX.contains(instruction);
-        require(isVmx || effect.failure().isReported(), "handler= is for VMX instructions");
-        require(isVmx || instruction == Instruction.SEAMCALL || effect.failure().equals(Effect.Failure.LINUX),
-                "failed= is for VMX instructions and SEAMCALL");
+        require(isVmx || instruction.isEntry() || effect.failure().isReported(),
+                "handler= is for VMX instructions");
+        require(isVmx || instruction.isEntry() || instruction == Instruction.SEAMCALL
+                || effect.failure().equals(Effect.Failure.LINUX), "failed= is for VMX instructions and SEAMCALL");
+        require(instruction.isHypercall() || effect.hypercall().isEmpty(),
+                "interface= is for VMCALL, VMMCALL and VMGEXIT");
+        require(instruction.isEntry() || effect.entry().exit().isEmpty(), "exit= is for VMLAUNCH and VMRESUME");
+        effect.entry().handler().ifPresent(handler -> {
+            require(instruction.isEntry(), "handler=%s; it is none or not there", handler);
+            require(arguments.stream().anyMatch(argument -> argument.name().equals(handler) && !argument.isPointer()),
+                    "handler=%s; it is none, or the argument to which a failing VM entry jumps", handler);
+        });
         require(!isVmx || effect.refusal() == Effect.Refusal.UD2, "refused= is for TDG.VP.VMCALL");
         if (convention == Convention.STACK) {
             require(instruction == Instruction.VMREAD && arguments.size() == 2 && !pointer,
                     "convention=stack is for vmread_error(field, fault)");
         } else if (isVmx) {
-            int least = instruction == Instruction.VMREAD && !pointer ? 1 : 2;
+            int least = instruction == Instruction.VMXOFF || instruction == Instruction.VMPTRST ? 0
+                    : instruction == Instruction.VMREAD && !pointer || instruction == Instruction.VMXON ? 1 : 2;
             require(arguments.size() >= least && (arguments.size() <= 3 || !effect.fields().isEmpty()),
                     "%s with %d arguments; say where its operands are from, executes=%s(%s)", instruction,
                     arguments.size(), instruction, Step.names(instruction).stream().map(name -> name + ":...")

@@ -7,6 +7,7 @@ import dev.trampette.contract.Contract.Specimen;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,10 +36,11 @@ final class ContractText {
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
-            "carry", "retry", "executes", "alignment", "breaks", "class", "source");
+            "interface", "exit", "carry", "retry", "executes", "alignment", "breaks", "class", "source");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
+    private static final String NONE = "none";
 
     private static final Map<String, Promises.Scrub> SCRUBS = Map.of("yes", Promises.Scrub.ALL, "registers",
             Promises.Scrub.REGISTERS, "no", Promises.Scrub.NONE);
@@ -115,7 +118,9 @@ final class ContractText {
         lines.put("carry", effect.carry() ? "unreached" : "");
         lines.put("retry", effect.retry().map(retry -> "0x%x:%d".formatted(retry.status(), retry.most())).orElse(""));
         lines.put("refused", effect.refusal() == Effect.Refusal.UD2 ? "" : effect.refusal().label());
-        lines.put("handler", effect.failure().isReported() ? "" : "none");
+        lines.put("interface", effect.hypercall().map(HypercallInterface::label).orElse(""));
+        lines.put("exit", effect.entry().exit().orElse(""));
+        lines.put("handler", effect.entry().handler().orElse(effect.failure().isReported() ? "" : NONE));
         lines.put("failed", failed(effect.failure()));
         lines.put("executes", words(effect.steps()));
         lines.put("fields", words(effect.fields().stream().map("0x%x"::formatted).toList()));
@@ -191,7 +196,13 @@ final class ContractText {
             builder.retry(number(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
         });
         with("refused", word -> builder.refusal(constant(Effect.Refusal.class, "way to refuse", word)));
-        if (lines.containsKey("handler") || lines.containsKey("failed")) {
+        with("interface", word -> builder.hypercall(constant(HypercallInterface.class, "interface", word)));
+        Effect.Entry entry = entry();
+        if (!entry.equals(Effect.Entry.UNKNOWN)) {
+            reading = entry.exit().isPresent() ? "exit" : "handler";
+            builder.entry(entry);
+        }
+        if (NONE.equals(lines.get("handler")) || lines.containsKey("failed")) {
             builder.failure(failure());
         }
         with("executes", _ -> builder.executes(words("executes").map(word ->
@@ -199,9 +210,15 @@ final class ContractText {
         with("fields", _ -> builder.fields(words("fields").map(ContractText::number).toList()));
     }
 
+    /// `exit=vmx_vmexit`, `handler=failed`.
+    private Effect.Entry entry() {
+        return new Effect.Entry(Optional.ofNullable(lines.get("exit")),
+                Optional.ofNullable(lines.get("handler")).filter(word -> !word.equals(NONE)));
+    }
+
     /// `failed=1`, or `failed=invalid:1 valid:2 fault:3`; `handler=none`.
     private Effect.Failure failure() {
-        boolean isReported = !is("handler", "none");
+        boolean isReported = !NONE.equals(lines.get("handler"));
         Map<String, Long> values = new HashMap<>();
         words("failed").forEach(word -> {
             int colon = word.indexOf(':');

@@ -1,6 +1,7 @@
 package dev.trampette.contract;
 
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
@@ -27,6 +28,8 @@ import java.util.Set;
 /// @param faults whether the instruction may fault: there is a fix-up, or somebody else has one
 /// @param failure what a VMX instruction that does not succeed becomes
 /// @param steps what is executed, in order, when all succeeds; none when it is the one instruction
+/// @param hypercall whose registers count at VMCALL, VMMCALL or VMGEXIT, when it is known
+/// @param entry where VMLAUNCH and VMRESUME go on
 /// @param fields the VMCS fields that a sequence of VMREADs reads, in order; none for a single VMREAD of its argument
 public record Effect(
         Instruction instruction,
@@ -42,6 +45,8 @@ public record Effect(
         boolean faults,
         Failure failure,
         List<Step> steps,
+        Optional<HypercallInterface> hypercall,
+        Entry entry,
         List<Long> fields) {
 
     /// Nothing of it changes.
@@ -87,6 +92,24 @@ public record Effect(
         /// As Linux has it: a handler is called, and a value of VMREAD counts as 0, a status is 1.
         public static final Failure LINUX = new Failure(true, OptionalLong.empty(), OptionalLong.empty(),
                 OptionalLong.empty());
+    }
+
+    /// Where a VM entry goes on.
+    ///
+    /// @param exit the symbol at which the processor goes on after a VM exit, with RSP as it is at the entry; or
+    ///             [#WRITTEN], when the routine itself writes HOST_RIP and HOST_RSP; empty when nobody knows
+    /// @param handler the argument with the address of a function that is jumped to when the entry fails
+    public record Entry(Optional<String> exit, Optional<String> handler) {
+
+        /// The routine says where.
+        public static final String WRITTEN = "written";
+        /// Nobody knows where a VM exit goes on; an entry that fails goes on behind the instruction.
+        public static final Entry UNKNOWN = new Entry(Optional.empty(), Optional.empty());
+
+        /// The symbol, when it is one.
+        public Optional<String> label() {
+            return exit.filter(name -> !name.equals(WRITTEN));
+        }
     }
 
     /// The number of the leaf: in R11, or leaf and version in RAX; empty for what has no leaf.

@@ -39,7 +39,7 @@ public record ElfSection(String name, int type, long flags, long address, long o
         return type == NOTE;
     }
 
-    boolean contains(long place) {
+    public boolean contains(long place) {
         return Long.compareUnsigned(place - address, size) < 0;
     }
 }

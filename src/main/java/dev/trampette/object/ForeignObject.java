@@ -5,6 +5,7 @@ import dev.trampette.image.Code;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
+import dev.trampette.shim.FixUp;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -191,9 +192,10 @@ public final class ForeignObject implements Routines, AutoCloseable {
     /// Where its code goes on when an instruction faults.
     ///
     /// @throws ObjectException when there is a table, and nobody knows its form
-    public List<ExceptionTable.Entry> exceptionTable() {
-        return ExceptionTable.read(loaded.elf()).stream().map(entry -> new ExceptionTable.Entry(
-                entry.instruction() + bias(), entry.fixup() + bias())).toList();
+    public List<FixUp> exceptionTable() {
+        Map<Long, String> handlers = standIns().stream().collect(Collectors.toMap(
+                standIn -> standIn.place().address() - bias(), StandIn::name, (one, _) -> one));
+        return ExceptionTable.read(loaded.elf(), handlers).stream().map(entry -> entry.at(bias())).toList();
     }
 
     /// A place in a routine as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; in a stand-in by

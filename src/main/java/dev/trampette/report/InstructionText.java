@@ -84,6 +84,10 @@ public record InstructionText(String does, String operands, String answer, Strin
                     "Begin VMX operation.", "The physical address of the VMXON region, 8 bytes in memory.", VMX_ANSWER,
                     SDM);
             case VMXOFF -> new InstructionText("End VMX operation.", "None.", VMX_ANSWER, SDM);
+            case VMFUNC -> new InstructionText(
+                    "A guest has its processor do something that needs no VM exit. Function 0 changes the EPT.",
+                    "EAX is the function; of function 0, ECX is the number of an EPTP in a list.",
+                    "None: what cannot be done is a VM exit.", SDM);
         };
     }
 

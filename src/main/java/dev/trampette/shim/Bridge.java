@@ -5,6 +5,7 @@ import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /// How the instruction of a routine reaches a shim: what stands in the code instead of it, and what that leaves behind.
@@ -60,14 +61,22 @@ public sealed interface Bridge {
     ///
     /// @param sites where instructions of ours are
     /// @param fixUps where the code goes on when one of them faults
+    /// @param labels the addresses of symbols, where a VM exit may go on
     /// @param data the sections of the object in which variables are
-    record Trap(List<TrapSite> sites, List<FixUp> fixUps, List<MemorySegment> data) implements Bridge {
+    record Trap(List<TrapSite> sites, List<FixUp> fixUps, Map<String, Long> labels, List<MemorySegment> data)
+            implements Bridge {
 
         /// The lists are copied.
         public Trap {
             sites = List.copyOf(sites);
             fixUps = List.copyOf(fixUps);
+            labels = Map.copyOf(labels);
             data = List.copyOf(data);
+        }
+
+        /// Without symbols and variables.
+        public Trap(List<TrapSite> sites, List<FixUp> fixUps) {
+            this(sites, fixUps, Map.of(), List.of());
         }
 
         /// A trap leaves the stack alone.

@@ -35,7 +35,9 @@ public enum Instruction {
     /// Begin VMX operation.
     VMXON(16, "F3 0F C7 /6"),
     /// End VMX operation.
-    VMXOFF(17, "0F 01 C4");
+    VMXOFF(17, "0F 01 C4"),
+    /// A guest calls a function of VMX: EPTP switching.
+    VMFUNC(18, "0F 01 D4");
 
     private final int number;
     private final String encoding;
@@ -58,6 +60,16 @@ public enum Instruction {
     /// Whether it names a register of its own beside the operand.
     public boolean isWithRegister() {
         return encoding.endsWith("/r");
+    }
+
+    /// Whether a guest calls its hypervisor by it, whose interface says what the registers mean.
+    public boolean isHypercall() {
+        return this == VMCALL || this == VMMCALL || this == VMGEXIT;
+    }
+
+    /// Whether a guest runs behind it, and the processor goes on elsewhere.
+    public boolean isEntry() {
+        return this == VMLAUNCH || this == VMRESUME;
     }
 
     /// The instruction with a number of the gate's.

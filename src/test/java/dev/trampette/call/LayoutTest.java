@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.support.Assembler;
@@ -95,7 +96,10 @@ class LayoutTest {
         assertThat(offset("RED_ZONE / 8")).isEqualTo(Script.RED_ZONE_WORDS);
         assertThat(offset("SITE_NONE")).isEqualTo(TrapTable.NONE);
         assertThat(offset("SITE_RIP")).isEqualTo(TrapTable.RIP);
-        assertThat(offset("EXTABLE_VECTOR")).isEqualTo(TrapTable.VECTOR);
+        assertThat(offset("FIX_UP_VALUES")).isEqualTo(TrapTable.MOST_VALUES);
+        assertThat(offset("ASIDES")).isEqualTo(Probe.ASIDES);
+        assertThat(offset("ASIDE_FIRST")).isEqualTo(Aside.FIRST);
+        assertThat(offset("ASIDE_size")).isEqualTo(32);
         assertThat(offset("ARITHMETIC_FLAGS")).isEqualTo(Registers.ARITHMETIC_FLAGS);
         assertThat(Files.readString(Path.of("src/main/asm/runtime/probe.asm")))
                 .contains("MXCSR_CONTROL           equ 0x%x ".formatted(State.MXCSR_CONTROL));
@@ -117,6 +121,7 @@ class LayoutTest {
         assertThat(Probe.offset("generators") % 16).isZero();
         assertThat(Probe.offset("frame") % 16).isZero();
         assertThat(Probe.offset("after") % 64).isZero();
+        assertThat(offset("SCRIPT.state") % 64).isZero();
     }
 
     /// What the guard changes in an interrupted context, as the C library declares it.
@@ -165,6 +170,9 @@ class LayoutTest {
 
     @Test
     void instructions() throws Exception {
+        for (Aside aside : Aside.values()) {
+            assertThat(offset("ASIDE_" + aside.name())).isEqualTo(aside.number());
+        }
         for (Instruction instruction : Instruction.values()) {
             assertThat(offset("INSTRUCTION_" + instruction)).isEqualTo(instruction.number());
         }

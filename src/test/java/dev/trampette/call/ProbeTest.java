@@ -11,6 +11,7 @@ import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.support.MachineCode;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
@@ -351,6 +352,21 @@ class ProbeTest {
 
     private static List<Long> bases(State state) {
         return List.of(state.fsBase(), state.gsBase());
+    }
+
+    /// The trap flag is the lab's.
+    @Test
+    void flags_that_are_pushed_in_a_step_are_the_routines() {
+        probe.setSteps(200);
+        probe.call(MachineCode.of("nop\npushfq\npop rax\npushfq\npop rcx\nnop\nret"));
+
+        assertThat(probe.after().get(Gpr.RAX) & 0x100).isZero();
+        assertThat(probe.after().get(Gpr.RCX) & 0x100).isZero();
+
+        MemorySegment restored = MachineCode.of("pushfq\npopfq\n" + "nop\n".repeat(50) + "ret");
+        probe.call(restored);
+        probe.setSteps(30);
+        assertThatExceptionOfType(WrapperCrash.class).isThrownBy(() -> probe.call(restored));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.trampette.call;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -21,6 +22,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -61,7 +63,7 @@ class TrapTest {
     }
 
     private static void set(Probe probe, List<TrapSite> sites, List<FixUp> fixUps) {
-        probe.setBridge(new Bridge.Trap(sites, fixUps, List.of()), Arena.ofAuto());
+        probe.setBridge(new Bridge.Trap(sites, fixUps), Arena.ofAuto());
     }
 
     private Probe probe(List<TrapSite> sites) {
@@ -191,6 +193,64 @@ class TrapTest {
         assertThat(script.executions()).isEqualTo(2);
     }
 
+    /// The base of GS is a page of the test's own.
+    @Test
+    void an_operand_may_be_in_gs() {
+        assumeTrue(Features.of(Image.shim()).has(Features.FSGSBASE), "no WRGSBASE here");
+        MemorySegment memory = Arena.ofAuto().allocate(256, 64);
+        script.allow(0, memory);
+        long written = random.nextLong();
+        long read = random.nextLong();
+        memory.set(JAVA_LONG, 0x48, written);
+        script.answer(0).operand(read);
+        script.answer(1).flags(0);
+        List<TrapSite> sites = new ArrayList<>();
+        MemorySegment code = trapped("rdgsbase r12\nwrgsbase rdi\nmov ebx, 2\nvmread [gs:rbx * 8 + 0x10], rax\n"
+                + "vmwrite rax, [gs:0x48]\nwrgsbase r12\nret", sites);
+        Probe probe = probe(sites);
+        probe.before().set(Gpr.RDI, memory.address());
+        probe.call(code);
+
+        assertThat(script.execution(0).registers().memoryOperand()).isEqualTo(memory.address() + 0x20);
+        assertThat(memory.get(JAVA_LONG, 0x20)).isEqualTo(read);
+        assertThat(script.execution(1).registers().memoryOperand()).isEqualTo(memory.address() + 0x48);
+        assertThat(script.execution(1).operand(0)).isEqualTo(written);
+    }
+
+    /// Whatever the signal is: a process may send itself one with the code of a fault, and it comes at the instruction
+    /// behind the system call.
+    @Test
+    void an_instruction_is_known_by_its_bytes_under_sigbus() {
+        String source = TDCALL + """
+                sub     rsp, 136
+                mov     dword [rsp], 7              ; SIGBUS
+                mov     dword [rsp + 4], 0
+                mov     dword [rsp + 8], 2          ; BUS_ADRERR
+                mov     eax, 39                     ; getpid
+                syscall
+                mov     edi, eax
+                mov     eax, 186                    ; gettid
+                syscall
+                mov     esi, eax
+                mov     edx, 7
+                mov     r10, rsp
+                mov     eax, 297                    ; rt_tgsigqueueinfo
+                syscall
+                vmread  rax, rcx
+                add     rsp, 136
+                ret
+                """;
+        long value = random.nextLong();
+        script.answer(0).write(Gpr.RAX, 0);
+        script.answer(1).operand(value);
+        Probe probe = probe(List.of());
+        probe.call(MachineCode.of(source));
+
+        assertThat(script.executions()).isEqualTo(2);
+        assertThat(script.execution(1).registers().instruction()).isEqualTo(Instruction.VMREAD);
+        assertThat(probe.after().get(Gpr.RAX)).isEqualTo(value);
+    }
+
     @Test
     void segments_are_the_routines_again_behind_an_instruction() {
         assumeTrue(Features.of(Image.shim()).has(Features.FSGSBASE), "no WRFSBASE here");
@@ -272,12 +332,18 @@ class TrapTest {
         assertThat(probe.after().get(Gpr.RAX)).isEqualTo(2);
         assertThat(probe.after().get(Gpr.R9)).isEqualTo(probe.before().get(Gpr.R9));
 
-        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Optional.of(Gpr.R9), true)));
+        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Map.of(), Optional.of(Gpr.R9))));
         probe.call(code);
         assertThat(probe.after().get(Gpr.R9)).isEqualTo(vector);
-        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Optional.of(Gpr.R9), false)));
+        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Map.of(Gpr.R9, 1L, Gpr.RDX, -14L),
+                Optional.empty())));
         probe.call(code);
         assertThat(probe.after().get(Gpr.R9)).isOne();
+        assertThat(probe.after().get(Gpr.RDX)).isEqualTo(-14);
+        set(probe, sites, List.of(new FixUp(address, code.address() + 16, Map.of(Gpr.R9, 0x40000000L),
+                Optional.of(Gpr.R9))));
+        probe.call(code);
+        assertThat(probe.after().get(Gpr.R9)).isEqualTo(0x40000000L + vector);
     }
 
     /// The processor says where the operand is: LEA of the same form.

@@ -142,7 +142,8 @@ class ForeignTest {
     @Test
     void routines_that_end_their_process() throws Exception {
         Path source = file("deadly.asm", DEADLY);
-        Path contracts = file("deadly.contract", "symbol=c_unmapped\nresult=u64\n\n"
+        Path contracts = file("deadly.contract", "symbol=a_killed\n\nsymbol=b_ended\n\nsymbol=d_blocked\n\n"
+                + "symbol=c_unmapped\nresult=u64\n\n"
                 + "symbol=e_sound\narguments=n:u64\nresult=u64\n");
         long start = System.nanoTime();
 
@@ -264,18 +265,60 @@ class ForeignTest {
         assertThat(process.waitFor()).isEqualTo(Main.USAGE);
     }
 
+    /// What nobody can answer is refused before it runs, also behind a jump and a call; not data behind the routine.
+    @Test
+    void what_nobody_answers_is_refused_by_name() throws IOException {
+        Path source = file("refused.asm", """
+                section .text
+                global a_runs, b_calls, c_jumps, d_data, e_xen, f_string
+                a_runs:
+                    vmrun
+                    ret
+                inner:
+                    db      0x48, 0x0f, 0x07        ; sysretq
+                b_calls:
+                    call    inner
+                    ret
+                c_jumps:
+                    test    edi, edi
+                    jz      .elsewhere
+                    ret
+                .elsewhere:
+                    jmp     a_runs
+                d_data:
+                    mov     eax, edi
+                    ret
+                    db      0x0f, 0x01, 0xd8, 0x0f, 0x05
+                e_xen:
+                    mov     eax, 17
+                    syscall
+                    ret
+                f_string:
+                    rep insb
+                    ret
+                """);
+
+        assertThat(run("verify", source.toString(), "--format", "json")).isEqualTo(Main.FINDINGS);
+
+        assertThat(verdicts()).containsExactly(Map.entry("a_runs", "not verified"), Map.entry("b_calls",
+                "not verified"), Map.entry("c_jumps", "not verified"), Map.entry("d_data", "holds"),
+                Map.entry("e_xen", "not verified"), Map.entry("f_string", "not verified"));
+        assertThat(out).contains("it can come to VMRUN at a_runs+0x0", "it can come to SYSRET at ",
+                "it can come to SYSCALL at e_xen+0x5", "it can come to INS at f_string+0x0");
+    }
+
     /// What no check knows is not called broken, with a contract or without.
     @Test
     void an_instruction_that_no_check_knows() throws IOException {
-        Path source = file("entry.asm", "global enter, sound\nenter:\n    vmlaunch\n    ret\nsound:\n    xor eax, eax\n"
-                + "    ret\n");
-        Path contract = file("entry.contract", "symbol=enter\ninstruction=VMLAUNCH\n");
+        Path source = file("entry.asm", "global enter, sound\nenter:\n    db 0x66, 0x0f, 0x01, 0xcd\n    ret\n"
+                + "sound:\n    xor eax, eax\n    ret\n");
+        Path contract = file("entry.contract", "symbol=enter\ninstruction=SEAMRET\n");
         for (List<String> more : List.of(List.<String>of(), List.of("--contract", contract.toString()))) {
             assertThat(run(Stream.concat(Stream.of("verify", source.toString(), "--format", "json"), more.stream())
                     .toArray(String[]::new))).isEqualTo(Main.FINDINGS);
 
             assertThat(verdicts()).containsExactly(Map.entry("enter", "not verified"), Map.entry("sound", "holds"));
-            assertThat(out).contains("enter: a wrapper of VMLAUNCH cannot be verified yet");
+            assertThat(out).contains("enter: a wrapper of SEAMRET cannot be verified yet");
         }
     }
 }

@@ -68,7 +68,11 @@ class ContractTest {
         "executes=TDCALL(rsp:0)", "executes=VMPTRST(address:0)", "instruction=VMREAD\nexecutes=VMWRITE",
         "executes=TDCALL(rax:0)\nin=rax:0", "executes=VMREAD\nresult=f64", "arguments=a:u64?", "scrub=register",
         "preserves=x", "preserves=", "preserves=flags vectors", "clobbers=vector", "clobbers=flags",
-        "left=vectors", "status=vectors"
+        "left=vectors", "status=vectors", "interface=kvm", "instruction=TDCALL\ninterface=kvm",
+        "instruction=VMCALL\ninterface=bhyve", "instruction=VMCALL\nexit=f", "instruction=TDCALL\nexit=written",
+        "instruction=VMREAD\narguments=a:u64\nhandler=a", "instruction=VMRESUME\nhandler=a",
+        "instruction=VMRESUME\narguments=a:in[1]\nhandler=a", "instruction=VMXON\nfailed=1",
+        "instruction=VMCALL\nfailed=1", "instruction=VMRESUME\nresult=u64"
     })
     void what_is_no_contract_is_one_line(String text) {
         assertThatThrownBy(() -> Contract.parse(text)).isInstanceOf(ContractException.class)
@@ -92,6 +96,22 @@ class ContractTest {
     @MethodSource("shipped")
     void a_contract_is_its_text(Contract contract) {
         assertThat(Contract.parse(contract.toString())).isEqualTo(contract).hasSameHashCodeAs(contract);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "instruction=VMCALL\narguments=a:u32\nin=rax:3 rbx:a\ninterface=hyper-v\nresult=u32",
+        "instruction=VMGEXIT\ninterface=ghcb\nresult=void", "instruction=VMMCALL\ninterface=vmware\nfaults=none",
+        "instruction=VMLAUNCH\narguments=a:inout[16] f:u64\nexit=written\nhandler=f\nresult=void",
+        "instruction=VMRESUME\narguments=a:in[16]\nin=rbx:a[3]\nexit=vmx_vmexit\nhandler=none\n"
+                + "failed=invalid:1 valid:2", "instruction=VMXOFF\nhandler=none\nfailed=invalid:1 valid:1",
+        "instruction=VMXON\narguments=region:u64", "instruction=VMPTRST\narguments=out:out[1]"
+    })
+    void entries_and_hypercalls_are_their_text(String text) {
+        Contract contract = Contract.parse("symbol=f\n" + text);
+
+        assertThat(Contract.parse(contract.toString())).isEqualTo(contract);
+        assertThat(contract.toString().lines()).containsAll(text.lines().toList());
     }
 
     @Test

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.shim.FixUp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -268,16 +270,54 @@ class ForeignObjectTest {
                 "__ex_table, \"a\"\n .long f - ., 1b - ., 3\n .long f + 2 - ., 2b - ., 0",
                 "__ex_table, \"a\"\n .long f - ., 1b - .\n .long f + 2 - ., 2b - .",
                 ".ex_table, \"a\"\n .long f - ., 1b - .\n .long f + 2 - ., 2b - .\n .long f - ., 1b - .",
+                "__ex_table, \"a\"\n .long f - ., 1b - . + 0x7ffffff0\n .long f + 2 - ., 2b - .",
+                "__ex_table, \"a\"\n .long f - ., 1b - ., ex_handler_default - .\n"
+                        + " .long f + 2 - ., 2b - ., ex_handler_default - .",
                 "__ex_table, \"a\"\n .quad f, 1b, f + 2, 2b")) {
             try (ForeignObject object = load("a.s", code + table + "\n")) {
                 long entry = object.code("f").entry().address();
                 assertThat(object.exceptionTable()).as(table).startsWith(
-                        new ExceptionTable.Entry(entry, entry + 3), new ExceptionTable.Entry(entry + 2, entry + 9));
+                        new FixUp(entry, entry + 3), new FixUp(entry + 2, entry + 9));
             }
         }
         try (ForeignObject object = load("a.s", code + "__ex_table, \"a\"\n .quad 1, 2, 3\n")) {
             assertThatThrownBy(object::exceptionTable).isInstanceOf(ObjectException.class)
                     .hasMessageContaining("unknown form");
+        }
+    }
+
+    /// What Linux does on the way to a fix-up: types since 5.16, handlers before.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "1                                            | {}                  | Optional.empty",
+        "2                                            | {}                  | Optional[rax]",
+        "3                                            | {}                  | Optional.empty",
+        "3 + 0x3000                                   | {rax=0, rdx=0}      | Optional.empty",
+        "17 + (0 << 8) + (-14 << 16)                  | {rax=-14}           | Optional.empty",
+        "17 + (9 << 8) + (1 << 16)                    | {r9=1}              | Optional.empty",
+        "18                                           | {rax=1073741824}    | Optional[rax]",
+        "11 + (1 << 8)                                | {rax=0, rcx=-5, rdx=0} | Optional.empty",
+        "ex_handler_fault - .                         | {}                  | Optional[rax]",
+        "ex_handler_rdmsr_unsafe - .                  | {rax=0, rdx=0}      | Optional.empty",
+        "ex_handler_uaccess - .                       | {}                  | Optional.empty"
+    })
+    void what_is_done_on_the_way_to_a_fix_up(String type, String values, String vector) {
+        try (ForeignObject object = load("a.s", ".globl f\nf: ud2\n ret\n1: mov $1, %eax\n ret\n"
+                + ".pushsection __ex_table, \"a\"\n .long f - ., 1b - ., " + type + "\n")) {
+            FixUp fixUp = object.exceptionTable().getFirst();
+
+            assertThat(new TreeMap<>(fixUp.values())).hasToString(values);
+            assertThat(fixUp.vector()).hasToString(vector);
+            assertThat(fixUp.target()).isEqualTo(object.code("f").entry().address() + 3);
+        }
+    }
+
+    @Test
+    void a_type_of_fix_up_that_nobody_knows() {
+        try (ForeignObject object = load("a.s", ".globl f\nf: ud2\n ret\n1: mov $1, %eax\n ret\n"
+                + ".pushsection __ex_table, \"a\"\n .long f - ., 1b - ., 77\n")) {
+            assertThatThrownBy(object::exceptionTable).isInstanceOf(ObjectException.class)
+                    .hasMessageContaining("type=77");
         }
     }
 

@@ -96,13 +96,40 @@ class VmxUnitTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"VMREAD", "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID"})
+    @EnumSource(names = {"VMREAD", "VMWRITE", "VMCLEAR", "VMPTRLD", "INVEPT", "INVVPID", "VMPTRST", "VMXOFF"})
     void outside_vmx_operation_every_instruction_is_an_invalid_opcode(Instruction instruction) {
         unit.vmxoff();
         withMemory(instruction, 1, 1, 1);
 
         assertThat(exception()).isEqualTo(1 + Registers.UD);
         assertThat(registers.rflags()).as("a fault changes no flag").isEqualTo(-1);
+    }
+
+    @Test
+    void vmx_operation_begins_with_a_region_of_this_processor() {
+        assertThat(withMemory(Instruction.VMXON, 0, OTHER_VMCS, 0)).as("in VMX operation").isEqualTo(FAIL_VALID);
+        assertThat(error()).isEqualTo(15);
+        assertThat(execute(Instruction.VMXOFF, false, 0, 0)).isEqualTo(SUCCEED);
+        assertThat(unit.current()).isEmpty();
+
+        assertThat(withMemory(Instruction.VMXON, 0, OTHER_VMCS, 0)).as("no revision").isEqualTo(FAIL_INVALID);
+        assertThat(withMemory(Instruction.VMXON, 0, OTHER_VMCS + 8, 0)).as("no page").isEqualTo(FAIL_INVALID);
+        withMemory(Instruction.VMPTRST, 0, 0, 0);
+        assertThat(exception()).as("still outside").isEqualTo(1 + Registers.UD);
+        block.set(JAVA_INT, Registers.LAYOUT.byteOffset(groupElement("exception")), 0);
+
+        unit.region(OTHER_VMCS);
+        assertThat(withMemory(Instruction.VMXON, 0, OTHER_VMCS, 0)).isEqualTo(SUCCEED);
+        assertThat(vmptrld(OTHER_VMCS)).as("the VMXON pointer").isEqualTo(FAIL_INVALID);
+    }
+
+    @Test
+    void vmptrst_stores_the_pointer_to_the_current_vmcs() {
+        assertThat(withMemory(Instruction.VMPTRST, 0, 0, 0)).isEqualTo(SUCCEED);
+        assertThat(memory.getAtIndex(JAVA_LONG, 1)).isEqualTo(VmxUnit.FIRST_VMCS);
+        unit.noCurrent();
+        assertThat(withMemory(Instruction.VMPTRST, 0, 0, 0)).isEqualTo(SUCCEED);
+        assertThat(memory.getAtIndex(JAVA_LONG, 1)).isEqualTo(-1);
     }
 
     @Test

@@ -63,6 +63,7 @@ final class Experiment {
     /// What one argument is instead of its value.
     private OptionalLong given = OptionalLong.empty();
     private int giving;
+    private boolean hasAsides;
 
     /// @param parameters how many are given
     Experiment(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention, int parameters,
@@ -95,9 +96,20 @@ final class Experiment {
         return places.get(argument);
     }
 
+    /// Whether instructions beside ours were executed in any call: what they get is not seen at the instruction.
+    boolean hasAsides() {
+        return hasAsides;
+    }
+
+    /// Whether HOST_RIP was written in the last call.
+    boolean isHostWritten() {
+        return script.isHostWritten();
+    }
+
     /// Other values in all arguments and in memory.
     void renew() {
         probe.setDepth(random.nextInt(DEPTHS) * Convention.STACK_ALIGNMENT);
+        probe.setAsideValues(random.longs(Probe.ASIDES).toArray());
         for (int n = 0; n < numbers.length; n++) {
             renew(n);
         }
@@ -268,6 +280,7 @@ final class Experiment {
             written[n] = areas[n] == null ? new long[0]
                     : areas[n].asSlice(ROOM - words[n] * 8L).toArray(JAVA_LONG);
         }
+        hasAsides |= !probe.asides().isEmpty();
         List<Shown.Executed> executions = new ArrayList<>();
         for (int n = 0; n < script.recorded(); n++) {
             Registers at = script.execution(n).registers();

@@ -6,6 +6,7 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.Effect;
 import dev.trampette.contract.Step;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
@@ -34,6 +36,7 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Learns the contract of a routine that nobody has described, by calling it: which arguments are pointers and to how
 /// much, which is in which register at the instruction, what is stored, how a failure comes back. What it does on
@@ -43,7 +46,7 @@ public final class Learner {
     /// Places of arguments that are tried, of a function that may be anything.
     private static final int PLACES = 10;
     /// More arguments than a wrapper has.
-    private static final int PARAMETERS = 6;
+    static final int PARAMETERS = 6;
     /// The instructions that can be listed.
     private static final Set<Instruction> CHECKED = EnumSet.of(Instruction.TDCALL, Instruction.SEAMCALL,
             Instruction.VMREAD, Instruction.VMWRITE, Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST,
@@ -105,10 +108,16 @@ public final class Learner {
         Shown first = experiment.call(this::succeed);
         experiment.renew();
         Shown second = experiment.call(this::succeed);
-        first.requireOwnCrash(code.symbol());
-        second.requireOwnCrash(code.symbol());
         Contract.Builder builder = Contract.of(code.symbol()).convention(convention);
-        if (first.executions().isEmpty()) {
+        boolean isEntry = Stream.of(first, second).flatMap(shown -> shown.executions().stream())
+                .anyMatch(execution -> execution.what().instruction().isEntry());
+        if (!isEntry) {
+            first.requireOwnCrash(code.symbol());
+            second.requireOwnCrash(code.symbol());
+        }
+        if (isEntry) {
+            new EntryLesson(this, builder).learn();
+        } else if (first.executions().isEmpty()) {
             plain(builder);
         } else {
             Executed at = first.executions().getFirst();
@@ -116,13 +125,17 @@ public final class Learner {
             builder.instruction(instruction);
             switch (instruction) {
                 case TDCALL, SEAMCALL -> new LeafLesson(this, builder).learn(first, second);
-                case SEAMRET, VMCALL, VMMCALL, VMGEXIT, VMLAUNCH, VMRESUME, VMXON, VMXOFF ->
-                    throw new UncheckedException(code.symbol(), instruction);
+                case VMXON, VMXOFF -> new OperationLesson(this, builder).learn(first);
+                case VMCALL, VMMCALL, VMGEXIT, VMFUNC ->
+                    new HypercallLesson(this, builder, convention).learn(first, second);
+                case SEAMRET -> throw new UncheckedException(code.symbol(), instruction);
                 default -> new VmxLesson(this, builder).learn(first);
             }
             if (experiment.call(script -> script.answer(0).fault(Registers.UD)).isCrash(WrapperCrash.Kind.FAULT)) {
                 builder.neverFaults();
-                assumptions.add("the instruction does not fault: no fix-up is known");
+                if (!instruction.isHypercall()) {
+                    assumptions.add("the instruction does not fault: no fix-up is known");
+                }
             }
         }
         return new Learnt(builder.build(), List.copyOf(assumptions));
@@ -230,6 +243,9 @@ public final class Learner {
     }
 
     private void parameters(Contract.Builder builder, IntFunction<Argument.Type> pointer) {
+        for (int n = 0; n < PARAMETERS && experiment.hasAsides(); n++) {
+            isNumber(n);
+        }
         int last = PLACES - 1;
         while (last >= 0 && experiment.words(last) == 0 && !numbers.containsKey(last)) {
             last--;
@@ -240,6 +256,18 @@ public final class Learner {
                     : new Argument(name(n), pointer.apply(n), words);
             builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);
         }
+    }
+
+    /// An argument is used, as a number.
+    void isNumber(int argument) {
+        numbers.put(argument, Argument.Type.U64);
+    }
+
+    /// Whether the argument is there that the convention passes there.
+    boolean isUntouched(Gpr register, Shown first, Shown second) {
+        int argument = convention.integers().indexOf(register);
+        return argument >= 0 && first.executions().getFirst().get(register) == first.arguments()[argument]
+                && second.executions().getFirst().get(register) == second.arguments()[argument];
     }
 
     static String name(int argument) {
@@ -399,5 +427,20 @@ public final class Learner {
     Shown again(Consumer<Reply> answer) {
         experiment.renew();
         return experiment.call(script -> answer.accept(script.answer(0)));
+    }
+
+    /// A value that comes out the same, whatever the arguments are.
+    static OptionalLong constant(long one, long other) {
+        return one == other ? OptionalLong.of(one) : OptionalLong.empty();
+    }
+
+    /// What is returned, when it is the same in two calls.
+    static OptionalLong result(Shown one, Shown other) {
+        return one.returned() && other.returned() ? constant(one.after(Gpr.RAX), other.after(Gpr.RAX))
+                : OptionalLong.empty();
+    }
+
+    static Effect.Failure unreported(OptionalLong invalid, OptionalLong valid, OptionalLong fault) {
+        return new Effect.Failure(false, invalid, valid, fault);
     }
 }

@@ -7,6 +7,7 @@ import dev.trampette.abi.learn.Learner;
 import dev.trampette.abi.learn.LearningException;
 import dev.trampette.abi.learn.Learnt;
 import dev.trampette.call.ObjectTraps;
+import dev.trampette.call.Reachable;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractException;
 import dev.trampette.contract.ContractFile;
@@ -117,6 +118,10 @@ public final class Child {
         object.reset();
         Optional<Contract> said = contracts.flatMap(file -> file.contract(symbol)).or(() -> object.contracts().stream()
                 .filter(contract -> contract.symbol().equals(symbol)).findFirst());
+        Optional<String> refusal = refusal(object, code, said.isPresent());
+        if (refusal.isPresent()) {
+            return Outcome.refused(symbol, refusal.get());
+        }
         try {
             Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
                     Learner.learn(Image.shim(), code, bridge, object::reset,
@@ -130,6 +135,15 @@ public final class Child {
         } catch (LearningException | UncheckedException e) {
             return Outcome.refused(symbol, e.getMessage());
         }
+    }
+
+    /// Why a routine is not run at all. Who gives a contract knows what its system calls do.
+    private static Optional<String> refusal(ForeignObject object, Code code, boolean isDescribed) {
+        return Reachable.unanswerable(object, code).map(place -> "%s: it can come to %s, which nobody answers"
+                        .formatted(code.symbol(), place))
+                .or(() -> isDescribed ? Optional.empty() : Reachable.systemCall(object, code).map(place ->
+                        "%s: it can come to %s: a hypercall of Xen, or a system call, which needs --contract FILE"
+                                .formatted(code.symbol(), place)));
     }
 
     /// A contract with lines that replace its own.

@@ -21,6 +21,13 @@ final class Regions {
         current = null;
     }
 
+    /// Whether VMX operation can begin with a region.
+    ///
+    /// @param width the bits of a physical address
+    boolean acceptsVmxon(long pointer, int width) {
+        return isPage(pointer, width) && region(pointer).revision() == VmxUnit.REVISION;
+    }
+
     /// Leave VMX operation.
     void vmxoff() {
         vmxonPointer = null;

@@ -3,14 +3,15 @@ package dev.trampette.shim.vmx;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
+import dev.trampette.spec.Instruction;
 import dev.trampette.spec.VmInstructionError;
 import dev.trampette.spec.VmcsTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The VMX unit of a logical processor in VMX root operation: VMREAD, VMWRITE, VMCLEAR, VMPTRLD, INVEPT and INVVPID on
-/// VMCS regions in a physical memory of its own. Privilege is not modelled, nor are VM entries.
+/// The VMX unit of a logical processor: VMXON, VMXOFF, VMREAD, VMWRITE, VMCLEAR, VMPTRLD, VMPTRST, INVEPT and INVVPID
+/// on VMCS regions in a physical memory of its own. Privilege is not modelled, nor are VM entries.
 ///
 /// An instruction outside VMX operation is #UD. Else it ends as "Conventions" (SDM volume 3C) has it, with all six
 /// arithmetic flags written: VMsucceed clears them; VMfail(n) sets ZF and puts n into the VM-instruction error of the
@@ -26,6 +27,9 @@ public final class VmxUnit implements Shim {
 
     /// The address of the VMCS that is current in a new unit.
     public static final long FIRST_VMCS = 0x2000;
+
+    /// What VMPTRST stores when there is no current VMCS.
+    private static final long NO_VMCS = -1;
 
     private final Regions regions = new Regions();
     private final List<VmxError> reported = new CopyOnWriteArrayList<>();
@@ -122,7 +126,7 @@ public final class VmxUnit implements Shim {
 
     @Override
     public synchronized void execute(Registers registers) {
-        if (!regions.inVmxOperation()) {
+        if (!regions.inVmxOperation() && registers.instruction() != Instruction.VMXON) {
             registers.fault(Registers.UD);
             return;
         }
@@ -137,8 +141,32 @@ public final class VmxUnit implements Shim {
                     registers.get(registers.field()), registers.operandWord(0))));
             case INVVPID -> end(registers, invalidated(operands.acceptsInvvpid(
                     registers.get(registers.field()), registers.operandWord(0), registers.operandWord(1))));
+            case VMPTRST -> {
+                registers.setOperandValue(regions.current().map(VmcsRegion::address).orElse(NO_VMCS));
+                end(registers, Optional.empty());
+            }
+            case VMXON -> vmxon(registers);
+            case VMXOFF -> {
+                end(registers, Optional.empty());
+                regions.vmxoff();
+            }
             default -> registers.fault(Registers.UD);
         }
+    }
+
+    /// VMXON (SDM volume 3C, "VMXON"): VMfail(15) in VMX operation; else VMfailInvalid, when it is not the address of a
+    /// page with this processor's revision identifier, or VMX operation begins.
+    private void vmxon(Registers registers) {
+        if (regions.inVmxOperation()) {
+            end(registers, Optional.of(VmInstructionError.VMXON_IN_ROOT));
+            return;
+        }
+        long pointer = registers.operandValue();
+        boolean isAccepted = regions.acceptsVmxon(pointer, operands.physicalAddressWidth());
+        if (isAccepted) {
+            regions.vmxon(pointer);
+        }
+        registers.setArithmeticFlags(isAccepted ? 0 : Registers.CF);
     }
 
     /// VMREAD (SDM volume 3C, "VMREAD"): a supported component, or VMfail(12). The destination is overwritten whole,
