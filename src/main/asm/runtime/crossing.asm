@@ -1,6 +1,6 @@
 ; The runtime of the shim image: crossing from Java into a wrapper, from an instruction to the shim, and back.
 ;
-; One object of eleven files: NASM marks a thread-local symbol as such only in the object that defines it.
+; One object of twelve files: NASM marks a thread-local symbol as such only in the object that defines it.
 
 %include "probe.inc"
 
@@ -21,6 +21,7 @@ runtime_begin:
 %include "decode.asm"
 %include "trap.asm"
 %include "error.asm"
+%include "external.asm"
 %include "script.asm"
 %include "guard.asm"
 %include "vectors.asm"

@@ -55,23 +55,74 @@ LOCAL_FUNCTION report_error
     ret
 
 .by_script:
+    mov     r14, [r13 + SHIM.lost]          ; STATE
+%assign n 0
+%rep 16
+    mov     rax, [r14 + REGISTERS.rax + n]
+    mov     [r13 + SCRIPT.left + n], rax
+%assign n n + 8
+%endrep
+    xor     ebx, ebx                        ; nothing comes back in xmm0
+    jmp     lose_all
+
+.shim_threw:
+    mov     edi, eax
+    mov     esi, DEPARTURE_SHIM
+    mov     rdx, [rbx + 5 * 8]              ; who called
+    jmp     leave_by_force
+.no_shim:
+    ud2
+END_FUNCTION report_error
+
+;-----------------------------------------------------------------------------------------------------------
+; lose_all - return from a C function, with a value of the script's in all that it may lose
+;
+;   in:    [RSP] RFLAGS R14 R13 R12 RBX, and the return address above them; DF and AC clear
+;   in:    R13 SCRIPT, R14 STATE: what is left; SCRIPT.left instead of its registers
+;   in:    RBX 0, or where the 64 bits are that come back in xmm0
+;   out:   SCRIPT.left in RAX RCX RDX RSI RDI R8-R11; upper halves of vectors clean; DF, AC and TF as in [RSP]
+;
+; The low 128 bits of the vectors that SCRIPT.kept names are as they were.
+;-----------------------------------------------------------------------------------------------------------
+LOCAL_FUNCTION lose_all
+    sub     rsp, 16 * 16
+%assign n 0
+%rep 16
+    movdqu  [rsp + n * 16], xmm%[n]
+%assign n n + 1
+%endrep
     mov     edx, [r13 + SCRIPT.level]
-    mov     rdi, [r13 + SHIM.lost]
+    mov     rdi, r14
     mov     ecx, 1                          ; upper halves clean, as a C function leaves them
     call    load_vectors
+    mov     ecx, [r13 + SCRIPT.kept]
+%assign n 0
+%rep 16
+    bt      ecx, 16 + n
+    jnc     .lost_%[n]
+    movdqu  xmm%[n], [rsp + n * 16]
+.lost_%[n]:
+%assign n n + 1
+%endrep
+    add     rsp, 16 * 16
+    test    rbx, rbx
+    jz      .no_vector
+    movlps  xmm0, [rbx]
+.no_vector:
     mov     rcx, [r13 + SCRIPT.home_words]
-    mov     rax, rdi                        ; STATE
 .home_word:
     sub     rcx, 1
     jb      .home_lost
-    mov     rdx, [rax + STATE.vectors + 2 * LOST_STACK + rcx * 8]
+    mov     rdx, [r14 + STATE.vectors + 2 * LOST_STACK + rcx * 8]
     mov     [rsp + 6 * 8 + rcx * 8], rdx
     jmp     .home_word
 .home_lost:
-    mov     ecx, [rax + REGISTERS.rflags]
+    mov     ecx, [r14 + REGISTERS.rflags]
     and     ecx, ARITHMETIC_FLAGS
     and     dword [rsp], ~ARITHMETIC_FLAGS
     or      [rsp], ecx
+    mov     rax, r14
+    lea     rdx, [r13 + SCRIPT.left]
     popfq
     pop     r14
     pop     r13
@@ -83,25 +134,17 @@ LOCAL_FUNCTION report_error
     mov     [rsp - LOST_STACK + n], rcx
 %assign n n + 8
 %endrep
-    mov     rcx, [rax + REGISTERS.rcx]
-    mov     rdx, [rax + REGISTERS.rdx]
-    mov     rsi, [rax + REGISTERS.rsi]
-    mov     rdi, [rax + REGISTERS.rdi]
-    mov     r8, [rax + REGISTERS.r8]
-    mov     r9, [rax + REGISTERS.r9]
-    mov     r10, [rax + REGISTERS.r10]
-    mov     r11, [rax + REGISTERS.r11]
-    mov     rax, [rax + REGISTERS.rax]
+    mov     rax, [rdx + GPR_rax * 8]
+    mov     rcx, [rdx + GPR_rcx * 8]
+    mov     rsi, [rdx + GPR_rsi * 8]
+    mov     rdi, [rdx + GPR_rdi * 8]
+    mov     r8, [rdx + GPR_r8 * 8]
+    mov     r9, [rdx + GPR_r9 * 8]
+    mov     r10, [rdx + GPR_r10 * 8]
+    mov     r11, [rdx + GPR_r11 * 8]
+    mov     rdx, [rdx + GPR_rdx * 8]
     ret
-
-.shim_threw:
-    mov     edi, eax
-    mov     esi, DEPARTURE_SHIM
-    mov     rdx, [rbx + 5 * 8]              ; who called
-    jmp     leave_by_force
-.no_shim:
-    ud2
-END_FUNCTION report_error
+END_FUNCTION lose_all
 
 ; ERROR_HANDLER name, number      void name(RDI, RSI, RDX)
 %macro ERROR_HANDLER 2

@@ -159,6 +159,20 @@ FUNCTION script_execute
     call    load_vectors
     pop     rdi
 .vectors_written:
+    ; memory,
+    cmp     dword [r11 + ANSWER.has_stores], 0
+    je      .memory_written
+    mov     rdx, rdi
+%assign store SCRIPT.stores
+%rep STORES
+    mov     rdi, [r8 + store + STORE.to]
+    mov     rsi, [r8 + store + STORE.from]
+    mov     rcx, [r8 + store + STORE.bytes]
+    rep movsb
+%assign store store + STORE_size
+%endrep
+    mov     rdi, rdx
+.memory_written:
     ; whether it faults, and if not, flags: a fault leaves them as they were.
     mov     eax, [r11 + ANSWER.exception]
     mov     [rdi + REGISTERS.exception], eax

@@ -2,13 +2,16 @@ package dev.trampette.abi;
 
 import dev.trampette.call.ObjectTraps;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.External;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.image.Outside;
 import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.shim.Bridge;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -62,10 +65,12 @@ public final class AbiAssert {
     /// @throws dev.trampette.object.ObjectException when the object cannot be used
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(Path object, String symbol, Contract contract) {
-        try (ForeignObject loaded = ForeignObject.load(object)) {
+        try (ForeignObject loaded = ForeignObject.load(List.of(object), List.of(),
+                External.variables(contract.externals()))) {
             Bridge bridge = ObjectTraps.install(loaded);
-            ObjectTraps.attachHandlers(loaded, Image.shim());
-            assertHolds(new Target(loaded.code(symbol), contract, bridge), seed(), loaded::locate);
+            Outside outside = ObjectTraps.attach(loaded, Image.shim(), External.functions(contract.externals()));
+            assertHolds(new Target(loaded.code(symbol), contract, bridge, loaded::reset, outside), seed(),
+                    loaded::locate);
         }
     }
 

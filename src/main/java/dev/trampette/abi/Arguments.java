@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -27,11 +28,15 @@ import java.util.stream.IntStream;
 /// buffer that nobody may write.
 final class Arguments {
 
+    /// The number of an output that no routine has.
+    private static final int NOT_STORED = 1 << 20;
+
     private final List<Parameter> parameters;
     private final List<Place> places;
     private final Set<Place> named;
     /// Whether an instruction of ours gets the values, or a C function.
     private final boolean isPassedOn;
+    private final ToLongFunction<Argument> functions;
     private final Map<Parameter, Buffer> memory = new LinkedHashMap<>();
     private final Map<Source, Long> values = new HashMap<>();
     /// The pointer that is NULL in this case, or -1.
@@ -39,7 +44,9 @@ final class Arguments {
     /// What changes above narrow arguments, by argument.
     private final long[] above;
 
-    Arguments(Contract contract, Arena arena) {
+    /// @param functions what arguments hold that point to functions
+    Arguments(Contract contract, ToLongFunction<Argument> functions, Arena arena) {
+        this.functions = functions;
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
         this.named = Set.copyOf(places);
@@ -49,7 +56,9 @@ final class Arguments {
             if (parameter.isPointer()) {
                 boolean read = contract.effect().stream().flatMap(effect -> effect.inputs().values().stream())
                         .anyMatch(source -> source.parameter().equals(parameter.name()));
-                memory.put(parameter, new Buffer(parameter.argument(), read, arena));
+                int written = contract.effect().map(effect -> effect.writes().getOrDefault(parameter.name(), 0))
+                        .orElse(0);
+                memory.put(parameter, new Buffer(parameter.argument(), read, written, arena));
             }
         }
     }
@@ -121,6 +130,8 @@ final class Arguments {
                 buffer.renew(random);
                 buffer.addTo(values);
                 value = i == nulled ? 0 : buffer.address();
+            } else if (parameter.argument().callee().isPresent()) {
+                value = functions.applyAsLong(parameter.argument());
             } else {
                 value = isLikePrevious(i, round) ? value(i - 1) : random(i, round, random) & significant;
             }
@@ -135,6 +146,7 @@ final class Arguments {
     /// At times two arguments are equal, as far as they count.
     private boolean isLikePrevious(int n, Round round) {
         return round.isEqual() && n > 0 && parameters.get(n).type() == parameters.get(n - 1).type()
+                && parameters.get(n - 1).argument().callee().isEmpty()
                 && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
     }
 
@@ -191,7 +203,7 @@ final class Arguments {
     /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range.
     boolean isChosen(Place place) {
         Argument argument = parameters.get(places.indexOf(place)).argument();
-        return argument.isPointer() || !argument.range().isAll();
+        return argument.isPointer() || argument.callee().isPresent() || !argument.range().isAll();
     }
 
     /// The places, in the order of the arguments.
@@ -213,11 +225,49 @@ final class Arguments {
 
     /// Look at every word: outputs as expected, and all others as they were.
     void check(Case c, Expected outputs) {
-        memory.forEach((parameter, buffer) -> {
-            if (nulled().filter(parameter.name()::equals).isEmpty()) {
-                buffer.check(c, outputs);
+        int next = 0;
+        for (Map.Entry<Parameter, Buffer> one : memory.entrySet()) {
+            Buffer buffer = one.getValue();
+            boolean isStored = isStored(buffer);
+            if (nulled().filter(one.getKey().name()::equals).isEmpty()) {
+                buffer.check(c, isStored ? next : NOT_STORED, outputs);
             }
-        });
+            next += isStored ? buffer.outputs() : 0;
+        }
+    }
+
+    /// Whether outputs are stored to a buffer: to those of `out` arguments, and where there is none, of `inout` ones.
+    private boolean isStored(Buffer buffer) {
+        return buffer.isOut() || memory.values().stream().noneMatch(Buffer::isOut);
+    }
+
+    /// The bits of an output that there is room for.
+    long outputBits(int output) {
+        int left = output;
+        for (Buffer buffer : memory.values()) {
+            if (isStored(buffer)) {
+                if (left < buffer.outputs()) {
+                    return buffer.outputBits();
+                }
+                left -= buffer.outputs();
+            }
+        }
+        return -1;
+    }
+
+    /// Let a script write what the instruction writes itself.
+    void addTo(Script script) {
+        int number = 0;
+        for (Buffer buffer : memory.values()) {
+            if (buffer.isWrittenByInstruction()) {
+                buffer.addTo(script, number++);
+            }
+        }
+    }
+
+    /// Say whether the instruction has written in the call that is looked at.
+    void setWritten(boolean hasWritten) {
+        memory.values().forEach(buffer -> buffer.setWritten(hasWritten));
     }
 
     /// The buffer behind or before which an address is: `8 bytes behind data[8]`.
@@ -229,7 +279,7 @@ final class Arguments {
     void addTo(Origins origins, Probe probe) {
         for (int i = 0; i < places.size(); i++) {
             Argument argument = parameters.get(i).argument();
-            if (!argument.isPointer()) {
+            if (!argument.isPointer() && argument.callee().isEmpty()) {
                 origins.add("argument " + argument.name(), value(i));
             }
             if (argument.type().significantBits() != -1) {

@@ -154,6 +154,24 @@ final class Case {
         return new Finding(contract.symbol(), rule, List.of(), where, values, at);
     }
 
+    /// Whether the object of the routine calls functions that it does not define.
+    boolean isOfOthers() {
+        return !trial.target().outside().isEmpty();
+    }
+
+    /// The routine called a function that does not return.
+    ///
+    /// @param isMeant whether that is a way to end
+    void ended(WrapperCrash end, boolean isMeant) {
+        StateRules rules = new StateRules(this, trial);
+        rules.segments();
+        rules.calls();
+        if (!isMeant) {
+            broken(Rule.STATUS, "called %s, which does not return".formatted(trial.externals().name(end.external())),
+                    Optional.of(end.place()));
+        }
+    }
+
     /// The routine did not return.
     void crashed(WrapperCrash crash, boolean faulted) {
         new StateRules(this, trial).segments();
@@ -161,7 +179,7 @@ final class Case {
             case FAULT -> Rule.FAULT;
             case HANG, BUDGET, STEPS -> Rule.HANG;
             case LOST_STACK, WILD_RETURN -> Rule.STACK_BALANCE;
-            case PANIC, SIGNAL, JUMP, STACK_OVERFLOW -> faulted ? Rule.FAULT : Rule.CRASH;
+            case PANIC, SIGNAL, JUMP, END, STACK_OVERFLOW -> faulted ? Rule.FAULT : Rule.CRASH;
         };
         String message = crash.getMessage();
         String buffer = crash.address().isEmpty() ? ""

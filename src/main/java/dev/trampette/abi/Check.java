@@ -38,6 +38,15 @@ interface Check<T> {
     /// @param seen where the declared values go
     void look(T outcome, Case c, Observation seen);
 
+    /// Whether the call may end in a function that does not return.
+    default boolean mayEnd(T outcome) {
+        return true;
+    }
+
+    /// Look at a call that did so.
+    default void ended(T outcome, Case c, Observation seen) {
+    }
+
     /// Look at a call that did not come back.
     default void crashed(T outcome, Case c, WrapperCrash crash) {
         c.crashed(crash, false);

@@ -17,7 +17,9 @@ final class Handlers {
             return;
         }
         long[] arguments = arguments(expected);
-        for (int i = 0; i < arguments.length; i++) {
+        int looked = c.isOfOthers() && expected instanceof VmxError.Vmread(_, boolean fault) && !fault ? 1
+                : arguments.length;                 // Linux 6.4 and later: vmread_error(field)
+        for (int i = 0; i < looked; i++) {
             String where = "%s, argument %d".formatted(expected.handler(), i + 1);
             long told = report.arguments().get(i) & significant(expected, i);
             c.expect(rule, where, arguments[i], told);

@@ -11,13 +11,16 @@ import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Stored;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What a wrapper of TDCALL or SEAMCALL promises: its inputs in their registers at the instruction, and of what the
@@ -42,7 +45,8 @@ final class LeafCheck implements Check<Answer> {
         this.effect = contract.effect().orElseThrow();
         this.vmcall = contract.promises().mask().isPresent();
         this.needed = Gpr.R10.maskBit() | Gpr.R11.maskBit()
-                | Gpr.mask(Stream.concat(effect.inputs().keySet().stream(), effect.outputs().stream())
+                | Gpr.mask(Stream.of(effect.inputs().keySet(), effect.outputs(), effect.returned().values())
+                        .flatMap(Collection::stream)
                         .filter(register -> register != Gpr.RAX));
     }
 
@@ -68,7 +72,18 @@ final class LeafCheck implements Check<Answer> {
             }
             poison.add(values);
             step(answer.to(n), trial.script().answer(n), values);
+            trial.script().answer(n).stores(isWriting(answer.to(n)));
         }
+        trial.arguments().addTo(trial.script());
+    }
+
+    /// An instruction that succeeds writes what the contract says that it writes.
+    private static boolean isWriting(Answer answer) {
+        return answer.isReached() && !answer.isRefused() && answer.status() == 0;
+    }
+
+    private static boolean hasWritten(Answer answer, int executions) {
+        return IntStream.range(0, executions).anyMatch(n -> isWriting(answer.to(n)));
     }
 
     /// What a VMM writes, except the outputs of the leaf and the status; or what a guest left behind a `scrub` leaf.
@@ -124,6 +139,16 @@ final class LeafCheck implements Check<Answer> {
     }
 
     @Override
+    public boolean mayEnd(Answer answer) {
+        return answer.isFault() || (answer.isRefused() ? panics(answer) : answer.status() != 0);
+    }
+
+    @Override
+    public void ended(Answer answer, Case c, Observation seen) {
+        atInstructions(c, answer, seen);
+    }
+
+    @Override
     public void crashed(Answer answer, Case c, WrapperCrash crash) {
         if (crash.isStop() && panics(answer)) {
             c.expect(Rule.CALLS, "instruction", 1, trial.script().executions());
@@ -153,6 +178,8 @@ final class LeafCheck implements Check<Answer> {
         Map<Gpr, Long> values = poison(recorded - 1);
         scrubbed(c, answer);
         left(c, answer, last.registers(), values);
+        returned(c, answer, values, seen);
+        trial.arguments().setWritten(hasWritten(answer, recorded));
         trial.arguments().check(c, (output, where, filled, actual) -> {
             seen.putOutput(where, filled, actual);
             output(c, answer, output, where, filled, actual, last.registers(), values);
@@ -164,16 +191,17 @@ final class LeafCheck implements Check<Answer> {
             return;
         }
         Gpr status = contract.signature().status();
-        long actual = c.after().get(status);
+        long bits = contract.signature().significantBits();
+        long actual = c.after().get(status) & bits;
         seen.put(status.toString(), actual);
         if (answer instanceof Answer.Vmm(_, long rax, _) && rax != 0) {
             if (effect.refusal() == Effect.Refusal.RAX) {
-                c.expect(Rule.STATUS, status.toString(), rax, actual);
-            } else if (actual == 0) {
+                c.expect(Rule.STATUS, status.toString(), rax & bits, actual);
+            } else if (actual == 0 && (rax & bits) != 0) {
                 c.broken(Rule.STATUS, "%s is 0 although RAX was not".formatted(status));
             }
         } else {
-            c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), expected(answer), actual);
+            c.expect(answer.isFault() ? Rule.FAULT : Rule.STATUS, status.toString(), expected(answer) & bits, actual);
         }
     }
 
@@ -209,6 +237,7 @@ final class LeafCheck implements Check<Answer> {
     private Set<Gpr> byModule(Answer.Module module) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         registers.addAll(effect.outputs());
+        registers.addAll(effect.returned().values());
         registers.addAll(effect.written());
         registers.addAll(contract.signature().left());
         registers.remove(Gpr.RAX);
@@ -294,6 +323,7 @@ final class LeafCheck implements Check<Answer> {
             }
             if (vmcall && !contract.promises().scrubsRegisters()) {
                 effect.outputs().forEach(registers::remove);
+                effect.returned().values().forEach(registers::remove);
             }
         }
         return registers;
@@ -313,6 +343,19 @@ final class LeafCheck implements Check<Answer> {
         }
     }
 
+    /// An output that comes back in a register is there when it has a meaning; else anything is.
+    private void returned(Case c, Answer answer, Map<Gpr, Long> values, Observation seen) {
+        boolean isStored = effect.stored() == Stored.NEVER ? answer.status() == 0
+                : effect.stored().on(answer.status());
+        if (isStored && answer.isReached() && !answer.isRefused()) {
+            effect.returned().forEach((place, from) -> {
+                c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, place.toString(),
+                        values.get(from), c.after().get(place));
+                seen.put(place + " as an output", c.after().get(place));
+            });
+        }
+    }
+
     /// An output is stored when it has a meaning, and the word is as it was when not. Where the module was not reached
     /// it is as it was too, or, when the contract says so, the input of the register.
     private void output(Case c, Answer answer, int output, String where, long filled, long actual, Registers at,
@@ -324,9 +367,9 @@ final class LeafCheck implements Check<Answer> {
         Gpr register = effect.outputs().get(output);
         boolean stored = effect.stored().on(answer.status())
                 && (answer.isReached() || effect.inputsWhenUnreached());
-        long value = !answer.isReached() ? at.get(register)
+        long value = trial.arguments().outputBits(output) & (!answer.isReached() ? at.get(register)
                 : register == Gpr.RAX ? answer.last() instanceof Answer.Module module ? module.status() : 0
-                : values.get(register);
+                : values.get(register));
         c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? value : filled, actual);
     }
 }

@@ -4,6 +4,7 @@ import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
 import dev.trampette.shim.Registers;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import java.util.Arrays;
@@ -22,14 +23,18 @@ final class Leftovers {
     private final long[] changes;
     private long flags;
 
-    Leftovers(Script script, Contract contract, int lanes, int masks) {
+    /// @param callsOthers whether the routine calls functions that are none of its own
+    Leftovers(Script script, Contract contract, boolean callsOthers, int lanes, int masks) {
         this.lost = script.lost();
         this.lanes = new long[lanes];
         this.masks = new long[masks];
         this.changes = new long[registers.length + lanes + masks];
-        this.isAnybody = contract.promises().scrubsAll() || contract.effect().filter(effect ->
+        this.isAnybody = callsOthers || contract.promises().scrubsAll() || contract.effect().filter(effect ->
                 effect.instruction() == Instruction.TDCALL || effect.instruction() == Instruction.SEAMCALL).isEmpty();
-        script.setHomeWords(contract.signature().convention().ofCallees().homeWords());
+        Convention callees = contract.signature().convention().ofCallees();
+        script.setHomeWords(callees.homeWords());
+        script.setKept((int) Gpr.mask(callees.preserved().stream()),
+                (1 << callees.preservedVectors()) - 1 << callees.firstPreservedVector());
     }
 
     /// New values.

@@ -27,6 +27,7 @@ final class Observation {
     }
 
     private final Map<String, Seen> values = new LinkedHashMap<>();
+    private boolean isEnd;
 
     void put(String where, long value) {
         values.put(where, new Seen(value, ~value));
@@ -35,6 +36,17 @@ final class Observation {
     /// A word of memory that may be written, whole, in part or not at all.
     void putOutput(String where, long before, long value) {
         values.put(where, new Seen(value, before));
+    }
+
+    /// The call ended in a function that does not return.
+    void end(String function) {
+        put("ended in " + function, 1);
+        isEnd = true;
+    }
+
+    /// See [#end].
+    boolean isEnd() {
+        return isEnd;
     }
 
     /// Whether the call did not come so far that anything was seen.

@@ -16,7 +16,7 @@ public enum Rule {
     EXPOSURE,
     /// A value or an operand was kept below RSP, where an interrupt writes.
     RED_ZONE,
-    /// What is above a narrow argument had an effect.
+    /// What is above a narrow argument had an effect, or above a narrow result of a function that was called.
     NARROW_ARGUMENT,
     /// A declared value is in the wrong register at the instruction.
     INPUT,

@@ -18,6 +18,8 @@ final class Run<T> {
     private static final int INTERRUPTED = 3;
     /// Rounds with NULL for a pointer.
     private static final int NULLED = 4;
+    /// How often a batch is begun again, when a call of it ended in a function that does not return.
+    private static final int ENDS = 10;
     /// Batches for each outcome.
     private static final int BATCHES = 10;
 
@@ -58,7 +60,7 @@ final class Run<T> {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
             }
         }
-        return new Verdict(trial.contract(), calls, findings.ranked());
+        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid());
     }
 
     /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first
@@ -147,9 +149,9 @@ final class Run<T> {
     /// masks must come out the same. So anything is found that is derived from such a value, whatever was made of it.
     private void scrambled(T outcome) {
         findings.mark();
-        call(outcome);
+        boolean isEnd = call(outcome).isEnd();
         Aftermath first = new Aftermath(trial.probe());
-        if (findings.isAnySinceMark() || !check.isScrambled(outcome)) {
+        if (isEnd || findings.isAnySinceMark() || !check.isScrambled(outcome)) {
             return;
         }
         call(outcome);
@@ -168,12 +170,13 @@ final class Run<T> {
             if (!trial.isInterrupted()) {
                 return;
             }
+            look(outcome, c, seen);
         } catch (WrapperCrash crash) {
-            crashed(outcome, c, crash);
-            return;
+            crashed(outcome, c, crash, seen);
+            if (!seen.isEnd()) {
+                return;
+            }
         }
-        check.look(outcome, c, seen);
-        asides(seen);
         first.difference(seen).ifPresent(where ->
                 depends(outcome, Rule.RED_ZONE, where, ", with an interrupt between instructions", first, seen));
     }
@@ -212,16 +215,26 @@ final class Run<T> {
         if (check.executions(outcome) == 0 || !trial.isBatchable() || isHung(outcome)) {
             return;
         }
-        trial.renew(round);
-        check.script(outcome);
-        long held;
-        try {
-            held = trial.batch(check.executions(outcome), pairs);
-        } catch (WrapperCrash crash) {
-            calls++;
-            crashed(outcome, over(outcome), crash);
-            return;
+        OptionalLong result = OptionalLong.empty();
+        for (int tries = 0; tries < ENDS && result.isEmpty(); tries++) {
+            trial.renew(round);
+            check.script(outcome);
+            try {
+                result = OptionalLong.of(trial.batch(check.executions(outcome), pairs));
+            } catch (WrapperCrash crash) {
+                calls++;
+                crashed(outcome, over(outcome), crash, new Observation());
+                if (crash.kind() != WrapperCrash.Kind.END) {
+                    return;
+                }
+            }
         }
+        if (result.isPresent()) {
+            held(outcome, result.getAsLong(), pairs);
+        }
+    }
+
+    private void held(T outcome, long held, long pairs) {
         calls += held;
         Case c = over(outcome);
         if (held == 2 * pairs) {
@@ -252,12 +265,19 @@ final class Run<T> {
         try {
             trial.call();
         } catch (WrapperCrash crash) {
-            crashed(outcome, c, crash);
+            crashed(outcome, c, crash, seen);
             return seen;
         }
+        look(outcome, c, seen);
+        return seen;
+    }
+
+    private void look(T outcome, Case c, Observation seen) {
         check.look(outcome, c, seen);
         asides(seen);
-        return seen;
+        if (!seen.isEmpty()) {
+            trial.externals().observe(trial.script().externalCalls(), seen);
+        }
     }
 
     /// What goes out beside the instruction: to model-specific registers, ports, control registers.
@@ -275,7 +295,14 @@ final class Run<T> {
         }
     }
 
-    private void crashed(T outcome, Case c, WrapperCrash crash) {
+    private void crashed(T outcome, Case c, WrapperCrash crash, Observation seen) {
+        if (crash.kind() == WrapperCrash.Kind.END) {
+            c.ended(crash, check.mayEnd(outcome));
+            check.ended(outcome, c, seen);
+            seen.end(trial.externals().name(crash.external()));
+            trial.externals().observe(trial.script().externalCalls(), seen);
+            return;
+        }
         if (crash.kind() == WrapperCrash.Kind.HANG) {
             hung.add(check.name(outcome));
         }

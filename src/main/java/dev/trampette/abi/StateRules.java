@@ -52,7 +52,7 @@ final class StateRules {
         c.expect(Rule.X87_CONTROL, "x87 control word", before.x87Control(), after.x87Control());
         c.expect(Rule.X87_CONTROL, "x87 tag word", State.X87_EMPTY, after.x87Tag());
         vectors(before, after);
-        handlers();
+        calls();
     }
 
     /// Those of a call that did not return, too.
@@ -86,6 +86,7 @@ final class StateRules {
                 registers.remove(signature.status());
             }
             signature.left().forEach(registers::remove);
+            contract.effect().ifPresent(effect -> effect.returned().keySet().forEach(registers::remove));
             clobbers.ifPresent(registers::removeAll);
         }
         registers.addAll(signature.convention().preserved());
@@ -158,23 +159,28 @@ final class StateRules {
     }
 
     /// The C functions that the routine calls, and the instruction where the contract says something.
-    private void handlers() {
-        int before = trial.probe().stateBefore().mxcsr();
-        for (Report report : trial.script().reports()) {
-            Supplier<Optional<String>> at = () -> Optional.of(trial.probe().locate(report.caller()));
-            String where = " at " + report.error().handler();
-            c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo 16" + where, 0,
-                    (report.rsp() + 8) % Convention.STACK_ALIGNMENT, at);
-            c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, report.rflags() & Registers.DF, at);
-            c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac" + where, 0, report.rflags() & Registers.AC, at);
-            c.expect(Rule.MXCSR, "mxcsr" + where, before & State.MXCSR_CONTROL,
-                    report.mxcsr() & State.MXCSR_CONTROL, at);
-            c.expect(Rule.X87_CONTROL, "x87 tag word" + where, State.X87_EMPTY, report.x87Tag(), at);
-        }
+    void calls() {
+        trial.script().reports().forEach(report -> call(report, " at " + report.error().handler()));
+        trial.script().externalCalls().forEach(report ->
+                call(report, " at the call of " + trial.externals().name(report.external())));
         for (int n = 0; n < trial.script().recorded(); n++) {
             Execution execution = trial.script().execution(n);
             c.expectAt(execution, Rule.STACK_ALIGNMENT, "rsp modulo the contract's alignment", 0,
                     execution.registers().get(Gpr.RSP) % promises.alignment());
         }
+    }
+
+    /// What a function finds that the routine calls; where it was jumped to, nobody knows from where.
+    private void call(Report report, String where) {
+        int before = trial.probe().stateBefore().mxcsr();
+        Supplier<Optional<String>> at = () -> report.caller() == trial.probe().returnAddress() ? Optional.empty()
+                : Optional.of(trial.probe().locate(report.caller()));
+        int unit = promises.stackAlignment().orElse(trial.target().outside().stackAlignment());
+        c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo %d%s".formatted(unit, where), 0, (report.rsp() + 8) % unit, at);
+        c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, report.rflags() & Registers.DF, at);
+        c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac" + where, 0, report.rflags() & Registers.AC, at);
+        c.expect(Rule.MXCSR, "mxcsr" + where, before & State.MXCSR_CONTROL,
+                report.mxcsr() & State.MXCSR_CONTROL, at);
+        c.expect(Rule.X87_CONTROL, "x87 tag word" + where, State.X87_EMPTY, report.x87Tag(), at);
     }
 }

@@ -145,6 +145,23 @@ final class StepsCheck implements Check<StepOutcome> {
     }
 
     @Override
+    public boolean mayEnd(StepOutcome outcome) {
+        return !outcome.isSuccess();
+    }
+
+    @Override
+    public void ended(StepOutcome outcome, Case c, Observation seen) {
+        visible.clear();
+        externals();
+    }
+
+    /// A failure may be told to somebody else.
+    private void externals() {
+        trial.script().externalCalls().forEach(call -> visible.merge(
+                "calls of " + trial.externals().name(call.external()), 1L, Long::sum));
+    }
+
+    @Override
     public void crashed(StepOutcome outcome, Case c, WrapperCrash crash) {
         visible.clear();
         visible.put("crash", crash.rip());
@@ -185,6 +202,7 @@ final class StepsCheck implements Check<StepOutcome> {
                 visible.put(where, actual);
             }
         });
+        externals();
     }
 
     private void atInstruction(StepOutcome outcome, Case c, int n, Observation seen, List<Long> secrets) {

@@ -36,6 +36,7 @@ final class Trial {
     private final Script script;
     private final Probe probe;
     private final boolean tellsDirty;
+    private final Externals externals;
     private final Arguments arguments;
     private final Surroundings surroundings;
     private final Filling.Choice fillings;
@@ -56,10 +57,11 @@ final class Trial {
         this.probe = new Probe(script, arena);
         probe.setBridge(target.bridge(), arena);
         this.tellsDirty = probe.tellsDirty();
-        this.arguments = new Arguments(contract, arena);
+        this.externals = new Externals(script, image, contract, target.outside(), arena);
+        this.arguments = new Arguments(contract, externals::address, arena);
         this.surroundings = new Surroundings(probe, arguments);
         this.fillings = Filling.choice(arguments);
-        this.leftovers = new Leftovers(script, contract, probe.available().registers() * State.LANES,
+        this.leftovers = new Leftovers(script, contract, externals.isAny(), probe.available().registers() * State.LANES,
                 probe.available().masks());
     }
 
@@ -88,6 +90,11 @@ final class Trial {
         return arguments;
     }
 
+    /// The functions that it calls and that are none of its own.
+    Externals externals() {
+        return externals;
+    }
+
     /// Other modes of rounding and precision, or back.
     void exchangeModes() {
         surroundings.exchangeModes();
@@ -97,11 +104,14 @@ final class Trial {
     void changeUnnamed() {
         surroundings.changeUnnamed();
         leftovers.change();
+        externals.changeUnnamed();
     }
 
-    /// Change what stands above narrow arguments, or change it back.
+    /// Change what stands above narrow arguments, and above narrow results of functions that are called, or change it
+    /// back.
     void changeNarrow() {
         surroundings.changeNarrow();
+        externals.changeNarrow();
     }
 
     /// Give what the contract does not name, or a part of it, a value that random ones never are, until [#empty].
@@ -153,6 +163,7 @@ final class Trial {
         probe.setDepth(random.nextInt(DEPTHS) * unit);
         surroundings.renew(round, random);
         leftovers.renew(round, random);
+        externals.renew(round, random);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());
@@ -179,6 +190,7 @@ final class Trial {
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void call() {
         target.reset().run();
+        externals.restore();
         arguments.restore();
         surroundings.load();
         script.rewind();
@@ -236,6 +248,7 @@ final class Trial {
     /// @throws dev.trampette.call.WrapperCrash when a call did not return
     long batch(int executions, long cases) {
         target.reset().run();
+        externals.restore();
         arguments.restore();
         surroundings.load();
         long[] same = new long[Gpr.values().length];
@@ -249,10 +262,10 @@ final class Trial {
             keep[n] = register == Gpr.RSP || preserved.contains(register) ? -1 : 0;
         }
         boolean isFloating = arguments.places().stream().anyMatch(Place.Vector.class::isInstance);
-        long result = contract.signature().status() != Gpr.RAX || preserved.contains(Gpr.RAX) || isFloating
-                || contract.signature().isVoid() ? 0
+        long result = contract.signature().isVoid() || contract.signature().status() != Gpr.RAX
+                || preserved.contains(Gpr.RAX) || isFloating ? 0
                 : contract.effect().filter(effect -> effect.steps().isEmpty()).isPresent()
-                        ? contract.signature().result().map(Argument.Type::significantBits).orElse(-1L)
+                ? contract.signature().significantBits()
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
                 : contract.signature().result().filter(type -> !type.isFloating())
                         .map(Argument.Type::significantBits).orElse(0L);
@@ -278,6 +291,7 @@ final class Trial {
         arguments.addTo(origins, probe);
         surroundings.addTo(origins);
         leftovers.addTo(origins);
+        externals.addTo(origins);
         origins.addArea("the routine's code", target.code().entry().address(),
                 Math.max(target.code().bytes().byteSize(), 1));
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {

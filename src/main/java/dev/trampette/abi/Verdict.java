@@ -10,7 +10,13 @@ import java.util.stream.Collectors;
 /// @param contract the wrapper's contract
 /// @param calls how many calls were looked at
 /// @param findings the broken promises, one for each rule, place and outcome; causes first
-public record Verdict(Contract contract, long calls, List<Finding> findings) {
+/// @param assumed what was taken for granted of functions that it called and that the contract does not name
+public record Verdict(Contract contract, long calls, List<Finding> findings, List<String> assumed) {
+
+    /// A verdict for which nothing was taken for granted.
+    public Verdict(Contract contract, long calls, List<Finding> findings) {
+        this(contract, calls, findings, List.of());
+    }
 
     /// Whether every promise held in every case.
     public boolean holds() {

@@ -57,6 +57,11 @@ final class VmxCheck implements Check<VmxOutcome> {
     }
 
     @Override
+    public boolean mayEnd(VmxOutcome outcome) {
+        return outcome != VmxOutcome.SUCCESS;
+    }
+
+    @Override
     public void crashed(VmxOutcome outcome, Case c, WrapperCrash crash) {
         c.crashed(crash, outcome.isFault());
     }
@@ -71,14 +76,17 @@ final class VmxCheck implements Check<VmxOutcome> {
         c.preserves();
         Gpr status = contract.signature().status();
         if (!contract.signature().isVoid()) {
-            c.expect(Rule.STATUS, status.toString(), outcome.result(failure, 0, 1), c.after().get(status));
-            seen.put(status.toString(), c.after().get(status));
+            long bits = contract.signature().significantBits();
+            c.expect(Rule.STATUS, status.toString(), outcome.result(failure, 0, 1) & bits,
+                    c.after().get(status) & bits);
+            seen.put(status.toString(), c.after().get(status) & bits);
         }
         handler(outcome, c, arguments, seen);
         boolean stored = outcome == VmxOutcome.SUCCESS;
-        trial.arguments().check(c, (_, where, filled, actual) -> {
+        trial.arguments().check(c, (output, where, filled, actual) -> {
             seen.putOutput(where, filled, actual);
-            c.expect(stored ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? read : filled, actual);
+            c.expect(stored ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where,
+                    stored ? read & trial.arguments().outputBits(output) : filled, actual);
         });
     }
 

@@ -27,6 +27,7 @@ record Departure(int cause, int number, long rip, long address, int trap, long[]
     private static final int SHIM = 3;
     private static final int HANG = 4;
     private static final int STEPS = 5;
+    private static final int END = 6;
 
     private static final int SHIM_BUDGET = 2;
 
@@ -76,6 +77,7 @@ record Departure(int cause, int number, long rip, long address, int trap, long[]
                     place, rip);
             case SHIM -> new WrapperCrash(Kind.BUDGET, "the instruction is executed again and again", place, rip);
             case HANG -> new WrapperCrash(Kind.HANG, "no end within the time limit", place, rip);
+            case END -> WrapperCrash.end(number, place, rip);
             case STEPS -> new WrapperCrash(Kind.STEPS, "more machine instructions than allowed", place, rip);
             default -> throw new IllegalStateException("no such cause of a departure, cause=" + cause);
         };

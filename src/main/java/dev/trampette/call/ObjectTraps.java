@@ -1,6 +1,7 @@
 package dev.trampette.call;
 
 import dev.trampette.image.Image;
+import dev.trampette.image.Outside;
 import dev.trampette.image.Pages;
 import dev.trampette.object.CodeSymbol;
 import dev.trampette.object.ElfSection;
@@ -10,8 +11,11 @@ import dev.trampette.object.StandIn;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import dev.trampette.shim.TrapSite;
+import dev.trampette.spec.Convention;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,10 +25,13 @@ import java.util.stream.Collectors;
 public final class ObjectTraps {
 
     private static final int NO_BITS = 8;
+    /// `-mpreferred-stack-boundary=3`: kernels use no vectors on the stack.
+    private static final int KERNEL_STACK = 8;
 
+    private static final String LINUX_SPURIOUS_FAULT = "kvm_spurious_fault";
     /// `src/main/asm/runtime/error.asm`.
     private static final Set<String> HANDLERS = Set.of("vmread_error", "vmwrite_error", "vmclear_error",
-            "vmptrld_error", "invept_error", "invvpid_error", "spurious_fault");
+            "vmptrld_error", "invept_error", "invvpid_error", "spurious_fault", LINUX_SPURIOUS_FAULT);
 
     private ObjectTraps() {
     }
@@ -61,11 +68,37 @@ public final class ObjectTraps {
                 .filter(data -> Pages.isMapped(data.address(), 1)).toList();
     }
 
-    /// Let the error handlers of an image answer for those that an object calls and does not define: a script hears of
-    /// them then.
-    public static void attachHandlers(ForeignObject object, Image image) {
-        object.standIns().stream().filter(StandIn::isOpen).map(StandIn::name).filter(HANDLERS::contains)
-                .forEach(name -> object.attach(name, image.address(name)));
+    /// Let a script answer for the functions that an object calls and does not define: the error handlers of Linux are
+    /// those of the image, and all others its externals. Functions of the C library go on in it, unless they are meant.
+    ///
+    /// @param meant functions that are externals, whatever they are called
+    /// @return what is outside; functions that are too many stay as they are
+    public static Outside attach(ForeignObject object, Image image, Set<String> meant) {
+        List<String> functions = new ArrayList<>();
+        Set<String> ends = new HashSet<>();
+        Set<String> handlers = new HashSet<>();
+        Map<String, MemorySegment> variables = new LinkedHashMap<>();
+        for (StandIn standIn : object.standIns()) {
+            String name = standIn.name();
+            boolean isMeant = meant.contains(name);
+            if (standIn.kind() == StandIn.Kind.VARIABLE || standIn.kind() == StandIn.Kind.POINTER) {
+                variables.put(name, standIn.place());
+            } else if (standIn.isOpen() && HANDLERS.contains(name) && !isMeant) {
+                object.attach(name, image.address(name.equals(LINUX_SPURIOUS_FAULT) ? "spurious_fault" : name));
+                handlers.add(name);
+            } else if ((standIn.isOutside() || standIn.isOpen() && isMeant)
+                    && functions.size() < ExternalReply.MOST / 2) {
+                object.attach(name, ExternalReply.entry(image, functions.size()));
+                functions.add(name);
+                if (standIn.kind() == StandIn.Kind.ENDING) {
+                    ends.add(name);
+                }
+            }
+        }
+        Set<String> pointers = object.standIns().stream().filter(one -> one.kind() == StandIn.Kind.POINTER)
+                .map(StandIn::name).collect(Collectors.toSet());
+        return new Outside(functions, ends, handlers, variables, pointers, object.isOfKernel() ? KERNEL_STACK
+                : Convention.STACK_ALIGNMENT);
     }
 
     private static void replace(List<TrapSite> sites, long address, long size) {

@@ -15,6 +15,7 @@ public final class Reply {
     private static final long FLAGS = offset("flags");
     private static final long OPERAND = offset("operand");
     private static final long HAS_OPERAND = offset("has_operand");
+    private static final long HAS_STORES = offset("has_stores");
     private static final long HAS_VECTORS = offset("has_vectors");
     private static final long EXITS = offset("exits");
     private static final long EXCEPTION = offset("exception");
@@ -64,6 +65,12 @@ public final class Reply {
     /// A guest ran behind a VM entry, and was left: the routine goes on where HOST_RIP and HOST_RSP say, RFLAGS = 2.
     public Reply exits() {
         answer.set(JAVA_INT, EXITS, 1);
+        return this;
+    }
+
+    /// Write the memory that [Script#store] names, or not.
+    public Reply stores(boolean isStoring) {
+        answer.set(JAVA_INT, HAS_STORES, isStoring ? 1 : 0);
         return this;
     }
 

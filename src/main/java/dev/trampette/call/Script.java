@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;
-import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
@@ -20,6 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A shim in assembly for checking: it records all registers at each execution of the instruction, answers as it was
 /// told, and writes to the red zone what an interrupt might (`src/main/asm/runtime/script.asm`).
@@ -52,7 +52,9 @@ public final class Script {
             JAVA_INT.withName("has_operand"),
             JAVA_INT.withName("has_vectors"),
             JAVA_INT.withName("exits"),
+            JAVA_INT.withName("has_stores"),
             JAVA_INT.withName("exception"),
+            JAVA_INT.withName("unused"),
             MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("values"));
 
     /// `RECORD`.
@@ -64,12 +66,21 @@ public final class Script {
     /// `REPORT`.
     static final StructLayout REPORT = MemoryLayout.structLayout(
             JAVA_LONG.withName("handler"),
-            MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("arguments"),
+            MemoryLayout.sequenceLayout(Report.ARGUMENTS, JAVA_LONG).withName("arguments"),
             JAVA_LONG.withName("rsp"),
             JAVA_LONG.withName("return"),
             JAVA_LONG.withName("rflags"),
             JAVA_INT.withName("mxcsr"),
             JAVA_INT.withName("x87_tag"));
+
+    /// `STORE`.
+    static final StructLayout STORE = MemoryLayout.structLayout(
+            ADDRESS.withName("to"),
+            ADDRESS.withName("from"),
+            JAVA_LONG.withName("bytes"));
+
+    /// The most areas of memory that an instruction writes itself.
+    public static final int STORES = 4;
 
     /// `SCRIPT`.
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
@@ -88,10 +99,15 @@ public final class Script {
             JAVA_LONG.withName("host_rip"),
             JAVA_LONG.withName("host_rsp"),
             JAVA_LONG.withName("exit"),
+            ADDRESS.withName("externals"),
+            JAVA_INT.withName("external_count"),
+            JAVA_INT.withName("kept"),
+            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("left"),
+            MemoryLayout.sequenceLayout(STORES, STORE).withName("stores"),
             MemoryLayout.sequenceLayout(MOST, ANSWER).withName("answers"),
             MemoryLayout.sequenceLayout(MOST, RECORD).withName("records"),
             MemoryLayout.sequenceLayout(MOST, REPORT).withName("told"),
-            MemoryLayout.paddingLayout(8),
+            MemoryLayout.paddingLayout(24),
             State.LAYOUT.withName("state"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
@@ -152,6 +168,7 @@ public final class Script {
         rewind();
         block.set(JAVA_LONG, LAST, 0);
         block.asSlice(WINDOWS, MOST_WINDOWS * 16L).fill((byte) 0);
+        block.asSlice(offset("stores"), STORES * STORE.byteSize()).fill((byte) 0);
         answers.getFirst().clear();
     }
 
@@ -188,11 +205,47 @@ public final class Script {
         block.set(JAVA_LONG, WINDOWS + window * 16L + 8, memory.address() + memory.byteSize());
     }
 
+    /// Let the instruction write to memory, where its answer says so ([Reply#stores]).
+    ///
+    /// @param number less than [#STORES]
+    /// @param from what is there afterwards, of the same size
+    public void store(int number, MemorySegment to, MemorySegment from) {
+        MemorySegment store = block.asSlice(offset("stores") + number * STORE.byteSize(), STORE);
+        store.set(ADDRESS, 0, to);
+        store.set(ADDRESS, 8, from);
+        store.set(JAVA_LONG, 16, from.byteSize());
+    }
+
     /// What a C function that the wrapper calls leaves in volatile registers, vectors, masks and arithmetic flags, and
     /// on the stack below its return address, where the words of the vectors are put; and what an answer leaves in
     /// vectors ([Reply#vectors]). Upper halves are clean, whatever is here.
     public State lost() {
         return lost;
+    }
+
+    /// Let functions answer that are none of the routine's own: [ExternalReply#entry] says where they are called.
+    ///
+    /// @param count how many
+    /// @param arena how long they can be called
+    /// @throws IllegalArgumentException when there are more than [ExternalReply#MOST]
+    public List<ExternalReply> externals(int count, Arena arena) {
+        if (count > ExternalReply.MOST) {
+            throw new IllegalArgumentException("more than %d external functions, externals=%d"
+                    .formatted(ExternalReply.MOST, count));
+        }
+        MemorySegment table = arena.allocate(ExternalReply.LAYOUT.byteSize() * Math.max(count, 1), 8);
+        block.set(ADDRESS, offset("externals"), table);
+        block.set(JAVA_INT, offset("external_count"), count);
+        return IntStream.range(0, count).mapToObj(n ->
+                new ExternalReply(table.asSlice(n * ExternalReply.LAYOUT.byteSize(), ExternalReply.LAYOUT))).toList();
+    }
+
+    /// What a function that the wrapper calls preserves of what its convention could have it lose.
+    ///
+    /// @param registers bit n is register n; RSI and RDI can be kept
+    /// @param vectors bit n is the low half of vector n
+    public void setKept(int registers, int vectors) {
+        block.set(JAVA_INT, offset("kept"), registers | vectors << Gpr.values().length);
     }
 
     /// How many words above its return address belong to a C function that the wrapper calls: the home space of its
@@ -246,17 +299,20 @@ public final class Script {
         return executions.get(n);
     }
 
-    /// What the C error handlers were told, in order; the first [#MOST] are recorded.
+    /// What the C error handlers were told, in order; of them and the calls of externals the first [#MOST] are
+    /// recorded.
     public List<Report> reports() {
-        return IntStream.range(0, (int) Math.min(MOST, block.get(JAVA_LONG, REPORTS)))
-                .mapToObj(n -> report(block.asSlice(offset("told") + n * REPORT.byteSize(), REPORT))).toList();
+        return told().filter(report -> !report.isExternal()).toList();
     }
 
-    private static Report report(MemorySegment report) {
-        long[] words = report.toArray(JAVA_LONG);
-        return new Report(VmxError.of(words[0], words[1], words[2], words[3]),
-                List.of(words[1], words[2], words[3]), words[4], words[5], words[6],
-                (int) words[7], (int) (words[7] >>> 32));
+    /// What external functions were told, likewise.
+    public List<Report> externalCalls() {
+        return told().filter(Report::isExternal).toList();
+    }
+
+    private Stream<Report> told() {
+        return IntStream.range(0, (int) Math.min(MOST, block.get(JAVA_LONG, REPORTS)))
+                .mapToObj(n -> Report.of(block.asSlice(offset("told") + n * REPORT.byteSize(), REPORT)));
     }
 
     Image image() {

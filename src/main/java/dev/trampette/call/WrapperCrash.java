@@ -30,14 +30,19 @@ public class WrapperCrash extends RuntimeException {
         /// More machine instructions than [Probe#setSteps] allows.
         STEPS,
         /// The time limit of a probed call.
-        HANG
+        HANG,
+        /// It called a function that does not return, see [WrapperCrash#external]: no crash, but an end.
+        END
     }
+
+    private static final int NONE = -1;
 
     private final Kind kind;
     private final String place;
     private final long rip;
     private final transient OptionalLong address;
     private final transient OptionalLong target;
+    private final int external;
 
     WrapperCrash(Kind kind, String message, String place, long rip) {
         this(kind, message, place, rip, OptionalLong.empty());
@@ -48,12 +53,28 @@ public class WrapperCrash extends RuntimeException {
     }
 
     WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target) {
+        this(kind, message, place, rip, address, target, NONE);
+    }
+
+    private WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target,
+            int external) {
         super(message + " at " + place);
         this.address = address;
         this.target = target;
+        this.external = external;
         this.kind = kind;
         this.place = place;
         this.rip = rip;
+    }
+
+    static WrapperCrash end(int external, String place, long rip) {
+        return new WrapperCrash(Kind.END, "a function was called that does not return", place, rip,
+                OptionalLong.empty(), OptionalLong.empty(), external);
+    }
+
+    /// The number of the [ExternalReply] that does not return, or -1.
+    public int external() {
+        return external;
     }
 
     /// What happened.
@@ -61,9 +82,10 @@ public class WrapperCrash extends RuntimeException {
         return kind;
     }
 
-    /// Whether it stopped with UD2, its own or that of what it called: the way to say that nothing can go on.
+    /// Whether it stopped with UD2, its own or that of what it called, or called a function that does not return: the
+    /// ways to say that nothing can go on.
     public boolean isStop() {
-        return kind == Kind.PANIC || kind == Kind.SIGNAL && getMessage().startsWith("UD2");
+        return kind == Kind.PANIC || kind == Kind.END || kind == Kind.SIGNAL && getMessage().startsWith("UD2");
     }
 
     /// Where it happened: `symbol+0x1f`.

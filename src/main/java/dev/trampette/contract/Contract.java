@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -41,6 +42,7 @@ public final class Contract {
     private final Signature signature;
     private final Optional<Effect> effect;
     private final Promises promises;
+    private final List<External> externals;
 
     private Contract(Builder builder) {
         symbol = builder.symbol;
@@ -52,7 +54,8 @@ public final class Contract {
         signature = builder.signature();
         effect = builder.effect();
         promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
-                builder.mask, builder.alignment);
+                builder.mask, builder.alignment, builder.stackAlignment);
+        externals = List.copyOf(builder.externals);
     }
 
     /// What a routine is for.
@@ -133,6 +136,11 @@ public final class Contract {
         return promises;
     }
 
+    /// What it refers to outside of its object, as far as that is said.
+    public List<External> externals() {
+        return externals;
+    }
+
     /// The mnemonic of its instruction, or an empty text.
     public String mnemonic() {
         return effect.map(does -> does.instruction().name()).orElse("");
@@ -144,7 +152,7 @@ public final class Contract {
     }
 
     private List<Object> parts() {
-        return List.of(symbol, role, design, verified, calls, specimen, signature, effect, promises);
+        return List.of(symbol, role, design, verified, calls, specimen, signature, effect, promises, externals);
     }
 
     @Override
@@ -184,6 +192,8 @@ public final class Contract {
         private final Map<Gpr, Source> inputs = new LinkedHashMap<>();
         private List<Gpr> outputs = List.of();
         private final Set<Gpr> written = EnumSet.noneOf(Gpr.class);
+        private final Map<String, Integer> writes = new LinkedHashMap<>();
+        private final Map<Gpr, Gpr> returned = new LinkedHashMap<>();
         private boolean faults = true;
         private Stored stored = Stored.NEVER;
         private boolean inputsWhenUnreached;
@@ -201,6 +211,8 @@ public final class Contract {
         private Promises.Scrub scrub = Promises.Scrub.UNTRUSTED;
         private OptionalLong mask = OptionalLong.empty();
         private int alignment = 1;
+        private OptionalInt stackAlignment = OptionalInt.empty();
+        private final List<External> externals = new ArrayList<>();
         /// What was said that says something about an instruction, by its key.
         private final Set<String> ofInstruction = new LinkedHashSet<>();
 
@@ -306,6 +318,23 @@ public final class Contract {
         public Builder written(Set<Gpr> registers) {
             written.addAll(registers);
             ofInstruction.add("written");
+            return this;
+        }
+
+        /// The instruction itself writes so many elements of an argument when it succeeds.
+        public Builder writes(String argument, int elements) {
+            writes.put(argument, elements);
+            ofInstruction.add("writes");
+            return this;
+        }
+
+        /// An output comes back in a register.
+        ///
+        /// @param place where
+        /// @param from the register in which the instruction leaves it
+        public Builder returned(Gpr place, Gpr from) {
+            returned.put(place, from);
+            ofInstruction.add("returns");
             return this;
         }
 
@@ -421,6 +450,18 @@ public final class Contract {
             return this;
         }
 
+        /// What RSP is a multiple of before it calls a C function, when it is not what its convention says.
+        public Builder stackAlignment(int bytes) {
+            stackAlignment = OptionalInt.of(bytes);
+            return this;
+        }
+
+        /// One more function or variable outside of its object.
+        public Builder external(External external) {
+            externals.add(external);
+            return this;
+        }
+
         /// The contract.
         ///
         /// @throws ContractException when it makes no sense
@@ -446,8 +487,9 @@ public final class Contract {
         }
 
         private Optional<Effect> effect() {
-            return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, written, stored,
-                    inputsWhenUnreached, carry, retry, refusal, faults, failure, steps, hypercall, entry, fields));
+            return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, written, writes, returned,
+                    stored, inputsWhenUnreached, carry, retry, refusal, faults, failure, steps, hypercall, entry,
+                    fields));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.trampette.contract;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Callee;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
@@ -21,6 +22,7 @@ final class ContractRules {
     /// The verifier has a script for so many answers.
     private static final int MOST_CALLS = 15;
     private static final int MOST_FIELDS = 16;
+    private static final int MOST_WRITES = 4;
     /// The instructions whose operands are arguments.
     private static final Set<Instruction> VMX = EnumSet.of(Instruction.VMREAD, Instruction.VMWRITE,
             Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST, Instruction.VMXON, Instruction.VMXOFF,
@@ -53,24 +55,64 @@ final class ContractRules {
         require(!signature.places().contains(new Place.Register(Gpr.RSP)), "an argument in rsp");
         require(contract.promises().clobbers().isPresent() || !contract.promises().losesVectors(),
                 "vectors without clobbers=");
+        contract.promises().stackAlignment().ifPresent(bytes -> require(bytes >= 8 && bytes <= 64
+                && Integer.bitCount(bytes) == 1, "stack=%d; it is 8, 16, 32 or 64", bytes));
+        externals(contract);
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
-            boolean isListed = !contract.effect().get().steps().isEmpty();
-            require(signature.result().isEmpty() || contract.effect().get().instruction().isHypercall()
-                            || isListed && !signature.result().get().isFloating(),
-                    "result= beside an instruction, whose answer is the result; it can be void");
+            require(signature.result().filter(Argument.Type::isFloating).isEmpty(),
+                    "result= is a floating-point number beside an instruction, whose answer is the result");
+            contract.effect().get().returned().keySet().forEach(place -> require(place != Gpr.RSP
+                    && (signature.isVoid() || place != signature.status()),
+                    "returns=%s, where the status is; result=void says that there is none", place));
+            require(signature.result().isEmpty() || !contract.effect().get().instruction().isEntry(),
+                    "result= of a VM entry, whose answer is the result");
             effect(contract.effect().get(), signature.convention(), arguments);
         }
     }
 
+    private static void externals(Contract contract) {
+        List<External> externals = contract.externals();
+        require(externals.stream().map(External::name).distinct().count() == externals.size(),
+                "two external= of one name");
+        for (External external : externals) {
+            switch (external) {
+                case External.Function(String name, Callee callee) -> callee(name, callee);
+                case External.Variable variable -> {
+                    require(variable.words() > 0, "external=%s has no words", variable);
+                    variable.callee().ifPresent(callee -> callee(variable.name(), callee));
+                }
+            }
+        }
+    }
+
+    private static void callee(String name, Callee callee) {
+        boolean isIntegers = callee.parameters().stream().flatMap(List::stream)
+                .noneMatch(type -> type.isPointer() || type.isFloating());
+        require(isIntegers, "%s%s: parameters are integers; a pointer is u64", name, callee);
+        if (callee.result() instanceof Callee.Value(Argument.Type type, Argument.Range range)) {
+            require(!type.isPointer(), "%s%s: a pointer is u64", name, callee);
+            range(new Argument(name, type, 0, range));
+        }
+    }
+
     private static void argument(Argument argument) {
+        argument.callee().ifPresent(callee -> callee(argument.name(), callee));
         Argument.Type type = argument.type();
-        Argument.Range range = argument.range();
         require(type.isPointer() == argument.length() > 0,
                 type.isPointer() ? "%s points to how much? %s:%s[N]" : "%s is no pointer", argument, argument.name(),
                 type.label());
         require(argument.length() <= MOST_ELEMENTS, "%s is too long", argument);
+        Argument.Type element = argument.element();
+        require(element == Argument.Type.U64 || type != Argument.Type.STRING && !element.isPointer()
+                && element != Argument.Type.BOOL, "%s: elements are u8 u16 u32 u64 f32 f64", argument);
+        range(argument);
+    }
+
+    private static void range(Argument argument) {
+        Argument.Type type = argument.type();
+        Argument.Range range = argument.range();
         if (range.isAll()) {
             return;
         }
@@ -126,6 +168,10 @@ final class ContractRules {
                     arguments.size(), instruction, Step.names(instruction).stream().map(name -> name + ":...")
                             .collect(Collectors.joining(",")));
         }
+        effect.writes().forEach((name, count) -> require(arguments.stream().anyMatch(argument ->
+                argument.name().equals(name) && argument.type().isWritten() && argument.length() >= count),
+                "writes=%s[%d] is not the beginning of an out or inout argument", name, count));
+        require(effect.writes().size() <= MOST_WRITES, "more than %d in writes=", MOST_WRITES);
         int room = arguments.stream().filter(argument -> argument.type().isWritten())
                 .mapToInt(Argument::length).sum();
         require(effect.outputs().size() <= room, "more in out= than an argument has room for");
@@ -144,7 +190,7 @@ final class ContractRules {
         return switch (source) {
             case Source.Constant _ -> true;
             case Source.Parameter(String name) -> arguments.stream().anyMatch(argument ->
-                    argument.name().equals(name) && !argument.isPointer());
+                    argument.name().equals(name));
             case Source.Element(String name, int index) -> arguments.stream().anyMatch(argument ->
                     argument.name().equals(name) && index < argument.length());
         };

@@ -36,7 +36,8 @@ final class ContractText {
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
-            "interface", "exit", "carry", "retry", "executes", "alignment", "breaks", "class", "source");
+            "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "external", "writes", "returns",
+            "breaks", "class", "source");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
@@ -49,7 +50,7 @@ final class ContractText {
     private static final List<String> FAILURES = List.of("invalid", "valid", "fault");
 
     private static final Pattern ARGUMENT = Pattern.compile(
-            "(\\w+):(\\w+)(?:\\[(\\d+)](\\?)?)?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
+            "(\\w+):(\\w+)(?:\\[(\\d+)(?:x(\\w+))?](\\?)?)?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
     private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
 
     private final Map<String, String> lines = new LinkedHashMap<>();
@@ -97,6 +98,8 @@ final class ContractText {
         });
         lines.put("mask", promises.mask().isPresent() ? "0x%x".formatted(promises.mask().getAsLong()) : "");
         lines.put("alignment", promises.alignment() == 1 ? "" : promises.alignment());
+        lines.put("stack", promises.stackAlignment().isPresent() ? promises.stackAlignment().getAsInt() : "");
+        lines.put("external", words(contract.externals()));
         lines.put("calls", contract.calls().orElse(""));
         contract.specimen().ifPresent(specimen -> {
             lines.put("breaks", specimen.breaks());
@@ -112,6 +115,10 @@ final class ContractText {
                 .map(input -> input.getKey() + ":" + input.getValue()).toList()));
         lines.put("out", words(effect.outputs()));
         lines.put("written", words(effect.written()));
+        lines.put("writes", words(effect.writes().entrySet().stream()
+                .map(one -> "%s[%d]".formatted(one.getKey(), one.getValue())).toList()));
+        lines.put("returns", words(effect.returned().entrySet().stream()
+                .map(one -> one.getKey() + ":" + one.getValue()).toList()));
         lines.put("faults", effect.faults() ? "" : "none");
         lines.put("stored", effect.stored() == Stored.NEVER ? "" : effect.stored().label());
         lines.put("unreached", effect.inputsWhenUnreached() ? "input" : "");
@@ -137,6 +144,7 @@ final class ContractText {
             signature(builder);
             effect(builder);
             promises(builder);
+            words("external").map(ExternalText::external).forEach(builder::external);
             with("role", word -> builder.role(constant(Role.class, "role", word)));
             with("design", builder::design);
             with("calls", builder::calls);
@@ -157,6 +165,8 @@ final class ContractText {
         with("result", word -> {
             if (word.equals(VOID)) {
                 builder.returnsNothing();
+            } else if (Arrays.stream(Gpr.values()).anyMatch(register -> register.toString().equals(word))) {
+                builder.returnsNothing().returned(Gpr.RAX, register(word));
             } else {
                 builder.result(constant(Argument.Type.class, "type", word));
             }
@@ -181,6 +191,16 @@ final class ContractText {
             builder.outputs(registers("out"), constant(Stored.class, "stored", value("stored", "never")));
         }
         with("written", _ -> builder.written(Set.copyOf(registers("written"))));
+        words("writes").forEach(word -> {
+            require(source(word) instanceof Source.Element, "writes=%s is not ARGUMENT[N]", word);
+            Source.Element element = (Source.Element) source(word);
+            builder.writes(element.parameter(), element.index());
+        });
+        words("returns").forEach(word -> {
+            int colon = word.indexOf(':');
+            require(colon > 0, "returns=%s is not PLACE:REGISTER", word);
+            builder.returned(register(word.substring(0, colon)), register(word.substring(colon + 1)));
+        });
         if (is("faults", "none")) {
             builder.neverFaults();
         }
@@ -256,6 +276,7 @@ final class ContractText {
         });
         with("mask", word -> builder.mask(number(word)));
         with("alignment", word -> builder.alignment(Integer.parseInt(word)));
+        with("stack", word -> builder.stackAlignment(Integer.parseInt(word)));
     }
 
     private String symbol() {
@@ -304,22 +325,29 @@ final class ContractText {
                 : new Source.Element(parts.group(1), Integer.parseInt(parts.group(2)));
     }
 
-    /// `name:type`, `name:type[length]`, `name:type[length]?`, `name:type{low..high}`.
+    /// `name:type`, `name:type[length]`, `name:type[lengthxtype]?`, `name:type{low..high}`, `name:fn`.
     private static Argument argument(String word) {
+        Optional<Argument> function = ExternalText.pointer(word);
+        if (function.isPresent()) {
+            return function.get();
+        }
         Matcher parts = ARGUMENT.matcher(word);
         require(parts.matches(), "not an argument: %s", word);
         return new Argument(parts.group(1), constant(Argument.Type.class, "type", parts.group(2)),
                 parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)),
-                parts.group(5) == null ? Argument.Range.ALL
-                        : new Argument.Range(Double.parseDouble(parts.group(5)), Double.parseDouble(parts.group(6))),
-                parts.group(4) != null);
+                parts.group(4) == null ? Argument.Type.U64 : constant(Argument.Type.class, "type", parts.group(4)),
+                range(parts.group(6), parts.group(7)), parts.group(5) != null, Optional.empty());
+    }
+
+    static Argument.Range range(String low, String high) {
+        return low == null ? Argument.Range.ALL : new Argument.Range(Double.parseDouble(low), Double.parseDouble(high));
     }
 
     private static Gpr register(String name) {
         return constant(Gpr.class, "register", name);
     }
 
-    private static <E extends Enum<E>> E constant(Class<E> type, String what, String word) {
+    static <E extends Enum<E>> E constant(Class<E> type, String what, String word) {
         String name = word.toUpperCase(Locale.ROOT).replace('-', '_');
         return Arrays.stream(type.getEnumConstants()).filter(constant -> constant.name().equals(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no such %s: %s".formatted(what, word)));

@@ -20,6 +20,8 @@ import java.util.Set;
 /// @param inputs where the value of each register at the instruction is from
 /// @param outputs the registers whose values go to the `out` parameter, in this order
 /// @param written the registers that the other side may write beyond its outputs: of a leaf that nobody knows
+/// @param writes what the instruction itself writes to memory when it succeeds: of which argument so many elements
+/// @param returned the registers in which outputs come back, by where each is, and which register had it
 /// @param stored the status on which the outputs are stored
 /// @param inputsWhenUnreached whether the outputs are the inputs where SEAMCALL does not reach the module
 /// @param carry whether CF says after the call that the module was not reached
@@ -37,6 +39,8 @@ public record Effect(
         Map<Gpr, Source> inputs,
         List<Gpr> outputs,
         Set<Gpr> written,
+        Map<String, Integer> writes,
+        Map<Gpr, Gpr> returned,
         Stored stored,
         boolean inputsWhenUnreached,
         boolean carry,
@@ -53,6 +57,8 @@ public record Effect(
     public Effect {
         inputs = Collections.unmodifiableMap(inputs);
         written = Collections.unmodifiableSet(written);
+        writes = Collections.unmodifiableMap(writes);
+        returned = Collections.unmodifiableMap(returned);
     }
 
     /// A call that is made again.

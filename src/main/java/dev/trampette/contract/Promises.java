@@ -3,6 +3,7 @@ package dev.trampette.contract;
 import dev.trampette.spec.Gpr;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -14,8 +15,10 @@ import java.util.Set;
 /// @param scrub what of the values that come back may stay in a register
 /// @param mask RCX at TDG.VP.VMCALL: what is exposed to the VMM
 /// @param alignment what RSP is a multiple of at the instruction, or 1
+/// @param stackAlignment what RSP is a multiple of before a C function is called, when it is not what the convention
+///                       says: 8 in most kernels
 public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolean preservesFlags, Scrub scrub,
-        OptionalLong mask, int alignment) {
+        OptionalLong mask, int alignment, OptionalInt stackAlignment) {
 
     /// What of the values that come back may not stay in a register.
     public enum Scrub {

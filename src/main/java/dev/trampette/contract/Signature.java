@@ -18,6 +18,11 @@ import java.util.Optional;
 public record Signature(Convention convention, List<Parameter> parameters, boolean isVoid,
         Optional<Argument.Type> result, Gpr status, List<Gpr> left) {
 
+    /// The bits of the status, or of the result, that count.
+    public long significantBits() {
+        return result.map(Argument.Type::significantBits).orElse(-1L);
+    }
+
     /// The parameters without their places.
     public List<Argument> arguments() {
         return parameters.stream().map(Parameter::argument).toList();

@@ -9,11 +9,12 @@ import dev.trampette.shim.Bridge;
 /// @param contract what it promises
 /// @param bridge how its instruction is reached
 /// @param reset gives the variables of the code the values that they had when it was loaded
-public record Target(Code code, Contract contract, Bridge bridge, Runnable reset) {
+/// @param outside what it calls and reads that is none of its own
+public record Target(Code code, Contract contract, Bridge bridge, Runnable reset, Outside outside) {
 
-    /// Code without variables.
+    /// Code without variables, and complete.
     public Target(Code code, Contract contract, Bridge bridge) {
-        this(code, contract, bridge, () -> { });
+        this(code, contract, bridge, () -> { }, Outside.NONE);
     }
 
     /// Code whose instruction is a call of the gate, when its contract has one.

@@ -113,6 +113,29 @@ public final class Elf {
         return symbols;
     }
 
+    /// One relocation of an object that was checked.
+    ///
+    /// @param section where it is
+    /// @param offset in the section
+    /// @param type R_X86_64_...
+    /// @param symbol its name
+    /// @param addend what is added
+    record Relocation(ElfSection section, long offset, int type, String symbol, long addend) {
+    }
+
+    /// The relocations of all sections.
+    List<Relocation> relocations() {
+        List<ElfSymbol> symbols = symbols();
+        List<Relocation> relocations = new ArrayList<>();
+        for (ElfSection table : sections.stream().filter(section -> section.type() == RELOCATIONS).toList()) {
+            for (int at = start(table, RELOCATION); at < end(table) && !symbols.isEmpty(); at += RELOCATION) {
+                relocations.add(new Relocation(sections.get(table.info()), bytes.getLong(at), bytes.getInt(at + 8),
+                        symbols.get(bytes.getInt(at + 12)).name(), bytes.getLong(at + 16)));
+            }
+        }
+        return relocations;
+    }
+
     /// @throws ObjectException when a relocation is of an unknown type, or goes nowhere
     void checkRelocations() {
         int symbols = symbols().size();

@@ -1,6 +1,7 @@
 package dev.trampette.object;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.External;
 import dev.trampette.image.Code;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
@@ -9,6 +10,7 @@ import dev.trampette.shim.FixUp;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class ForeignObject implements Routines, AutoCloseable {
     private final String name;
     private final Loaded loaded;
     private final SourceLines lines;
+    private final boolean isOfKernel;
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
 
@@ -46,6 +49,7 @@ public final class ForeignObject implements Routines, AutoCloseable {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
         this.name = loaded.elf().name();
+        this.isOfKernel = files.stream().anyMatch(ObjectFile::isOfKernel);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
         List<CodeSymbol> found = new ArrayList<>();
@@ -89,7 +93,8 @@ public final class ForeignObject implements Routines, AutoCloseable {
     /// Load objects, or sources, together.
     ///
     /// @param compilerFlags for sources, after those that are always there
-    /// @param variables which undefined symbols are variables, and their sizes in bytes: all others are functions
+    /// @param variables which undefined symbols are variables, and their sizes in bytes: of all others those are
+    ///                  variables that an instruction reads or writes, and none calls
     /// @throws ObjectException when one cannot be used
     /// @throws MissingToolException when this machine has not what it takes
     public static ForeignObject load(List<Path> files, List<String> compilerFlags, Map<String, Integer> variables) {
@@ -105,8 +110,11 @@ public final class ForeignObject implements Routines, AutoCloseable {
             throw new ObjectException("a shared object is loaded alone, not with others, file="
                     + shared.get().name());
         }
+        Map<String, Integer> said = new HashMap<>(variables);
+        objects.stream().flatMap(object -> object.contracts().stream()).forEach(contract ->
+                External.variables(contract.externals()).forEach(said::putIfAbsent));
         Loaded loaded = shared.isPresent() ? SharedLibrary.load(shared.get(), files.getFirst())
-                : LinkedCode.load(objects, variables, workspace.directory());
+                : LinkedCode.load(objects, said, workspace.directory());
         try {
             return new ForeignObject(objects, loaded);
         } catch (RuntimeException e) {
@@ -159,6 +167,12 @@ public final class ForeignObject implements Routines, AutoCloseable {
     @Override
     public Target target(Contract contract) {
         return new Target(code(contract.symbol()), contract, Bridge.NONE);
+    }
+
+    /// Whether it is of a kernel, by its sections and by what it calls: then RSP is a multiple of 8 where it calls a C
+    /// function, and not of 16.
+    public boolean isOfKernel() {
+        return isOfKernel;
     }
 
     /// What answers for the symbols that it does not define, in the order in which it names them.

@@ -24,6 +24,10 @@ final class Helpers {
     /// A check that has failed.
     private static final Set<String> FAIL = Set.of("__stack_chk_fail", "__cfi_check_fail");
 
+    /// Functions of kernels that stop.
+    private static final Set<String> ENDS = Set.of("panic", "do_exit", "machine_halt", "__tdx_hypercall_failed",
+            "__assert_fail", "exit", "_exit", "abort");
+
     private static final Pattern INDIRECT = Pattern.compile("__x86_indirect_(?:call_|jump_)?thunk_(r\\w+)");
 
     /// What compiled C asks of the C library that only looks at its operands, or takes memory, or ends.
@@ -46,6 +50,16 @@ final class Helpers {
                 : FAIL.contains(name) ? Optional.of(UD2)
                 : indirect.matches() ? register(indirect.group(1)).map(Helpers::jump)
                 : Optional.empty();
+    }
+
+    /// Whether a symbol has a meaning of its own.
+    static boolean isKnown(String name) {
+        return code(name).isPresent();
+    }
+
+    /// Whether a function does not return.
+    static boolean isEnd(String name) {
+        return ENDS.contains(name);
     }
 
     /// A function of the C library, when compiled C may call it.

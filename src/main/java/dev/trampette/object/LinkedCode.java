@@ -43,10 +43,14 @@ final class LinkedCode implements Loaded {
     static LinkedCode load(List<ObjectFile> objects, Map<String, Integer> variables, Path directory) {
         Link link = new Link(objects);
         Set<String> undefined = link.undefined();
-        long size = StandIns.size(undefined.size(), variables.values());
+        References references = new References(objects, variables.keySet());
+        Map<String, Integer> sizes = references.variables(undefined);
+        sizes.keySet().removeIf(Helpers::isKnown);
+        undefined.stream().filter(variables::containsKey).forEach(name -> sizes.put(name, variables.get(name)));
+        long size = StandIns.size(undefined.size(), sizes.values());
         Region region = Region.reserve(size + link.memory());
         try {
-            StandIns standIns = new StandIns(region, undefined, variables,
+            StandIns standIns = new StandIns(region, undefined, sizes, references,
                     objects.stream().anyMatch(ObjectFile::isCompiled));
             Elf elf = link.at(region.address() + size, standIns.script(), directory);
             return new LinkedCode(region, standIns, elf, objects.stream().flatMap(object -> object.code().stream())

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,6 +25,15 @@ public final class ObjectFile {
 
     /// Symbols of the kernel's tools that mark a routine and are none: the hash and the padding before it.
     private static final Predicate<String> MARKS = name -> name.startsWith("__cfi_") || name.startsWith("__pfx_");
+
+    /// Sections of Linux, some of which Xen and the BSDs have too.
+    private static final Set<String> KERNEL_SECTIONS = Set.of(".noinstr.text", ".init.text", ".entry.text",
+            "__ex_table", ".ex_table", ".altinstructions", ".altinstr_replacement", ".smp_locks", ".orc_unwind",
+            ".modinfo", "__ksymtab", "__mcount_loc", ".return_sites", ".retpoline_sites",
+            ".ibt_endbr_seal", "__bug_table");
+    /// `-mfunction-return=thunk-extern`, `-mindirect-branch=thunk-extern`, `-mfentry`.
+    private static final Predicate<String> KERNEL_SYMBOLS = name -> name.equals("__x86_return_thunk")
+            || name.equals("__fentry__") || name.startsWith("__x86_indirect_thunk_");
 
     private final Elf elf;
     private final List<ElfSymbol> table;
@@ -137,6 +147,12 @@ public final class ObjectFile {
     boolean isCompiled() {
         return elf.section(".comment").map(comment -> new String(elf.bytes(comment)))
                 .filter(text -> text.contains("GCC") || text.contains("clang")).isPresent();
+    }
+
+    /// Whether it is of a kernel: only those have such sections, and call such helpers.
+    boolean isOfKernel() {
+        return elf.sections().stream().anyMatch(section -> KERNEL_SECTIONS.contains(section.name()))
+                || undefined().stream().anyMatch(KERNEL_SYMBOLS);
     }
 
     /// Whether it holds what a compiler makes code of when it links.

@@ -18,8 +18,17 @@ public record StandIn(String name, Kind kind, MemorySegment place, MemorySegment
         LIBRARY,
         /// It goes on in a handler, and is UD2 as long as there is none.
         OPEN,
+        /// The same, and it does not return: that says its name, or that no code follows where it is called.
+        ENDING,
         /// It is a variable, which is 0 at the beginning of each case.
-        VARIABLE
+        VARIABLE,
+        /// It is a variable through which the code calls, or jumps.
+        POINTER
+    }
+
+    /// Whether only a handler can answer for it.
+    public boolean isOutside() {
+        return kind == Kind.OPEN || kind == Kind.ENDING;
     }
 
     /// Whether a handler can answer for it.

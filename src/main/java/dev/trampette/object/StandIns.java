@@ -44,8 +44,10 @@ final class StandIns {
     /// @param region whose first bytes they take: [#size] of them
     /// @param names what is undefined
     /// @param sizes of those that are variables
+    /// @param references how they are used
     /// @param library whether the C library may answer
-    StandIns(Region region, Collection<String> names, Map<String, Integer> sizes, boolean library) {
+    StandIns(Region region, Collection<String> names, Map<String, Integer> sizes,
+            References references, boolean library) {
         List<String> functions = names.stream().filter(name -> !sizes.containsKey(name)).toList();
         long at = region.address();
         this.stubs = region.pages(at, (long) functions.size() * STUB);
@@ -57,13 +59,13 @@ final class StandIns {
         int n = 0;
         for (String name : functions) {
             byName.put(name, function(name, stubs.asSlice((long) n * STUB, STUB), slots.asSlice((long) n * SLOT, SLOT),
-                    library));
+                    library, references.isEnd(name)));
             n++;
         }
         long offset = 0;
         for (String name : names.stream().filter(sizes::containsKey).toList()) {
-            byName.put(name, new StandIn(name, Kind.VARIABLE, variables.asSlice(offset, sizes.get(name)),
-                    MemorySegment.NULL));
+            byName.put(name, new StandIn(name, references.isCalledThrough(name) ? Kind.POINTER : Kind.VARIABLE,
+                    variables.asSlice(offset, sizes.get(name)), MemorySegment.NULL));
             offset += aligned(sizes.get(name));
         }
         Region.protect(stubs, Access.READ_EXECUTE);
@@ -105,7 +107,8 @@ final class StandIns {
         variables.fill((byte) 0);
     }
 
-    private static StandIn function(String name, MemorySegment stub, MemorySegment slot, boolean library) {
+    private static StandIn function(String name, MemorySegment stub, MemorySegment slot, boolean library,
+            boolean isEnding) {
         var helper = Helpers.code(name);
         if (helper.isPresent()) {
             write(stub, 0, helper.get());
@@ -117,7 +120,8 @@ final class StandIns {
         write(stub, JUMP_SIZE, UD2);
         var function = library ? Helpers.library(name) : Optional.<MemorySegment>empty();
         slot.set(JAVA_LONG, 0, function.map(MemorySegment::address).orElse(stub.address() + JUMP_SIZE));
-        return new StandIn(name, function.isPresent() ? Kind.LIBRARY : Kind.OPEN, stub, slot);
+        return new StandIn(name, function.isPresent() ? Kind.LIBRARY
+                : isEnding ? Kind.ENDING : Kind.OPEN, stub, slot);
     }
 
     private static void write(MemorySegment stub, int offset, byte[] code) {

@@ -44,7 +44,7 @@ public record RuleText(String broken, String why, String example) {
                             + "million calls.",
                     "red_zone_holds_r12");
             case NARROW_ARGUMENT -> new RuleText(
-                    "What is above a narrow argument in its register has an effect.",
+                    "What is above a narrow argument in its register has an effect, or above what a function returned.",
                     "The ABI does not say what is there, and a caller may leave anything. It works until another "
                             + "compiler makes the call.",
                     "bytes_compared_as_words");

@@ -1,15 +1,19 @@
 package dev.trampette.spec;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /// An argument of a C function that makes a call.
 ///
 /// @param name its name
 /// @param type what is passed
-/// @param length what a pointer points to: the number of 64-bit elements, for a string the most bytes; or 0
+/// @param length what a pointer points to: the number of elements, for a string the most bytes; or 0
+/// @param element the type of an element; 64 bits where nothing else is said
 /// @param range the values that a check may try, ends included
 /// @param isNullable whether a pointer may be NULL too
-public record Argument(String name, Type type, int length, Range range, boolean isNullable) {
+/// @param callee of a pointer to a function, a [Type#U64], what it points to
+public record Argument(String name, Type type, int length, Type element, Range range, boolean isNullable,
+        Optional<Callee> callee) {
 
     /// What is passed.
     public enum Type {
@@ -46,6 +50,11 @@ public record Argument(String name, Type type, int length, Range range, boolean 
             };
         }
 
+        /// Its size in memory.
+        public int bytes() {
+            return Long.bitCount(significantBits()) / Byte.SIZE;
+        }
+
         /// Whether it goes in a vector register.
         public boolean isFloating() {
             return this == F32 || this == F64;
@@ -80,21 +89,46 @@ public record Argument(String name, Type type, int length, Range range, boolean 
         public boolean isAll() {
             return equals(ALL);
         }
+
+        /// As contracts have it: `{0..64}`; nothing for all.
+        @Override
+        public String toString() {
+            return isAll() ? "" : "{%s..%s}".formatted(number(low), number(high));
+        }
+
+        private static String number(double value) {
+            return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+        }
     }
 
     /// An argument of any value.
     public Argument(String name, Type type, int length) {
-        this(name, type, length, Range.ALL, false);
+        this(name, type, length, Range.ALL);
     }
 
-    /// An argument that is not NULL.
+    /// An argument of a range of values.
     public Argument(String name, Type type, int length, Range range) {
-        this(name, type, length, range, false);
+        this(name, type, length, Type.U64, range, false, Optional.empty());
+    }
+
+    /// A pointer to elements of a type.
+    public Argument(String name, Type type, int length, Type element) {
+        this(name, type, length, element, Range.ALL, false, Optional.empty());
+    }
+
+    /// A pointer to a function.
+    public Argument(String name, Callee callee) {
+        this(name, Type.U64, 0, Type.U64, Range.ALL, false, Optional.of(callee));
     }
 
     /// The same pointer, that may be NULL too.
     public Argument nullable() {
-        return new Argument(name, type, length, range, true);
+        return new Argument(name, type, length, element, range, true, callee);
+    }
+
+    /// The bytes that a pointer points to.
+    public int size() {
+        return type == Type.STRING ? length : length * element.bytes();
     }
 
     /// Whether it is passed through memory.
@@ -102,14 +136,12 @@ public record Argument(String name, Type type, int length, Range range, boolean 
         return length > 0;
     }
 
-    /// As contracts have it: `msr:u32`, `out:out[4]`, `data:in[2]?`, `size:u64{0..64}`.
+    /// As contracts have it: `msr:u32`, `out:out[4]`, `regs:out[4xu32]`, `data:in[2]?`, `size:u64{0..64}`,
+    /// `report:fn(u64):void`.
     @Override
     public String toString() {
-        return name + ":" + type.label() + (isPointer() ? "[" + length + "]" : "") + (isNullable ? "?" : "")
-                + (range.isAll() ? "" : "{%s..%s}".formatted(number(range.low), number(range.high)));
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+        return callee.map(function -> name + ":fn" + function).orElseGet(() ->
+                name + ":" + type.label() + (isPointer() ? "[%d%s]".formatted(length, element == Type.U64 ? ""
+                        : "x" + element.label()) : "") + (isNullable ? "?" : "") + range);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FillingTest {
 
     private final Filling.Choice choice = Filling.choice(new Arguments(
-            Contract.parse("symbol=f\narguments=a:u64 b:u8\nresult=u64"), Arena.ofAuto()));
+            Contract.parse("symbol=f\narguments=a:u64 b:u8\nresult=u64"), _ -> 0, Arena.ofAuto()));
 
     @ParameterizedTest
     @ValueSource(ints = {9, 5, 1})

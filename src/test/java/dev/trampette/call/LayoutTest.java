@@ -67,11 +67,19 @@ class LayoutTest {
         assertThat(offset("DEPARTURE_size")).isEqualTo(CallBlock.current().departure().byteSize());
     }
 
+    /// A processor with AVX-512 loads and stores 64 bytes.
+    @Test
+    void the_state_of_a_script_is_aligned() {
+        assertThat(Script.LAYOUT.byteOffset(groupElement("state")) % 64).isZero();
+    }
+
     /// Every member that has a name, by its name, and the size.
     static Stream<Arguments> structures() {
         return Stream.of(Arguments.of("STATE", State.LAYOUT), Arguments.of("PROBE", Probe.LAYOUT),
                 Arguments.of("ANSWER", Script.ANSWER), Arguments.of("RECORD", Script.RECORD),
-                Arguments.of("REPORT", Script.REPORT), Arguments.of("SCRIPT", Script.LAYOUT),
+                Arguments.of("EXTERNAL", ExternalReply.LAYOUT), Arguments.of("REPORT", Script.REPORT),
+                Arguments.of("STORE", Script.STORE),
+                Arguments.of("SCRIPT", Script.LAYOUT),
                 Arguments.of("SITE", TrapTable.SITE), Arguments.of("FIX_UP", TrapTable.FIX_UP),
                 Arguments.of("TRAPS", TrapTable.LAYOUT), Arguments.of("STEP", Recording.STEP));
     }

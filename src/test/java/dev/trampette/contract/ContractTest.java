@@ -45,6 +45,21 @@ class ContractTest {
         assertThat(contract.signature().status()).isEqualTo(Gpr.RAX);
     }
 
+    @Test
+    void what_is_outside_is_its_text() {
+        Contract contract = Contract.parse("""
+                symbol=f
+                arguments=cb:fn(u64,u8):bool end:fn:noreturn any:fn regs:out[4xu32]
+                external=fail:noreturn get(u32):u16{1..9} known flags:data[8] page:fn(u8) .L$x:f64
+                stack=8
+                """);
+
+        assertThat(contract.toString()).contains("cb:fn(u64,u8):bool end:fn:noreturn any:fn regs:out[4xu32]\n",
+                "external=fail:noreturn get(u32):u16{1..9} known flags:data[8] page:fn(u8) .L$x:f64\n", "stack=8\n");
+        assertThat(Contract.parse(contract.toString())).isEqualTo(contract);
+        assertThat(contract.signature().arguments().getLast().size()).isEqualTo(16);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "nonsense", "symbol=f\nsymbol=f", "color=blue", "arguments=x", "arguments=x:u65", "arguments=x:in[a]",
@@ -54,7 +69,7 @@ class ContractTest {
         "arguments=x:u8{0..300}", "arguments=x:u64{0.5..0.7}", "arguments=x:u64 x:u32", "result=out", "result=in",
         "instruction=FOO", "instruction=VMCLEAR", "instruction=VMREAD", "in=rax:1", "mask=1", "retry=1:2",
         "alignment=16",
-        "instruction=TDCALL\nresult=u64", "instruction=TDCALL\nin=rax:nosuch", "instruction=TDCALL\nin=rax",
+        "instruction=TDCALL\nresult=f64", "instruction=TDCALL\nin=rax:nosuch", "instruction=TDCALL\nin=rax",
         "instruction=TDCALL\nretry=1:20", "instruction=TDCALL\nretry=1:0", "instruction=TDCALL\nalignment=12",
         "instruction=TDCALL\narguments=a:in[2]\nin=rax:a[2]", "status=r99", "status=rsp", "arguments=x:in[8]{0..1}",
         "arguments=x:f64{0..Infinity}", "convention=registers\narguments=rsp:u64", "convention=stack",
@@ -72,7 +87,16 @@ class ContractTest {
         "instruction=VMCALL\ninterface=bhyve", "instruction=VMCALL\nexit=f", "instruction=TDCALL\nexit=written",
         "instruction=VMREAD\narguments=a:u64\nhandler=a", "instruction=VMRESUME\nhandler=a",
         "instruction=VMRESUME\narguments=a:in[1]\nhandler=a", "instruction=VMXON\nfailed=1",
-        "instruction=VMCALL\nfailed=1", "instruction=VMRESUME\nresult=u64"
+        "instruction=VMCALL\nfailed=1", "instruction=VMRESUME\nresult=u64",
+        "external=a:data[0]", "external=a:data[x]", "external=a:out",
+        "external=a(u64", "external=a a:u8", "external=a(f64)", "external=a:u8{0..300}", "external=a:fn[2]",
+        "arguments=f:fn(out)",
+        "arguments=f:fn[2]", "arguments=f:fn:string", "arguments=o:out[2xbool]", "arguments=o:string[2xu8]",
+        "arguments=o:out[2xin]", "arguments=o:out[x]", "stack=12", "stack=4", "writes=a[1]",
+        "instruction=TDCALL\nwrites=a[1]", "returns=rdx:r11",
+        "instruction=TDCALL\nreturns=rdx", "instruction=TDCALL\nreturns=rsp:r11",
+        "instruction=TDCALL\nreturns=rax:r11", "instruction=TDCALL\narguments=a:in[2]\nwrites=a[1]",
+        "instruction=TDCALL\narguments=a:out[2]\nwrites=a[3]", "instruction=TDCALL\narguments=a:out[2]\nwrites=a"
     })
     void what_is_no_contract_is_one_line(String text) {
         assertThatThrownBy(() -> Contract.parse(text)).isInstanceOf(ContractException.class)

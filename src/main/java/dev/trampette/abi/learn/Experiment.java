@@ -1,7 +1,9 @@
 package dev.trampette.abi.learn;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.ExternalReply;
 import dev.trampette.call.Mapping;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
@@ -9,6 +11,7 @@ import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.image.Outside;
 import dev.trampette.image.Pages;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
@@ -56,6 +59,12 @@ final class Experiment {
     private final Script script;
     private final Probe probe;
     private final List<Place> places;
+    private final List<String> outside;
+    private final List<ExternalReply> externals;
+    private final List<MemorySegment> pointers;
+    /// Of each argument, the address of an external; and whether it is called.
+    private final long[] functions;
+    private final boolean[] isFunction;
     private final long[] numbers;
     private final MemorySegment[] areas;
     private final int[] words;
@@ -66,8 +75,9 @@ final class Experiment {
     private boolean hasAsides;
 
     /// @param parameters how many are given
+    /// @param outside what the routine may call
     Experiment(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention, int parameters,
-            RandomGenerator random, Arena arena) {
+            RandomGenerator random, Outside outside, Arena arena) {
         this.reset = reset;
         this.code = code;
         this.bridge = bridge;
@@ -75,6 +85,20 @@ final class Experiment {
         this.random = random;
         this.arena = arena;
         this.script = Script.of(runtime, arena);
+        this.outside = outside.functions();
+        this.pointers = outside.pointers().stream().sorted().map(outside.variables()::get).toList();
+        this.externals = script.externals(this.outside.size() + parameters + pointers.size(), arena);
+        for (int n = 0; n < this.outside.size(); n++) {
+            if (outside.ends().contains(this.outside.get(n))) {
+                externals.get(n).comesBack(ExternalReply.Mode.ENDS);
+            }
+        }
+        for (int n = 0; n < pointers.size(); n++) {
+            pointers.get(n).set(ADDRESS, 0, ExternalReply.entry(runtime, this.outside.size() + parameters + n));
+        }
+        this.functions = IntStream.range(0, parameters).mapToLong(n ->
+                ExternalReply.entry(runtime, this.outside.size() + n).address()).toArray();
+        this.isFunction = new boolean[parameters];
         this.probe = new Probe(script, arena);
         probe.setBridge(bridge, arena);
         this.places = convention.places(IntStream.range(0, parameters)
@@ -106,6 +130,11 @@ final class Experiment {
         return script.isHostWritten();
     }
 
+    /// Whether an argument points to a function: it was called, or jumped to.
+    boolean isFunction(int argument) {
+        return isFunction[argument];
+    }
+
     /// Other values in all arguments and in memory.
     void renew() {
         probe.setDepth(random.nextInt(DEPTHS) * Convention.STACK_ALIGNMENT);
@@ -113,6 +142,19 @@ final class Experiment {
         for (int n = 0; n < numbers.length; n++) {
             renew(n);
         }
+        externals.forEach(external -> IntStream.range(0, Script.MOST).forEach(n ->
+                external.setResult(n, random.nextLong())));
+    }
+
+    /// Whether anything outside was called.
+    boolean isCalling() {
+        return externals.stream().anyMatch(ExternalReply::isCalled) || !script.reports().isEmpty();
+    }
+
+    /// The functions outside that were called.
+    List<String> called() {
+        return IntStream.range(0, outside.size()).filter(n -> externals.get(n).isCalled()).mapToObj(outside::get)
+                .toList();
     }
 
     /// Another value in one argument, and in what it points to.
@@ -145,12 +187,27 @@ final class Experiment {
     Shown call(Consumer<Script> answers) {
         for (int tries = 0; tries < TRIES; tries++) {
             Optional<WrapperCrash> crash = once(answers);
+            if (crash.filter(this::isCall).isPresent()) {
+                continue;
+            }
             OptionalLong wanted = crash.map(WrapperCrash::address).orElseGet(this::operand);
             if (wanted.isEmpty() || !isMended(wanted.getAsLong())) {
                 return shown(crash);
             }
         }
         return shown(once(answers));
+    }
+
+    /// Whether it was a jump to the value of an argument, which is the address of a function now.
+    private boolean isCall(WrapperCrash crash) {
+        for (int n = 0; n < numbers.length; n++) {
+            if (crash.kind() == WrapperCrash.Kind.JUMP && crash.rip() == numbers[n] && areas[n] == null
+                    && !isFunction[n]) {
+                isFunction[n] = true;
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether a routine tests a pointer for NULL: it follows the pointer, and does not when it is NULL.
@@ -246,7 +303,8 @@ final class Experiment {
     }
 
     private long value(int argument) {
-        return given.isPresent() && argument == giving ? given.getAsLong() : areas[argument] == null ? numbers[argument]
+        return given.isPresent() && argument == giving ? given.getAsLong()
+                : isFunction[argument] ? functions[argument] : areas[argument] == null ? numbers[argument]
                 : areas[argument].address() + ROOM - words[argument] * 8L;
     }
 

@@ -7,12 +7,15 @@ import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
+import dev.trampette.contract.External;
 import dev.trampette.contract.Step;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.image.Outside;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Callee;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
@@ -56,6 +59,7 @@ public final class Learner {
     /// Calls that tell chance from what is always so.
     private static final int REPEATS = 6;
 
+    private final Outside outside;
     private final Code code;
     private final Convention convention;
     private final RandomGenerator random;
@@ -68,11 +72,12 @@ public final class Learner {
     private boolean isVmcall;
 
     private Learner(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention, long seed,
-            Arena arena) {
+            Outside outside, Arena arena) {
+        this.outside = outside;
         this.code = code;
         this.convention = convention;
         this.random = new SplittableRandom(seed ^ code.symbol().hashCode());
-        this.experiment = new Experiment(runtime, code, bridge, reset, convention, PLACES, random, arena);
+        this.experiment = new Experiment(runtime, code, bridge, reset, convention, PLACES, random, outside, arena);
     }
 
     /// Learn a C function.
@@ -82,7 +87,7 @@ public final class Learner {
     /// @throws LearningException when its calls do not tell enough
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public static Learnt learn(Image runtime, Code code, Bridge bridge, Convention convention, long seed) {
-        return learn(runtime, code, bridge, () -> { }, convention, seed);
+        return learn(runtime, code, bridge, () -> { }, convention, seed, Outside.NONE);
     }
 
     /// Learn a C function of an object.
@@ -90,12 +95,13 @@ public final class Learner {
     /// @param runtime whose probe calls it
     /// @param bridge how its instruction is reached
     /// @param reset gives the variables of the object the values that they had when it was loaded
+    /// @param outside what it may call
     /// @throws LearningException when its calls do not tell enough
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public static Learnt learn(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention,
-            long seed) {
+            long seed, Outside outside) {
         try (Arena arena = Arena.ofConfined()) {
-            return new Learner(runtime, code, bridge, reset, convention, seed, arena).learn();
+            return new Learner(runtime, code, bridge, reset, convention, seed, outside, arena).learn();
         }
     }
 
@@ -137,6 +143,23 @@ public final class Learner {
                     assumptions.add("the instruction does not fault: no fix-up is known");
                 }
             }
+        }
+        for (int n = 0; n < PARAMETERS; n++) {
+            if (experiment.isFunction(n)) {
+                assumptions.add("calls %s, which returned a random value".formatted(name(n)));
+            }
+        }
+        if (outside.stackAlignment() != Convention.STACK_ALIGNMENT && experiment.isCalling()) {
+            builder.stackAlignment(outside.stackAlignment());
+            assumptions.add("the object is of a kernel: RSP is a multiple of %d where it calls"
+                    .formatted(outside.stackAlignment()));
+        }
+        for (String name : experiment.called()) {
+            boolean isEnd = outside.ends().contains(name);
+            builder.external(new External.Function(name, isEnd
+                    ? new Callee(Optional.empty(), new Callee.NoReturn()) : Callee.UNKNOWN));
+            assumptions.add("calls %s, which %s".formatted(name, isEnd ? "does not return"
+                    : "returned a random value"));
         }
         return new Learnt(builder.build(), List.copyOf(assumptions));
     }
@@ -247,12 +270,14 @@ public final class Learner {
             isNumber(n);
         }
         int last = PLACES - 1;
-        while (last >= 0 && experiment.words(last) == 0 && !numbers.containsKey(last)) {
+        while (last >= 0 && experiment.words(last) == 0 && !experiment.isFunction(last)
+                && !numbers.containsKey(last)) {
             last--;
         }
         for (int n = 0; n <= last; n++) {
             int words = experiment.words(n);
-            Argument argument = words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
+            Argument argument = experiment.isFunction(n) ? new Argument(name(n), Callee.UNKNOWN)
+                    : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
                     : new Argument(name(n), pointer.apply(n), words);
             builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);
         }

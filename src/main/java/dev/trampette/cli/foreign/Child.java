@@ -9,10 +9,12 @@ import dev.trampette.abi.learn.Learnt;
 import dev.trampette.call.ObjectTraps;
 import dev.trampette.call.Reachable;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.External;
 import dev.trampette.contract.ContractException;
 import dev.trampette.contract.ContractFile;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
+import dev.trampette.image.Outside;
 import dev.trampette.image.Pages;
 import dev.trampette.image.Target;
 import dev.trampette.object.CodeSymbol;
@@ -27,10 +29,12 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The process in which foreign code runs: it loads an object, and verifies its routines one by one. What it finds goes
 /// to the parent as it comes, for the code may end the process at any time.
@@ -64,26 +68,10 @@ public final class Child {
     }
 
     private void run(BufferedReader in) throws IOException {
-        try (ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
-                request.compilerFlags())) {
+        try {
             Optional<ContractFile> contracts = request.contracts()
                     .map(text -> ContractFile.read(request.contractFile(), text));
-            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList(), object.variables(),
-                    meant(object, contracts)));
-            String chosen = in.readLine();
-            if (chosen == null) {
-                return;
-            }
-            Bridge bridge = ObjectTraps.install(object);
-            ObjectTraps.attachHandlers(object, Image.shim());
-            for (String symbol : Request.readChosen(chosen)) {
-                if (!isThere(object.code(symbol)) || Confinement.isFull()) {
-                    return;
-                }
-                tell(new Message.Begins(symbol));
-                tell(new Message.Ended(verify(object, bridge, symbol, contracts)
-                        .withPlaces(object::locate)));
-            }
+            load(contracts, in);
         } catch (MissingToolException e) {
             tell(new Message.Failed(e.detail(), e.getMessage(), ENVIRONMENT));
         } catch (ObjectException e) {
@@ -108,6 +96,38 @@ public final class Child {
         return described;
     }
 
+    private void load(Optional<ContractFile> contracts, BufferedReader in) throws IOException {
+        try (ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
+                request.compilerFlags(), variables(contracts))) {
+            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList(), object.variables(),
+                    meant(object, contracts)));
+            String chosen = in.readLine();
+            if (chosen == null) {
+                return;
+            }
+            Bridge bridge = ObjectTraps.install(object);
+            for (String symbol : Request.readChosen(chosen)) {
+                if (!isThere(object.code(symbol)) || Confinement.isFull()) {
+                    return;
+                }
+                tell(new Message.Begins(symbol));
+                tell(new Message.Ended(verify(object, bridge, symbol, contracts)
+                        .withPlaces(object::locate)));
+            }
+        }
+    }
+
+    /// What the contracts say of undefined symbols that are variables: that is needed before anything is loaded.
+    private Map<String, Integer> variables(Optional<ContractFile> contracts) {
+        Map<String, Integer> variables = new LinkedHashMap<>();
+        contracts.ifPresent(file -> file.symbols().stream().flatMap(symbol -> file.contract(symbol).stream())
+                .forEach(contract -> variables.putAll(External.variables(contract.externals()))));
+        Contract lines = with(Contract.of("any").build(), request.lines().stream()
+                .filter(line -> line.startsWith("external=")).toList());
+        variables.putAll(External.variables(lines.externals()));
+        return variables;
+    }
+
     /// A routine before may have unmapped it, or taken the memory; then the parent goes on with a new child.
     private static boolean isThere(Code code) {
         return Pages.isMapped(code.entry().address(), 1);
@@ -124,14 +144,16 @@ public final class Child {
         }
         try {
             Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
-                    Learner.learn(Image.shim(), code, bridge, object::reset,
-                            Convention.labelled(request.convention()).orElseThrow(), request.seed()));
+                    learn(object, code, bridge));
             Contract contract = with(learnt.contract(), request.lines());
             object.reset();
+            Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
             Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
                     : new Verifier(Image.shim(), request.seed(), request.iterations())
-                            .verify(new Target(code, contract, bridge, object::reset));
-            return new Outcome(symbol, Optional.of(verdict), learnt.assumptions(), Optional.empty());
+                            .verify(new Target(code, contract, bridge, object::reset, outside));
+            List<String> assumptions = new ArrayList<>(learnt.assumptions());
+            assumptions.addAll(verdict.assumed());
+            return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty());
         } catch (LearningException | UncheckedException e) {
             return Outcome.refused(symbol, e.getMessage());
         }
@@ -144,6 +166,20 @@ public final class Child {
                 .or(() -> isDescribed ? Optional.empty() : Reachable.systemCall(object, code).map(place ->
                         "%s: it can come to %s: a hypercall of Xen, or a system call, which needs --contract FILE"
                                 .formatted(code.symbol(), place)));
+    }
+
+    /// What nobody has said; where lines say the arguments, a routine that cannot be learnt is a function with these.
+    private Learnt learn(ForeignObject object, Code code, Bridge bridge) {
+        Convention convention = Convention.labelled(request.convention()).orElseThrow();
+        try {
+            return Learner.learn(Image.shim(), code, bridge, object::reset, convention, request.seed(),
+                    ObjectTraps.attach(object, Image.shim(), Set.of()));
+        } catch (LearningException e) {
+            if (request.lines().stream().noneMatch(line -> line.startsWith("arguments="))) {
+                throw e;
+            }
+            return new Learnt(Contract.of(code.symbol()).convention(convention).build(), List.of());
+        }
     }
 
     /// A contract with lines that replace its own.

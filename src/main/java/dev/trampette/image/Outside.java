@@ -1,0 +1,37 @@
+package dev.trampette.image;
+
+import dev.trampette.spec.Convention;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What the object of a routine refers to and does not define.
+///
+/// @param functions the nth of them leads to the nth external function of the probe's script
+/// @param ends those of the functions that do not return, by their names or by what follows a call of them
+/// @param handlers the C error handlers of Linux that are called
+/// @param variables where they are, by name
+/// @param pointers the variables through which the code calls
+/// @param stackAlignment what RSP is a multiple of before code like that of the object calls a C function
+public record Outside(List<String> functions, Set<String> ends, Set<String> handlers,
+        Map<String, MemorySegment> variables, Set<String> pointers, int stackAlignment) {
+
+    /// Nothing.
+    public static final Outside NONE = new Outside(List.of(), Set.of(), Set.of(), Map.of(), Set.of(),
+            Convention.STACK_ALIGNMENT);
+
+    /// Whether there is no function.
+    public boolean isEmpty() {
+        return functions.isEmpty() && handlers.isEmpty();
+    }
+
+    /// Nothing of it changes.
+    public Outside {
+        functions = List.copyOf(functions);
+        ends = Set.copyOf(ends);
+        handlers = Set.copyOf(handlers);
+        variables = Map.copyOf(variables);
+        pointers = Set.copyOf(pointers);
+    }
+}

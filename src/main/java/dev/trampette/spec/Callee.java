@@ -1,0 +1,55 @@
+package dev.trampette.spec;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A C function that a routine calls and that is none of its own.
+///
+/// @param parameters the types of what it takes, when that is known: integers and pointers in registers
+/// @param result what comes back
+public record Callee(Optional<List<Argument.Type>> parameters, Result result) {
+
+    /// A function of which nothing is known: 64 random bits come back.
+    public static final Callee UNKNOWN = new Callee(Optional.empty(),
+            new Value(Argument.Type.U64, Argument.Range.ALL));
+
+    /// What comes back from a function.
+    public sealed interface Result {
+    }
+
+    /// A value; what is above a narrow one is anything.
+    ///
+    /// @param type its type
+    /// @param range the values that a check may try
+    public record Value(Argument.Type type, Argument.Range range) implements Result {
+        @Override
+        public String toString() {
+            return type.label() + range;
+        }
+    }
+
+    /// Nothing.
+    public record Nothing() implements Result {
+        @Override
+        public String toString() {
+            return "void";
+        }
+    }
+
+    /// It does not return.
+    public record NoReturn() implements Result {
+        @Override
+        public String toString() {
+            return "noreturn";
+        }
+    }
+
+    /// What stands behind the name in contracts: `(u64,u8):bool`; nothing for what is not known.
+    @Override
+    public String toString() {
+        return parameters.map(types -> types.stream().map(Argument.Type::label)
+                .collect(Collectors.joining(",", "(", ")"))).orElse("")
+                + (result.equals(UNKNOWN.result) ? "" : ":" + result);
+    }
+}
