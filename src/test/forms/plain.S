@@ -84,7 +84,7 @@ F crash__wild_jump
     mov     $0x123456789abc, %rax
     jmp     *%rax
 
-F not_verified__callback
+F stack_alignment__callback
     call    *%rdi
     ret
 
