@@ -1,17 +1,15 @@
 package dev.trampette.cli;
 
-import dev.trampette.benchmarks.Samples;
-import dev.trampette.benchmarks.Subject;
-import dev.trampette.cost.Interval;
+import dev.trampette.benchmarks.Panels;
+import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Panel;
+import dev.trampette.cost.Row;
+import dev.trampette.cost.Run;
 import dev.trampette.report.Host;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -19,22 +17,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `bench`: measure what is asked for, and compare it with an earlier result.
-@Command(name = "bench", description = "Run benchmarks; compare them with an earlier result.")
+/// `bench`: measure what is asked for.
+@Command(name = "bench", description = "Measure some panels; compare them with an earlier build or result.")
 final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--include", defaultValue = "", paramLabel = "REGEX",
-            description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all "
-                    + "but leaf/DESIGN/LEAF, of which there is one for each wrapper.")
+            description = "Only what has a row whose name has a match, such as loop/TDCALL/4-outputs. Default: all "
+                    + "but leaf/, of which there is one for each leaf.")
     private String include;
 
     @Option(names = "--leaves",
-            description = "Only leaf/DESIGN/LEAF; an expression that begins with leaf/ says so too.")
+            description = "Only leaf/INSTRUCTION/LEAF; an expression that begins with leaf/ says so too.")
     private boolean leaves;
 
-    @Option(names = "--vs", paramLabel = "FILE",
-            description = "An earlier result, as --format json printed it. Exit status 1 when something is slower.")
-    private Path earlierFile;
+    @Option(names = "--margin", defaultValue = "0.02", paramLabel = "PART",
+            description = "The difference that nobody cares for. Default: ${DEFAULT-VALUE}.")
+    private double margin;
 
     @Mixin
     private PlanOption plan;
@@ -44,96 +42,59 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Subject> subjects = select(include, leaves);
-        Map<String, Interval> earlier = earlierFile == null ? Map.of() : read(earlierFile);
-        if (earlierFile != null && subjects.stream().noneMatch(subject -> earlier.containsKey(subject.name()))) {
-            throw new InputException("nothing to compare, none of these benchmarks is in --vs=" + earlierFile);
-        }
-        Map<Subject, Samples> results = plan.measure(subjects);
-        format.print(table(results, earlier), json(results, earlier));
-        return results.entrySet().stream().anyMatch(result -> verdict(result, earlier).equals("slower"))
-                ? Main.FINDINGS : Main.HOLDS;
+        List<Panel> panels = select(include, leaves);
+        Comparison comparison = Comparison.of(panels, new Run(plan.measure(panels)), margin);
+        comparison.fitness().reason().ifPresent(reason -> System.err.println("NOT FIT: " + reason));
+        format.print(table(comparison), json(comparison));
+        return Main.HOLDS;
     }
 
-    /// @param leaves whether the benchmarks of leaves are meant; else the expression says so
-    static List<Subject> select(String include, boolean leaves) {
+    /// @param leaves whether the panels of leaves are meant; else the expression says so
+    static List<Panel> select(String include, boolean leaves) {
         try {
             Pattern pattern = Pattern.compile(include);
             boolean ofLeaves = leaves || include.startsWith("leaf/") || include.startsWith("^leaf/");
-            List<Subject> subjects = (ofLeaves ? Subject.leaves() : Subject.all()).stream()
-                    .filter(subject -> pattern.matcher(subject.name()).find())
-                    .toList();
-            if (subjects.isEmpty()) {
+            List<Panel> panels = (ofLeaves ? Panels.leaves() : Panels.all()).stream().filter(panel -> panel.labels().stream()
+                    .anyMatch(design -> pattern.matcher(panel.name(design)).find())).toList();
+            if (panels.isEmpty()) {
                 throw new InputException("no benchmark has such a name, --include=%s; ./trampette list benchmarks"
                         .formatted(include));
             }
-            return subjects;
+            return panels;
         } catch (PatternSyntaxException e) {
             throw new InputException("not a regular expression (%s), --include=%s"
                     .formatted(e.getDescription(), include));
         }
     }
 
-    private static Table table(Map<Subject, Samples> results, Map<String, Interval> earlier) {
-        Table table = new Table("benchmark", "ns", "[95 %]", "placements", "B/op", "earlier ns", "verdict")
-                .wrap("verdict").drop("placements", "B/op", "[95 %]");
-        results.entrySet().forEach(result -> {
-            Samples samples = result.getValue();
-            Interval now = samples.interval();
-            Interval before = earlier.get(result.getKey().name());
-            table.row(result.getKey().name(), Table.figure(now.mean()),
-                    now.range(),
-                    result.getKey().isTyped() ? "-" : Table.figure(samples.placementSpread()),
-                    Double.isNaN(samples.bytesPerOperation()) ? "-" : Table.figure(samples.bytesPerOperation()),
-                    before == null ? "-" : Table.figure(before.mean()), verdict(result, earlier));
-        });
+    private static Table table(Comparison comparison) {
+        Table table = new Table("benchmark", "state", "ns", "[95 %]", "ratio", "[95 %] of it", "verdict")
+                .wrap("verdict").drop("[95 %]", "state");
+        comparison.rows().forEach(row -> table.row(row.name(), row.state(), figure(row.ns().value(), 2),
+                row.ns().range(2), figure(row.ratio().value(), 3), row.ratio().range(3),
+                row.judgement() == null ? "" : row.judgement()));
         return table;
     }
 
-    private static Object json(Map<Subject, Samples> results, Map<String, Interval> earlier) {
-        return Json.object("host", Host.here().json(), "rows", results.entrySet().stream().map(result -> {
-            Interval now = result.getValue().interval();
-            return Json.object(
-                    "name", result.getKey().name(),
-                    "ns", Json.figure(now.mean()),
-                    "low", Json.figure(now.low()),
-                    "high", Json.figure(now.high()),
-                    "placementSpread", result.getKey().isTyped() ? null
-                            : Json.figure(result.getValue().placementSpread()),
-                    "bytesPerOperation", Json.figure(result.getValue().bytesPerOperation()),
-                    "verdict", verdict(result, earlier));
-        }).toList());
+    private static String figure(double value, int decimals) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
-    private static String verdict(Map.Entry<Subject, Samples> result, Map<String, Interval> earlier) {
-        Interval before = earlier.get(result.getKey().name());
-        Interval now = result.getValue().interval();
-        if (before == null) {
-            return "";
-        }
-        if (!now.differsFrom(before)) {
-            return "cannot be told apart";
-        }
-        return now.mean() > before.mean() ? "slower" : "faster";
+    private static Object json(Comparison comparison) {
+        return Json.object("host", Host.here().json(), "rows",
+                comparison.rows().stream().map(BenchCommand::json).toList());
     }
 
-    private static Map<String, Interval> read(Path file) {
-        try {
-            Map<String, Interval> rows = new HashMap<>();
-            for (Object row : (List<?>) Json.read(Files.readString(file)).get("rows")) {
-                Map<?, ?> members = (Map<?, ?>) row;
-                rows.put((String) members.get("name"), new Interval(number(members, "ns"), number(members, "low"),
-                        number(members, "high")));
-            }
-            return rows;
-        } catch (IOException e) {
-            throw new InputException("cannot read the file, --vs=" + file);
-        } catch (RuntimeException e) {
-            throw new InputException("not a result of `bench --format json`, --vs=" + file);
-        }
-    }
-
-    private static double number(Map<?, ?> members, String name) {
-        return ((Number) members.get(name)).doubleValue();
+    private static Object json(Row row) {
+        return Json.object(
+                "name", row.name(),
+                "state", row.state().label(),
+                "nsPerCall", Json.figure(row.ns().value()),
+                "low", Json.figure(row.ns().low()),
+                "high", Json.figure(row.ns().high()),
+                "ratio", Json.ratio(row.ratio().value()),
+                "ratioLow", Json.ratio(row.ratio().low()),
+                "ratioHigh", Json.ratio(row.ratio().high()),
+                "verdict", row.judgement() == null ? null : row.judgement().label());
     }
 }

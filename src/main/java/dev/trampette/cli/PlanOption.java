@@ -1,24 +1,27 @@
 package dev.trampette.cli;
 
+import dev.trampette.benchmarks.Forks;
 import dev.trampette.benchmarks.Plan;
-import dev.trampette.benchmarks.Rounds;
-import dev.trampette.benchmarks.Samples;
-import dev.trampette.benchmarks.Subject;
+import dev.trampette.cost.Fork;
+import dev.trampette.cost.Panel;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /// The option that every command has that measures.
 final class PlanOption {
 
-    @Option(names = "--quick", description = "A first look: fewer forks.")
+    @Option(names = "--quick", description = "A first look: fewer and shorter forks.")
     private boolean quick;
 
+    boolean isQuick() {
+        return quick;
+    }
+
     /// Measure, and show how far it is.
-    Map<Subject, Samples> measure(List<Subject> subjects) {
+    List<Fork> measure(List<Panel> panels) {
         Plan plan = quick ? Plan.QUICK : Plan.FULL;
-        try (Progress progress = new Progress("measuring", (long) plan.rounds() * subjects.size())) {
-            return new Rounds(plan, subject -> progress.step(subject.name())).run(subjects);
+        try (Progress progress = new Progress("measuring", plan.forks())) {
+            return new Forks(plan, fork -> progress.step("fork " + (fork + 1))).run(panels);
         }
     }
 }

@@ -2,18 +2,28 @@ package dev.trampette.cli;
 
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
-import dev.trampette.benchmarks.ComparisonRun;
-import dev.trampette.benchmarks.Subject;
+import dev.trampette.benchmarks.Panels;
+import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Executed;
+import dev.trampette.cost.Fork;
+import dev.trampette.cost.Panel;
+import dev.trampette.cost.Run;
 import dev.trampette.image.Image;
-import dev.trampette.report.ComparisonReport;
 import dev.trampette.report.Host;
 import dev.trampette.report.Json;
+import dev.trampette.report.ReportJson;
+import dev.trampette.report.ReportText;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +31,8 @@ import picocli.CommandLine.Option;
 /// `report`: check every wrapper, measure every design, say what came out.
 @Command(name = "report", description = "Check and measure all designs; print the comparison and write it to files.")
 final class ReportCommand implements Callable<Integer> {
+
+    private static final double NANOS = 1e9;
 
     @Option(names = "--out", defaultValue = "trampette-report", paramLabel = "DIR",
             description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
@@ -32,6 +44,14 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(names = "--seed", description = "The seed of the checks. Default: a random one, which is reported.")
     private Long seed;
+
+    @Option(names = "--margin", defaultValue = "0.02", paramLabel = "PART",
+            description = "The difference that nobody cares for: what is within it is `the same`. Default: "
+                    + "${DEFAULT-VALUE}.")
+    private double margin;
+
+    @Option(names = "--strict", description = "Exit status 1 when the run is not fit to be believed.")
+    private boolean strict;
 
     @Mixin
     private PlanOption plan;
@@ -46,14 +66,38 @@ final class ReportCommand implements Callable<Integer> {
             return Main.HOLDS;
         }
         prepareDirectory();
+        long begun = System.nanoTime();
+        DoubleSupplier steal = Host.steal();
+        Host host = Host.here();
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
         Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);
         List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers());
-        ComparisonReport report = new ComparisonReport(Host.here(), chosen, verdicts,
-                ComparisonRun.comparison(plan.measure(Subject.comparison())));
-        write(report);
-        format.print(report::text, report::markdown, report::json);
-        return report.holds() ? Main.HOLDS : Main.FINDINGS;
+        List<Panel> panels = Panels.all();
+        List<Fork> forks = plan.measure(panels);
+        Comparison comparison = Comparison.of(panels, new Run(forks), margin);
+        Map<String, Object> json;
+        try (Arena arena = Arena.ofConfined()) {
+            json = new ReportJson(comparison, verdicts, instructions(arena), new ReportJson.About(host,
+                    steal.getAsDouble(), chosen, (System.nanoTime() - begun) / NANOS, false, command(chosen))).json();
+        }
+        ReportText text = new ReportText(json);
+        write(text.markdown(), Json.text(json));
+        format.print(text::text, text::markdown, () -> json);
+        boolean holds = verdicts.stream().allMatch(Verdict::holds);
+        return holds && (comparison.fitness().isFit() || !strict) ? Main.HOLDS : Main.FINDINGS;
+    }
+
+    private static Function<String, Long> instructions(Arena arena) {
+        Executed executed = new Executed(arena);
+        Map<String, Long> known = new HashMap<>();
+        return symbol -> symbol.isEmpty() ? null : known.computeIfAbsent(symbol, name -> {
+            var count = executed.of(name);
+            return count.isPresent() ? count.getAsLong() : null;
+        });
+    }
+
+    private String command(long chosen) {
+        return "./trampette report%s --seed %d".formatted(plan.isQuick() ? " --quick" : "", chosen);
     }
 
     /// Before the long work, not after it.
@@ -68,10 +112,10 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private void write(ComparisonReport report) {
+    private void write(String markdown, String json) {
         try {
-            Files.writeString(out.resolve("report.md"), report.markdown());
-            Files.writeString(out.resolve("report.json"), Json.text(report.json()));
+            Files.writeString(out.resolve("report.md"), markdown);
+            Files.writeString(out.resolve("report.json"), json);
         } catch (IOException e) {
             throw unwritable();
         }

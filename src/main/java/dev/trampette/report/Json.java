@@ -47,6 +47,11 @@ public final class Json {
         return members;
     }
 
+    /// A ratio with four decimals; null for what is not finite.
+    public static Double ratio(double value) {
+        return Double.isFinite(value) ? Math.round(value * 10_000) / 10_000.0 : null;
+    }
+
     /// A figure with three decimals; null for what is not finite, since JSON has no word for it.
     public static Double figure(double value) {
         return Double.isFinite(value) ? Math.round(value * 1000) / 1000.0 : null;

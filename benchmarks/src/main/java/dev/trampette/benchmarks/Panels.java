@@ -1,0 +1,88 @@
+package dev.trampette.benchmarks;
+
+import dev.trampette.contract.Contract;
+import dev.trampette.cost.Layer;
+import dev.trampette.cost.Mode;
+import dev.trampette.cost.Panel;
+import dev.trampette.cost.Panel.Entry;
+import dev.trampette.cost.Shape;
+import dev.trampette.image.Image;
+import dev.trampette.tdx.Design;
+import dev.trampette.vmx.VmreadDesign;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Everything that is compared: one panel for each question.
+public final class Panels {
+
+    /// The name of the instruction in panels of parts.
+    public static final String EVIDENCE = "evidence";
+
+    /// The part that is the reference of all groups.
+    public static final String REFERENCE = "REP STOSQ of 96 bytes";
+
+    private static final String TDCALL = "TDCALL";
+
+    private Panels() {
+    }
+
+    /// All of them.
+    public static List<Panel> all() {
+        return loop();
+    }
+
+    /// One for each leaf that has wrappers, whatever image the process has: `leaf/TDCALL/tdg_vp_info/throughput`. They
+    /// are many, and so not in [#all].
+    public static List<Panel> leaves() {
+        Map<String, List<Contract>> leaves = Image.nullStub().file().callSites().stream()
+                .filter(contract -> !contract.leaf().isEmpty())
+                .collect(Collectors.groupingBy(Panels::leaf, LinkedHashMap::new, Collectors.toList()));
+        return leaves.entrySet().stream().map(leaf -> new Panel(Layer.LEAF, leaf.getValue().getFirst().mnemonic(),
+                leaf.getKey(), Optional.empty(), Mode.THROUGHPUT, leaf.getValue().stream()
+                        .map(contract -> new Entry(contract.design(), contract.symbol())).toList(), false)).toList();
+    }
+
+    /// The leaf as symbols spell it: `tdg_vp_info`.
+    private static String leaf(Contract contract) {
+        return contract.symbol().substring(contract.design().length() + 1);
+    }
+
+    /// The panels of the loop in assembly.
+    public static List<Panel> loop() {
+        List<Panel> panels = new ArrayList<>();
+        for (Mode mode : Mode.values()) {
+            for (Shape shape : Shape.values()) {
+                panels.add(new Panel(Layer.LOOP, TDCALL, shape.label(), Optional.empty(), mode,
+                        designs(design -> design.callSite(shape.leaf())),
+                        shape == Shape.OUTPUTS_4 && mode == Mode.THROUGHPUT));
+            }
+        }
+        panels.add(plain(TDCALL, "TDG.VM.RD", designs(design -> design.callSite("tdg_vm_rd"))));
+        panels.add(plain("SEAMCALL", "TDH.MNG.RD", designs(design -> design.callSite("tdh_mng_rd"))));
+        panels.add(plain(TDCALL, Stub.RETRY, designs(design -> design.callSite(Shape.IN_OUT.leaf()))));
+        panels.add(plain("VMREAD", Stub.VMFAIL, Arrays.stream(VmreadDesign.values())
+                .map(design -> new Entry(design.label(), design.callSite("vmread"))).toList()));
+        panels.add(plain(EVIDENCE, "parts", List.of(
+                new Entry("an empty call", "empty_call"),
+                new Entry("one more call and return", "nested_call"),
+                new Entry(REFERENCE, LoopGroups.REFERENCE),
+                new Entry("96 bytes zeroed by moves", "zero_by_moves"),
+                new Entry("memory-struct, 4 outputs, by moves", "memory_struct_cpuid_by_moves"))));
+        return panels;
+    }
+
+    private static Panel plain(String instruction, String shape, List<Entry> entries) {
+        return new Panel(Layer.LOOP, instruction, shape, Optional.empty(), Mode.THROUGHPUT, entries, false);
+    }
+
+    private static List<Entry> designs(Function<Design, String> callSite) {
+        return Stream.of(Design.values()).map(design -> new Entry(design.label(), callSite.apply(design))).toList();
+    }
+}

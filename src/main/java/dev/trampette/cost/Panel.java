@@ -1,0 +1,70 @@
+package dev.trampette.cost;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Rows that are measured in the same groups, so that they can be compared: the designs of one thing.
+///
+/// @param layer from where they are called
+/// @param instruction what is wrapped: `TDCALL`
+/// @param shape what is passed and returned: `4 outputs`
+/// @param liveValues how many values are alive across a sequence; empty where there is none
+/// @param mode how calls follow each other
+/// @param designs the rows
+/// @param controlled whether each design is measured a second time, and with half the calls
+public record Panel(Layer layer, String instruction, String shape, Optional<Integer> liveValues, Mode mode,
+        List<Entry> designs, boolean controlled) {
+
+    /// What the columns of the second measurement and of the one with half the calls are called.
+    private static final String AGAIN = " again";
+    private static final String HALF = " half";
+
+    /// One design.
+    ///
+    /// @param design its name: `memory-struct`
+    /// @param symbol the call site; empty where there is none of its own
+    public record Entry(String design, String symbol) {
+    }
+
+    /// The name on the command line and in files: `loop/TDCALL/4-outputs/throughput`.
+    public String name() {
+        return "%s/%s/%s%s/%s".formatted(layer, instruction, shape.replace(' ', '-'),
+                liveValues.map("/%d-live"::formatted).orElse(""), mode);
+    }
+
+    /// The name of a row: `loop/TDCALL/4-outputs/throughput/trampoline`.
+    public String name(String design) {
+        return name() + "/" + design;
+    }
+
+    /// What a group has: the designs; then, when it is controlled, each once more, and each with half the calls.
+    public List<String> columns() {
+        List<String> columns = new ArrayList<>(labels());
+        if (controlled) {
+            labels().forEach(design -> columns.add(design + AGAIN));
+            labels().forEach(design -> columns.add(design + HALF));
+        }
+        return columns;
+    }
+
+    /// The names of the designs.
+    public List<String> labels() {
+        return designs.stream().map(Entry::design).toList();
+    }
+
+    /// The column of a design; -1 when it is not here.
+    public int column(String design) {
+        return labels().indexOf(design);
+    }
+
+    /// The column of the second measurement of a design.
+    public int again(String design) {
+        return columns().indexOf(design + AGAIN);
+    }
+
+    /// The column of a design with half the calls.
+    public int half(String design) {
+        return columns().indexOf(design + HALF);
+    }
+}
