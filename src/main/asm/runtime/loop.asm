@@ -156,6 +156,40 @@ FUNCTION call_until_done
     ret
 END_FUNCTION call_until_done
 
+; trampoline_cpuid for those who call it in another way: the same instructions behind a few moves.
+
+extern trampoline_cpuid
+
+; u64 cpuid_by_pointer(struct { u32 leaf, subleaf; u64 out[4]; } *)
+FUNCTION cpuid_by_pointer
+    lea     rdx, [rdi + 8]
+    mov     esi, [rdi + 4]
+    mov     edi, [rdi]
+    jmp     trampoline_cpuid
+END_FUNCTION cpuid_by_pointer
+
+; struct { u64 status, out[4]; } cpuid_by_value(u32 leaf, u32 subleaf): the result is in memory, RDI points to it
+FUNCTION cpuid_by_value
+    push    rdi
+    mov     eax, edx
+    lea     rdx, [rdi + 8]
+    mov     edi, esi
+    mov     esi, eax
+    call    trampoline_cpuid
+    pop     rdi
+    mov     [rdi], rax
+    mov     rax, rdi
+    ret
+END_FUNCTION cpuid_by_value
+
+; jlong Peers.cpuid(jint leaf, jint subleaf, jlong out): JNI has its environment and the class before the arguments.
+FUNCTION Java_dev_trampette_benchmarks_Peers_cpuid
+    mov     edi, edx
+    mov     esi, ecx
+    mov     rdx, r8
+    jmp     trampoline_cpuid
+END_FUNCTION Java_dev_trampette_benchmarks_Peers_cpuid
+
 ; The parts of a row, each alone: the evidence of a report.
 
 ; One call and return more than empty_call.

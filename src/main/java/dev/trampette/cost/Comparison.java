@@ -100,7 +100,7 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
                         : run.ratio(panel, state, column, floor).figure().noNarrowerThan(reach),
                 run.ratioToReference(panel, state, column).figure(),
                 column == base ? null : Judgement.of(ratio, margin).and(Judgement.of(check, margin)),
-                dots(panel, state, run, column, base),
+                run.bytes(panel, column), dots(panel, state, run, column, base),
                 quantiles(run.groups(panel, state), group -> group.ns()[column]));
     }
 

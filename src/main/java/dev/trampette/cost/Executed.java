@@ -3,8 +3,8 @@ package dev.trampette.cost;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
@@ -34,12 +34,14 @@ public final class Executed {
 
     /// The instructions of one call; empty when it does not return. Every number is 1, every pointer is memory.
     ///
-    /// @param symbol a C function of the null image with a contract
+    /// @param symbol a C function of the null image; without a contract, it takes one pointer
     public OptionalLong of(String symbol) {
-        Contract contract = Image.nullStub().file().contract(symbol);
+        List<Argument> arguments = Image.nullStub().file().findContract(symbol)
+                .map(contract -> contract.signature().arguments()).orElse(List.of());
         List<Gpr> registers = Convention.SYSV.integers();
-        for (int i = 0; i < contract.signature().arguments().size(); i++) {
-            probe.before().set(registers.get(i), switch (contract.signature().arguments().get(i).type()) {
+        probe.before().set(registers.getFirst(), memory.address());
+        for (int i = 0; i < arguments.size(); i++) {
+            probe.before().set(registers.get(i), switch (arguments.get(i).type()) {
                 case IN, OUT -> memory.address();
                 default -> 1;
             });

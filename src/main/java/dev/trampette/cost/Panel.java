@@ -67,4 +67,11 @@ public record Panel(Layer layer, String instruction, String shape, Optional<Inte
     public int half(String design) {
         return columns().indexOf(design + HALF);
     }
+
+    /// How many calls a slot of a column has.
+    ///
+    /// @param usual how many the designs have
+    public int calls(int column, int usual) {
+        return column >= 2 * designs.size() ? usual / 2 : usual;
+    }
 }

@@ -13,10 +13,11 @@ import java.util.List;
 /// @param ratioToInline to inline; [Figure#NONE] where there is none
 /// @param ratioToReference to the reference around the groups
 /// @param judgement what `ratio` says; null for the row that it is a ratio to
+/// @param bytes of heap that a call allocates; NaN where it is not Java that calls
 /// @param dots a figure for each fork
 /// @param quantiles of all its slots in that state, ns of a call, at 0 %, 1 % ... 100 %; empty without slots
 public record Row(Panel panel, String design, String symbol, State state, Figure ns, Figure ratio,
-        Figure ratioToInline, Figure ratioToReference, Judgement judgement, List<Dot> dots, double[] quantiles) {
+        Figure ratioToInline, Figure ratioToReference, Judgement judgement, double bytes, List<Dot> dots, double[] quantiles) {
 
     /// One fork of a row.
     ///

@@ -79,6 +79,12 @@ public final class Run {
                 .filter(group -> state(fork, group) == state).toList()).toList();
     }
 
+    /// The most that a call of a column allocates in a fork, in bytes of heap; NaN where nobody looked.
+    public double bytes(Panel panel, int column) {
+        return forks.stream().mapToDouble(fork -> fork.bytes(panel.name(), column)).filter(bytes -> !Double.isNaN(bytes))
+                .max().orElse(Double.NaN);
+    }
+
     /// The time of a column.
     public Nested ns(Panel panel, State state, int column) {
         return Nested.of(groups(panel, state), group -> Math.log(group.ns()[column]));

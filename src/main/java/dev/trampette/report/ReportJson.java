@@ -111,16 +111,21 @@ public record ReportJson(Comparison comparison, List<Verdict> verdicts, Function
                 "ratioToInlineLow", Json.ratio(row.ratioToInline().low()),
                 "ratioToInlineHigh", Json.ratio(row.ratioToInline().high()),
                 "verdict", row.judgement() == null ? null : row.judgement().label(),
-                "instructions", instructions.apply(row.symbol()),
+                "instructions", isPlain(row) ? instructions.apply(row.symbol()) : null,
                 "loads", null,
                 "stores", null,
                 "callSiteBytes", size == null ? null : size.callSite(),
                 "sharedBytes", size == null ? null : size.shared(),
-                "bytesAllocated", null,
+                "bytesAllocated", Json.figure(row.bytes()),
                 "checks", checks(row.symbol()),
                 "forks", row.dots().stream().map(dot -> Json.object("fork", dot.fork(),
                         "nsPerCall", Json.figure(dot.ns()), "ratio", Json.ratio(dot.ratio()))).toList(),
                 "quantiles", Arrays.stream(row.quantiles()).mapToObj(Json::figure).toList());
+    }
+
+    /// Whether the call is one that succeeds, as it is when instructions are counted.
+    private static boolean isPlain(Row row) {
+        return !List.of("retry", "vmfail").contains(row.panel().shape());
     }
 
     private String checks(String symbol) {

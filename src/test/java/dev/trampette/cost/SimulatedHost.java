@@ -74,7 +74,7 @@ record SimulatedHost(double busy, double drift, double spikes, double forkNoise,
                 measured.add(new Group(place, before, slow * slot(random, isBusy ? REFERENCE_BUSY : REFERENCE), ns));
             }
         }
-        return new Fork(List.of(new Slots(PANEL.name(), PANEL.columns(), measured)));
+        return new Fork(List.of(new Slots(PANEL.name(), PANEL.columns(), new double[0], measured)));
     }
 
     private double slot(Random random, double ns) {

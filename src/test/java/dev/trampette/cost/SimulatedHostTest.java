@@ -116,7 +116,7 @@ class SimulatedHostTest {
     }
 
     private static Fork slowed(Fork fork, double factor) {
-        return new Fork(fork.panels().stream().map(slots -> new Slots(slots.panel(), slots.columns(),
+        return new Fork(fork.panels().stream().map(slots -> new Slots(slots.panel(), slots.columns(), new double[0],
                 slots.groups().stream().map(group -> new Group(group.place(), group.before() * factor,
                         group.after() * factor, Arrays.stream(group.ns()).map(ns -> ns * factor).toArray()))
                         .toList())).toList());

@@ -61,7 +61,7 @@ final class LoopGroups {
         for (int[] group : slots) {
             groups.add(new Group(place, ticks(group[columns], SlotTable.CALLS),
                     ticks(group[columns + 1], SlotTable.CALLS), IntStream.range(0, columns)
-                            .mapToDouble(column -> ticks(group[column], calls(panel, column))).toArray()));
+                            .mapToDouble(column -> ticks(group[column], panel.calls(column, SlotTable.CALLS))).toArray()));
         }
         return groups;
     }
@@ -75,7 +75,7 @@ final class LoopGroups {
         for (int column : order) {
             String symbol = panel.designs().get(column % panel.designs().size()).symbol();
             long at = write(line++ % LINES, panel, symbol, out);
-            slots[column] = table.add(code.address(Stub.entry(panel, symbol)), at, stack, calls(panel, column),
+            slots[column] = table.add(code.address(Stub.entry(panel, symbol)), at, stack, panel.calls(column, SlotTable.CALLS),
                     Stub.waits(panel) ? out.address() : 0);
         }
         slots[columns + 1] = reference(stack);
@@ -83,10 +83,6 @@ final class LoopGroups {
 
     private int reference(long stack) {
         return table.add(code.address(REFERENCE), arguments.address(), stack, SlotTable.CALLS, 0);
-    }
-
-    private static int calls(Panel panel, int column) {
-        return panel.controlled() && column >= 2 * panel.designs().size() ? SlotTable.CALLS / 2 : SlotTable.CALLS;
     }
 
     /// Write the arguments of a call site; the address of the first.
@@ -107,7 +103,8 @@ final class LoopGroups {
                     case IN -> out.address() + WORDS * Long.BYTES;
                     default -> 1;
                 }).toArray())
-                .orElseGet(() -> new long[] {1, 1, out.address()});
+                .orElseGet(() -> symbol.contains("_live_") ? new long[] {out.address()}
+                        : new long[] {1, 1, out.address()});
     }
 
     private double ticks(int slot, int calls) {

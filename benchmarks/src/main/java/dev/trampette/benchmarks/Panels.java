@@ -11,6 +11,7 @@ import dev.trampette.tdx.Design;
 import dev.trampette.vmx.VmreadDesign;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public final class Panels {
     /// The part that is the reference of all groups.
     public static final String REFERENCE = "REP STOSQ of 96 bytes";
 
+    /// The name of the instruction in the panel of typed calls.
+    static final String TYPED = "typed";
+
     private static final String TDCALL = "TDCALL";
 
     private Panels() {
@@ -35,7 +39,43 @@ public final class Panels {
 
     /// All of them.
     public static List<Panel> all() {
-        return loop();
+        return Stream.of(loop(), sequences(), java()).flatMap(List::stream).toList();
+    }
+
+    /// What is measured when it is asked for only: the calls of the typed API, and [#leaves].
+    public static List<Panel> others() {
+        return Stream.of(List.of(typed()), leaves()).flatMap(List::stream).toList();
+    }
+
+    /// The calls of the typed API.
+    static Panel typed() {
+        return new Panel(Layer.JAVA, TYPED, "calls", Optional.empty(), Mode.THROUGHPUT, methods(TypedCalls.class),
+                false);
+    }
+
+    private static List<Entry> methods(Class<?> type) {
+        return Stream.of(type.getDeclaredMethods()).filter(method -> method.getParameterCount() == 0
+                        && !method.isSynthetic()).map(method -> new Entry(method.getName().replace('_', '-'), ""))
+                .sorted(Comparator.comparing(Entry::design)).toList();
+    }
+
+    /// The designs as Java calls them, and the ways in which Java calls one of them.
+    public static List<Panel> java() {
+        List<Panel> panels = new ArrayList<>();
+        for (Layer layer : List.of(Layer.CRITICAL, Layer.DOWNCALL)) {
+            for (Shape shape : Shape.values()) {
+                panels.add(new Panel(layer, TDCALL, shape.label(), Optional.empty(), Mode.THROUGHPUT,
+                        designs(design -> design.callSite(shape.leaf())), shape == Shape.OUTPUTS_4));
+            }
+            panels.add(new Panel(layer, EVIDENCE, "parts", Optional.empty(), Mode.THROUGHPUT,
+                    List.of(new Entry("an empty call", "empty_call")), false));
+        }
+        panels.add(new Panel(Layer.JAVA, TDCALL, Shape.OUTPUTS_4.label(), Optional.empty(), Mode.THROUGHPUT,
+                Stream.of("typed", "typed-shared", "typed-from-table", "upcall-shim", "critical-heap-array",
+                                "struct-by-pointer", "struct-by-value", "jni", "jna-direct", "jna-interface",
+                                "jnr-ffi", "handle")
+                        .map(way -> new Entry(way, "")).toList(), true));
+        return panels;
     }
 
     /// One for each leaf that has wrappers, whatever image the process has: `leaf/TDCALL/tdg_vp_info/throughput`. They
@@ -76,6 +116,27 @@ public final class Panels {
                 new Entry("96 bytes zeroed by moves", "zero_by_moves"),
                 new Entry("memory-struct, 4 outputs, by moves", "memory_struct_cpuid_by_moves"))));
         return panels;
+    }
+
+    /// Sequences of VMREADs and VMWRITEs, with other values alive across them.
+    public static List<Panel> sequences() {
+        List<Panel> panels = new ArrayList<>();
+        for (int length : List.of(1, 4, 16)) {
+            for (int live = 0; live < 10; live++) {
+                panels.add(sequence("VMREAD", "read", length, live,
+                        List.of(VmreadDesign.STACK_TRAMPOLINE, VmreadDesign.BRANCH_OUT, VmreadDesign.FUNCTION)));
+                panels.add(sequence("VMWRITE", "write", length, live,
+                        List.of(VmreadDesign.BRANCH_OUT, VmreadDesign.FUNCTION)));
+            }
+        }
+        return panels;
+    }
+
+    private static Panel sequence(String instruction, String what, int length, int live, List<VmreadDesign> designs) {
+        return new Panel(Layer.SEQUENCE, instruction, "%d %s%s".formatted(length, what, length == 1 ? "" : "s"),
+                Optional.of(live), Mode.THROUGHPUT, designs.stream().map(design -> new Entry(design.label(),
+                        design.callSite("vm%s_%d_live_%d".formatted(what, length, live)))).toList(),
+                instruction.equals("VMREAD") && length == 4 && live == 6);
     }
 
     private static Panel plain(String instruction, String shape, List<Entry> entries) {

@@ -2,6 +2,7 @@ package dev.trampette.benchmarks;
 
 import dev.trampette.cost.Fork;
 import dev.trampette.cost.Group;
+import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
 import dev.trampette.cost.Slots;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,43 +43,68 @@ public class SlotBenchmark {
     static final String FILE = "trampette.slots";
 
     private final Map<Panel, List<Group>> groups = new LinkedHashMap<>();
+    private final Random random = new Random();
     private LoopGroups loop;
-    private long began;
-    private long stamp;
+    private JavaGroups java;
+    private double nsPerTick;
 
     @Setup(Level.Trial)
     public void choose() {
         Pattern names = Pattern.compile(System.getProperty(PANELS, ""));
-        Stream.of(Panels.all(), Panels.leaves()).flatMap(List::stream).filter(panel -> names.matcher(panel.name()).find())
+        Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
+                .filter(panel -> names.matcher(panel.name()).find())
                 .forEach(panel -> groups.put(panel, new ArrayList<>()));
         loop = new LoopGroups();
-        began = System.nanoTime();
-        stamp = SlotTable.timeStamp();
+        java = new JavaGroups();
+        java.warmUp(groups.keySet().stream().filter(SlotBenchmark::isJava).toList());
     }
 
-    /// Every panel at a place of its own, in random order, until time is up: at least once.
+    private static boolean isJava(Panel panel) {
+        return List.of(Layer.CRITICAL, Layer.DOWNCALL, Layer.JAVA).contains(panel.layer());
+    }
+
+    /// Sequences are many, and nobody asks for their last digit: each gets every fourth round.
+    private static int period(Panel panel) {
+        return panel.layer() == Layer.SEQUENCE && !panel.controlled() ? 4 : 1;
+    }
+
+    /// Panels at a place of their own each, in random order, until time is up: all of them at least once.
     @Benchmark
     public int groups() {
-        List<Panel> order = new ArrayList<>(groups.keySet());
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Long.getLong(MILLISECONDS, 0));
+        long began = System.nanoTime();
+        long stamp = SlotTable.timeStamp();
+        long end = began + TimeUnit.MILLISECONDS.toNanos(Long.getLong(MILLISECONDS, 0));
         int rounds = 0;
         do {
-            Collections.shuffle(order);
-            order.forEach(panel -> groups.get(panel).addAll(loop.measure(panel)));
+            List<Panel> order = new ArrayList<>(groups.keySet());
+            Collections.shuffle(order, random);
+            for (Panel panel : order) {
+                if (rounds == 0 || random.nextInt(period(panel)) == 0) {
+                    groups.get(panel).addAll(isJava(panel) ? java.measure(panel) : loop.measure(panel));
+                }
+            }
             rounds++;
         } while (System.nanoTime() < end);
+        nsPerTick = (double) (System.nanoTime() - began) / (SlotTable.timeStamp() - stamp);
         return rounds;
     }
 
     @TearDown(Level.Trial)
     public void write() {
-        double nsPerTick = (double) (System.nanoTime() - began) / (SlotTable.timeStamp() - stamp);
         String file = System.getProperty(FILE);
         if (file != null) {
-            new Fork(groups.entrySet().stream().map(panel -> new Slots(panel.getKey().name(),
-                    panel.getKey().columns(), panel.getValue().stream().map(group -> scale(group, nsPerTick)).toList()))
-                    .toList()).write(Path.of(file));
+            new Fork(groups.entrySet().stream().map(panel -> slots(panel.getKey(), panel.getValue())).toList())
+                    .write(Path.of(file));
         }
+    }
+
+    private Slots slots(Panel panel, List<Group> measured) {
+        return isJava(panel)
+                ? new Slots(panel.name(), panel.columns(), java.allocated(panel), measured.stream().map(group ->
+                        new Group(group.place(), group.before() * nsPerTick, group.after() * nsPerTick, group.ns()))
+                        .toList())
+                : new Slots(panel.name(), panel.columns(), new double[0],
+                        measured.stream().map(group -> scale(group, nsPerTick)).toList());
     }
 
     private static Group scale(Group group, double factor) {
