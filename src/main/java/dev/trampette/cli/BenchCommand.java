@@ -2,6 +2,7 @@ package dev.trampette.cli;
 
 import dev.trampette.benchmarks.Panels;
 import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
 import dev.trampette.cost.Row;
 import dev.trampette.cost.Run;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,7 +56,8 @@ final class BenchCommand implements Callable<Integer> {
         try {
             Pattern pattern = Pattern.compile(include);
             boolean ofLeaves = leaves || include.startsWith("leaf/") || include.startsWith("^leaf/");
-            List<Panel> panels = (ofLeaves ? Panels.leaves() : Panels.all()).stream().filter(panel -> panel.labels().stream()
+            List<Panel> panels = (ofLeaves ? Panels.leaves() : Stream.concat(Panels.all().stream(),
+                    Panels.others().stream().filter(panel -> panel.layer() != Layer.LEAF)).toList()).stream().filter(panel -> panel.labels().stream()
                     .anyMatch(design -> pattern.matcher(panel.name(design)).find())).toList();
             if (panels.isEmpty()) {
                 throw new InputException("no benchmark has such a name, --include=%s; ./trampette list benchmarks"
@@ -69,7 +72,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static Table table(Comparison comparison) {
         Table table = new Table("benchmark", "state", "ns", "[95 %]", "ratio", "[95 %] of it", "verdict")
-                .wrap("verdict").drop("[95 %]", "state");
+                .wrap("benchmark", "verdict").drop("[95 %]");
         comparison.rows().forEach(row -> table.row(row.name(), row.state(), figure(row.ns().value(), 2),
                 row.ns().range(2), figure(row.ratio().value(), 3), row.ratio().range(3),
                 row.judgement() == null ? "" : row.judgement()));

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +36,9 @@ import picocli.CommandLine.Option;
 final class ReportCommand implements Callable<Integer> {
 
     private static final double NANOS = 1e9;
+
+    /// What the checks take on an idle machine; what they take more is taken from the measurements.
+    private static final Duration VERIFICATION = Duration.ofSeconds(8);
 
     @Option(names = "--out", defaultValue = "trampette-report", paramLabel = "DIR",
             description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
@@ -50,6 +56,10 @@ final class ReportCommand implements Callable<Integer> {
                     + "${DEFAULT-VALUE}.")
     private double margin;
 
+    @Option(names = "--slots",
+            description = "Write every slot too, to report.slots: a line for each group, in ns of a call.")
+    private boolean slots;
+
     @Option(names = "--strict", description = "Exit status 1 when the run is not fit to be believed.")
     private boolean strict;
 
@@ -66,22 +76,30 @@ final class ReportCommand implements Callable<Integer> {
             return Main.HOLDS;
         }
         prepareDirectory();
+        try (Interrupt interrupt = new Interrupt()) {
+            return report(interrupt);
+        }
+    }
+
+    private int report(Interrupt interrupt) {
         long begun = System.nanoTime();
         DoubleSupplier steal = Host.steal();
         Host host = Host.here();
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
         Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);
-        List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers());
+        List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers(), interrupt::came);
         List<Panel> panels = Panels.all();
-        List<Fork> forks = plan.measure(panels);
+        Duration verified = Duration.ofNanos(System.nanoTime() - begun);
+        List<Fork> forks = plan.measure(panels, verified.minus(VERIFICATION), interrupt::came);
         Comparison comparison = Comparison.of(panels, new Run(forks), margin);
         Map<String, Object> json;
         try (Arena arena = Arena.ofConfined()) {
             json = new ReportJson(comparison, verdicts, instructions(arena), new ReportJson.About(host,
-                    steal.getAsDouble(), chosen, (System.nanoTime() - begun) / NANOS, false, command(chosen))).json();
+                    steal.getAsDouble(), chosen, (System.nanoTime() - begun) / NANOS, interrupt.came(),
+                    command(chosen))).json();
         }
         ReportText text = new ReportText(json);
-        write(text.markdown(), Json.text(json));
+        write(text.markdown(), Json.text(json), forks);
         format.print(text::text, text::markdown, () -> json);
         boolean holds = verdicts.stream().allMatch(Verdict::holds);
         return holds && (comparison.fitness().isFit() || !strict) ? Main.HOLDS : Main.FINDINGS;
@@ -112,14 +130,20 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private void write(String markdown, String json) {
+    private void write(String markdown, String json, List<Fork> forks) {
         try {
             Files.writeString(out.resolve("report.md"), markdown);
             Files.writeString(out.resolve("report.json"), json);
+            if (slots) {
+                Files.write(out.resolve("report.slots"), (Iterable<String>) IntStream.range(0, forks.size()).boxed()
+                        .flatMap(fork -> Stream.concat(Stream.of("fork\t" + (fork + 1)), forks.get(fork).lines()))
+                        ::iterator);
+            }
         } catch (IOException e) {
             throw unwritable();
         }
-        System.err.println("wrote " + out.resolve("report.md") + " and " + out.resolve("report.json"));
+        System.err.println("wrote " + out.resolve("report.md") + " and " + out.resolve("report.json")
+                + (slots ? " and " + out.resolve("report.slots") : ""));
     }
 
     private InputException unwritable() {

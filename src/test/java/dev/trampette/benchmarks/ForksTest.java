@@ -2,11 +2,15 @@ package dev.trampette.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.cost.Comparison;
 import dev.trampette.cost.Fork;
+import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
+import dev.trampette.cost.Run;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,13 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 /// Everything that can be measured is measured, in a process that JMH starts.
 class ForksTest {
 
+    private static Forks forks(Plan plan) {
+        return new Forks(plan, (_, _) -> { }, () -> false);
+    }
+
     @Test
     void every_panel_runs() {
         List<Panel> panels = new ArrayList<>(Panels.all());
+        panels.add(Panels.typed());
         panels.add(Panels.leaves().getFirst());
         panels.add(Panels.leaves().getLast());
 
-        List<Fork> forks = new Forks(Plan.SMOKE, _ -> { }).run(panels);
+        List<Fork> forks = forks(Plan.SMOKE).run(panels);
 
         assertThat(forks).singleElement().satisfies(fork -> assertThat(fork.panels()).hasSameSizeAs(panels));
         assertThat(panels).allSatisfy(panel -> assertThat(forks.getFirst().groups(panel.name())).isNotEmpty()
@@ -42,11 +51,38 @@ class ForksTest {
 
     @Test
     void slots_come_back_as_they_went(@TempDir Path directory) throws IOException {
-        Fork fork = new Forks(Plan.SMOKE, _ -> { }).run(List.of(Panels.all().getFirst())).getFirst();
+        Fork fork = forks(Plan.SMOKE).run(List.of(Panels.all().getFirst())).getFirst();
 
         fork.write(directory.resolve("slots"));
 
         assertThat(Fork.read(directory.resolve("slots")).lines()).containsExactlyElementsOf(fork.lines().toList());
+    }
+
+    /// Two processes that do nothing but run, on whatever this machine has. What is called fit must be right.
+    @Test
+    void with_two_busy_processes_a_run_is_right_or_not_fit() throws Exception {
+        List<Panel> panels = Panels.all().stream().filter(Panel::controlled)
+                .filter(panel -> panel.layer() == Layer.LOOP).toList();
+        Plan plan = new Plan(5, Duration.ofSeconds(14));
+        Comparison alone = Comparison.of(panels, new Run(forks(plan).run(panels)), 0.02);
+        List<Process> busy = List.of(start("while :; do :; done"), start("while :; do :; done"));
+        Comparison beside;
+        try {
+            beside = Comparison.of(panels, new Run(forks(plan).run(panels)), 0.02);
+        } finally {
+            busy.forEach(Process::destroyForcibly);
+        }
+
+        assertThat(beside.fitness().sentences()).hasSize(4);
+        if (alone.fitness().isFit() && beside.fitness().isFit()) {
+            assertThat(beside.headline().value() / alone.headline().value()).isBetween(0.97, 1.03);
+        } else {
+            assertThat(alone.fitness().reason().or(beside.fitness()::reason)).isPresent();
+        }
+    }
+
+    private static Process start(String script) throws IOException {
+        return new ProcessBuilder("sh", "-c", script).start();
     }
 
     @Test
