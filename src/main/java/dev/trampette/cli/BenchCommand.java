@@ -56,9 +56,10 @@ final class BenchCommand implements Callable<Integer> {
         try {
             Pattern pattern = Pattern.compile(include);
             boolean ofLeaves = leaves || include.startsWith("leaf/") || include.startsWith("^leaf/");
-            List<Panel> panels = (ofLeaves ? Panels.leaves() : Stream.concat(Panels.all().stream(),
-                    Panels.others().stream().filter(panel -> panel.layer() != Layer.LEAF)).toList()).stream().filter(panel -> panel.labels().stream()
-                    .anyMatch(design -> pattern.matcher(panel.name(design)).find())).toList();
+            List<Panel> panels = Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
+                    .filter(panel -> (panel.layer() == Layer.LEAF) == ofLeaves)
+                    .filter(panel -> panel.labels().stream()
+                            .anyMatch(design -> pattern.matcher(panel.name(design)).find())).toList();
             if (panels.isEmpty()) {
                 throw new InputException("no benchmark has such a name, --include=%s; ./trampette list benchmarks"
                         .formatted(include));

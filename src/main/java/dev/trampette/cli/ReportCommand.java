@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +35,6 @@ import picocli.CommandLine.Option;
 final class ReportCommand implements Callable<Integer> {
 
     private static final double NANOS = 1e9;
-
-    /// What the checks take on an idle machine; what they take more is taken from the measurements.
-    private static final Duration VERIFICATION = Duration.ofSeconds(8);
 
     @Option(names = "--out", defaultValue = "trampette-report", paramLabel = "DIR",
             description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
@@ -89,8 +85,7 @@ final class ReportCommand implements Callable<Integer> {
         Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);
         List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers(), interrupt::came);
         List<Panel> panels = Panels.all();
-        Duration verified = Duration.ofNanos(System.nanoTime() - begun);
-        List<Fork> forks = plan.measure(panels, verified.minus(VERIFICATION), interrupt::came);
+        List<Fork> forks = plan.measure(panels, interrupt::came);
         Comparison comparison = Comparison.of(panels, new Run(forks), margin);
         Map<String, Object> json;
         try (Arena arena = Arena.ofConfined()) {

@@ -31,17 +31,15 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
     /// Look at the slots of some panels.
     public static Comparison of(List<Panel> panels, Run run, double margin) {
         List<Control> controls = panels.stream().filter(Panel::controlled).flatMap(panel -> panel.labels().stream()
-                .flatMap(design -> Stream.of(
-                        new Control(panel.layer(), design, Kind.AGAIN, run.ratio(panel, State.QUIET,
-                                panel.again(design), panel.column(design)).figure()),
-                        new Control(panel.layer(), design, Kind.HALF, run.ratio(panel, State.QUIET,
-                                panel.half(design), panel.column(design)).figure())))).toList();
+                .flatMap(design -> Stream.concat(
+                        Stream.of(control(panel, design, Kind.AGAIN, run)),
+                        panel.isHalved() ? Stream.of(control(panel, design, Kind.HALF, run)) : Stream.of()))).toList();
         List<Row> rows = panels.parallelStream().flatMap(panel -> Stream.of(State.QUIET, State.BUSY).flatMap(state ->
                 panel.designs().stream().map(entry -> row(panel, entry, state, run, controls, margin)))
                 .filter(row -> row.state() == State.QUIET || row.ns().isKnown())).toList();
         Figure headline = panels.stream().filter(Comparison::isHeadline).findFirst().map(panel -> run.ratio(panel,
                         State.QUIET, panel.column(BASE), panel.column(THIN)).figure()
-                .noNarrowerThan(reach(Layer.LOOP, controls))).orElse(Figure.NONE);
+                .noNarrowerThan(reach(Layer.LOOP, controls, BASE, THIN))).orElse(Figure.NONE);
         return new Comparison(rows, controls, fitness(run, rows, controls), headline, margin);
     }
 
@@ -50,9 +48,10 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
                 && panel.shape().equals(Shape.OUTPUTS_4.label());
     }
 
-    /// By how much equal code came out different in a layer.
-    private static double reach(Layer layer, List<Control> controls) {
-        return controls.stream().filter(control -> control.layer() == layer && control.kind() == Kind.AGAIN)
+    /// By how much equal code came out different in a layer: of some designs.
+    private static double reach(Layer layer, List<Control> controls, String... designs) {
+        return controls.stream().filter(control -> control.layer() == layer && control.kind() == Kind.AGAIN
+                        && List.of(designs).contains(control.design()))
                 .mapToDouble(control -> control.ratio().reach()).max().orElse(0);
     }
 
@@ -74,7 +73,8 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
         return switch (verdict()) {
             case DEARER, CHEAPER -> String.format(Locale.ROOT, "For four outputs the trampoline takes %.0f %% of the "
                     + "time of memory-struct (%s).", 100 / headline.value(), figures);
-            case THE_SAME -> "For four outputs trampoline and memory-struct take the same time (%s).".formatted(figures);
+            case THE_SAME -> "For four outputs trampoline and memory-struct take the same time (%s)."
+                    .formatted(figures);
             case NOT_KNOWN -> "For four outputs trampoline and memory-struct cannot be told apart (%s)."
                     .formatted(figures);
         };
@@ -85,12 +85,18 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
                 && row.design().equals(design)).findFirst();
     }
 
+    private static Control control(Panel panel, String design, Kind kind, Run run) {
+        int column = kind == Kind.AGAIN ? panel.again(design) : panel.half(design);
+        return new Control(panel.layer(), design, kind,
+                run.ratio(panel, State.QUIET, column, panel.column(design)).figure());
+    }
+
     private static Row row(Panel panel, Panel.Entry entry, State state, Run run, List<Control> controls,
             double margin) {
         int column = panel.column(entry.design());
         int base = panel.column(base(panel));
         int floor = panel.column(FLOOR);
-        double reach = reach(panel.layer(), controls);
+        double reach = reach(panel.layer(), controls, entry.design(), base(panel));
         Nested ns = run.ns(panel, state, column);
         Nested toBase = run.ratio(panel, state, column, base);
         Figure ratio = column == base ? Figure.NONE : toBase.figure().noNarrowerThan(reach);
@@ -135,13 +141,14 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
             reasons.add("the reference was at its fastest in %d of %d forks, and %d are needed".formatted(
                     run.quietForks(), run.forks(), LEAST_FORKS));
         }
-        long unknown = rows.stream().filter(row -> row.state() == State.QUIET && row.dots().size() < LEAST_FORKS)
-                .count();
+        long unknown = rows.stream().filter(row -> row.panel().isHalved() && row.state() == State.QUIET
+                && row.dots().size() < LEAST_FORKS).count();
         if (unknown > 0) {
-            reasons.add("too few groups were quiet (%s): %d of %d rows have no figure".formatted(
-                    percent(run.quietShare()), unknown, rows.stream().filter(row -> row.state() == State.QUIET).count()));
+            reasons.add("too few groups were quiet (%s): %d rows of the headline have no figure from %d forks"
+                    .formatted(percent(run.quietShare()), unknown, LEAST_FORKS));
         }
-        controls.stream().filter(control -> control.layer() == Layer.LOOP && !control.isFit()).forEach(control ->
+        controls.stream().filter(control -> control.layer() == Layer.LOOP && control.ratio().isKnown()
+                && !control.isFit()).forEach(control ->
                 reasons.add(control.kind() == Kind.AGAIN
                         ? "%s measured twice differs, %s".formatted(control.design(), text(control.ratio()))
                         : "the time of %s does not grow with the number of calls, %s".formatted(control.design(),
@@ -153,11 +160,11 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
     }
 
     private static String sentence(Control again, List<Control> controls) {
-        Control half = controls.stream().filter(control -> control.kind() == Kind.HALF
-                && control.layer() == again.layer() && control.design().equals(again.design())).findFirst().orElseThrow();
-        return "%s, %s: measured twice it came out %s, a call of 500 against one of 1,000 %s: %s.".formatted(
-                again.layer(), again.design(), text(again.ratio()), text(half.ratio()),
-                again.isFit() && half.isFit() ? "fit" : "not fit");
+        Optional<Control> half = controls.stream().filter(control -> control.kind() == Kind.HALF
+                && control.layer() == again.layer() && control.design().equals(again.design())).findFirst();
+        return "%s, %s: measured twice it came out %s%s: %s.".formatted(again.layer(), again.design(),
+                text(again.ratio()), half.map(control -> ", with half the calls " + text(control.ratio())).orElse(""),
+                again.isFit() && half.map(Control::isFit).orElse(true) ? "fit" : "not fit");
     }
 
     static String text(Figure figure) {

@@ -18,6 +18,11 @@ public enum Layer {
     /// The wrappers of any leaf, from the loop in assembly, when they are asked for.
     LEAF;
 
+    /// Whether it is Java that calls.
+    public boolean isJava() {
+        return this == CRITICAL || this == DOWNCALL || this == JAVA;
+    }
+
     /// The name in tables and in JSON: `loop`.
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -76,7 +76,8 @@ public record Nested(List<double[]> forks) {
             double sum = 0;
             for (int fork = 0; fork < forks.size(); fork++) {
                 double[] places = forks.get(random.nextInt(forks.size()));
-                sum += middle(random.ints(places.length, 0, places.length).mapToDouble(drawn -> places[drawn]).toArray());
+                sum += middle(random.ints(places.length, 0, places.length).mapToDouble(drawn -> places[drawn])
+                        .toArray());
             }
             means[i] = sum / forks.size();
         }

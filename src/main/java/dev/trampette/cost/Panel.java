@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param liveValues how many values are alive across a sequence; empty where there is none
 /// @param mode how calls follow each other
 /// @param designs the rows
-/// @param controlled whether each design is measured a second time, and with half the calls
+/// @param controlled whether each design is measured a second time, and in the loop with half the calls too
 public record Panel(Layer layer, String instruction, String shape, Optional<Integer> liveValues, Mode mode,
         List<Entry> designs, boolean controlled) {
 
@@ -38,11 +38,18 @@ public record Panel(Layer layer, String instruction, String shape, Optional<Inte
         return name() + "/" + design;
     }
 
-    /// What a group has: the designs; then, when it is controlled, each once more, and each with half the calls.
+    /// Whether each design is measured with half the calls too.
+    public boolean isHalved() {
+        return controlled && layer == Layer.LOOP;
+    }
+
+    /// What a group has: the designs; then, where it is controlled, each once more, and each with half the calls.
     public List<String> columns() {
         List<String> columns = new ArrayList<>(labels());
         if (controlled) {
             labels().forEach(design -> columns.add(design + AGAIN));
+        }
+        if (isHalved()) {
             labels().forEach(design -> columns.add(design + HALF));
         }
         return columns;

@@ -17,7 +17,8 @@ import java.util.List;
 /// @param dots a figure for each fork
 /// @param quantiles of all its slots in that state, ns of a call, at 0 %, 1 % ... 100 %; empty without slots
 public record Row(Panel panel, String design, String symbol, State state, Figure ns, Figure ratio,
-        Figure ratioToInline, Figure ratioToReference, Judgement judgement, double bytes, List<Dot> dots, double[] quantiles) {
+        Figure ratioToInline, Figure ratioToReference, Judgement judgement, double bytes, List<Dot> dots,
+        double[] quantiles) {
 
     /// One fork of a row.
     ///

@@ -81,8 +81,8 @@ public final class Run {
 
     /// The most that a call of a column allocates in a fork, in bytes of heap; NaN where nobody looked.
     public double bytes(Panel panel, int column) {
-        return forks.stream().mapToDouble(fork -> fork.bytes(panel.name(), column)).filter(bytes -> !Double.isNaN(bytes))
-                .max().orElse(Double.NaN);
+        return forks.stream().mapToDouble(fork -> fork.bytes(panel.name(), column))
+                .filter(bytes -> !Double.isNaN(bytes)).max().orElse(Double.NaN);
     }
 
     /// The time of a column.

@@ -128,8 +128,9 @@ public record ReportText(Map<?, ?> json) {
 
     private Table controls() {
         Table table = new Table("control", "layer", "design", "ratio", "[95 %]", "fit").drop("layer");
-        list(json.get("controls")).forEach(control -> table.row(control.get("name"), control.get("layer"),
-                control.get("design"), figure(control, "ratio", 4),
+        list(json.get("controls")).stream().filter(control -> "loop".equals(control.get("layer"))
+                || Boolean.FALSE.equals(control.get("fit"))).forEach(control -> table.row(
+                control.get("name"), control.get("layer"), control.get("design"), figure(control, "ratio", 4),
                 "[%s, %s]".formatted(figure(control, "low", 4), figure(control, "high", 4)),
                 Boolean.TRUE.equals(control.get("fit")) ? "yes" : "no"));
         return table;

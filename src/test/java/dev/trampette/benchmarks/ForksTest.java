@@ -63,7 +63,7 @@ class ForksTest {
     void with_two_busy_processes_a_run_is_right_or_not_fit() throws Exception {
         List<Panel> panels = Panels.all().stream().filter(Panel::controlled)
                 .filter(panel -> panel.layer() == Layer.LOOP).toList();
-        Plan plan = new Plan(5, Duration.ofSeconds(14));
+        Plan plan = new Plan(5, Duration.ofSeconds(1));
         Comparison alone = Comparison.of(panels, new Run(forks(plan).run(panels)), 0.02);
         List<Process> busy = List.of(start("while :; do :; done"), start("while :; do :; done"));
         Comparison beside;

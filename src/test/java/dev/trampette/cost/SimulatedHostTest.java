@@ -100,7 +100,8 @@ class SimulatedHostTest {
         Fitness fitness = comparison(new SimulatedHost(0, 0, 0.01, 0.04, 0.005, 4).run(6, 12, 8,
                 SimulatedHost.STRUCT)).fitness();
 
-        assertThat(fitness.reason()).hasValueSatisfying(reason -> assertThat(reason).contains("measured twice differs"));
+        assertThat(fitness.reason()).hasValueSatisfying(reason ->
+                assertThat(reason).contains("measured twice differs"));
         assertThat(fitness.sentences()).anyMatch(sentence -> sentence.endsWith("not fit."));
     }
 

@@ -21,8 +21,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /// Runs JMH, a fork at a time, and brings the slots home.
 public final class Forks {
 
-    /// What a process takes before and behind its measurements: start, compilation, files.
-    private static final Duration START = Duration.ofMillis(1800);
+    /// What a process takes besides its measurements, until one has told.
+    private static final Duration START = Duration.ofSeconds(1);
 
     /// Told before each fork: its number, from 0, and the time that is left for it and the others.
     public interface Listener {
@@ -49,12 +49,13 @@ public final class Forks {
     /// @throws MeasurementException when JMH cannot
     public List<Fork> run(List<Panel> panels) {
         List<Fork> forks = new ArrayList<>();
-        Instant end = Instant.now().plus(plan.time());
+        Duration one = plan.time().plus(START);
         for (int i = 0; i < plan.forks() && !stopped.getAsBoolean(); i++) {
-            Duration left = Duration.between(Instant.now(), end);
-            listener.starts(i, left);
+            listener.starts(i, one.multipliedBy(plan.forks() - i));
+            Instant start = Instant.now();
             try {
-                forks.add(fork(panels, Math.max(0, left.dividedBy(plan.forks() - i).minus(START).toMillis())));
+                forks.add(fork(panels));
+                one = Duration.between(start, Instant.now());
             } catch (RunnerException | IOException e) {
                 if (!stopped.getAsBoolean()) {
                     throw new MeasurementException("JMH cannot measure: " + e.getMessage(), e);
@@ -64,7 +65,7 @@ public final class Forks {
         return forks;
     }
 
-    private Fork fork(List<Panel> panels, long milliseconds) throws RunnerException, IOException {
+    private Fork fork(List<Panel> panels) throws RunnerException, IOException {
         Path file = Files.createTempFile("trampette-", ".slots");
         try {
             new Runner(new OptionsBuilder()
@@ -72,7 +73,7 @@ public final class Forks {
                     .forks(1)
                     .warmupIterations(0)
                     .measurementIterations(1)
-                    .jvmArgs(jvmArguments(panels, file, milliseconds))
+                    .jvmArgs(jvmArguments(panels, file))
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT).build()).runSingle();
             return Fork.read(file);
@@ -82,13 +83,14 @@ public final class Forks {
     }
 
     /// What a fork needs: among it the directory of the images, when this JVM has it from a property.
-    private static String[] jvmArguments(List<Panel> panels, Path file, long milliseconds) {
+    private String[] jvmArguments(List<Panel> panels, Path file) {
         String names = panels.stream().map(panel -> Pattern.quote(panel.name()))
                 .collect(Collectors.joining("|", "^(", ")$"));
         List<String> arguments = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-Xbatch",
                 "-D%s=%s".formatted(SlotBenchmark.PANELS, names),
-                "-D%s=%d".formatted(SlotBenchmark.MILLISECONDS, milliseconds),
+                "-D%s=%d".formatted(SlotBenchmark.MILLISECONDS,
+                        plan.time().toMillis()),
                 "-D%s=%s".formatted(SlotBenchmark.FILE, file)));
         String directory = System.getProperty(Image.DIRECTORY_PROPERTY);
         if (directory != null) {

@@ -10,9 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Groups of slots that are called from Java: the same, with a loop in Java around each call. The reference at both
@@ -20,7 +22,7 @@ import java.util.stream.IntStream;
 final class JavaGroups {
 
     /// A loop is called so often before it is measured: by then it is compiled.
-    private static final int WARM = 150;
+    private static final int WARM = 100;
 
     private final Random random = new Random();
     private final Placement code = new Placement(Image.nullStub());
@@ -29,22 +31,15 @@ final class JavaGroups {
     private final JavaRows rows = new JavaRows();
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Set<Panel> warm = new HashSet<>();
     private int place;
     private long sum;
 
-    /// Call everything until it is compiled.
-    void warmUp(List<Panel> panels) {
-        for (Panel panel : panels) {
-            for (Panel.Entry entry : panel.designs()) {
-                for (int i = 0; i < WARM; i++) {
-                    call(rows.loop(panel, entry), SlotTable.CALLS, site(entry));
-                }
-            }
-        }
-    }
-
     /// Measure some groups of a panel, at a place of their own, in ns; the references are in ticks.
     List<Group> measure(Panel panel) {
+        if (warm.add(panel)) {
+            warmUp(panel);
+        }
         code.move(Placement.ALIGNMENT * random.nextInt(Placement.OFFSETS / Placement.ALIGNMENT), Map.of());
         place++;
         int columns = panel.columns().size();
@@ -61,6 +56,15 @@ final class JavaGroups {
             groups.add(new Group(place, before, reference(), ns));
         }
         return groups;
+    }
+
+    private void warmUp(Panel panel) {
+        for (Panel.Entry entry : panel.designs()) {
+            JavaLoop loop = rows.loop(panel, entry);
+            for (int i = 0; i < WARM; i++) {
+                call(loop, SlotTable.CALLS, site(entry));
+            }
+        }
     }
 
     /// How many bytes of heap one call of each column allocates.

@@ -25,7 +25,7 @@ final class LoopGroups {
     static final String REFERENCE = "zero_by_rep_stosq";
 
     /// Groups at one place.
-    static final int AT_A_PLACE = 8;
+    static final int AT_A_PLACE = 6;
 
     private static final int ARGUMENTS = 6;
     private static final int LINE = 64;
@@ -59,9 +59,10 @@ final class LoopGroups {
         place++;
         List<Group> groups = new ArrayList<>();
         for (int[] group : slots) {
+            double[] figures = IntStream.range(0, columns)
+                    .mapToDouble(column -> ticks(group[column], panel.calls(column, SlotTable.CALLS))).toArray();
             groups.add(new Group(place, ticks(group[columns], SlotTable.CALLS),
-                    ticks(group[columns + 1], SlotTable.CALLS), IntStream.range(0, columns)
-                            .mapToDouble(column -> ticks(group[column], panel.calls(column, SlotTable.CALLS))).toArray()));
+                    ticks(group[columns + 1], SlotTable.CALLS), figures));
         }
         return groups;
     }
@@ -75,8 +76,8 @@ final class LoopGroups {
         for (int column : order) {
             String symbol = panel.designs().get(column % panel.designs().size()).symbol();
             long at = write(line++ % LINES, panel, symbol, out);
-            slots[column] = table.add(code.address(Stub.entry(panel, symbol)), at, stack, panel.calls(column, SlotTable.CALLS),
-                    Stub.waits(panel) ? out.address() : 0);
+            slots[column] = table.add(code.address(Stub.entry(panel, symbol)), at, stack,
+                    panel.calls(column, SlotTable.CALLS), Stub.waits(panel) ? out.address() : 0);
         }
         slots[columns + 1] = reference(stack);
     }

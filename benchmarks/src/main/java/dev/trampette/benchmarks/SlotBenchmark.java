@@ -2,9 +2,10 @@ package dev.trampette.benchmarks;
 
 import dev.trampette.cost.Fork;
 import dev.trampette.cost.Group;
-import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
 import dev.trampette.cost.Slots;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,14 +36,17 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class SlotBenchmark {
 
-    /// System properties of a fork: a regular expression for the names of panels, the time for them in ms, the file
-    /// that the slots go to.
+    /// System properties of a fork: a regular expression for the names of panels; its time in ms, or 0:
+    /// then each panel is measured at one place; the file that the slots go to.
     static final String PANELS = "trampette.panels";
     static final String MILLISECONDS = "trampette.milliseconds";
     static final String FILE = "trampette.slots";
 
+    /// On a machine that others use a fork gets its time of the processor for so many times as long.
+    private static final int PATIENCE = 4;
+
     private final Map<Panel, List<Group>> groups = new LinkedHashMap<>();
-    private final Random random = new Random();
+    private final List<Share> shares = new ArrayList<>();
     private LoopGroups loop;
     private JavaGroups java;
     private double nsPerTick;
@@ -51,42 +54,39 @@ public class SlotBenchmark {
     @Setup(Level.Trial)
     public void choose() {
         Pattern names = Pattern.compile(System.getProperty(PANELS, ""));
-        Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
-                .filter(panel -> names.matcher(panel.name()).find())
-                .forEach(panel -> groups.put(panel, new ArrayList<>()));
+        List<Panel> panels = Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
+                .filter(panel -> names.matcher(panel.name()).find()).toList();
+        panels.forEach(panel -> groups.put(panel, new ArrayList<>()));
+        shares.addAll(Share.of(panels));
         loop = new LoopGroups();
         java = new JavaGroups();
-        java.warmUp(groups.keySet().stream().filter(SlotBenchmark::isJava).toList());
     }
 
-    private static boolean isJava(Panel panel) {
-        return List.of(Layer.CRITICAL, Layer.DOWNCALL, Layer.JAVA).contains(panel.layer());
-    }
-
-    /// Sequences are many, and nobody asks for their last digit: each gets every fourth round.
-    private static int period(Panel panel) {
-        return panel.layer() == Layer.SEQUENCE && !panel.controlled() ? 4 : 1;
-    }
-
-    /// Panels at a place of their own each, in random order, until time is up: all of them at least once.
+    /// Panels at a place of their own each, until this thread has used its time of the processor.
     @Benchmark
     public int groups() {
         long began = System.nanoTime();
         long stamp = SlotTable.timeStamp();
-        long end = began + TimeUnit.MILLISECONDS.toNanos(Long.getLong(MILLISECONDS, 0));
-        int rounds = 0;
-        do {
-            List<Panel> order = new ArrayList<>(groups.keySet());
-            Collections.shuffle(order, random);
-            for (Panel panel : order) {
-                if (rounds == 0 || random.nextInt(period(panel)) == 0) {
-                    groups.get(panel).addAll(isJava(panel) ? java.measure(panel) : loop.measure(panel));
-                }
+        long time = TimeUnit.MILLISECONDS.toNanos(Long.getLong(MILLISECONDS, 0));
+        int places = 0;
+        if (time == 0) {
+            for (Panel panel : groups.keySet()) {
+                measure(panel);
+                places++;
             }
-            rounds++;
-        } while (System.nanoTime() < end);
+        }
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long used = threads.getCurrentThreadCpuTime();
+        while (threads.getCurrentThreadCpuTime() - used < time && System.nanoTime() - began < PATIENCE * time) {
+            Collections.min(shares).spend(this::measure);
+            places++;
+        }
         nsPerTick = (double) (System.nanoTime() - began) / (SlotTable.timeStamp() - stamp);
-        return rounds;
+        return places;
+    }
+
+    private void measure(Panel panel) {
+        groups.get(panel).addAll(panel.layer().isJava() ? java.measure(panel) : loop.measure(panel));
     }
 
     @TearDown(Level.Trial)
@@ -99,7 +99,7 @@ public class SlotBenchmark {
     }
 
     private Slots slots(Panel panel, List<Group> measured) {
-        return isJava(panel)
+        return panel.layer().isJava()
                 ? new Slots(panel.name(), panel.columns(), java.allocated(panel), measured.stream().map(group ->
                         new Group(group.place(), group.before() * nsPerTick, group.after() * nsPerTick, group.ns()))
                         .toList())
