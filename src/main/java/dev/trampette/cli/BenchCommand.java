@@ -1,16 +1,23 @@
 package dev.trampette.cli;
 
+import dev.trampette.benchmarks.Earlier;
 import dev.trampette.benchmarks.Panels;
+import dev.trampette.cost.Change;
 import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Judgement;
 import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
-import dev.trampette.cost.Row;
 import dev.trampette.cost.Run;
+import dev.trampette.image.Image;
+import dev.trampette.image.ImageException;
+import dev.trampette.report.BenchReport;
+import dev.trampette.report.EarlierResult;
 import dev.trampette.report.Host;
-import dev.trampette.report.Json;
-import dev.trampette.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -19,8 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `bench`: measure what is asked for.
-@Command(name = "bench", description = "Measure some panels; compare them with an earlier build or result.")
+/// `bench`: measure what is asked for, and compare it with an earlier build or result.
+@Command(name = "bench", description = "Measure some rows; compare them with an earlier build or result.")
 final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--include", defaultValue = "", paramLabel = "REGEX",
@@ -31,6 +38,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--leaves",
             description = "Only leaf/INSTRUCTION/LEAF; an expression that begins with leaf/ says so too.")
     private boolean leaves;
+
+    @Option(names = "--vs", paramLabel = "DIR|FILE",
+            description = "An earlier build, its directory or its jar: its wrappers are measured in the same groups. "
+                    + "Or an earlier result, report.json or what --format json printed: ratios to the reference are "
+                    + "compared. Exit status 1 when something is dearer.")
+    private Path earlier;
+
+    @Option(names = "--force", description = "Compare with a result of another host, too.")
+    private boolean force;
 
     @Option(names = "--margin", defaultValue = "0.02", paramLabel = "PART",
             description = "The difference that nobody cares for. Default: ${DEFAULT-VALUE}.")
@@ -45,10 +61,68 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Panel> panels = select(include, leaves);
+        BenchReport report = earlier == null ? alone(panels)
+                : earlier.toString().endsWith(".json") ? besideResult(panels) : besideBuild(panels);
+        report.comparison().fitness().reason().ifPresent(reason -> System.err.println("NOT FIT: " + reason));
+        format.print(report.table(), report.json());
+        return report.changes().stream().anyMatch(change -> change.judgement() == Judgement.DEARER)
+                ? Main.FINDINGS : Main.HOLDS;
+    }
+
+    private BenchReport alone(List<Panel> panels) {
+        return new BenchReport(Comparison.of(panels, new Run(plan.measure(panels)), margin), List.of());
+    }
+
+    private BenchReport besideResult(List<Panel> panels) {
+        EarlierResult result = result();
+        if (!force && !result.isOf(Host.here())) {
+            throw new InputException("a result of another host (%s): say --force to compare all the same, --vs=%s"
+                    .formatted(result.host(), earlier));
+        }
+        if (panels.stream().noneMatch(panel -> panel.labels().stream().map(panel::name).anyMatch(result::has))) {
+            throw new InputException("nothing to compare, none of these rows is in --vs=" + earlier);
+        }
         Comparison comparison = Comparison.of(panels, new Run(plan.measure(panels)), margin);
-        comparison.fitness().reason().ifPresent(reason -> System.err.println("NOT FIT: " + reason));
-        format.print(table(comparison), json(comparison));
-        return Main.HOLDS;
+        return new BenchReport(comparison, result.changes(comparison));
+    }
+
+    private EarlierResult result() {
+        try {
+            return EarlierResult.read(Files.readString(earlier));
+        } catch (IOException e) {
+            throw new InputException("cannot read the file, --vs=" + earlier);
+        } catch (RuntimeException e) {
+            throw new InputException("no result of `bench --format json` or `report`, --vs=" + earlier);
+        }
+    }
+
+    private BenchReport besideBuild(List<Panel> panels) {
+        Path image = image();
+        Image before = load(image);
+        List<Panel> beside = panels.stream().map(panel -> Earlier.beside(panel, before)).toList();
+        if (beside.equals(panels)) {
+            throw new InputException("nothing to compare, none of these rows is in --vs=" + earlier);
+        }
+        Run run = new Run(plan.measure(beside, () -> false, Optional.of(image)));
+        return new BenchReport(Comparison.of(beside, run, margin), Change.of(beside, run, margin));
+    }
+
+    private Path image() {
+        try {
+            return Earlier.image(earlier).orElseThrow(() ->
+                    new InputException("no build of Trampette: no null image in it, --vs=" + earlier));
+        } catch (IOException e) {
+            throw new InputException("neither a directory, nor a jar, nor a .json file, --vs=" + earlier);
+        }
+    }
+
+    private Image load(Path image) {
+        try {
+            return Image.load(image);
+        } catch (ImageException e) {
+            throw new InputException("the null image of that build cannot be used: %s, --vs=%s"
+                    .formatted(e.getMessage(), earlier));
+        }
     }
 
     /// @param leaves whether the panels of leaves are meant; else the expression says so
@@ -69,36 +143,5 @@ final class BenchCommand implements Callable<Integer> {
             throw new InputException("not a regular expression (%s), --include=%s"
                     .formatted(e.getDescription(), include));
         }
-    }
-
-    private static Table table(Comparison comparison) {
-        Table table = new Table("benchmark", "state", "ns", "[95 %]", "ratio", "[95 %] of it", "verdict")
-                .wrap("benchmark", "verdict").drop("[95 %]");
-        comparison.rows().forEach(row -> table.row(row.name(), row.state(), figure(row.ns().value(), 2),
-                row.ns().range(2), figure(row.ratio().value(), 3), row.ratio().range(3),
-                row.judgement() == null ? "" : row.judgement()));
-        return table;
-    }
-
-    private static String figure(double value, int decimals) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", value);
-    }
-
-    private static Object json(Comparison comparison) {
-        return Json.object("host", Host.here().json(), "rows",
-                comparison.rows().stream().map(BenchCommand::json).toList());
-    }
-
-    private static Object json(Row row) {
-        return Json.object(
-                "name", row.name(),
-                "state", row.state().label(),
-                "nsPerCall", Json.figure(row.ns().value()),
-                "low", Json.figure(row.ns().low()),
-                "high", Json.figure(row.ns().high()),
-                "ratio", Json.ratio(row.ratio().value()),
-                "ratioLow", Json.ratio(row.ratio().low()),
-                "ratioHigh", Json.ratio(row.ratio().high()),
-                "verdict", row.judgement() == null ? null : row.judgement().label());
     }
 }

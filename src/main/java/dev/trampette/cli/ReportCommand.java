@@ -11,6 +11,7 @@ import dev.trampette.cost.Run;
 import dev.trampette.image.Image;
 import dev.trampette.report.Host;
 import dev.trampette.report.Json;
+import dev.trampette.report.MergedReport;
 import dev.trampette.report.ReportJson;
 import dev.trampette.report.ReportText;
 import java.io.IOException;
@@ -18,8 +19,10 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -59,6 +62,10 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Exit status 1 when the run is not fit to be believed.")
     private boolean strict;
 
+    @Option(names = "--merge", arity = "1..*", paramLabel = "REPORT.json",
+            description = "Measure nothing: show the reports of several hosts side by side.")
+    private List<Path> merged = List.of();
+
     @Mixin
     private PlanOption plan;
 
@@ -71,10 +78,42 @@ final class ReportCommand implements Callable<Integer> {
             PageFile.write(from, out);
             return Main.HOLDS;
         }
+        if (!merged.isEmpty()) {
+            MergedReport hosts = merge();
+            format.print(hosts.table(), hosts.json());
+            return Main.HOLDS;
+        }
         prepareDirectory();
         try (Interrupt interrupt = new Interrupt()) {
             return report(interrupt);
         }
+    }
+
+    private MergedReport merge() {
+        Map<String, Map<?, ?>> hosts = new LinkedHashMap<>();
+        for (Path file : merged) {
+            Map<?, ?> json = read(file);
+            String host = Host.key((Map<?, ?>) json.get("host"));
+            if (hosts.put(host, json) != null) {
+                throw new InputException("two reports of one kind of host (%s), --merge=%s".formatted(host, file));
+            }
+        }
+        return new MergedReport(hosts);
+    }
+
+    private static Map<?, ?> read(Path file) {
+        try {
+            Map<?, ?> json = Json.read(Files.readString(file));
+            if ("trampette-report".equals(json.get("kind")) && json.get("host") instanceof Map<?, ?>
+                    && json.get("rows") instanceof List<?>) {
+                return json;
+            }
+        } catch (IOException e) {
+            throw new InputException("cannot read the file, --merge=" + file);
+        } catch (RuntimeException e) {
+            // said below
+        }
+        throw new InputException("no report.json, --merge=" + file);
     }
 
     private int report(Interrupt interrupt) {
@@ -85,7 +124,7 @@ final class ReportCommand implements Callable<Integer> {
         Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);
         List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers(), interrupt::came);
         List<Panel> panels = Panels.all();
-        List<Fork> forks = plan.measure(panels, interrupt::came);
+        List<Fork> forks = plan.measure(panels, interrupt::came, Optional.empty());
         Comparison comparison = Comparison.of(panels, new Run(forks), margin);
         Map<String, Object> json;
         try (Arena arena = Arena.ofConfined()) {

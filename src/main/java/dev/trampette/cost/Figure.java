@@ -47,6 +47,16 @@ public record Figure(double value, double low, double high) {
                 Math.max(high, value * Math.exp(log))) : this;
     }
 
+    /// The ratio to a figure that is independent of it.
+    public Figure over(Figure other) {
+        if (!isKnown() || !other.isKnown()) {
+            return new Figure(value / other.value, Double.NaN, Double.NaN);
+        }
+        double half = Math.hypot(Math.log(high / low), Math.log(other.high / other.low)) / 2;
+        return new Figure(value / other.value, value / other.value * Math.exp(-half),
+                value / other.value * Math.exp(half));
+    }
+
     /// How far the interval reaches from 1, as a logarithm: what equal code came out different by.
     double reach() {
         return isKnown() ? Arrays.stream(new double[] {low, high}).map(Math::log).map(Math::abs).max().orElseThrow()

@@ -3,6 +3,8 @@ package dev.trampette.cost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Rows that are measured in the same groups, so that they can be compared: the designs of one thing.
 ///
@@ -19,12 +21,37 @@ public record Panel(Layer layer, String instruction, String shape, Optional<Inte
     /// What the columns of the second measurement and of the one with half the calls are called.
     private static final String AGAIN = " again";
     private static final String HALF = " half";
+    private static final String EARLIER = " earlier";
 
     /// One design.
     ///
     /// @param design its name: `memory-struct`
     /// @param symbol the call site; empty where there is none of its own
-    public record Entry(String design, String symbol) {
+    /// @param earlier whether it is that of an earlier build
+    public record Entry(String design, String symbol, boolean earlier) {
+
+        /// Of this build.
+        public Entry(String design, String symbol) {
+            this(design, symbol, false);
+        }
+
+        /// The same call site of an earlier build.
+        Entry before() {
+            return new Entry(design + EARLIER, symbol, true);
+        }
+    }
+
+    /// The same with those call sites of an earlier build beside that it has.
+    ///
+    /// @param symbols what the earlier build has
+    public Panel beside(Predicate<String> symbols) {
+        return new Panel(layer, instruction, shape, liveValues, mode, Stream.concat(designs.stream(), designs.stream()
+                .filter(entry -> symbols.test(entry.symbol())).map(Entry::before)).toList(), controlled);
+    }
+
+    /// The column of the same design of an earlier build; -1 when it is not here.
+    public int before(String design) {
+        return column(design + EARLIER);
     }
 
     /// The name on the command line and in files: `loop/TDCALL/4-outputs/throughput`.

@@ -92,6 +92,12 @@ public record Host(String cpu, String family, String model, String stepping, Str
         return value(CPUINFO, key, ":").orElse("unknown");
     }
 
+    /// What tells kinds of machines apart, of a host as JSON: `AMD EPYC, family 25, model 17, stepping 1`.
+    public static String key(Map<?, ?> host) {
+        return "%s, family %s, model %s, stepping %s".formatted(host.get("cpu"), host.get("family"),
+                host.get("model"), host.get("stepping"));
+    }
+
     /// The members as JSON.
     public Map<String, Object> json() {
         return Json.object("cpu", cpu, "family", family, "model", model, "stepping", stepping, "microcode", microcode,

@@ -1,5 +1,6 @@
 package dev.trampette.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,13 @@ public final class Json {
     /// The members of a list of texts, as [#read] has it.
     public static List<String> texts(Object list) {
         return ((List<?>) list).stream().map(Object::toString).toList();
+    }
+
+    /// The members of a list of objects.
+    public static List<Map<?, ?>> objects(Object list) {
+        List<Map<?, ?>> objects = new ArrayList<>();
+        ((List<?>) list).forEach(member -> objects.add((Map<?, ?>) member));
+        return objects;
     }
 
     /// A map of names and values, in this order.

@@ -1,7 +1,6 @@
 package dev.trampette.report;
 
 import dev.trampette.generate.Text;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +44,7 @@ public record ReportText(Map<?, ?> json) {
     private String verdict() {
         Map<?, ?> fit = object(json.get("fit"));
         Map<?, ?> verification = object(json.get("verification"));
-        List<Map<?, ?>> checked = list(verification.get("rows"));
+        List<Map<?, ?>> checked = Json.objects(verification.get("rows"));
         long broken = checked.stream().filter(row -> "broken".equals(row.get("verdict"))).count();
         return (Boolean.TRUE.equals(json.get("partial")) ? "PARTIAL: the run was stopped. " : "")
                 + (Boolean.TRUE.equals(fit.get("fit")) ? "" : "NOT FIT: %s. ".formatted(fit.get("reason")))
@@ -68,14 +67,15 @@ public record ReportText(Map<?, ?> json) {
     }
 
     private List<String> findings() {
-        return list(object(json.get("verification")).get("rows")).stream()
+        return Json.objects(object(json.get("verification")).get("rows")).stream()
                 .flatMap(row -> Json.texts(row.get("findings")).stream()).toList();
     }
 
     private Map<String, Table> tables() {
         Map<String, Table> tables = new LinkedHashMap<>();
         tables.put("In the loop", rows(row -> "loop".equals(row.get("layer"))));
-        List<String> others = list(json.get("rows")).stream().map(row -> String.valueOf(row.get("layer"))).distinct()
+        List<String> others = Json.objects(json.get("rows")).stream()
+               .map(row -> String.valueOf(row.get("layer"))).distinct()
                 .filter(layer -> !"loop".equals(layer)).toList();
         others.forEach(layer -> tables.put("Layer " + layer, rows(row -> layer.equals(row.get("layer")))));
         tables.put("Parts of a row", evidence());
@@ -88,7 +88,7 @@ public record ReportText(Map<?, ?> json) {
         Table table = new Table("shape", "design", "ns", "x struct", "[95 %]", "verdict", "latency", "busy x", "insns",
                 "site B", "shared B", "checks")
                 .wrap("verdict", "checks").drop("busy x", "shared B", "checks", "insns", "site B", "latency", "[95 %]");
-        List<Map<?, ?>> rows = list(json.get("rows")).stream().filter(chosen).toList();
+        List<Map<?, ?>> rows = Json.objects(json.get("rows")).stream().filter(chosen).toList();
         rows.stream().filter(row -> is(row, "quiet", "throughput")).forEach(row -> table.row(
                 shape(row), row.get("design"), figure(row, "nsPerCall", 2), figure(row, "ratio", 3),
                 row.get("ratioLow") == null ? "" : "[%s, %s]".formatted(figure(row, "ratioLow", 3),
@@ -121,14 +121,14 @@ public record ReportText(Map<?, ?> json) {
 
     private Table evidence() {
         Table table = new Table("part", "ns", "[95 %]").wrap("part");
-        list(json.get("evidence")).forEach(part -> table.row(part.get("name"), figure(part, "nsPerCall", 2),
+        Json.objects(json.get("evidence")).forEach(part -> table.row(part.get("name"), figure(part, "nsPerCall", 2),
                 "[%s, %s]".formatted(figure(part, "low", 2), figure(part, "high", 2))));
         return table;
     }
 
     private Table controls() {
         Table table = new Table("control", "layer", "design", "ratio", "[95 %]", "fit").drop("layer");
-        list(json.get("controls")).stream().filter(control -> "loop".equals(control.get("layer"))
+        Json.objects(json.get("controls")).stream().filter(control -> "loop".equals(control.get("layer"))
                 || Boolean.FALSE.equals(control.get("fit"))).forEach(control -> table.row(
                 control.get("name"), control.get("layer"), control.get("design"), figure(control, "ratio", 4),
                 "[%s, %s]".formatted(figure(control, "low", 4), figure(control, "high", 4)),
@@ -151,11 +151,5 @@ public record ReportText(Map<?, ?> json) {
 
     private static Map<?, ?> object(Object value) {
         return (Map<?, ?>) value;
-    }
-
-    private static List<Map<?, ?>> list(Object value) {
-        List<Map<?, ?>> objects = new ArrayList<>();
-        ((List<?>) value).forEach(member -> objects.add((Map<?, ?>) member));
-        return objects;
     }
 }

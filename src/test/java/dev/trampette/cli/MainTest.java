@@ -13,6 +13,7 @@ import dev.trampette.cost.Instructions;
 import dev.trampette.image.Image;
 import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
+import dev.trampette.report.Host;
 import dev.trampette.report.Json;
 import dev.trampette.report.RuleText;
 import dev.trampette.report.VerificationReport;
@@ -528,7 +529,9 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "bogus", "list --format yaml", "list extra", "bench --include [",
         "bench --include nosuch", "verify --table /nonexistent", "verify --specimens --table pom.xml",
-        "verify --table pom.xml", "size nosuch",
+        "verify --table pom.xml", "size nosuch", "bench --include 4-outputs --vs /nonexistent",
+        "bench --include 4-outputs --vs src", "bench --include 4-outputs --vs pom.xml",
+        "report --merge /nonexistent",
         "report --out /proc/nowhere",
         "report --seed x", "test", "describe", "describe nonsense", "describe 0xzz", "list nonsense", "verify nosuch",
         "verify --iterations 0", "verify --seed x", "generate", "generate --design x --table pom.xml",
@@ -538,6 +541,55 @@ class MainTest {
 
         assertThat(err.lines()).singleElement().asString().startsWith("trampette: ");
         assertThat(out).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"rows\": [{\"name\": 1}]}", "[", "{\"kind\": \"trampette-report\"}"})
+    void an_earlier_result_must_be_one(String text) throws Exception {
+        Path file = Files.writeString(directory.resolve("earlier.json"), text);
+
+        assertThat(run("bench", "--include", "4-outputs", "--vs", file.toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString().contains("--vs=" + file);
+        assertThat(run("report", "--merge", file.toString())).isEqualTo(2);
+    }
+
+    @Test
+    void an_earlier_result_must_have_something_to_compare() throws Exception {
+        Path file = Files.writeString(directory.resolve("earlier.json"), Json.text(Json.object(
+                "host", Host.here().json(), "rows", List.of(Json.object("name", "loop/x", "state", "quiet")))));
+
+        assertThat(run("bench", "--include", "4-outputs", "--vs", file.toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString().contains("nothing to compare");
+    }
+
+    @Test
+    void a_result_of_another_host_is_not_compared() throws Exception {
+        Path file = Files.writeString(directory.resolve("earlier.json"), Json.text(Json.object(
+                "host", Json.object("cpu", "Another", "family", "1", "model", "2", "stepping", "3"),
+                "rows", List.of(Json.object("name", "loop/x", "state", "quiet")))));
+
+        assertThat(run("bench", "--include", "4-outputs", "--vs", file.toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString()
+                .contains("another host (Another, family 1, model 2, stepping 3)").contains("--force");
+    }
+
+    @Test
+    void hosts_are_shown_side_by_side() throws Exception {
+        Path here = Files.writeString(directory.resolve("here.json"), report("A", "0.51"));
+        Path there = Files.writeString(directory.resolve("there.json"), report("B", "0.36"));
+
+        assertThat(run("report", "--merge", here.toString(), there.toString())).isZero();
+        assertThat(out).contains("0.510 cheaper", "0.360 cheaper", "x struct, A, family 1");
+        assertThat(run("report", "--merge", here.toString(), here.toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString().contains("two reports of one kind of host (A, family 1");
+    }
+
+    private static String report(String cpu, String ratio) {
+        return """
+                {"kind": "trampette-report", "host": {"cpu": "%s", "family": "1", "model": "2", "stepping": "3"},
+                 "rows": [{"layer": "loop", "instruction": "TDCALL", "shape": "4 outputs", "state": "quiet",
+                           "mode": "throughput", "design": "trampoline", "ratio": %s, "verdict": "cheaper"}]}
+                """.formatted(cpu, ratio);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,11 +35,18 @@ public final class Forks {
     private final Plan plan;
     private final Listener listener;
     private final BooleanSupplier stopped;
+    private final Optional<Path> earlier;
 
     /// @param plan how long
     /// @param listener told before each fork
     /// @param stopped whether somebody wants an end: what is done by then is the result
     public Forks(Plan plan, Listener listener, BooleanSupplier stopped) {
+        this(plan, listener, stopped, Optional.empty());
+    }
+
+    /// @param earlier the null image of an earlier build, for panels that have rows of it
+    public Forks(Plan plan, Listener listener, BooleanSupplier stopped, Optional<Path> earlier) {
+        this.earlier = earlier;
         this.plan = plan;
         this.listener = listener;
         this.stopped = stopped;
@@ -92,6 +100,7 @@ public final class Forks {
                 "-D%s=%d".formatted(SlotBenchmark.MILLISECONDS,
                         plan.time().toMillis()),
                 "-D%s=%s".formatted(SlotBenchmark.FILE, file)));
+        earlier.ifPresent(image -> arguments.add("-D%s=%s".formatted(SlotBenchmark.EARLIER, image)));
         String directory = System.getProperty(Image.DIRECTORY_PROPERTY);
         if (directory != null) {
             arguments.add("-D%s=%s".formatted(Image.DIRECTORY_PROPERTY, directory));

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -37,16 +39,24 @@ final class LoopGroups {
 
     private final Random random = new Random();
     private final Placement code = new Placement(Image.nullStub());
+    private final Optional<Placement> earlier;
     private final MemorySegment arguments = Arena.global().allocate((long) LINES * LINE, LINE);
     private final MemorySegment memory = Arena.global().allocate((long) LINES * LINE, LINE);
     private final SlotTable table = new SlotTable(MOST_SLOTS);
     private int place;
 
+    /// @param earlier the null image of an earlier build, for panels that have rows of it
+    LoopGroups(Optional<Image> earlier) {
+        this.earlier = earlier.map(Placement::new);
+    }
+
     /// Measure some groups of a panel, at a place of their own.
     ///
     /// @return the groups, their figures in ticks of a call
     List<Group> measure(Panel panel) {
-        code.move(Placement.ALIGNMENT * random.nextInt(Placement.OFFSETS / Placement.ALIGNMENT), Stub.of(panel));
+        int offset = Placement.ALIGNMENT * random.nextInt(Placement.OFFSETS / Placement.ALIGNMENT);
+        code.move(offset, Stub.of(panel));
+        earlier.ifPresent(before -> before.move(offset, Map.of()));
         int columns = panel.columns().size();
         List<Integer> order = new ArrayList<>(IntStream.range(0, columns).boxed().toList());
         int[][] slots = new int[AT_A_PLACE][columns + 2];
@@ -74,9 +84,10 @@ final class LoopGroups {
         int columns = order.size();
         slots[columns] = reference(stack);
         for (int column : order) {
-            String symbol = panel.designs().get(column % panel.designs().size()).symbol();
-            long at = write(line++ % LINES, panel, symbol, out);
-            slots[column] = table.add(code.address(Stub.entry(panel, symbol)), at, stack,
+            Panel.Entry entry = panel.designs().get(column % panel.designs().size());
+            Placement build = entry.earlier() ? earlier.orElseThrow() : code;
+            long at = write(line++ % LINES, panel, entry.symbol(), out);
+            slots[column] = table.add(build.address(Stub.entry(panel, entry.symbol())), at, stack,
                     panel.calls(column, SlotTable.CALLS), Stub.waits(panel) ? out.address() : 0);
         }
         slots[columns + 1] = reference(stack);

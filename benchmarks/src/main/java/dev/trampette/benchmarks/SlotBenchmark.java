@@ -4,6 +4,7 @@ import dev.trampette.cost.Fork;
 import dev.trampette.cost.Group;
 import dev.trampette.cost.Panel;
 import dev.trampette.cost.Slots;
+import dev.trampette.image.Image;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,6 +44,9 @@ public class SlotBenchmark {
     static final String MILLISECONDS = "trampette.milliseconds";
     static final String FILE = "trampette.slots";
 
+    /// Likewise, the file of an earlier build's null image.
+    static final String EARLIER = "trampette.earlier";
+
     /// On a machine that others use a fork gets its time of the processor for so many times as long.
     private static final int PATIENCE = 4;
 
@@ -54,11 +59,13 @@ public class SlotBenchmark {
     @Setup(Level.Trial)
     public void choose() {
         Pattern names = Pattern.compile(System.getProperty(PANELS, ""));
+        Optional<Image> earlier = Optional.ofNullable(System.getProperty(EARLIER)).map(Path::of).map(Image::load);
         List<Panel> panels = Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
-                .filter(panel -> names.matcher(panel.name()).find()).toList();
+                .filter(panel -> names.matcher(panel.name()).find())
+                .map(panel -> earlier.map(image -> Earlier.beside(panel, image)).orElse(panel)).toList();
         panels.forEach(panel -> groups.put(panel, new ArrayList<>()));
         shares.addAll(Share.of(panels));
-        loop = new LoopGroups();
+        loop = new LoopGroups(earlier);
         java = new JavaGroups();
     }
 
