@@ -123,7 +123,8 @@ final class ReportCommand implements Callable<Integer> {
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
         Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);
         List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers(), interrupt::came);
-        List<Panel> panels = Panels.all();
+        List<Panel> panels = plan.isQuick() ? Panels.all()
+                : Stream.concat(Panels.all().stream(), Stream.of(Panels.memoryBarrier())).toList();
         List<Fork> forks = plan.measure(panels, interrupt::came, Optional.empty());
         Comparison comparison = Comparison.of(panels, new Run(forks), margin);
         Map<String, Object> json;

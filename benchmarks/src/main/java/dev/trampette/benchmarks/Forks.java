@@ -32,6 +32,9 @@ public final class Forks {
         void starts(int fork, Duration left);
     }
 
+    /// The one panel that needs a JVM of its own needs a part of the time only.
+    private static final int BARRIERS = 10;
+
     private final Plan plan;
     private final Listener listener;
     private final BooleanSupplier stopped;
@@ -62,7 +65,13 @@ public final class Forks {
             listener.starts(i, one.multipliedBy(plan.forks() - i));
             Instant start = Instant.now();
             try {
-                forks.add(fork(panels));
+                List<Panel> barriers = panels.stream().filter(Panels::hasMemoryBarrier).toList();
+                if (barriers.size() < panels.size()) {
+                    forks.add(fork(panels.stream().filter(panel -> !barriers.contains(panel)).toList(), plan.time()));
+                }
+                if (!barriers.isEmpty()) {
+                    forks.add(fork(barriers, plan.time().dividedBy(BARRIERS), "-XX:+UseSystemMemoryBarrier"));
+                }
                 one = Duration.between(start, Instant.now());
             } catch (RunnerException | IOException e) {
                 if (!stopped.getAsBoolean()) {
@@ -73,7 +82,7 @@ public final class Forks {
         return forks;
     }
 
-    private Fork fork(List<Panel> panels) throws RunnerException, IOException {
+    private Fork fork(List<Panel> panels, Duration time, String... options) throws RunnerException, IOException {
         Path file = Files.createTempFile("trampette-", ".slots");
         try {
             new Runner(new OptionsBuilder()
@@ -81,7 +90,7 @@ public final class Forks {
                     .forks(1)
                     .warmupIterations(0)
                     .measurementIterations(1)
-                    .jvmArgs(jvmArguments(panels, file))
+                    .jvmArgs(jvmArguments(panels, file, time, options))
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT).build()).runSingle();
             return Fork.read(file);
@@ -91,15 +100,16 @@ public final class Forks {
     }
 
     /// What a fork needs: among it the directory of the images, when this JVM has it from a property.
-    private String[] jvmArguments(List<Panel> panels, Path file) {
+    private String[] jvmArguments(List<Panel> panels, Path file, Duration time, String... options) {
         String names = panels.stream().map(panel -> Pattern.quote(panel.name()))
                 .collect(Collectors.joining("|", "^(", ")$"));
         List<String> arguments = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-Xbatch",
                 "-D%s=%s".formatted(SlotBenchmark.PANELS, names),
                 "-D%s=%d".formatted(SlotBenchmark.MILLISECONDS,
-                        plan.time().toMillis()),
+                        time.toMillis()),
                 "-D%s=%s".formatted(SlotBenchmark.FILE, file)));
+        arguments.addAll(List.of(options));
         earlier.ifPresent(image -> arguments.add("-D%s=%s".formatted(SlotBenchmark.EARLIER, image)));
         String directory = System.getProperty(Image.DIRECTORY_PROPERTY);
         if (directory != null) {

@@ -41,7 +41,11 @@ final class JavaRows {
 
     /// A method without parameters of the class that has the ways of a panel.
     private static MethodHandle way(Panel panel, Panel.Entry entry) {
-        Class<?> ways = panel.instruction().equals(Panels.TYPED) ? TypedCalls.class : Calls.class;
+        Class<?> ways = switch (panel.instruction()) {
+            case Panels.TYPED -> TypedCalls.class;
+            case Panels.CHECKED -> CheckedCalls.class;
+            default -> Calls.class;
+        };
         try {
             return MethodHandles.dropArguments(MethodHandles.lookup().findStatic(ways,
                     entry.design().replace('-', '_'), MethodType.methodType(long.class)), 0, MemorySegment.class);

@@ -32,6 +32,11 @@ public final class Panels {
     /// The name of the instruction in the panel of typed calls.
     static final String TYPED = "typed";
 
+    /// Likewise, of checked calls.
+    static final String CHECKED = "checked";
+
+    private static final String MEMORY_BARRIER = ", system memory barrier";
+
     private static final String TDCALL = "TDCALL";
 
     private Panels() {
@@ -42,9 +47,25 @@ public final class Panels {
         return Stream.of(loop(), sequences(), java()).flatMap(List::stream).toList();
     }
 
-    /// What is measured when it is asked for only: the calls of the typed API, and [#leaves].
+    /// What is measured when it is asked for only: the calls of the typed API, checked calls, the memory barrier, and
+    /// [#leaves].
     public static List<Panel> others() {
-        return Stream.of(List.of(typed()), leaves()).flatMap(List::stream).toList();
+        return Stream.of(List.of(typed(), new Panel(Layer.JAVA, CHECKED, "an empty function", Optional.empty(),
+                Mode.THROUGHPUT, methods(CheckedCalls.class), false), memoryBarrier()), leaves())
+                .flatMap(List::stream).toList();
+    }
+
+    /// The ways that wait for a safepoint, in a JVM that makes the barrier of a transition the system's business:
+    /// -XX:+UseSystemMemoryBarrier.
+    public static Panel memoryBarrier() {
+        return new Panel(Layer.JAVA, TDCALL, Shape.OUTPUTS_4.label() + MEMORY_BARRIER, Optional.empty(),
+                Mode.THROUGHPUT, Stream.of("typed", "upcall-shim", "jni", "jna-direct", "handle")
+                        .map(way -> new Entry(way, "")).toList(), false);
+    }
+
+    /// Whether a panel is of such a JVM.
+    static boolean hasMemoryBarrier(Panel panel) {
+        return panel.shape().endsWith(MEMORY_BARRIER);
     }
 
     /// The calls of the typed API.
@@ -55,7 +76,7 @@ public final class Panels {
 
     private static List<Entry> methods(Class<?> type) {
         return Stream.of(type.getDeclaredMethods()).filter(method -> method.getParameterCount() == 0
-                        && !method.isSynthetic()).map(method -> new Entry(method.getName().replace('_', '-'), ""))
+                        && method.getReturnType() == long.class).map(method -> new Entry(method.getName().replace('_', '-'), ""))
                 .sorted(Comparator.comparing(Entry::design)).toList();
     }
 
