@@ -48,9 +48,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Compare with a result of another host, too.")
     private boolean force;
 
-    @Option(names = "--margin", defaultValue = "0.02", paramLabel = "PART",
-            description = "The difference that nobody cares for. Default: ${DEFAULT-VALUE}.")
-    private double margin;
+    @Mixin
+    private MarginOption margin;
 
     @Mixin
     private PlanOption plan;
@@ -61,6 +60,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Panel> panels = select(include, leaves);
+        margin.value();
         BenchReport report = earlier == null ? alone(panels)
                 : earlier.toString().endsWith(".json") ? besideResult(panels) : besideBuild(panels);
         report.comparison().fitness().reason().ifPresent(reason -> System.err.println("NOT FIT: " + reason));
@@ -70,7 +70,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchReport alone(List<Panel> panels) {
-        return new BenchReport(Comparison.of(panels, new Run(plan.measure(panels)), margin), List.of());
+        return new BenchReport(Comparison.of(panels, new Run(plan.measure(panels)), margin.value()), List.of());
     }
 
     private BenchReport besideResult(List<Panel> panels) {
@@ -82,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
         if (panels.stream().noneMatch(panel -> panel.labels().stream().map(panel::name).anyMatch(result::has))) {
             throw new InputException("nothing to compare, none of these rows is in --vs=" + earlier);
         }
-        Comparison comparison = Comparison.of(panels, new Run(plan.measure(panels)), margin);
+        Comparison comparison = Comparison.of(panels, new Run(plan.measure(panels)), margin.value());
         return new BenchReport(comparison, result.changes(comparison));
     }
 
@@ -104,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new InputException("nothing to compare, none of these rows is in --vs=" + earlier);
         }
         Run run = new Run(plan.measure(beside, () -> false, Optional.of(image)));
-        return new BenchReport(Comparison.of(beside, run, margin), Change.of(beside, run, margin));
+        return new BenchReport(Comparison.of(beside, run, margin.value()), Change.of(beside, run, margin.value()));
     }
 
     private Path image() {

@@ -14,6 +14,7 @@ import dev.trampette.report.Json;
 import dev.trampette.report.MergedReport;
 import dev.trampette.report.ReportJson;
 import dev.trampette.report.ReportText;
+import dev.trampette.report.page.Page;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class ReportCommand implements Callable<Integer> {
     private static final double NANOS = 1e9;
 
     @Option(names = "--out", defaultValue = "trampette-report", paramLabel = "DIR",
-            description = "Where to write report.md and report.json. Default: ${DEFAULT-VALUE}.")
+            description = "Where to write report.html, report.md and report.json. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(names = "--from", paramLabel = "FILE",
@@ -49,11 +50,6 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(names = "--seed", description = "The seed of the checks. Default: a random one, which is reported.")
     private Long seed;
-
-    @Option(names = "--margin", defaultValue = "0.02", paramLabel = "PART",
-            description = "The difference that nobody cares for: what is within it is `the same`. Default: "
-                    + "${DEFAULT-VALUE}.")
-    private double margin;
 
     @Option(names = "--slots",
             description = "Write every slot too, to report.slots: a line for each group, in ns of a call.")
@@ -65,6 +61,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--merge", arity = "1..*", paramLabel = "REPORT.json",
             description = "Measure nothing: show the reports of several hosts side by side.")
     private List<Path> merged = List.of();
+
+    @Mixin
+    private MarginOption margin;
 
     @Mixin
     private PlanOption plan;
@@ -83,6 +82,7 @@ final class ReportCommand implements Callable<Integer> {
             format.print(hosts.table(), hosts.json());
             return Main.HOLDS;
         }
+        margin.value();
         prepareDirectory();
         try (Interrupt interrupt = new Interrupt()) {
             return report(interrupt);
@@ -123,10 +123,10 @@ final class ReportCommand implements Callable<Integer> {
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong();
         Verifier verifier = new Verifier(Image.shim(), chosen, Verifier.ITERATIONS);
         List<Verdict> verdicts = VerifyCommand.verify(verifier, verifier.wrappers(), interrupt::came);
-        List<Panel> panels = plan.isQuick() ? Panels.all()
+        List<Panel> panels = plan.isQuick() ? Panels.quick()
                 : Stream.concat(Panels.all().stream(), Stream.of(Panels.memoryBarrier())).toList();
         List<Fork> forks = plan.measure(panels, interrupt::came, Optional.empty());
-        Comparison comparison = Comparison.of(panels, new Run(forks), margin);
+        Comparison comparison = Comparison.of(panels, new Run(forks), margin.value());
         Map<String, Object> json;
         try (Arena arena = Arena.ofConfined()) {
             json = new ReportJson(comparison, verdicts, instructions(arena), new ReportJson.About(host,
@@ -169,6 +169,7 @@ final class ReportCommand implements Callable<Integer> {
         try {
             Files.writeString(out.resolve("report.md"), markdown);
             Files.writeString(out.resolve("report.json"), json);
+            Files.writeString(out.resolve("report.html"), Page.html(json));
             if (slots) {
                 Files.write(out.resolve("report.slots"), (Iterable<String>) IntStream.range(0, forks.size()).boxed()
                         .flatMap(fork -> Stream.concat(Stream.of("fork\t" + (fork + 1)), forks.get(fork).lines()))
@@ -177,8 +178,8 @@ final class ReportCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw unwritable();
         }
-        System.err.println("wrote " + out.resolve("report.md") + " and " + out.resolve("report.json")
-                + (slots ? " and " + out.resolve("report.slots") : ""));
+        System.err.println("wrote report.html, report.md%s and report.json to %s".formatted(
+                slots ? ", report.slots" : "", out));
     }
 
     private InputException unwritable() {

@@ -164,7 +164,8 @@ public record Comparison(List<Row> rows, List<Control> controls, Fitness fitness
                 && control.layer() == again.layer() && control.design().equals(again.design())).findFirst();
         return "%s, %s: measured twice it came out %s%s: %s.".formatted(again.layer(), again.design(),
                 text(again.ratio()), half.map(control -> ", with half the calls " + text(control.ratio())).orElse(""),
-                again.isFit() && half.map(Control::isFit).orElse(true) ? "fit" : "not fit");
+                !again.ratio().isKnown() ? "too seldom on a quiet host"
+                        : again.isFit() && half.map(Control::isFit).orElse(true) ? "fit" : "not fit");
     }
 
     static String text(Figure figure) {

@@ -54,6 +54,7 @@ class ForksTest {
     @Test
     void names_are_given_once() {
         assertThat(Panels.all()).extracting(Panel::name).doesNotHaveDuplicates();
+        assertThat(Panels.all()).containsAll(Panels.quick());
         assertThat(Panels.leaves()).extracting(Panel::name).doesNotHaveDuplicates();
     }
 

@@ -531,7 +531,7 @@ class MainTest {
         "bench --include nosuch", "verify --table /nonexistent", "verify --specimens --table pom.xml",
         "verify --table pom.xml", "size nosuch", "bench --include 4-outputs --vs /nonexistent",
         "bench --include 4-outputs --vs src", "bench --include 4-outputs --vs pom.xml",
-        "report --merge /nonexistent",
+        "report --merge /nonexistent", "report --margin 2", "bench --margin 0",
         "report --out /proc/nowhere",
         "report --seed x", "test", "describe", "describe nonsense", "describe 0xzz", "list nonsense", "verify nosuch",
         "verify --iterations 0", "verify --seed x", "generate", "generate --design x --table pom.xml",

@@ -10,6 +10,7 @@ import dev.trampette.abi.Verdict;
 import dev.trampette.cost.Comparison;
 import dev.trampette.cost.Simulation;
 import dev.trampette.image.ImageFile;
+import dev.trampette.report.page.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,13 @@ class ReportJsonTest {
     void the_text_keeps_to_the_screen(int screen) {
         assertThat(new ReportText(report(Simulation.fit())).text(screen).lines()).allSatisfy(line ->
                 assertThat(line.length()).isLessThanOrEqualTo(screen));
+    }
+
+    @Test
+    void a_page_is_drawn_of_any_run() {
+        assertThat(Page.html(Json.text(report(Simulation.fit())))).contains("<svg");
+        assertThat(Page.html(Json.text(report(Simulation.busy())))).contains("measured twice differs");
+        assertThat(Page.html(Json.text(report(Simulation.nothing())))).contains("0 of 0 forks");
     }
 
     @Test

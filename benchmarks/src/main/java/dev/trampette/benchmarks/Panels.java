@@ -47,6 +47,13 @@ public final class Panels {
         return Stream.of(loop(), sequences(), java()).flatMap(List::stream).toList();
     }
 
+    /// What a first look has time for: of the designs called from Java one shape, for each way to call is to be
+    /// compiled first.
+    public static List<Panel> quick() {
+        return all().stream().filter(panel -> !panel.layer().isJava() || panel.instruction().equals(EVIDENCE)
+                || panel.shape().equals(Shape.OUTPUTS_4.label())).toList();
+    }
+
     /// What is measured when it is asked for only: the calls of the typed API, checked calls, the memory barrier, and
     /// [#leaves].
     public static List<Panel> others() {
@@ -76,7 +83,8 @@ public final class Panels {
 
     private static List<Entry> methods(Class<?> type) {
         return Stream.of(type.getDeclaredMethods()).filter(method -> method.getParameterCount() == 0
-                        && method.getReturnType() == long.class).map(method -> new Entry(method.getName().replace('_', '-'), ""))
+                        && method.getReturnType() == long.class)
+                .map(method -> new Entry(method.getName().replace('_', '-'), ""))
                 .sorted(Comparator.comparing(Entry::design)).toList();
     }
 

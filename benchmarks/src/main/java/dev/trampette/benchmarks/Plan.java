@@ -9,7 +9,7 @@ import java.time.Duration;
 public record Plan(int forks, Duration time) {
 
     /// For figures that are quoted: less than ten minutes.
-    public static final Plan FULL = new Plan(16, Duration.ofSeconds(30));
+    public static final Plan FULL = new Plan(15, Duration.ofSeconds(30));
 
     /// For a first look: with all checks in a minute.
     public static final Plan QUICK = new Plan(6, Duration.ofSeconds(5));

@@ -106,12 +106,13 @@ public class SlotBenchmark {
     }
 
     private Slots slots(Panel panel, List<Group> measured) {
-        return panel.layer().isJava()
-                ? new Slots(panel.name(), panel.columns(), java.allocated(panel), measured.stream().map(group ->
-                        new Group(group.place(), group.before() * nsPerTick, group.after() * nsPerTick, group.ns()))
-                        .toList())
-                : new Slots(panel.name(), panel.columns(), new double[0],
-                        measured.stream().map(group -> scale(group, nsPerTick)).toList());
+        if (!panel.layer().isJava()) {
+            return new Slots(panel.name(), panel.columns(), new double[0],
+                    measured.stream().map(group -> scale(group, nsPerTick)).toList());
+        }
+        return new Slots(panel.name(), panel.columns(), measured.isEmpty() ? new double[0] : java.allocated(panel),
+                measured.stream().map(group -> new Group(group.place(), group.before() * nsPerTick,
+                        group.after() * nsPerTick, group.ns())).toList());
     }
 
     private static Group scale(Group group, double factor) {
