@@ -19,6 +19,9 @@ public final class Executed {
     private static final long MOST = 1 << 16;
     private static final int MEMORY = 256;
 
+    /// The instructions of a function that returns 0: what else is counted then is the probe's.
+    private static final int EMPTY_CALL = 2;
+
     private final Probe probe;
     private final MemorySegment memory;
     private final long own;
@@ -28,8 +31,8 @@ public final class Executed {
         this.probe = new Probe(Script.of(Image.shim(), arena), arena);
         this.memory = arena.allocate(MEMORY, 64);
         probe.setSteps(MOST);
-        probe.call(Image.shim().address("probe_nothing"));
-        this.own = probe.stepped() - 1;
+        probe.call(Image.nullStub().address("empty_call"));
+        this.own = probe.stepped() - EMPTY_CALL;
     }
 
     /// The instructions of one call; empty when it does not return. Every number is 1, every pointer is memory.

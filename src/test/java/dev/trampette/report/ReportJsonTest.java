@@ -80,7 +80,7 @@ class ReportJsonTest {
     @Test
     void a_page_is_drawn_of_any_run() {
         assertThat(Page.html(Json.text(report(Simulation.fit())))).contains("<svg");
-        assertThat(Page.html(Json.text(report(Simulation.busy())))).contains("measured twice differs");
+        assertThat(Page.html(Json.text(report(Simulation.busy())))).contains("too few groups were quiet");
         assertThat(Page.html(Json.text(report(Simulation.nothing())))).contains("0 of 0 forks");
     }
 
