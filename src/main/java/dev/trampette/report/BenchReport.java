@@ -17,18 +17,24 @@ public record BenchReport(Comparison comparison, List<Change> changes) {
 
     /// For people.
     public Table table() {
-        Table table = new Table("benchmark", "state", "ns", "[95 %]", "ratio", "[95 %] of it", "verdict", "B/op",
-                "to earlier", "[95 %] of that", "since").wrap("benchmark", "verdict", "since")
-                .drop("[95 %]", "B/op", "[95 %] of it");
-        comparison.rows().forEach(row -> {
-            Optional<Change> change = change(row);
-            table.row(row.name(), row.state(), figure(row.ns().value(), 2), row.ns().range(2),
-                    figure(row.ratio().value(), 3), row.ratio().range(3),
-                    row.judgement() == null ? "" : row.judgement(), figure(row.bytes(), 0),
-                    change.map(since -> figure(since.ratio().value(), 3)).orElse("-"),
-                    change.map(since -> since.ratio().range(3)).orElse(""),
-                    change.map(since -> since.judgement().label()).orElse(""));
-        });
+        return changes.isEmpty() ? alone() : besideEarlier();
+    }
+
+    private Table alone() {
+        Table table = new Table("benchmark", "state", "ns", "[95 %]", "ratio", "[95 %] of it", "verdict", "B/op")
+                .wrap("verdict").drop("B/op", "[95 %]", "[95 %] of it");
+        comparison.rows().forEach(row -> table.row(row.name(), row.state(), figure(row.ns().value(), 2),
+                row.ns().range(2), figure(row.ratio().value(), 3), row.ratio().range(3),
+                row.judgement() == null ? "" : row.judgement(), figure(row.bytes(), 0)));
+        return table;
+    }
+
+    private Table besideEarlier() {
+        Table table = new Table("benchmark", "ns", "[95 %]", "to earlier", "[95 %] of it", "since")
+                .wrap("since").drop("[95 %]");
+        comparison.rows().forEach(row -> change(row).ifPresent(since -> table.row(row.name(),
+                figure(row.ns().value(), 2), row.ns().range(2), figure(since.ratio().value(), 3),
+                since.ratio().range(3), since.judgement())));
         return table;
     }
 
