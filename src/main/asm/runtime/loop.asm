@@ -1,33 +1,62 @@
-; The measuring loop: many calls of one call site inside one downcall, so that the price of the downcall is shared
-; by all of them. Layer `loop` of the measurements.
+; The measuring loop: many calls of one call site inside one downcall, timed where they are made. Layer `loop` of the
+; measurements, and the reference of all of them.
 
 %define NO_CONTRACTS
 %include "frame.inc"
 
+; One slot: calls of one call site, made and timed in one piece. dev.trampette.benchmarks.SlotTable has the same layout.
+struc SLOT
+    .site           resq 1                  ; the call site, a C function
+    .arguments      resq 1                  ; const u64[6], loaded anew before every call
+    .stack          resq 1                  ; how much lower the stack begins, a multiple of 16
+    .primes         resq 1                  ; calls that are not timed, at least 1
+    .calls          resq 1                  ; calls that are, at least 1
+    .waits          resq 1                  ; 0; or const u64 *: the next call waits for RAX and for this word
+    .ticks          resq 1                  ; out: of the time-stamp counter
+endstruc
+
 section wrappers
 
 ;-----------------------------------------------------------------------------------------------------------
-; measure_loop - u64 measure_loop(u64 calls, void *call_site, const u64 arguments[7])
+; measure_slots - void measure_slots(u64 count, SLOT slots[count])
 ;
-;   RDI   in: number of calls, at least 1          RAX   out: what the last call returned
-;   RSI   in: the call site, a C function          RDX   in: its arguments, loaded anew before every call; the
-;                                                            seventh: how much lower the stack begins
+;   RDI   in: number of slots, at least 1          RSI   in: the slots
 ;   RBX RBP RSP R12-R15   preserved
+;
+; Slots follow each other without anything between them. A slot runs through the same loop twice: the predictors and
+; the caches learn the call site in the calls that are not timed, and forget the slot before, or the Java code. LFENCE
+; and RDTSCP keep the calls between the two stamps.
 ;
 ; The loop is the same for every design: six loads, an indirect call, a count. Nothing of it is subtracted from
 ; any row; `empty_call` is the row that shows what it costs. The arguments are found through RBP, which no call site
 ; of TDVMCALL saves: through a register that is pushed and popped, each call would wait for the one before. The count
-; is in RBX, which some call sites do push and pop: one forwarded load in each call, less than any call takes. What a
-; call site does on the stack can be 1.5 times slower at another offset from the arguments in memory, so the stack is
-; moved about like the code.
+; is in RBX, which some call sites do push and pop: one forwarded load in each call, less than any call takes.
+; Where a slot waits, RBP is made to depend on what the call has returned and stored.
 ;-----------------------------------------------------------------------------------------------------------
-FUNCTION measure_loop
+FUNCTION measure_slots
     push    rbx
     push    rbp
-    mov     rbx, rdi                        ; calls left
-    mov     rbp, rdx                        ; arguments
-    sub     rsp, [rbp + 48]
-    push    rsi                             ; call site
+    push    r12
+    push    r13
+    push    r14
+    mov     r12, rdi                        ; slots left
+    mov     r13, rsi                        ; slot
+.slot:
+    mov     rbp, [r13 + SLOT.arguments]
+    sub     rsp, [r13 + SLOT.stack]
+    sub     rsp, 8
+    push    qword [r13 + SLOT.site]         ; RSP is aligned to 16
+    xor     r14d, r14d                      ; 0: not timed, 1: timed
+    mov     rbx, [r13 + SLOT.primes]        ; calls left
+.begin:
+    rdtscp
+    lfence
+    shl     rdx, 32
+    or      rax, rdx
+    mov     [r13 + SLOT.ticks], rax         ; when it began
+    cmp     qword [r13 + SLOT.waits], 0
+    jne     .next_waits
+    lfence
     align 64
 .next:
     mov     rdi, [rbp]
@@ -39,12 +68,54 @@ FUNCTION measure_loop
     call    [rsp]
     dec     rbx
     jnz     .next
-    pop     rdx
-    add     rsp, [rbp + 48]
+.stamp:
+    rdtscp
+    lfence
+    shl     rdx, 32
+    or      rax, rdx
+    sub     rax, [r13 + SLOT.ticks]
+    mov     [r13 + SLOT.ticks], rax
+    mov     rbx, [r13 + SLOT.calls]
+    xor     r14d, 1
+    jnz     .begin
+
+    add     rsp, 16
+    add     rsp, [r13 + SLOT.stack]
+    add     r13, SLOT_size
+    dec     r12
+    jnz     .slot
+    pop     r14
+    pop     r13
+    pop     r12
     pop     rbp
     pop     rbx
     ret
-END_FUNCTION measure_loop
+
+    align 64
+.next_waits:
+    mov     rdi, [rbp]
+    mov     rsi, [rbp + 8]
+    mov     rdx, [rbp + 16]
+    mov     rcx, [rbp + 24]
+    mov     r8, [rbp + 32]
+    mov     r9, [rbp + 40]
+    call    [rsp]
+    mov     rcx, [r13 + SLOT.waits]
+    or      rax, [rcx]
+    and     eax, 0                          ; 0, and not before both are there: AND is no zeroing idiom
+    add     rbp, rax
+    dec     rbx
+    jnz     .next_waits
+    jmp     .stamp
+END_FUNCTION measure_slots
+
+; u64 time_stamp(void): the time-stamp counter, when all before is done.
+FUNCTION time_stamp
+    rdtscp
+    shl     rdx, 32
+    or      rax, rdx
+    ret
+END_FUNCTION time_stamp
 
 ; u64 empty_call(u64, u64, u64, u64, u64): the callee that does nothing.
 FUNCTION empty_call
@@ -62,7 +133,64 @@ FUNCTION empty_call_out
     ret
 END_FUNCTION empty_call_out
 
-; The parts of a row, each alone: see EvidenceBenchmark.
+;-----------------------------------------------------------------------------------------------------------
+; call_until_done - u64 call_until_done(u64 gpa, u64 size, u64 failing_gpa[1], void *map_gpa)
+;
+; What a kernel has around MapGPA: on TDVMCALL_STATUS_RETRY it goes on where the VMM says. Nothing is kept in a
+; callee-saved register, so that the call site alone decides which are saved.
+;-----------------------------------------------------------------------------------------------------------
+FUNCTION call_until_done
+    push    rcx                             ; map_gpa
+    push    rdx                             ; failing_gpa
+    push    rsi                             ; size
+.again:
+    call    [rsp + 16]
+    cmp     rax, 1                          ; TDVMCALL_STATUS_RETRY
+    jne     .done
+    mov     rdx, [rsp + 8]
+    mov     rsi, [rsp]
+    mov     rdi, [rdx]
+    jmp     .again
+.done:
+    add     rsp, 24
+    ret
+END_FUNCTION call_until_done
+
+; trampoline_cpuid for those who call it in another way: the same instructions behind a few moves.
+
+extern trampoline_cpuid
+
+; u64 cpuid_by_pointer(struct { u32 leaf, subleaf; u64 out[4]; } *)
+FUNCTION cpuid_by_pointer
+    lea     rdx, [rdi + 8]
+    mov     esi, [rdi + 4]
+    mov     edi, [rdi]
+    jmp     trampoline_cpuid
+END_FUNCTION cpuid_by_pointer
+
+; struct { u64 status, out[4]; } cpuid_by_value(u32 leaf, u32 subleaf): the result is in memory, RDI points to it
+FUNCTION cpuid_by_value
+    push    rdi
+    mov     eax, edx
+    lea     rdx, [rdi + 8]
+    mov     edi, esi
+    mov     esi, eax
+    call    trampoline_cpuid
+    pop     rdi
+    mov     [rdi], rax
+    mov     rax, rdi
+    ret
+END_FUNCTION cpuid_by_value
+
+; jlong Peers.cpuid(jint leaf, jint subleaf, jlong out): JNI has its environment and the class before the arguments.
+FUNCTION Java_dev_trampette_benchmarks_Peers_cpuid
+    mov     edi, edx
+    mov     esi, ecx
+    mov     rdx, r8
+    jmp     trampoline_cpuid
+END_FUNCTION Java_dev_trampette_benchmarks_Peers_cpuid
+
+; The parts of a row, each alone: the evidence of a report.
 
 ; One call and return more than empty_call.
 FUNCTION nested_call

@@ -6,17 +6,48 @@
 
 section wrappers
 
+; What a copy of the code can have instead (dev.trampette.image.Placement) stands behind each: other outcomes, and an
+; outcome that waits for the inputs.
+
 ; TDCALL and SEAMCALL: RAX = 0, success; every other register as it was.
-LOCAL_FUNCTION null_tdcall
+FUNCTION null_tdcall
     xor     eax, eax
     ret
 END_FUNCTION null_tdcall
 
+; The same, and neither RAX nor R10, the status of TDG.VP.VMCALL, is there before the inputs in RCX, RDX and R12 are.
+FUNCTION null_tdcall_waits
+    mov     rax, rcx
+    or      rax, rdx
+    or      rax, r12
+    and     eax, 0                          ; no zeroing idiom
+    or      r10, rax
+    ret
+END_FUNCTION null_tdcall_waits
+
+; MapGPA that is done in two calls: an address with bit 12 clear is answered with TDVMCALL_STATUS_RETRY and the next
+; page in R11.
+FUNCTION null_tdcall_retries
+    xor     eax, eax
+    test    r12d, 1 << 12
+    jnz     .done
+    mov     r10d, 1                         ; TDVMCALL_STATUS_RETRY
+    lea     r11, [r12 + (1 << 12)]
+.done:
+    ret
+END_FUNCTION null_tdcall_retries
+
 ; The VMX instructions: CF = ZF = 0, VMsucceed. RSP is never 0.
-LOCAL_FUNCTION null_vmx
+FUNCTION null_vmx
     test    rsp, rsp
     ret
 END_FUNCTION null_vmx
+
+; VMfailValid: ZF = 1, CF = 0.
+FUNCTION null_vmx_fails
+    cmp     eax, eax
+    ret
+END_FUNCTION null_vmx_fails
 
 ; Nothing fails here.
 %macro ERROR_HANDLER 1

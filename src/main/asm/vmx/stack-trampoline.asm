@@ -51,25 +51,6 @@ VMX_ROUTINE vmread_error_trampoline, stack, VMREAD, `field:u64 fault:bool\nclobb
     ret
 END_FUNCTION vmread_error_trampoline
 
-; vmread_or_zero value, field      value = field, or 0 after vmread_error(field, fault); two different registers
-;
-; A fault at VMREAD goes on at %%fault with value = 1: that is the `fault` argument. A failure gets there with 0.
-%macro vmread_or_zero 2
-%%read:
-    VMREAD  %1, %2
-    db      0x3e                            ; branch hint: taken
-    ja      %%done                          ; neither CF nor ZF
-    xor     %1, %1
-%%fault:
-    push    %1                              ; fault
-    push    %2                              ; field
-    call    vmread_error_trampoline
-    pop     %2
-    pop     %1                              ; 0
-%%done:
-    EXTABLE %%read, %%fault, %1
-%endmacro
-
 ; u64 stack_trampoline_vmread(u64 field)
 VMX_SITE stack_trampoline_vmread, sysv, VMREAD, "field:u64", vmread_error_trampoline
     vmread_or_zero rax, rdi

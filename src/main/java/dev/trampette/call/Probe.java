@@ -264,6 +264,11 @@ public final class Probe {
         block().set(JAVA_LONG, STEPS_BEGIN, 0);
     }
 
+    /// How many machine instructions the last call took, those of the probe among them, when there is a budget.
+    public long stepped() {
+        return block().get(JAVA_LONG, offset("steps")) - block().get(JAVA_LONG, offset("steps_left"));
+    }
+
     /// The stack that the routine runs on; its end is the frame. What is in it stays there from call to call.
     public MemorySegment stack() {
         return stack;

@@ -1,40 +1,55 @@
 package dev.trampette.cli;
 
-import dev.trampette.benchmarks.Samples;
-import dev.trampette.benchmarks.Subject;
-import dev.trampette.cost.Interval;
+import dev.trampette.benchmarks.Earlier;
+import dev.trampette.benchmarks.Panels;
+import dev.trampette.cost.Change;
+import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Judgement;
+import dev.trampette.cost.Layer;
+import dev.trampette.cost.Panel;
+import dev.trampette.cost.Run;
+import dev.trampette.image.Image;
+import dev.trampette.image.ImageException;
+import dev.trampette.report.BenchReport;
+import dev.trampette.report.EarlierResult;
 import dev.trampette.report.Host;
-import dev.trampette.report.Json;
-import dev.trampette.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `bench`: measure what is asked for, and compare it with an earlier result.
-@Command(name = "bench", description = "Run benchmarks; compare them with an earlier result.")
+/// `bench`: measure what is asked for, and compare it with an earlier build or result.
+@Command(name = "bench", description = "Measure some rows; compare them with an earlier build or result.")
 final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--include", defaultValue = "", paramLabel = "REGEX",
-            description = "Only benchmarks whose name has a match, such as loop/trampoline/outputs-4. Default: all "
-                    + "but leaf/DESIGN/LEAF, of which there is one for each wrapper.")
+            description = "Only what has a row whose name has a match, such as loop/TDCALL/4-outputs. Default: all "
+                    + "but leaf/, of which there is one for each leaf.")
     private String include;
 
     @Option(names = "--leaves",
-            description = "Only leaf/DESIGN/LEAF; an expression that begins with leaf/ says so too.")
+            description = "Only leaf/INSTRUCTION/LEAF; an expression that begins with leaf/ says so too.")
     private boolean leaves;
 
-    @Option(names = "--vs", paramLabel = "FILE",
-            description = "An earlier result, as --format json printed it. Exit status 1 when something is slower.")
-    private Path earlierFile;
+    @Option(names = "--vs", paramLabel = "DIR|FILE",
+            description = "An earlier build, its directory or its jar: its wrappers are measured in the same groups. "
+                    + "Or an earlier result, report.json or what --format json printed: ratios to the reference are "
+                    + "compared. Exit status 1 when something is dearer.")
+    private Path earlier;
+
+    @Option(names = "--force", description = "Compare with a result of another host, too.")
+    private boolean force;
+
+    @Mixin
+    private MarginOption margin;
 
     @Mixin
     private PlanOption plan;
@@ -44,96 +59,89 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Subject> subjects = select(include, leaves);
-        Map<String, Interval> earlier = earlierFile == null ? Map.of() : read(earlierFile);
-        if (earlierFile != null && subjects.stream().noneMatch(subject -> earlier.containsKey(subject.name()))) {
-            throw new InputException("nothing to compare, none of these benchmarks is in --vs=" + earlierFile);
-        }
-        Map<Subject, Samples> results = plan.measure(subjects);
-        format.print(table(results, earlier), json(results, earlier));
-        return results.entrySet().stream().anyMatch(result -> verdict(result, earlier).equals("slower"))
+        List<Panel> panels = select(include, leaves);
+        margin.value();
+        BenchReport report = earlier == null ? alone(panels)
+                : earlier.toString().endsWith(".json") ? besideResult(panels) : besideBuild(panels);
+        report.comparison().fitness().reason().ifPresent(reason -> System.err.println("NOT FIT: " + reason));
+        format.print(report.table(), report.json());
+        return report.changes().stream().anyMatch(change -> change.judgement() == Judgement.DEARER)
                 ? Main.FINDINGS : Main.HOLDS;
     }
 
-    /// @param leaves whether the benchmarks of leaves are meant; else the expression says so
-    static List<Subject> select(String include, boolean leaves) {
+    private BenchReport alone(List<Panel> panels) {
+        return new BenchReport(Comparison.of(panels, new Run(plan.measure(panels)), margin.value()), List.of());
+    }
+
+    private BenchReport besideResult(List<Panel> panels) {
+        EarlierResult result = result();
+        if (!force && !result.isOf(Host.here())) {
+            throw new InputException("a result of another host (%s): say --force to compare all the same, --vs=%s"
+                    .formatted(result.host(), earlier));
+        }
+        if (panels.stream().noneMatch(panel -> panel.labels().stream().map(panel::name).anyMatch(result::has))) {
+            throw new InputException("nothing to compare, none of these rows is in --vs=" + earlier);
+        }
+        Comparison comparison = Comparison.of(panels, new Run(plan.measure(panels)), margin.value());
+        return new BenchReport(comparison, result.changes(comparison));
+    }
+
+    private EarlierResult result() {
+        try {
+            return EarlierResult.read(Files.readString(earlier));
+        } catch (IOException e) {
+            throw new InputException("cannot read the file, --vs=" + earlier);
+        } catch (RuntimeException e) {
+            throw new InputException("no result of `bench --format json` or `report`, --vs=" + earlier);
+        }
+    }
+
+    private BenchReport besideBuild(List<Panel> panels) {
+        Path image = image();
+        Image before = load(image);
+        List<Panel> beside = panels.stream().map(panel -> Earlier.beside(panel, before)).toList();
+        if (beside.equals(panels)) {
+            throw new InputException("nothing to compare, none of these rows is in --vs=" + earlier);
+        }
+        Run run = new Run(plan.measure(beside, () -> false, Optional.of(image)));
+        return new BenchReport(Comparison.of(beside, run, margin.value()), Change.of(beside, run, margin.value()));
+    }
+
+    private Path image() {
+        try {
+            return Earlier.image(earlier).orElseThrow(() ->
+                    new InputException("no build of Trampette: no null image in it, --vs=" + earlier));
+        } catch (IOException e) {
+            throw new InputException("neither a directory, nor a jar, nor a .json file, --vs=" + earlier);
+        }
+    }
+
+    private Image load(Path image) {
+        try {
+            return Image.load(image);
+        } catch (ImageException e) {
+            throw new InputException("the null image of that build cannot be used: %s, --vs=%s"
+                    .formatted(e.getMessage(), earlier));
+        }
+    }
+
+    /// @param leaves whether the panels of leaves are meant; else the expression says so
+    static List<Panel> select(String include, boolean leaves) {
         try {
             Pattern pattern = Pattern.compile(include);
             boolean ofLeaves = leaves || include.startsWith("leaf/") || include.startsWith("^leaf/");
-            List<Subject> subjects = (ofLeaves ? Subject.leaves() : Subject.all()).stream()
-                    .filter(subject -> pattern.matcher(subject.name()).find())
-                    .toList();
-            if (subjects.isEmpty()) {
+            List<Panel> panels = Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
+                    .filter(panel -> (panel.layer() == Layer.LEAF) == ofLeaves)
+                    .filter(panel -> panel.labels().stream()
+                            .anyMatch(design -> pattern.matcher(panel.name(design)).find())).toList();
+            if (panels.isEmpty()) {
                 throw new InputException("no benchmark has such a name, --include=%s; ./trampette list benchmarks"
                         .formatted(include));
             }
-            return subjects;
+            return panels;
         } catch (PatternSyntaxException e) {
             throw new InputException("not a regular expression (%s), --include=%s"
                     .formatted(e.getDescription(), include));
         }
-    }
-
-    private static Table table(Map<Subject, Samples> results, Map<String, Interval> earlier) {
-        Table table = new Table("benchmark", "ns", "[95 %]", "placements", "B/op", "earlier ns", "verdict")
-                .wrap("verdict").drop("placements", "B/op", "[95 %]");
-        results.entrySet().forEach(result -> {
-            Samples samples = result.getValue();
-            Interval now = samples.interval();
-            Interval before = earlier.get(result.getKey().name());
-            table.row(result.getKey().name(), Table.figure(now.mean()),
-                    now.range(),
-                    result.getKey().isTyped() ? "-" : Table.figure(samples.placementSpread()),
-                    Double.isNaN(samples.bytesPerOperation()) ? "-" : Table.figure(samples.bytesPerOperation()),
-                    before == null ? "-" : Table.figure(before.mean()), verdict(result, earlier));
-        });
-        return table;
-    }
-
-    private static Object json(Map<Subject, Samples> results, Map<String, Interval> earlier) {
-        return Json.object("host", Host.here().json(), "rows", results.entrySet().stream().map(result -> {
-            Interval now = result.getValue().interval();
-            return Json.object(
-                    "name", result.getKey().name(),
-                    "ns", Json.figure(now.mean()),
-                    "low", Json.figure(now.low()),
-                    "high", Json.figure(now.high()),
-                    "placementSpread", result.getKey().isTyped() ? null
-                            : Json.figure(result.getValue().placementSpread()),
-                    "bytesPerOperation", Json.figure(result.getValue().bytesPerOperation()),
-                    "verdict", verdict(result, earlier));
-        }).toList());
-    }
-
-    private static String verdict(Map.Entry<Subject, Samples> result, Map<String, Interval> earlier) {
-        Interval before = earlier.get(result.getKey().name());
-        Interval now = result.getValue().interval();
-        if (before == null) {
-            return "";
-        }
-        if (!now.differsFrom(before)) {
-            return "cannot be told apart";
-        }
-        return now.mean() > before.mean() ? "slower" : "faster";
-    }
-
-    private static Map<String, Interval> read(Path file) {
-        try {
-            Map<String, Interval> rows = new HashMap<>();
-            for (Object row : (List<?>) Json.read(Files.readString(file)).get("rows")) {
-                Map<?, ?> members = (Map<?, ?>) row;
-                rows.put((String) members.get("name"), new Interval(number(members, "ns"), number(members, "low"),
-                        number(members, "high")));
-            }
-            return rows;
-        } catch (IOException e) {
-            throw new InputException("cannot read the file, --vs=" + file);
-        } catch (RuntimeException e) {
-            throw new InputException("not a result of `bench --format json`, --vs=" + file);
-        }
-    }
-
-    private static double number(Map<?, ?> members, String name) {
-        return ((Number) members.get(name)).doubleValue();
     }
 }

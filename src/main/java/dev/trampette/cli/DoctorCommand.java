@@ -98,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
             }
         });
         attempt("placement", () -> "code can be copied, here to 0x%x".formatted(
-                Placement.number(0).address("empty_call").address()));
+                new Placement(Image.nullStub()).address("empty_call").address()));
     }
 
     /// What a check cannot look at on a processor that has no more than this.

@@ -2,8 +2,9 @@ package dev.trampette.cli;
 
 import dev.trampette.abi.Rule;
 import dev.trampette.abi.SpecimenResult;
-import dev.trampette.benchmarks.Subject;
+import dev.trampette.benchmarks.Panels;
 import dev.trampette.contract.Contract;
+import dev.trampette.cost.Panel;
 import dev.trampette.report.Json;
 import dev.trampette.report.RuleText;
 import dev.trampette.report.Table;
@@ -82,14 +83,12 @@ final class OtherListing {
         return contract.specimen().orElseThrow();
     }
 
-    static Listing<Subject> benchmarks() {
-        List<Subject> leaves = Subject.leaves();
-        return new Listing<>(Stream.concat(Subject.all().stream(), leaves.stream()).toList(),
-                "%s; %d leaf/DESIGN/LEAF, which run with --leaves".formatted(Subject.all().stream()
-                        .map(subject -> subject.group() + "/").distinct().collect(Collectors.joining(" ")),
-                        leaves.size()),
-                () -> new Table("benchmark", "measures").wrap("measures").drop("measures"),
-                subject -> new Object[] {subject.name(), subject.measures()},
-                subject -> Json.object("name", subject.name(), "measures", subject.measures()));
+    static Listing<String> benchmarks() {
+        List<Panel> leaves = Panels.leaves();
+        return new Listing<>(Stream.concat(Panels.all().stream(), leaves.stream())
+                .flatMap(panel -> panel.labels().stream().map(panel::name)).toList(),
+                "%s; %d leaf/INSTRUCTION/LEAF, which run with --leaves".formatted(Panels.all().stream()
+                        .map(panel -> panel.layer() + "/").distinct().collect(Collectors.joining(" ")), leaves.size()),
+                () -> new Table("benchmark"), name -> new Object[] {name}, name -> Json.object("name", name));
     }
 }

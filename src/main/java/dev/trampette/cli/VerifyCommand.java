@@ -10,8 +10,10 @@ import dev.trampette.report.SpecimenReport;
 import dev.trampette.report.VerificationReport;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -96,7 +98,13 @@ final class VerifyCommand implements Callable<Integer> {
     /// Verify wrappers on all processors, and show how far it is. The random values of a wrapper are its own: so the
     /// verdicts are the same, whatever the number of threads.
     static List<Verdict> verify(Verifier verifier, List<Contract> wrappers) {
-        return each(wrappers, verifier::verify);
+        return verify(verifier, wrappers, () -> false);
+    }
+
+    /// The same until somebody wants an end: the verdicts so far.
+    static List<Verdict> verify(Verifier verifier, List<Contract> wrappers, BooleanSupplier stopped) {
+        return each(wrappers, wrapper -> stopped.getAsBoolean() ? Optional.<Verdict>empty()
+                : Optional.of(verifier.verify(wrapper))).stream().flatMap(Optional::stream).toList();
     }
 
     private int specimens() {

@@ -4,15 +4,17 @@ package dev.trampette.cost;
 public enum Shape {
 
     /// Nothing comes back but the status: Instruction.HLT.
-    OUTPUTS_0("outputs-0", "hlt"),
+    OUTPUTS_0("0 outputs", "hlt"),
     /// One output, in R11: Instruction.RDMSR.
-    OUTPUTS_1("outputs-1", "rdmsr"),
+    OUTPUTS_1("1 output", "rdmsr"),
     /// Four outputs, in R12 to R15: Instruction.CPUID.
-    OUTPUTS_4("outputs-4", "cpuid"),
+    OUTPUTS_4("4 outputs", "cpuid"),
     /// An output that matters on failure: MapGPA. It is measured on success, where R11 is not stored.
     IN_OUT("in-out", "map_gpa"),
     /// Inputs nearly everywhere: ReportFatalError.
-    INPUTS_ALL("inputs-all", "report_fatal_error");
+    INPUTS_ALL("all inputs", "report_fatal_error"),
+    /// Outputs nearly everywhere: Instruction.PCONFIG.
+    OUTPUTS_ALL("all outputs", "pconfig");
 
     private final String label;
     private final String leaf;
@@ -22,7 +24,7 @@ public enum Shape {
         this.leaf = leaf;
     }
 
-    /// The name in tables and in JSON: `outputs-4`.
+    /// The name in tables and in JSON: `4 outputs`.
     public String label() {
         return label;
     }

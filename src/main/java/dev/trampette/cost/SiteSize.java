@@ -1,6 +1,8 @@
 package dev.trampette.cost;
 
+import dev.trampette.contract.Contract;
 import dev.trampette.image.ImageFile;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// How many bytes a call site takes, each time, and how many the routine that it shares takes, once.
@@ -16,7 +18,15 @@ public record SiteSize(int callSite, int shared) {
     /// @throws dev.trampette.image.ImageException when there is no such symbol
     public static SiteSize of(String symbol) {
         ImageFile image = ImageFile.hardware();
-        return new SiteSize(image.size(symbol), image.contract(symbol).calls().map(image::size).orElse(0));
+        return new SiteSize(image.size(symbol), image.findContract(symbol).map(Contract::calls)
+                .orElseGet(() -> sharedBySequences(symbol)).map(image::size).orElse(0));
+    }
+
+    /// The routine that a measured sequence shares; those have no contract.
+    private static Optional<String> sharedBySequences(String symbol) {
+        return symbol.startsWith("stack_trampoline_") ? Optional.of("vmread_error_trampoline")
+                : symbol.startsWith("function_vmread_") ? Optional.of("vmread_function")
+                : symbol.startsWith("function_vmwrite_") ? Optional.of("vmwrite_function") : Optional.empty();
     }
 
     /// From how many call sites on this way takes fewer bytes in all than another; empty when it never does.

@@ -122,6 +122,11 @@ public final class ImageFile {
         return contracts.computeIfAbsent(symbol, _ -> Contract.parse(note));
     }
 
+    /// The contract of a routine; empty where the symbol has none.
+    public Optional<Contract> findContract(String symbol) {
+        return notes.containsKey(symbol) ? Optional.of(contract(symbol)) : Optional.empty();
+    }
+
     /// Where a routine begins in the file's address space.
     ///
     /// @throws ImageException when there is no such symbol

@@ -1,46 +1,76 @@
 package dev.trampette.image;
 
-import java.lang.foreign.MemorySegment;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
-/// The wrappers of the null image once more, at another offset from a cache line.
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+
+/// The wrappers of the null image once more, at another place, which can be changed.
 ///
-/// The same code can be 1.5 times slower at another place: it crosses a fetch window or meets another branch in the
-/// predictor. So a figure for a design is taken at several places. The code is one block that calls only within
-/// itself, and can be copied as a block; the copy stays mapped.
+/// The same code can take another time at another place: it crosses a fetch window or meets another branch in the
+/// predictor. So a figure for a design is taken at many places. The code is one block that calls only within itself,
+/// and can be copied as a block. What stands for an instruction can be another routine of the image in a copy.
+///
+/// The pages stay mapped.
 public final class Placement {
 
-    /// The offsets from a 64-byte line that matter to functions that are aligned to 16.
-    private static final int[] OFFSETS = {0, 16, 32, 48};
+    /// Offsets are below this: a page, so that a place is any place in it.
+    public static final int OFFSETS = (int) Pages.PAGE;
 
-    private final Image image = Image.nullStub();
-    private final long distance;
+    /// A function is aligned to so many bytes.
+    public static final int ALIGNMENT = 16;
 
-    private Placement(int offset) {
-        MemorySegment code = image.code();
-        long size = code.byteSize() + offset;
-        MemorySegment pages = Pages.map(size, Pages.Access.READ_WRITE)
+    private static final byte JUMP = (byte) 0xe9;
+    private static final int JUMP_SIZE = 5;
+
+    private final Image image;
+    private final MemorySegment pages;
+    private int offset;
+
+    /// A copy of an image's wrappers, at the beginning of a page.
+    ///
+    /// @throws ImageException when the system has no memory for it, or allows no code there
+    public Placement(Image image) {
+        this.image = image;
+        long size = Pages.whole(image.code().byteSize() + OFFSETS);
+        this.pages = Pages.map(size, Pages.Access.READ_WRITE)
                 .orElseThrow(() -> new ImageException("no memory for code, size=" + size));
-        pages.asSlice(offset).copyFrom(code);
-        if (!Pages.protect(pages, Pages.Access.READ_EXECUTE)) {
+        move(0, Map.of());
+    }
+
+    /// Make the copy anew, somewhere else.
+    ///
+    /// @param offset from the beginning of a page: a multiple of [#ALIGNMENT] below [#OFFSETS]
+    /// @param instead symbols, each with the one that it shall jump to: `null_vmx` to `null_vmx_fails`
+    /// @throws ImageException when there is no such symbol, or the system allows no code in anonymous memory
+    public void move(int offset, Map<String, String> instead) {
+        if (offset < 0 || offset >= OFFSETS || offset % ALIGNMENT != 0) {
+            throw new IllegalArgumentException("no such place, offset=" + offset);
+        }
+        allow(Pages.Access.READ_WRITE);
+        this.offset = offset;
+        pages.asSlice(offset).copyFrom(image.code());
+        instead.forEach((symbol, other) -> {
+            long from = address(symbol).address();
+            MemorySegment entry = pages.asSlice(from - pages.address(), JUMP_SIZE);
+            entry.set(JAVA_BYTE, 0, JUMP);
+            entry.set(JAVA_INT_UNALIGNED, 1, Math.toIntExact(address(other).address() - from - JUMP_SIZE));
+        });
+        allow(Pages.Access.READ_EXECUTE);
+    }
+
+    private void allow(Pages.Access access) {
+        if (!Pages.protect(pages, access)) {
             throw new ImageException("this system does not allow code in anonymous memory");
         }
-        this.distance = pages.address() + offset - code.address();
-    }
-
-    /// How many placements there are.
-    public static int count() {
-        return OFFSETS.length;
-    }
-
-    /// A fresh copy at the nth offset; the number wraps around.
-    public static Placement number(int n) {
-        return new Placement(OFFSETS[n % OFFSETS.length]);
     }
 
     /// The address of a symbol in this copy.
     ///
     /// @throws ImageException when there is no such symbol
     public MemorySegment address(String symbol) {
-        return MemorySegment.ofAddress(image.address(symbol).address() + distance);
+        return MemorySegment.ofAddress(image.address(symbol).address() - image.code().address() + pages.address()
+                + offset);
     }
 }

@@ -1,5 +1,6 @@
 package dev.trampette.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,13 @@ public final class Json {
         return ((List<?>) list).stream().map(Object::toString).toList();
     }
 
+    /// The members of a list of objects.
+    public static List<Map<?, ?>> objects(Object list) {
+        List<Map<?, ?>> objects = new ArrayList<>();
+        ((List<?>) list).forEach(member -> objects.add((Map<?, ?>) member));
+        return objects;
+    }
+
     /// A map of names and values, in this order.
     public static Map<String, Object> object(Object... namesAndValues) {
         Map<String, Object> members = new LinkedHashMap<>();
@@ -45,6 +53,11 @@ public final class Json {
             members.put((String) namesAndValues[i], namesAndValues[i + 1]);
         }
         return members;
+    }
+
+    /// A ratio with four decimals; null for what is not finite.
+    public static Double ratio(double value) {
+        return Double.isFinite(value) ? Math.round(value * 10_000) / 10_000.0 : null;
     }
 
     /// A figure with three decimals; null for what is not finite, since JSON has no word for it.

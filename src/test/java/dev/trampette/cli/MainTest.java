@@ -7,11 +7,13 @@ import dev.trampette.abi.Rule;
 import dev.trampette.abi.SpecimenResult;
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
-import dev.trampette.benchmarks.Subject;
 import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
 import dev.trampette.cost.Instructions;
 import dev.trampette.image.Image;
+import dev.trampette.cost.Layer;
+import dev.trampette.cost.Panel;
+import dev.trampette.report.Host;
 import dev.trampette.report.Json;
 import dev.trampette.report.RuleText;
 import dev.trampette.report.VerificationReport;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,19 +184,18 @@ class MainTest {
     }
 
     @Test
-    void a_benchmark_of_the_design_per_leaf_is_none_of_a_leaf() {
-        assertThat(BenchCommand.select("loop/per-leaf/outputs-4", false)).extracting(Subject::name)
-                .containsExactly("loop/per-leaf/outputs-4");
-        assertThat(BenchCommand.select("per-leaf/", false)).hasSize(15).noneMatch(subject ->
-                subject.group().equals("leaf"));
-        assertThat(BenchCommand.select("", false)).noneMatch(subject -> subject.group().equals("leaf"));
+    void a_row_brings_what_it_is_compared_with() {
+        assertThat(BenchCommand.select("loop/TDCALL/4-outputs/throughput/per-leaf", false)).singleElement()
+                .extracting(Panel::labels).asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactly("inline", "trampoline", "per-leaf", "memory-struct");
+        assertThat(BenchCommand.select("", false)).noneMatch(panel -> panel.layer() == Layer.LEAF);
     }
 
     @ParameterizedTest
-    @CsvSource({"^leaf/per-leaf/tdg_vp_info$,false", "leaf/per-leaf/tdg_vp_info$,false", "per-leaf/tdg_vp_info$,true"})
+    @CsvSource({"^leaf/TDCALL/tdg_vp_info/,false", "leaf/TDCALL/tdg_vp_info/,false", "tdg_vp_info/,true"})
     void benchmarks_of_leaves_run_when_they_are_asked_for(String include, boolean leaves) {
-        assertThat(BenchCommand.select(include, leaves)).extracting(Subject::name)
-                .containsExactly("leaf/per-leaf/tdg_vp_info");
+        assertThat(BenchCommand.select(include, leaves)).extracting(Panel::name)
+                .containsExactly("leaf/TDCALL/tdg_vp_info/throughput");
     }
 
     @Test
@@ -208,7 +210,7 @@ class MainTest {
     void list_has_benchmarks_specimens_and_rules() {
         assertThat(run("list", "benchmarks", "--format", "json")).isZero();
         assertThat(rows("benchmarks")).extracting(row -> row.get("name"))
-                .contains("loop/per-leaf/outputs-4", "leaf/inline/rdmsr", "typed/cpuid");
+                .contains("loop/TDCALL/4-outputs/throughput/per-leaf", "leaf/TDCALL/rdmsr/throughput/inline");
         assertThat(run("list", "specimens", "--format", "json")).isZero();
         assertThat(rows("specimens")).hasSameSizeAs(SpecimenResult.all());
         assertThat(run("list", "rules", "--format", "json")).isZero();
@@ -527,7 +529,9 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "bogus", "list --format yaml", "list extra", "bench --include [",
         "bench --include nosuch", "verify --table /nonexistent", "verify --specimens --table pom.xml",
-        "verify --table pom.xml", "size nosuch", "bench --include cpuid --vs /nonexistent",
+        "verify --table pom.xml", "size nosuch", "bench --include 4-outputs --vs /nonexistent",
+        "bench --include 4-outputs --vs src", "bench --include 4-outputs --vs pom.xml",
+        "report --merge /nonexistent", "report --margin 2", "bench --margin 0",
         "report --out /proc/nowhere",
         "report --seed x", "test", "describe", "describe nonsense", "describe 0xzz", "list nonsense", "verify nosuch",
         "verify --iterations 0", "verify --seed x", "generate", "generate --design x --table pom.xml",
@@ -539,21 +543,53 @@ class MainTest {
         assertThat(out).isEmpty();
     }
 
-    @Test
-    void an_earlier_result_must_be_one() throws Exception {
-        Path file = Files.writeString(directory.resolve("earlier.json"), "{\"rows\": [{\"name\": 1}]}");
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"rows\": [{\"name\": 1}]}", "[", "{\"kind\": \"trampette-report\"}"})
+    void an_earlier_result_must_be_one(String text) throws Exception {
+        Path file = Files.writeString(directory.resolve("earlier.json"), text);
 
-        assertThat(run("bench", "--include", "typed/halt", "--vs", file.toString())).isEqualTo(2);
+        assertThat(run("bench", "--include", "4-outputs", "--vs", file.toString())).isEqualTo(2);
         assertThat(err.lines()).singleElement().asString().contains("--vs=" + file);
+        assertThat(run("report", "--merge", file.toString())).isEqualTo(2);
     }
 
     @Test
     void an_earlier_result_must_have_something_to_compare() throws Exception {
-        Path file = Files.writeString(directory.resolve("earlier.json"),
-                "{\"rows\": [{\"name\": \"typed/cpuid\", \"ns\": 1, \"low\": 1, \"high\": 1}]}");
+        Path file = Files.writeString(directory.resolve("earlier.json"), Json.text(Json.object(
+                "host", Host.here().json(), "rows", List.of(Json.object("name", "loop/x", "state", "quiet")))));
 
-        assertThat(run("bench", "--include", "typed/halt", "--vs", file.toString())).isEqualTo(2);
+        assertThat(run("bench", "--include", "4-outputs", "--vs", file.toString())).isEqualTo(2);
         assertThat(err.lines()).singleElement().asString().contains("nothing to compare");
+    }
+
+    @Test
+    void a_result_of_another_host_is_not_compared() throws Exception {
+        Path file = Files.writeString(directory.resolve("earlier.json"), Json.text(Json.object(
+                "host", Json.object("cpu", "Another", "family", "1", "model", "2", "stepping", "3"),
+                "rows", List.of(Json.object("name", "loop/x", "state", "quiet")))));
+
+        assertThat(run("bench", "--include", "4-outputs", "--vs", file.toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString()
+                .contains("another host (Another, family 1, model 2, stepping 3)").contains("--force");
+    }
+
+    @Test
+    void hosts_are_shown_side_by_side() throws Exception {
+        Path here = Files.writeString(directory.resolve("here.json"), report("A", "0.51"));
+        Path there = Files.writeString(directory.resolve("there.json"), report("B", "0.36"));
+
+        assertThat(run("report", "--merge", here.toString(), there.toString())).isZero();
+        assertThat(out).contains("0.510 cheaper", "0.360 cheaper", "x struct, A, family 1");
+        assertThat(run("report", "--merge", here.toString(), here.toString())).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString().contains("two reports of one kind of host (A, family 1");
+    }
+
+    private static String report(String cpu, String ratio) {
+        return """
+                {"kind": "trampette-report", "host": {"cpu": "%s", "family": "1", "model": "2", "stepping": "3"},
+                 "rows": [{"layer": "loop", "instruction": "TDCALL", "shape": "4 outputs", "state": "quiet",
+                           "mode": "throughput", "design": "trampoline", "ratio": %s, "verdict": "cheaper"}]}
+                """.formatted(cpu, ratio);
     }
 
     @Test

@@ -71,8 +71,8 @@ class MadeUpLeafTest {
 
     @Test
     void it_is_measured() throws Exception {
-        assertThat(made.trampette("bench", "--quick", "--include", "^leaf/per-leaf/tdg_made_up$"))
-                .contains("leaf/per-leaf/tdg_made_up");
+        assertThat(made.trampette("bench", "--quick", "--include", "^leaf/TDCALL/tdg_made_up/"))
+                .contains("leaf/TDCALL/tdg_made_up/throughput/per-leaf");
     }
 
     @Test

@@ -4,24 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.abi.Rule;
 import dev.trampette.abi.SpecimenResult;
-import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
-import dev.trampette.cost.Comparison;
-import dev.trampette.cost.Controls;
-import dev.trampette.cost.Interval;
-import dev.trampette.cost.Layer;
-import dev.trampette.cost.Row;
-import dev.trampette.cost.Shape;
-import dev.trampette.cost.SiteSize;
-import dev.trampette.cost.VmreadRow;
-import dev.trampette.image.Image;
-import dev.trampette.tdx.Design;
-import dev.trampette.vmx.VmreadDesign;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,29 +66,6 @@ class TableTest {
     @Test
     void a_document_has_all_of_it() {
         assertThat(table().markdown()).contains("| name ", "| more ", "and has to go on | xxxxxxxxx |");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {60, 80, 100, 120})
-    void the_report_keeps_to_the_screen(int screen) {
-        Interval interval = new Interval(10.25, 10.11, 10.39);
-        List<Row> rows = new ArrayList<>();
-        for (Layer layer : Layer.values()) {
-            for (Shape shape : Shape.values()) {
-                for (Design design : Design.values()) {
-                    rows.add(new Row(design, shape, layer, interval, 1.01, SiteSize.of(design.callSite(shape.leaf()))));
-                }
-            }
-        }
-        List<VmreadRow> vmread = Stream.of(VmreadDesign.values()).map(design ->
-                new VmreadRow(design, interval, SiteSize.of(design.callSite("vmread_8")))).toList();
-        List<Verdict> verdicts = Image.shim().contracts().stream()
-                .map(contract -> new Verdict(contract, 1000, List.of())).toList();
-        ComparisonReport report = new ComparisonReport(Host.here(), 1, verdicts, new Comparison(rows, vmread,
-                new Controls(interval, interval, interval, interval)));
-
-        assertThat(report.text(screen).lines()).allSatisfy(line -> assertThat(line.length())
-                .isLessThanOrEqualTo(screen));
     }
 
     @Test

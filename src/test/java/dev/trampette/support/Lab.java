@@ -41,6 +41,13 @@ public final class Lab {
         return command;
     }
 
+    /// A command that goes on by itself.
+    ///
+    /// @param options of the JVM
+    public static Process start(List<String> options, String... arguments) throws IOException {
+        return start(command(options, arguments));
+    }
+
     private static Process start(List<String> command) throws IOException {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

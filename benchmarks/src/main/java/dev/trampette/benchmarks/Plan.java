@@ -1,19 +1,19 @@
 package dev.trampette.benchmarks;
 
-/// How long to measure: each round gives every subject one fork, in a new order.
+import java.time.Duration;
+
+/// How long to measure.
 ///
-/// @param rounds how many forks each subject gets
-/// @param warmups warm-up iterations in a fork
-/// @param iterations measured iterations in a fork: a multiple of the number of placements
-/// @param milliseconds the length of an iteration
-public record Plan(int rounds, int warmups, int iterations, int milliseconds) {
+/// @param forks how many processes
+/// @param time of the processor for the slots of one process: on an idle machine, how long it measures
+public record Plan(int forks, Duration time) {
 
-    /// For figures that are quoted.
-    public static final Plan FULL = new Plan(5, 4, 8, 100);
+    /// For figures that are quoted: less than ten minutes.
+    public static final Plan FULL = new Plan(15, Duration.ofSeconds(30));
 
-    /// For a first look, in less than three minutes.
-    public static final Plan QUICK = new Plan(4, 2, 4, 40);
+    /// For a first look: with all checks in a minute.
+    public static final Plan QUICK = new Plan(6, Duration.ofSeconds(5));
 
-    /// Whether every benchmark runs at all.
-    public static final Plan SMOKE = new Plan(1, 0, 1, 1);
+    /// Whether everything runs at all.
+    public static final Plan SMOKE = new Plan(1, Duration.ZERO);
 }
