@@ -229,7 +229,7 @@ class ForeignTest {
     @Test
     void findings_have_lines() throws IOException {
         Path nasm = file("low.asm", "global f\nsection .text\nf:\n    xor eax, eax\n    mov [rax], eax\n    ret\n");
-        Path gas = file("jump.s", ".globl g\n.type inner, @function\ng:  jmp inner\n nop\ninner:\n    hlt\n"
+        Path gas = file("jump.s", ".globl g\n.type inner, @function\ng:  jmp inner\n nop\ninner:\n    mov %eax, 0\n"
                 + ".size inner, . - inner\n");
         Path contracts = file("low.contract", "symbol=f\nresult=u64\n\nsymbol=g\nresult=u64\n");
 
