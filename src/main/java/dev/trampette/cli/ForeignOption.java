@@ -21,7 +21,7 @@ final class ForeignOption {
     private SymbolOption symbols;
 
     @Option(names = "--convention", paramLabel = "NAME", defaultValue = "sysv",
-            description = "Of files: sysv or ms-x64, where no contract says it. Default: ${DEFAULT-VALUE}.")
+            description = "Of files: sysv, ms-x64 or registers, where no contract says it. Default: ${DEFAULT-VALUE}.")
     private String convention;
 
     @Option(names = "--contract", paramLabel = "FILE",
@@ -52,8 +52,8 @@ final class ForeignOption {
             throw new InputException("no time to verify anything, --timeout=" + timeout);
         }
         CodeNames names = CodeNames.of(words);
-        Convention.labelled(convention).filter(Convention::isC).orElseThrow(() ->
-                new InputException("a convention of C functions is sysv or ms-x64, --convention=" + convention));
+        Convention.labelled(convention).filter(it -> it.isC() || it.equals(Convention.REGISTERS)).orElseThrow(() ->
+                new InputException("a convention is sysv, ms-x64 or registers, --convention=" + convention));
         for (String line : lines) {
             if (line.indexOf('=') < 1) {
                 throw new InputException("a line of a contract is KEY=VALUE, -D " + line);

@@ -139,7 +139,7 @@ final class ContractText {
 
     /// @throws ContractException when something in it makes no sense
     Contract contract() {
-        Contract.Builder builder = Contract.of(symbol());
+        ContractBuilder builder = Contract.of(symbol());
         try {
             signature(builder);
             effect(builder);
@@ -158,7 +158,7 @@ final class ContractText {
         return builder.build();
     }
 
-    private void signature(Contract.Builder builder) {
+    private void signature(ContractBuilder builder) {
         with("convention", word -> builder.convention(Convention.labelled(word).orElseThrow(() ->
                 new IllegalArgumentException("no such convention: " + word))));
         words("arguments").map(ContractText::argument).forEach(builder::parameter);
@@ -175,7 +175,7 @@ final class ContractText {
         with("left", _ -> builder.left(registers("left")));
     }
 
-    private void effect(Contract.Builder builder) {
+    private void effect(ContractBuilder builder) {
         with("instruction", word -> {
             if (!word.isEmpty()) {
                 builder.instruction(constant(Instruction.class, "instruction", word));
@@ -258,7 +258,7 @@ final class ContractText {
                 .collect(Collectors.joining(" "));
     }
 
-    private void promises(Contract.Builder builder) {
+    private void promises(ContractBuilder builder) {
         with("clobbers", _ -> {
             Set<Gpr> clobbers = EnumSet.noneOf(Gpr.class);
             words("clobbers").filter(word -> !word.equals(VECTORS)).map(ContractText::register).forEach(clobbers::add);

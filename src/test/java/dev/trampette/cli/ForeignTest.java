@@ -182,7 +182,7 @@ class ForeignTest {
         "sound.asm -D stored=often           | -D stored=often: not a contract, symbol=e_sound, no such stored: often",
         "sound.asm trampoline_cpuid          | files and names of shipped wrappers do not go together: DIR/sound.asm",
         "sound.asm --timeout 0               | no time to verify anything, --timeout=0",
-        "sound.asm --convention registers    | a convention of C functions is sysv or ms-x64, --convention=registers"
+        "sound.asm --convention trampoline   | a convention is sysv, ms-x64 or registers, --convention=trampoline"
     })
     void wrong_input_is_one_line(String arguments, String message) throws IOException {
         file("text.o", "text");
@@ -237,6 +237,21 @@ class ForeignTest {
                 .isEqualTo(Main.FINDINGS);
 
         assertThat(out).contains("at=f+0x2 (low.asm:5)", "at=inner+0x0 (jump.s:6)");
+    }
+
+    /// Code that is no C function preserves all that nobody names.
+    @Test
+    void registers_are_a_convention() throws IOException {
+        String source = file("sum.asm", "global f\nsection .text\nf:\n    lea rax, [rbx + rcx]\n    xor edx, edx\n"
+                + "    ret\n").toString();
+
+        assertThat(run("verify", source, "--convention", "registers")).isEqualTo(Main.FINDINGS);
+        assertThat(out).contains("f: its contract cannot be learnt, convention=registers has no places for arguments");
+        assertThat(run("verify", source, "--convention", "registers", "-D", "arguments=rbx:u64 rcx:u64", "-D",
+                "result=u64", "-D", "status=rax")).isEqualTo(Main.FINDINGS);
+        assertThat(out).contains("f: undeclared-clobber: rdx");
+        assertThat(run("verify", source, "--convention", "registers", "-D", "arguments=rbx:u64 rcx:u64", "-D",
+                "result=u64", "-D", "clobbers=rdx")).isEqualTo(Main.HOLDS);
     }
 
     /// The tool's own lines come first, then ours.

@@ -4,6 +4,7 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractBuilder;
 import dev.trampette.contract.Effect;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
@@ -21,9 +22,9 @@ import java.util.function.Consumer;
 final class EntryLesson {
 
     private final Learner learner;
-    private final Contract.Builder builder;
+    private final ContractBuilder builder;
 
-    EntryLesson(Learner learner, Contract.Builder builder) {
+    EntryLesson(Learner learner, ContractBuilder builder) {
         this.learner = learner;
         this.builder = builder;
     }

@@ -2,6 +2,7 @@ package dev.trampette.abi.learn;
 
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractBuilder;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
@@ -29,12 +30,12 @@ final class HypercallLesson {
             Gpr.R8, Gpr.R9, Gpr.R10);
 
     private final Learner learner;
-    private final Contract.Builder builder;
+    private final ContractBuilder builder;
     private final Convention convention;
     /// What the routine itself put into a register, and where it is from.
     private final Map<Gpr, Source> moved = new LinkedHashMap<>();
 
-    HypercallLesson(Learner learner, Contract.Builder builder, Convention convention) {
+    HypercallLesson(Learner learner, ContractBuilder builder, Convention convention) {
         this.learner = learner;
         this.builder = builder;
         this.convention = convention;

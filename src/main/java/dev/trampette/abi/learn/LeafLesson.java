@@ -3,6 +3,7 @@ package dev.trampette.abi.learn;
 import dev.trampette.call.Reply;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractBuilder;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Promises;
 import dev.trampette.contract.Step;
@@ -38,7 +39,7 @@ final class LeafLesson {
     private static final int CLEARED = 3;
 
     private final Learner learner;
-    private final Contract.Builder builder;
+    private final ContractBuilder builder;
     /// What the other side writes.
     private final Map<Gpr, Long> poison = new EnumMap<>(Gpr.class);
     private final Map<Gpr, Source> inputs = new LinkedHashMap<>();
@@ -46,7 +47,7 @@ final class LeafLesson {
     /// The mask, when it is always the same.
     private OptionalLong fixed = OptionalLong.empty();
 
-    LeafLesson(Learner learner, Contract.Builder builder) {
+    LeafLesson(Learner learner, ContractBuilder builder) {
         this.learner = learner;
         this.builder = builder;
     }

@@ -6,6 +6,7 @@ import dev.trampette.call.Reply;
 import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractBuilder;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.External;
 import dev.trampette.contract.Step;
@@ -100,6 +101,10 @@ public final class Learner {
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public static Learnt learn(Image runtime, Code code, Bridge bridge, Runnable reset, Convention convention,
             long seed, Outside outside) {
+        if (!convention.isC()) {
+            throw new LearningException(code.symbol(), ("convention=%s has no places for arguments; write one "
+                    + "(--contract FILE, or -D arguments=...)").formatted(convention));
+        }
         try (Arena arena = Arena.ofConfined()) {
             return new Learner(runtime, code, bridge, reset, convention, seed, outside, arena).learn();
         }
@@ -114,7 +119,7 @@ public final class Learner {
         Shown first = experiment.call(this::succeed);
         experiment.renew();
         Shown second = experiment.call(this::succeed);
-        Contract.Builder builder = Contract.of(code.symbol()).convention(convention);
+        ContractBuilder builder = Contract.of(code.symbol()).convention(convention);
         boolean isEntry = Stream.of(first, second).flatMap(shown -> shown.executions().stream())
                 .anyMatch(execution -> execution.what().instruction().isEntry());
         if (!isEntry) {
@@ -191,7 +196,7 @@ public final class Learner {
     }
 
     /// A function without an instruction of ours: its convention, and what it may touch.
-    private void plain(Contract.Builder builder) {
+    private void plain(ContractBuilder builder) {
         for (int n = 0; n < PARAMETERS; n++) {
             numbers.put(n, Argument.Type.U64);
         }
@@ -261,11 +266,11 @@ public final class Learner {
     ///
     /// @param pointer what a pointer is of which nothing is known
     /// @param out the one that outputs are stored to, or -1
-    void parameters(Contract.Builder builder, Argument.Type pointer, int out) {
+    void parameters(ContractBuilder builder, Argument.Type pointer, int out) {
         parameters(builder, n -> n == out ? Argument.Type.OUT : pointer);
     }
 
-    private void parameters(Contract.Builder builder, IntFunction<Argument.Type> pointer) {
+    private void parameters(ContractBuilder builder, IntFunction<Argument.Type> pointer) {
         for (int n = 0; n < PARAMETERS && experiment.hasAsides(); n++) {
             isNumber(n);
         }
@@ -385,7 +390,7 @@ public final class Learner {
     }
 
     /// The type of each pointer of a routine whose instructions are listed: written, read by an instruction, or both.
-    void parameters(Contract.Builder builder, List<Step> steps, Shown shown) {
+    void parameters(ContractBuilder builder, List<Step> steps, Shown shown) {
         parameters(builder, n -> {
             boolean isWritten = !Arrays.equals(shown.memory()[n], shown.written()[n]);
             boolean isRead = steps.stream().flatMap(step -> step.operands().values().stream())

@@ -1,6 +1,7 @@
 package dev.trampette.abi.learn;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractBuilder;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
@@ -11,9 +12,9 @@ import java.util.OptionalLong;
 final class OperationLesson {
 
     private final Learner learner;
-    private final Contract.Builder builder;
+    private final ContractBuilder builder;
 
-    OperationLesson(Learner learner, Contract.Builder builder) {
+    OperationLesson(Learner learner, ContractBuilder builder) {
         this.learner = learner;
         this.builder = builder;
     }

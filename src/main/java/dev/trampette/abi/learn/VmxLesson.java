@@ -1,6 +1,7 @@
 package dev.trampette.abi.learn;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractBuilder;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Step;
 import dev.trampette.shim.Registers;
@@ -19,9 +20,9 @@ import java.util.Optional;
 final class VmxLesson {
 
     private final Learner learner;
-    private final Contract.Builder builder;
+    private final ContractBuilder builder;
 
-    VmxLesson(Learner learner, Contract.Builder builder) {
+    VmxLesson(Learner learner, ContractBuilder builder) {
         this.learner = learner;
         this.builder = builder;
     }
