@@ -16,8 +16,16 @@ public record ReportText(Map<?, ?> json) {
     private static final String LIMITS = """
             A shim is not a VM exit: a stub stands for the instruction, and a real TDG.VP.VMCALL leaves the TD and costs
             thousands of cycles more, the same for every design. Every row holds a call and return for the loop and one
-            for the stub; nothing is subtracted. `x struct` is the ratio to memory-struct in the same groups, with its
-            95 % interval; `latency` is what a call takes that waits for the one before.""";
+            for the stub; nothing is subtracted. `ratio` is that to memory-struct in the same groups, with its 95 %
+            interval: of VMX instructions to `function`, of ways to call from Java to the bare `handle`. `latency` is
+            what a call takes that waits for the one before. report.json has all rows.""";
+
+    private static final Map<String, String> TITLES = Map.of("loop", "In the loop", "critical",
+            "From Java, by a critical downcall", "downcall", "From Java, by a downcall", "java",
+            "From Java, ways to call the same assembly");
+    private static final String SEQUENCE = "sequence";
+    /// The numbers of live values that have a column.
+    private static final List<Integer> ALIVE = List.of(0, 3, 6, 9);
 
     /// For a terminal.
     ///
@@ -73,11 +81,14 @@ public record ReportText(Map<?, ?> json) {
 
     private Map<String, Table> tables() {
         Map<String, Table> tables = new LinkedHashMap<>();
-        tables.put("In the loop", rows(row -> "loop".equals(row.get("layer"))));
-        List<String> others = Json.objects(json.get("rows")).stream()
-               .map(row -> String.valueOf(row.get("layer"))).distinct()
-                .filter(layer -> !"loop".equals(layer)).toList();
-        others.forEach(layer -> tables.put("Layer " + layer, rows(row -> layer.equals(row.get("layer")))));
+        List<String> layers = Json.objects(json.get("rows")).stream()
+                .map(row -> String.valueOf(row.get("layer"))).distinct().toList();
+        layers.stream().filter(layer -> !layer.equals(SEQUENCE)).forEach(layer -> tables.put(
+                TITLES.getOrDefault(layer, "Layer " + layer), rows(row -> layer.equals(row.get("layer")))));
+        if (layers.contains(SEQUENCE)) {
+            tables.put("Sequences of VMX instructions, ns by the number of values that live through them",
+                    sequences());
+        }
         tables.put("Parts of a row", evidence());
         tables.put("Controls", controls());
         return tables;
@@ -85,14 +96,13 @@ public record ReportText(Map<?, ?> json) {
 
     /// Quiet rows, with the busy ratio and the latency beside.
     private Table rows(Predicate<Map<?, ?>> chosen) {
-        Table table = new Table("shape", "design", "ns", "x struct", "[95 %]", "verdict", "latency", "busy x", "insns",
+        Table table = new Table("shape", "design", "ns", "ratio", "[95 %]", "verdict", "latency", "busy x", "insns",
                 "site B", "shared B", "checks")
                 .wrap("verdict", "checks").drop("busy x", "shared B", "checks", "insns", "site B", "latency", "[95 %]");
         List<Map<?, ?>> rows = Json.objects(json.get("rows")).stream().filter(chosen).toList();
         rows.stream().filter(row -> is(row, "quiet", "throughput")).forEach(row -> table.row(
                 shape(row), row.get("design"), figure(row, "nsPerCall", 2), figure(row, "ratio", 3),
-                row.get("ratioLow") == null ? "" : "[%s, %s]".formatted(figure(row, "ratioLow", 3),
-                        figure(row, "ratioHigh", 3)),
+                interval(row),
                 text(row.get("verdict")), figure(beside(rows, row, "quiet", "latency"), "nsPerCall", 2),
                 figure(beside(rows, row, "busy", "throughput"), "ratio", 2),
                 text(row.get("instructions")), text(row.get("callSiteBytes")), text(row.get("sharedBytes")),
@@ -100,11 +110,40 @@ public record ReportText(Map<?, ?> json) {
         return table;
     }
 
+    /// One row for all numbers of live values.
+    private Table sequences() {
+        Table table = new Table("sequence", "design", "0 alive", "3", "6", "9", "ratio", "[95 %]", "verdict")
+                .wrap("verdict").drop("3", "6", "verdict");
+        List<Map<?, ?>> rows = Json.objects(json.get("rows")).stream()
+                .filter(row -> SEQUENCE.equals(row.get("layer")) && is(row, "quiet", "throughput")).toList();
+        rows.stream().filter(row -> isAlive(row, 0)).forEach(row -> {
+            List<String> times = ALIVE.stream().map(alive -> rows.stream()
+                    .filter(other -> isAlive(other, alive) && sequence(other).equals(sequence(row))
+                            && other.get("design").equals(row.get("design")))
+                    .map(other -> figure(other, "nsPerCall", 2)).findFirst().orElse("-")).toList();
+            table.row(sequence(row), row.get("design"), times.get(0), times.get(1), times.get(2), times.get(3),
+                    figure(row, "ratio", 3), interval(row), text(row.get("verdict")));
+        });
+        return table;
+    }
+
+    private static boolean isAlive(Map<?, ?> row, int values) {
+        return row.get("liveValues") instanceof Number number && number.intValue() == values;
+    }
+
+    private static String sequence(Map<?, ?> row) {
+        return "%s, %s".formatted(row.get("instruction"), row.get("shape"));
+    }
+
+    private static String interval(Map<?, ?> row) {
+        return row.get("ratioLow") == null ? "" : "[%s, %s]".formatted(figure(row, "ratioLow", 3),
+                figure(row, "ratioHigh", 3));
+    }
+
     private static String shape(Map<?, ?> row) {
         String instruction = String.valueOf(row.get("instruction"));
         String shape = String.valueOf(row.get("shape"));
-        return (shape.startsWith("TD") || instruction.equals("TDCALL") ? "" : instruction + " ") + shape
-                + (row.get("liveValues") == null ? "" : ", %s alive".formatted(row.get("liveValues")));
+        return (shape.startsWith("TD") || instruction.equals("TDCALL") ? "" : instruction + " ") + shape;
     }
 
     private static boolean is(Map<?, ?> row, String state, String mode) {
