@@ -10,19 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// The README's examples compile.
+/// The examples of the documents compile.
 class ReadmeTest {
 
-    private static String example(String heading) throws IOException {
-        Matcher example = Pattern.compile("## " + heading + "\n.*?```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")));
+    private static String example(String document) throws IOException {
+        Matcher example = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of(document)));
         assertThat(example.find()).isTrue();
         return example.group(1);
     }
 
     @Test
     void the_library() throws Exception {
-        String example = example("As a library");
+        String example = example("docs/library.md");
 
         assertThat(example.lines().filter(line -> !line.isBlank()).count()).isLessThanOrEqualTo(15);
         assertThat(Compiler.errors("", example + "return null;")).isEmpty();
@@ -30,7 +30,7 @@ class ReadmeTest {
 
     @Test
     void code_of_your_own() throws Exception {
-        assertThat(Compiler.errors("java.nio.file.Path path", example("Check your own code") + "return null;"))
+        assertThat(Compiler.errors("java.nio.file.Path path", example("README.md") + "return null;"))
                 .isEmpty();
     }
 }
