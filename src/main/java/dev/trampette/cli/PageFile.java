@@ -1,6 +1,7 @@
 package dev.trampette.cli;
 
 import dev.trampette.report.page.Page;
+import dev.trampette.report.page.Picture;
 import dev.trampette.report.page.ReportFormatException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -8,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.UnaryOperator;
 
-/// The page of a report that was written before.
+/// The page of a report that was written before, or its headline as a picture.
 final class PageFile {
 
     private PageFile() {
@@ -18,14 +20,15 @@ final class PageFile {
     /// Draw it. Nothing is written when something is wrong, and what was there before stays.
     ///
     /// @param from a report.json
-    /// @param out a file that ends in .html
+    /// @param out a file that ends in .html, or in .svg for the headline alone
     /// @throws InputException when the one is no report or the other cannot be written
     static void write(Path from, Path out) {
-        if (!out.toString().endsWith(".html")) {
+        boolean isPicture = out.toString().endsWith(".svg");
+        if (!isPicture && !out.toString().endsWith(".html")) {
             throw new InputException("--from makes a page: give the file, for example --out=report.html, instead of "
                     + out);
         }
-        String page = page(from);
+        String page = page(from, isPicture ? Picture::svg : Page::html);
         Path unfinished = out.resolveSibling(out.getFileName() + "." + ProcessHandle.current().pid());
         try {
             Files.writeString(unfinished, page);
@@ -37,9 +40,9 @@ final class PageFile {
         System.err.println("wrote " + out);
     }
 
-    private static String page(Path from) {
+    private static String page(Path from, UnaryOperator<String> draw) {
         try {
-            return Page.html(Files.readString(from));
+            return draw.apply(Files.readString(from));
         } catch (NoSuchFileException e) {
             throw new InputException("there is no such file, --from=" + from);
         } catch (CharacterCodingException e) {

@@ -45,7 +45,8 @@ final class ReportCommand implements Callable<Integer> {
     private Path out;
 
     @Option(names = "--from", paramLabel = "FILE",
-            description = "Measure nothing: draw the page of this report.json. --out is the file, and ends in .html.")
+            description = "Measure nothing: draw the page of this report.json. --out is the file, and ends in .html; "
+                    + "or in .svg, for its headline as a picture.")
     private Path from;
 
     @Option(names = "--seed", description = "The seed of the checks. Default: a random one, which is reported.")
