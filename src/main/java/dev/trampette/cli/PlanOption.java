@@ -29,7 +29,7 @@ final class PlanOption {
     ///
     /// @param earlier the null image of an earlier build
     List<Fork> measure(List<Panel> panels, BooleanSupplier stopped, Optional<Path> earlier) {
-        Plan plan = quick ? Plan.QUICK : Plan.FULL;
+        Plan plan = (quick ? Plan.QUICK : Plan.FULL).of(panels.size());
         try (Progress progress = new Progress("measuring", plan.forks())) {
             return new Forks(plan, (fork, left) -> progress.step("fork %d, about %d s left".formatted(fork + 1,
                     left.toSeconds())), stopped, earlier).run(panels);

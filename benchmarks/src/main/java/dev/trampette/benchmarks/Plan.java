@@ -16,4 +16,12 @@ public record Plan(int forks, Duration time) {
 
     /// Whether everything runs at all.
     public static final Plan SMOKE = new Plan(1, Duration.ZERO);
+
+    /// From so many panels on the whole time is taken.
+    private static final int MANY = 10;
+
+    /// The same for so many panels: a few have groups enough in less time.
+    public Plan of(int panels) {
+        return new Plan(forks, time.dividedBy(MANY).multipliedBy(Math.clamp(panels, 1, MANY)));
+    }
 }
