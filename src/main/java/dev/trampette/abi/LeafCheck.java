@@ -11,6 +11,7 @@ import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
+import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.Stored;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,8 @@ final class LeafCheck implements Check<Answer> {
     private final boolean vmcall;
     /// What a VMM must see: R10, R11, inputs and outputs.
     private final long needed;
+    /// The outputs that the leaf has by its table: a wrapper that asks for none may leave them where they are.
+    private final Set<Gpr> answered;
 
     /// What each answer writes, where it may.
     private final List<Map<Gpr, Long>> poison = new ArrayList<>();
@@ -48,6 +51,8 @@ final class LeafCheck implements Check<Answer> {
                 | Gpr.mask(Stream.of(effect.inputs().keySet(), effect.outputs(), effect.returned().values())
                         .flatMap(Collection::stream)
                         .filter(register -> register != Gpr.RAX));
+        this.answered = LeafTable.all().stream().filter(leaf -> leaf.title().equals(effect.leaf())).findFirst()
+                .map(leaf -> Set.copyOf(leaf.outputRegisters())).orElse(Set.of());
     }
 
     @Override
@@ -324,6 +329,7 @@ final class LeafCheck implements Check<Answer> {
             if (vmcall && !contract.promises().scrubsRegisters()) {
                 effect.outputs().forEach(registers::remove);
                 effect.returned().values().forEach(registers::remove);
+                registers.removeAll(answered);
             }
         }
         return registers;
