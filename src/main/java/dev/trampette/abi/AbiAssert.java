@@ -69,7 +69,7 @@ public final class AbiAssert {
                 External.variables(contract.externals()))) {
             Bridge bridge = ObjectTraps.install(loaded);
             Outside outside = ObjectTraps.attach(loaded, Image.shim(), External.functions(contract.externals()));
-            assertHolds(new Target(loaded.code(symbol), contract, bridge, loaded::reset, outside), seed(),
+            assertHolds(new Target(loaded.code(symbol), contract, bridge, loaded::reset, outside, loaded), seed(),
                     loaded::locate);
         }
     }

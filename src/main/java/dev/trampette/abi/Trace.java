@@ -22,6 +22,12 @@ public record Trace(String name, String outcome, long seed, List<Step> steps, Op
     /// @param changes what is another value behind it
     /// @param registers when it is an instruction of ours, all that is in the registers at it; else empty
     public record Step(String at, String text, List<Change> changes, List<AtInstruction> registers) {
+
+        /// The same, with what is known later of a change.
+        Step withOrigin(String register, String origin) {
+            return new Step(at, text, changes.stream().map(change -> change.register().equals(register)
+                    ? new Change(register, change.value(), origin) : change).toList(), registers);
+        }
     }
 
     /// A register, or RFLAGS, that has another value.

@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Image;
+import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
 import dev.trampette.image.MemoryAccess;
 import dev.trampette.image.Target;
@@ -10,6 +11,7 @@ import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.TrapSite;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +21,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Calls a routine once, as the verifier does, and says what each of its instructions did.
 public final class Tracer {
+
+    /// The number of a leaf in RAX, without its version; and TDG.VP.VMCALL's.
+    private static final long LEAF = 0xffff;
+    private static final long VMCALL = 0;
 
     private final Image image;
     private final long seed;
@@ -36,7 +43,7 @@ public final class Tracer {
     /// Trace one call.
     ///
     /// @param outcome what the instruction answers; the first of those that there are, when it is not said
-    /// @throws IllegalArgumentException when there is no such outcome; it names those that there are
+    /// @throws OutcomeException when there is no such outcome; it names those that there are
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Trace trace(Target target, Optional<String> outcome) {
         try (Arena arena = Arena.ofConfined()) {
@@ -50,8 +57,8 @@ public final class Tracer {
         trial.renew(new Round(0));
         List<T> outcomes = check.outcomes();
         T outcome = wanted.map(name -> outcomes.stream().filter(one -> check.name(one).equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no such outcome: %s; there are %s".formatted(name,
-                        String.join(", ", outcomes.stream().map(check::name).toList()))))).orElse(outcomes.getFirst());
+                .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
+                .orElse(outcomes.getFirst());
         check.script(outcome);
         Recording recording = new Recording(arena);
         Optional<String> end = Optional.empty();
@@ -77,7 +84,9 @@ public final class Tracer {
             this.trial = trial;
             this.c = c;
             this.recorded = recorded;
-            this.listing = Listing.of(recorded.stream().map(Recording.Step::rip).toList());
+            Landmarks landmarks = trial.target().landmarks();
+            this.listing = Listing.of(recorded.stream().map(Recording.Step::rip).filter(landmarks::isOwn).toList(),
+                    landmarks);
             if (trial.target().bridge() instanceof Bridge.Trap trap) {
                 for (TrapSite site : trap.sites()) {
                     instructions.put(site.address(), site.text());
@@ -92,23 +101,38 @@ public final class Tracer {
             long branches = 0;
             long lowest = Long.MAX_VALUE;
             int executed = recorded.size() - (end.isPresent() || missed > 0 ? 0 : 1);
+            int[] own = IntStream.range(0, executed)
+                    .filter(n -> trial.target().landmarks().isOwn(recorded.get(n).rip())).toArray();
             int executions = 0;
-            for (int n = 0; n < executed; n++) {
-                Recording.Step step = recorded.get(n);
+            int maskSet = -1;
+            for (int i = 0; i < own.length; i++) {
+                Recording.Step step = recorded.get(own[i]);
+                Recording.Step next = recorded.get(i + 1 < own.length ? own[i + 1] : recorded.size() - 1);
                 lowest = Math.min(lowest, step.get(Gpr.RSP));
                 boolean isOurs = isInstruction(step.rip(), executions);
-                steps.add(new Trace.Step(trial.probe().locate(step.rip()), text(step.rip()),
-                        n + 1 < recorded.size() ? changes(step, recorded.get(n + 1)) : List.of(),
-                        isOurs ? registers(trial.script().execution(executions).registers()) : List.of()));
-                executions += isOurs ? 1 : 0;
-                MemoryAccess access = MemoryAccess.of(text(step.rip()));
+                List<Trace.AtInstruction> registers = List.of();
+                if (isOurs) {
+                    Registers at = trial.script().execution(executions).registers();
+                    Optional<String> exposed = exposed(at);
+                    registers = registers(at, exposed);
+                    if (exposed.isPresent() && maskSet >= 0) {
+                        steps.set(maskSet, steps.get(maskSet).withOrigin(Gpr.RCX.toString(), exposed.get()));
+                    }
+                    executions++;
+                }
+                List<Trace.Change> changes = changes(step, next);
+                maskSet = step.get(Gpr.RCX) != next.get(Gpr.RCX) ? steps.size() : maskSet;
+                steps.add(new Trace.Step(place(step.rip()), text(step.rip()), changes, registers));
+                MemoryAccess access = access(step.rip());
                 loads += access.loads();
                 stores += access.stores();
-                branches += n + 1 < recorded.size() && isTaken(step.rip(), recorded.get(n + 1).rip()) ? 1 : 0;
+                branches += own[i] + 1 < recorded.size()
+                        && isTaken(step.rip(), recorded.get(own[i] + 1).rip()) ? 1 : 0;
             }
             long entry = recorded.isEmpty() ? 0 : recorded.getFirst().get(Gpr.RSP) + Long.BYTES;
             return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed,
-                    new Trace.Counts(executed + missed, loads, stores, branches, executed == 0 ? 0 : entry - lowest));
+                    new Trace.Counts(own.length + missed, loads, stores, branches,
+                            own.length == 0 ? 0 : entry - lowest));
         }
 
         private boolean isInstruction(long rip, int executions) {
@@ -116,9 +140,18 @@ public final class Tracer {
                     && trial.script().execution(executions).registers().rip() == rip;
         }
 
+        private String place(long rip) {
+            return trial.target().landmarks().locate(rip).orElseGet(() -> trial.probe().locate(rip));
+        }
+
         private String text(long rip) {
             return Optional.ofNullable(instructions.get(rip)).or(() -> listing.at(rip).map(Listing.Instruction::text))
                     .orElse("?");
+        }
+
+        private MemoryAccess access(long rip) {
+            return Optional.ofNullable(instructions.get(rip)).map(MemoryAccess::of)
+                    .or(() -> listing.at(rip).map(Listing.Instruction::access)).orElseGet(() -> MemoryAccess.of("?"));
         }
 
         /// A jump, a call or a return; not an instruction of ours, nor one that is repeated.
@@ -145,10 +178,23 @@ public final class Tracer {
             return changes;
         }
 
-        private List<Trace.AtInstruction> registers(Registers at) {
-            long mask = trial.contract().promises().mask().isPresent() ? at.get(Gpr.RCX) : 0;
+        /// What the mask in RCX lets the VMM see, when it is TDG.VP.VMCALL: `0xfc00: r10-r15` (GHCI, "TDG.VP.VMCALL",
+        /// RCX).
+        private Optional<String> exposed(Registers at) {
+            if (trial.target().bridge().decode(at).instruction() != Instruction.TDCALL
+                    || (at.get(Gpr.RAX) & LEAF) != VMCALL) {
+                return Optional.empty();
+            }
+            long mask = at.get(Gpr.RCX);
+            String origin = c.origin(mask);
+            return Optional.of("%s: %s".formatted(origin.isEmpty() ? "0x%x".formatted(mask) : origin, Mask.text(mask)));
+        }
+
+        private List<Trace.AtInstruction> registers(Registers at, Optional<String> exposed) {
+            long mask = exposed.isPresent() ? at.get(Gpr.RCX) : 0;
             return Arrays.stream(Gpr.values()).map(register -> new Trace.AtInstruction(register.toString(),
-                    at.get(register), c.origin(at.get(register)), (mask & register.maskBit()) != 0)).toList();
+                    at.get(register), register == Gpr.RCX && exposed.isPresent() ? "exposes " + Mask.text(mask)
+                            : c.origin(at.get(register)), (mask & register.maskBit()) != 0)).toList();
         }
     }
 }

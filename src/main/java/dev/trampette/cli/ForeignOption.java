@@ -1,8 +1,10 @@
 package dev.trampette.cli;
 
+import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
+import dev.trampette.cli.foreign.Task;
 import dev.trampette.spec.Convention;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -39,15 +42,36 @@ final class ForeignOption {
     ///
     /// @param names `FILE[:SYMBOL]`, and flags of the compiler from the first on that begins with `-`
     List<Outcome> verify(List<String> names, long seed, int iterations) {
-        return run(names, "verifying", false, seed, iterations);
+        return run(names, Task.VERIFY, Optional.empty(), seed, iterations, this::choose);
     }
 
     /// Learn the contracts of what the names mean.
     List<Outcome> learn(List<String> names, long seed) {
-        return run(names, "learning", true, seed, 1);
+        return run(names, Task.DESCRIBE, Optional.empty(), seed, 1, this::choose);
     }
 
-    private List<Outcome> run(List<String> words, String task, boolean isLearning, long seed, int iterations) {
+    /// Call one routine, instruction by instruction.
+    ///
+    /// @param outcome what its instruction answers; empty for the first outcome
+    Outcome trace(List<String> names, Optional<String> outcome, long seed) {
+        return run(names, Task.TRACE, outcome, seed, 1, this::chooseOne).getFirst();
+    }
+
+    private List<String> choose(CodeNames names, Message.Symbols there) {
+        return symbols.choose(names, there.names(), there.variables(), there.meant());
+    }
+
+    private List<String> chooseOne(CodeNames names, Message.Symbols there) {
+        List<String> chosen = choose(names, there);
+        if (chosen.size() > 1) {
+            throw new InputException("one routine at a time, FILE:SYMBOL; there are %s".formatted(
+                    String.join(" ", chosen)));
+        }
+        return chosen;
+    }
+
+    private List<Outcome> run(List<String> words, Task task, Optional<String> outcome, long seed, int iterations,
+            BiFunction<CodeNames, Message.Symbols, List<String>> choose) {
         if (timeout < 1) {
             throw new InputException("no time to verify anything, --timeout=" + timeout);
         }
@@ -60,14 +84,14 @@ final class ForeignOption {
             }
         }
         Request request = new Request(names.files(), names.compilerFlags(), convention,
-                contracts(), contract == null ? "" : contract.toString(), lines, isLearning, seed,
-                iterations);
+                contracts(), contract == null ? "" : contract.toString(), lines, task, outcome,
+                seed, iterations);
         Parent parent = new Parent(request, Duration.ofSeconds(timeout));
         AtomicReference<Progress> progress = new AtomicReference<>();
         try {
             return parent.verify(there -> {
-                List<String> chosen = symbols.choose(names, there.names(), there.variables(), there.meant());
-                progress.set(new Progress(task, chosen.size()));
+                List<String> chosen = choose.apply(names, there);
+                progress.set(new Progress(task.doing(), chosen.size()));
                 return chosen;
             }, symbol -> progress.get().step(symbol));
         } finally {

@@ -2,6 +2,7 @@ package dev.trampette.cli;
 
 import dev.trampette.cli.foreign.Child;
 import dev.trampette.cli.foreign.Request;
+import dev.trampette.cli.foreign.Task;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +23,7 @@ final class Rehearsal {
         Main.run(nowhere, "list", "--format", "json");
         Main.run(nowhere, "verify", arguments[0]);
         Child.run(new BufferedReader(new StringReader(new Request(List.of(arguments[0]), List.of(), "sysv",
-                Optional.empty(), "", List.of(), false, 1, 1).json() + "\n"
+                Optional.empty(), "", List.of(), Task.VERIFY, Optional.empty(), 1, 1).json() + "\n"
                 + Request.chosen(List.of(arguments[1])) + "\n")), nowhere.stream());
     }
 }

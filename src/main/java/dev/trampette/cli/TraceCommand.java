@@ -1,7 +1,11 @@
 package dev.trampette.cli;
 
+import dev.trampette.abi.Finding;
+import dev.trampette.abi.OutcomeException;
+import dev.trampette.abi.Trace;
 import dev.trampette.abi.Tracer;
 import dev.trampette.call.TrappedImage;
+import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.contract.Contract;
 import dev.trampette.report.TraceReport;
 import java.util.List;
@@ -11,15 +15,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/// `trace`: one call of a wrapper, instruction by instruction.
+/// `trace`: one call of a wrapper, or of code from outside, instruction by instruction.
 @Command(name = "trace", description = "Show each instruction of one call, and what it changes.")
 final class TraceCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "A shipped wrapper: trampoline_cpuid.")
+    @Parameters(paramLabel = "NAME", description = "A shipped wrapper: trampoline_cpuid. Or FILE:SYMBOL, code from "
+            + "outside, as verify has it.")
     private String name;
+
+    @Parameters(index = "1..*", hidden = true)
+    private List<String> flags = List.of();
 
     @Option(names = "--outcome", paramLabel = "NAME",
             description = "What the instruction answers. Default: the first outcome, which is success.")
@@ -28,11 +38,24 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")
     private long seed = ThreadLocalRandom.current().nextLong();
 
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ForeignOption foreign;
+
     @Mixin
     private FormatOption format;
 
     @Override
     public Integer call() {
+        List<String> names = Stream.concat(Stream.of(name), flags.stream()).toList();
+        if (CodeNames.areMeant(names)) {
+            return foreign(names);
+        }
+        if (!flags.isEmpty()) {
+            throw new InputException("one wrapper at a time: " + String.join(" ", names));
+        }
         TrappedImage hardware = TrappedImage.of("hardware");
         List<Contract> chosen = Names.select(List.of(name), "wrapper", hardware.contracts(),
                 contract -> Stream.of(contract.symbol()), "./trampette list wrappers names all");
@@ -40,12 +63,28 @@ final class TraceCommand implements Callable<Integer> {
             throw new InputException("one wrapper at a time; %s means %d".formatted(name, chosen.size()));
         }
         try {
-            TraceReport report = new TraceReport(new Tracer(hardware.image(), seed)
-                    .trace(hardware.target(chosen.getFirst()), outcome));
-            format.print(report::text, report::markdown, report::json);
-            return Main.HOLDS;
-        } catch (IllegalArgumentException e) {
+            return print(new Tracer(hardware.image(), seed).trace(hardware.target(chosen.getFirst()), outcome),
+                    List.of());
+        } catch (OutcomeException e) {
             throw new InputException(e.getMessage());
         }
+    }
+
+    /// A routine that is not run, or that ends its process, has no trace.
+    private int foreign(List<String> names) {
+        Outcome traced = foreign.trace(names, outcome, seed);
+        if (traced.trace().isEmpty()) {
+            Stream.concat(traced.refusal().stream(), traced.verdict().stream()
+                            .flatMap(verdict -> verdict.findings().stream()).map(Finding::line))
+                    .forEach(line -> spec.commandLine().getErr().println("trampette: " + line));
+            return Main.FINDINGS;
+        }
+        return print(traced.trace().get(), traced.assumptions());
+    }
+
+    private int print(Trace trace, List<String> assumptions) {
+        TraceReport report = new TraceReport(trace, assumptions);
+        format.print(report::text, report::markdown, report::json);
+        return Main.HOLDS;
     }
 }

@@ -170,6 +170,13 @@ public final class Image implements Routines {
         return "%s+0x%x".formatted(file, address - linked.fileBase());
     }
 
+    /// A routine of a loaded image: `symbol`, or `symbol+0x1f` in it.
+    static Optional<String> symbol(long address) {
+        return LOADED.values().stream()
+                .flatMap(image -> image.file.locate(address - image.base.address()).stream()).findFirst()
+                .map(place -> place.replaceFirst("\\+0x0$", ""));
+    }
+
     /// Whether an address is in the routine that was entered: inside its symbol, when that has a size, or else where it
     /// has the routine's name.
     public static boolean isInside(long address, Code entered) {

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The text of machine instructions in memory whose addresses are known: they were executed.
 public final class Listing {
@@ -18,23 +20,30 @@ public final class Listing {
     /// Addresses that are nearer to each other are disassembled at once.
     private static final int NEAR = 256;
 
+    private static final Pattern BRANCH = Pattern.compile("((?:\\S+ +)+)0x([0-9a-f]+)");
+    private static final Pattern RELATIVE = Pattern.compile("(.*\\[)rip[+-]0x[0-9a-f]+(].*?) *# 0x([0-9a-f]+)");
+
     private final Map<Long, Instruction> instructions = new HashMap<>();
+    private final Landmarks landmarks;
 
     /// One instruction.
     ///
-    /// @param text in Intel syntax
+    /// @param text in Intel syntax; addresses that have names by these
     /// @param length in bytes
-    public record Instruction(String text, int length) {
+    /// @param access what it does to memory
+    public record Instruction(String text, int length, MemoryAccess access) {
     }
 
-    private Listing() {
+    private Listing(Landmarks landmarks) {
+        this.landmarks = landmarks;
     }
 
     /// Disassemble what is at these addresses.
     ///
+    /// @param landmarks the names of addresses
     /// @throws ImageException when there is no objdump
-    public static Listing of(Collection<Long> addresses) {
-        Listing listing = new Listing();
+    public static Listing of(Collection<Long> addresses, Landmarks landmarks) {
+        Listing listing = new Listing(landmarks);
         TreeSet<Long> left = new TreeSet<>(addresses);
         left.removeIf(address -> !Pages.isMapped(address, 1));
         while (!left.isEmpty()) {
@@ -74,15 +83,32 @@ public final class Listing {
             for (Disassembly.Line line : Disassembly.of(bytes, begin)) {
                 if (last >= begin && instructions.containsKey(last)) {
                     instructions.computeIfPresent(last, (address, it) ->
-                            new Instruction(it.text(), (int) (line.address() - address)));
+                            new Instruction(it.text(), (int) (line.address() - address), it.access()));
                 }
                 last = line.address();
-                instructions.put(last, new Instruction(line.text(), (int) (end - last)));
+                instructions.put(last, new Instruction(named(line.text()), (int) (end - last),
+                        MemoryAccess.of(line.text())));
             }
-            instructions.putIfAbsent(begin, new Instruction("(bad)", 1));
+            instructions.putIfAbsent(begin, new Instruction("(bad)", 1, MemoryAccess.of("(bad)")));
         } catch (IOException e) {
             throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
                     .formatted(e.getMessage()), e);
         }
+    }
+
+    /// Targets of branches, and operands relative to RIP, by their symbols.
+    private String named(String text) {
+        Matcher branch = BRANCH.matcher(text);
+        if (branch.matches() && text.matches("(?:bnd |notrack )?(?:call|j[a-z]+|loop[a-z]*) .*")) {
+            return symbol(branch.group(2)).map(name -> branch.group(1) + name).orElse(text);
+        }
+        Matcher relative = RELATIVE.matcher(text);
+        return relative.matches() ? symbol(relative.group(3)).map(name ->
+                relative.group(1) + "rip+" + name + relative.group(2))
+                .orElseGet(() -> text.replaceFirst(" *#.*", "")) : text;
+    }
+
+    private Optional<String> symbol(String address) {
+        return landmarks.symbol(Long.parseUnsignedLong(address, 16));
     }
 }

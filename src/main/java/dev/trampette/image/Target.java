@@ -10,11 +10,13 @@ import dev.trampette.shim.Bridge;
 /// @param bridge how its instruction is reached
 /// @param reset gives the variables of the code the values that they had when it was loaded
 /// @param outside what it calls and reads that is none of its own
-public record Target(Code code, Contract contract, Bridge bridge, Runnable reset, Outside outside) {
+/// @param landmarks what its addresses are called
+public record Target(Code code, Contract contract, Bridge bridge, Runnable reset, Outside outside,
+        Landmarks landmarks) {
 
     /// Code without variables, and complete.
     public Target(Code code, Contract contract, Bridge bridge) {
-        this(code, contract, bridge, () -> { }, Outside.NONE);
+        this(code, contract, bridge, () -> { }, Outside.NONE, Landmarks.IMAGES);
     }
 
     /// Code whose instruction is a call of the gate, when its contract has one.

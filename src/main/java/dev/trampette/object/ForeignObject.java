@@ -3,6 +3,7 @@ package dev.trampette.object;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.image.Code;
+import dev.trampette.image.Landmarks;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
@@ -28,7 +29,7 @@ import java.util.stream.Collectors;
 /// there, without constructors, with stand-ins for what it does not define. Nothing of it is on disk any more.
 ///
 /// It is for one thread at a time: the code has variables. Closed, it is unmapped, and its code must not run.
-public final class ForeignObject implements Routines, AutoCloseable {
+public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
 
     /// How many symbols an error lists.
     private static final int NAMED = 5;
@@ -214,6 +215,7 @@ public final class ForeignObject implements Routines, AutoCloseable {
 
     /// A place in a routine as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; in a stand-in by
     /// its name. Empty when it is in neither.
+    @Override
     public Optional<String> locate(long address) {
         return Optional.ofNullable(byAddress.floorEntry(address)).map(Map.Entry::getValue)
                 .filter(routine -> routine.contains(address))
@@ -231,6 +233,33 @@ public final class ForeignObject implements Routines, AutoCloseable {
         return Optional.of(named).filter(Matcher::matches).map(it -> code.get(it.group(1)))
                 .flatMap(routine -> locate(routine.entry().address() + Long.parseLong(named.group(2), 16)))
                 .orElse(place);
+    }
+
+    @Override
+    public Optional<String> symbol(long address) {
+        return Optional.ofNullable(byAddress.floorEntry(address)).map(Map.Entry::getValue)
+                .filter(routine -> routine.contains(address))
+                .map(routine -> symbol(routine.symbol(), address - routine.entry().address()))
+                .or(() -> standIns().stream().filter(one -> address - one.place().address() >= 0
+                        && address - one.place().address() < one.place().byteSize()).findFirst()
+                        .map(one -> symbol(one.name(), address - one.place().address())))
+                .or(() -> loaded.elf().symbols().stream().filter(one -> one.isDefined() && one.size() > 0
+                        && Long.compareUnsigned(address - bias() - one.value(), one.size()) < 0).findFirst()
+                        .map(one -> symbol(one.name(), address - bias() - one.value())))
+                .or(() -> loaded.elf().sections().stream().filter(one -> one.isAllocated()
+                        && one.contains(address - bias())).findFirst()
+                        .map(one -> symbol(one.name(), address - bias() - one.address())));
+    }
+
+    private static String symbol(String name, long offset) {
+        return offset == 0 ? name : "%s+0x%x".formatted(name, offset);
+    }
+
+    /// A stand-in is none of its own, and neither is the C library.
+    @Override
+    public boolean isOwn(long address) {
+        return loaded.elf().sections().stream().anyMatch(section -> section.isAllocated() && section.isExecutable()
+                && section.contains(address - bias()));
     }
 
     /// Unmap it. What it was loaded from is gone already.

@@ -2,15 +2,19 @@ package dev.trampette.report;
 
 import dev.trampette.abi.Trace;
 import dev.trampette.generate.Text;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What `trace` shows: a line for each step, the registers at each instruction of ours, and the totals.
 ///
 /// @param trace the call
-public record TraceReport(Trace trace) {
+/// @param assumptions what was taken for granted of the routine, a sentence each
+public record TraceReport(Trace trace, List<String> assumptions) {
 
     /// Numbers below are no hexadecimal ones.
     private static final int FEW = 10;
@@ -20,19 +24,25 @@ public record TraceReport(Trace trace) {
     /// @param screen how many columns it has
     public String text(int screen) {
         return head() + "\n\n" + whole(table -> table.text(screen), line -> line + "\n")
-                + "\n" + Text.paragraph(totals(), screen);
+                + "\n" + Text.paragraph(totals(), screen) + assumed().map(line -> Text.paragraph(line, screen))
+                        .collect(Collectors.joining());
     }
 
     /// A document.
     public String markdown() {
-        return head() + "\n\n" + whole(Table::markdown, line -> "\n" + line + "\n\n") + "\n" + totals() + "\n";
+        return head() + "\n\n" + whole(Table::markdown, line -> "\n" + line + "\n\n") + "\n" + totals() + "\n"
+                + assumed().map(line -> "\n" + line + "\n").collect(Collectors.joining());
+    }
+
+    private Stream<String> assumed() {
+        return assumptions.stream().map(sentence -> "%s: taken for granted: %s".formatted(trace.name(), sentence));
     }
 
     /// For programs.
     public Map<String, Object> json() {
         return Json.object("name", trace.name(), "outcome", trace.outcome(), "seed", trace.seed(),
                 "steps", trace.steps().stream().map(TraceReport::json).toList(),
-                "end", trace.end().orElse(null), "missed", trace.missed(),
+                "assumptions", assumptions, "end", trace.end().orElse(null), "missed", trace.missed(),
                 "counts", Json.object("instructions", trace.counts().instructions(), "loads", trace.counts().loads(),
                         "stores", trace.counts().stores(), "branches", trace.counts().branches(),
                         "stackBytes", trace.counts().stackBytes()));
@@ -44,6 +54,29 @@ public record TraceReport(Trace trace) {
                         "value", hex(change.value()), "origin", change.origin())).toList(),
                 "registers", step.registers().stream().map(one -> Json.object("register", one.register(),
                         "value", hex(one.value()), "origin", one.origin(), "exposed", one.isExposed())).toList());
+    }
+
+    /// What [#json] has written.
+    public static Trace read(Map<?, ?> members) {
+        Map<?, ?> counts = (Map<?, ?>) members.get("counts");
+        return new Trace((String) members.get("name"), (String) members.get("outcome"), number(members, "seed"),
+                Json.objects(members.get("steps")).stream().map(step -> new Trace.Step((String) step.get("at"),
+                        (String) step.get("text"), Json.objects(step.get("changes")).stream().map(one ->
+                                new Trace.Change((String) one.get("register"), bits(one), (String) one.get("origin")))
+                                .toList(), Json.objects(step.get("registers")).stream().map(one ->
+                                new Trace.AtInstruction((String) one.get("register"), bits(one),
+                                        (String) one.get("origin"), (Boolean) one.get("exposed"))).toList()))
+                        .toList(), Optional.ofNullable((String) members.get("end")), number(members, "missed"),
+                new Trace.Counts(number(counts, "instructions"), number(counts, "loads"), number(counts, "stores"),
+                        number(counts, "branches"), number(counts, "stackBytes")));
+    }
+
+    private static long number(Map<?, ?> members, String name) {
+        return ((Number) members.get(name)).longValue();
+    }
+
+    private static long bits(Map<?, ?> members) {
+        return Long.parseUnsignedLong(((String) members.get("value")).substring(2), 16);
     }
 
     private String head() {
@@ -79,13 +112,17 @@ public record TraceReport(Trace trace) {
         return table;
     }
 
+    /// Registers with the same new value together.
     private static String changes(Trace.Step step) {
-        return step.changes().stream().map(change -> "%s = %s".formatted(change.register(), value(change)))
+        Map<String, String> byValue = new LinkedHashMap<>();
+        step.changes().forEach(change -> byValue.merge(value(change), change.register(), "%s %s"::formatted));
+        return byValue.entrySet().stream().map(one -> "%s = %s".formatted(one.getValue(), one.getKey()))
                 .collect(Collectors.joining(", "));
     }
 
     private static String value(Trace.Change change) {
-        return !change.origin().isEmpty() ? change.origin()
+        return !change.origin().isEmpty() ? change.origin().replaceFirst(" left in %s$".formatted(change.register()),
+                " left there")
                 : change.value() >= 0 && change.value() < FEW ? Long.toString(change.value()) : hex(change.value());
     }
 

@@ -472,7 +472,7 @@ class ExternalsTest {
             Bridge bridge = ObjectTraps.install(object);
             return new Verifier(Image.shim(), SEED, 20).verify(new Target(object.code("routine"), contract, bridge,
                     object::reset,
-                    ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()))));
+                    ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals())), object));
         }
     }
 }

@@ -78,7 +78,7 @@ class TracerTest {
 
     @Test
     void an_unknown_outcome_names_those_that_there_are() {
-        assertThatThrownBy(() -> trace("trampoline_cpuid", "nothing")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> trace("trampoline_cpuid", "nothing")).isInstanceOf(OutcomeException.class)
                 .hasMessageContaining("no such outcome: nothing").hasMessageContaining("success, retry");
     }
 

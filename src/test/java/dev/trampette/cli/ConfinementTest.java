@@ -7,6 +7,7 @@ import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
+import dev.trampette.cli.foreign.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,8 @@ class ConfinementTest {
         Path source = Files.writeString(directory.resolve("greedy.asm"), SOURCE);
 
         List<Outcome> outcomes = new Parent(new Request(List.of(source.toString()), List.of(), "sysv",
-                Optional.of(CONTRACTS), "greedy.contract", List.of(), false, 7, 4), Duration.ofSeconds(20))
+                Optional.of(CONTRACTS), "greedy.contract", List.of(), Task.VERIFY, Optional.empty(), 7, 4),
+                Duration.ofSeconds(20))
                 .verify(Message.Symbols::meant, _ -> { });
 
         assertThat(outcomes).extracting(Outcome::symbol).containsExactly("a_takes_memory", "b_forks", "c_writes",

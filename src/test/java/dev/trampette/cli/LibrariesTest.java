@@ -8,6 +8,7 @@ import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
+import dev.trampette.cli.foreign.Task;
 import dev.trampette.contract.ContractFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,8 @@ class LibrariesTest {
 
     private static List<Outcome> verify(Path library, Path contracts) throws IOException {
         return new Parent(new Request(List.of(library.toString()), List.of(), "sysv",
-                Optional.of(Files.readString(contracts)), contracts.toString(), List.of(), false, SEED, ITERATIONS),
+                Optional.of(Files.readString(contracts)), contracts.toString(), List.of(), Task.VERIFY,
+                Optional.empty(), SEED, ITERATIONS),
                 Duration.ofSeconds(60)).verify(Message.Symbols::meant, _ -> { });
     }
 

@@ -7,6 +7,7 @@ import dev.trampette.call.ObjectTraps;
 import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
+import dev.trampette.cli.foreign.Task;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
@@ -98,7 +99,8 @@ class ManyVerificationsTest {
             verify(n % 3 == 2 ? library : object, n % 3 == 2 ? shared : linked);
             if (n % PER_CHILD == 0) {
                 assertThat(new Parent(new Request(List.of(object.toString()), List.of(), "sysv", Optional.empty(), "",
-                        List.of(), false, n, 1), Duration.ofSeconds(60)).verify(_ -> List.of("vp_enter_repaired"),
+                        List.of(), Task.VERIFY, Optional.empty(), n, 1),
+                        Duration.ofSeconds(60)).verify(_ -> List.of("vp_enter_repaired"),
                         _ -> { })).allMatch(outcome -> outcome.verdict().orElseThrow().holds());
             }
         }

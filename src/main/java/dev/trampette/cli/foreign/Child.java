@@ -1,5 +1,8 @@
 package dev.trampette.cli.foreign;
 
+import dev.trampette.abi.OutcomeException;
+import dev.trampette.abi.Trace;
+import dev.trampette.abi.Tracer;
 import dev.trampette.abi.UncheckedException;
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
@@ -36,7 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The process in which foreign code runs: it loads an object, and verifies its routines one by one. What it finds goes
+/// The process in which foreign code runs: it loads an object, and takes its routines one by one. What it finds goes
 /// to the parent as it comes, for the code may end the process at any time.
 public final class Child {
 
@@ -76,7 +79,7 @@ public final class Child {
             tell(new Message.Failed(e.detail(), e.getMessage(), ENVIRONMENT));
         } catch (ObjectException e) {
             tell(new Message.Failed(e.detail(), e.getMessage(), USAGE));
-        } catch (ContractException e) {
+        } catch (ContractException | OutcomeException e) {
             tell(new Message.Failed(List.of(), e.getMessage(), USAGE));
         }
     }
@@ -148,12 +151,14 @@ public final class Child {
             Contract contract = with(learnt.contract(), request.lines());
             object.reset();
             Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
-            Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
-                    : new Verifier(Image.shim(), request.seed(), request.iterations())
-                            .verify(new Target(code, contract, bridge, object::reset, outside));
+            Target target = new Target(code, contract, bridge, object::reset, outside, object);
+            Verdict verdict = request.task() != Task.VERIFY ? new Verdict(contract, 0, List.of())
+                    : new Verifier(Image.shim(), request.seed(), request.iterations()).verify(target);
+            Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
+                    : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.outcome()));
             List<String> assumptions = new ArrayList<>(learnt.assumptions());
             assumptions.addAll(verdict.assumed());
-            return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty());
+            return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
         } catch (LearningException | UncheckedException e) {
             return Outcome.refused(symbol, e.getMessage());
         }

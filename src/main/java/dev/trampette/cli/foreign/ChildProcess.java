@@ -24,7 +24,7 @@ final class ChildProcess implements AutoCloseable {
             "-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED");
 
     /// More than any message has: foreign code may write what it likes.
-    private static final int LONGEST_LINE = 1 << 24;
+    private static final int LONGEST_LINE = 1 << 26;
 
     private final Path directory;
     private final Process process;

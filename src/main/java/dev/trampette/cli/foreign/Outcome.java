@@ -2,9 +2,11 @@ package dev.trampette.cli.foreign;
 
 import dev.trampette.abi.Finding;
 import dev.trampette.abi.Rule;
+import dev.trampette.abi.Trace;
 import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
 import dev.trampette.report.Json;
+import dev.trampette.report.TraceReport;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,26 +19,30 @@ import java.util.function.UnaryOperator;
 /// @param verdict what the cases showed
 /// @param assumptions what was learnt and not said, a sentence each
 /// @param refusal why it was not verified
-public record Outcome(String symbol, Optional<Verdict> verdict, List<String> assumptions, Optional<String> refusal) {
+/// @param trace its instructions one by one, when that was the task
+public record Outcome(String symbol, Optional<Verdict> verdict, List<String> assumptions, Optional<String> refusal,
+        Optional<Trace> trace) {
 
     static Outcome refused(String symbol, String why) {
-        return new Outcome(symbol, Optional.empty(), List.of(), Optional.of(why));
+        return new Outcome(symbol, Optional.empty(), List.of(), Optional.of(why), Optional.empty());
     }
 
     /// The process of a routine did not come to its end.
     static Outcome died(String symbol, Rule rule, String how) {
         Contract contract = Contract.of(symbol).build();
         return new Outcome(symbol, Optional.of(new Verdict(contract, 0, List.of(new Finding(symbol, rule,
-                List.of("any"), how, Optional.empty(), Optional.empty())))), List.of(), Optional.empty());
+                List.of("any"), how, Optional.empty(), Optional.empty())))), List.of(), Optional.empty(),
+                Optional.empty());
     }
 
     /// The same, with places said in another way.
     Outcome withPlaces(UnaryOperator<String> named) {
-        return new Outcome(symbol, verdict.map(one -> one.withPlaces(named)), assumptions, refusal);
+        return new Outcome(symbol, verdict.map(one -> one.withPlaces(named)), assumptions, refusal, trace);
     }
 
     Map<String, Object> json() {
         return Json.object("symbol", symbol, "assumptions", assumptions, "refusal", refusal.orElse(null),
+                "trace", trace.map(one -> new TraceReport(one, assumptions).json()).orElse(null),
                 "contract", verdict.map(one -> one.contract().toString()).orElse(null),
                 "calls", verdict.map(Verdict::calls).orElse(0L),
                 "findings", verdict.map(one -> one.findings().stream().map(Outcome::json).toList()).orElse(List.of()));
@@ -48,7 +54,8 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
                 Contract.parse(contract), ((Number) members.get("calls")).longValue(),
                 ((List<?>) members.get("findings")).stream().map(one -> finding(symbol, (Map<?, ?>) one)).toList()));
         return new Outcome(symbol, verdict, Json.texts(members.get("assumptions")),
-                Optional.ofNullable((String) members.get("refusal")));
+                Optional.ofNullable((String) members.get("refusal")),
+                Optional.ofNullable((Map<?, ?>) members.get("trace")).map(TraceReport::read));
     }
 
     private static Map<String, Object> json(Finding finding) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a child verifies, as the parent writes it to the child's standard input: a line of JSON. When the child has
+/// What a child does, as the parent writes it to the child's standard input: a line of JSON. When the child has
 /// told what routines there are, another line says which of them are meant.
 ///
 /// @param files objects and sources, to be loaded together
@@ -14,17 +14,18 @@ import java.util.Optional;
 /// @param contracts the text of a contract file, or empty
 /// @param contractFile its name, for messages
 /// @param lines of contracts, which stand for all routines
-/// @param isLearning whether contracts are learnt and nothing is verified
+/// @param task what is done with each routine
+/// @param outcome what the instruction answers when it is traced; empty for the first outcome
 /// @param seed where random values start
 /// @param iterations how often each outcome is tried
 public record Request(List<String> files, List<String> compilerFlags, String convention, Optional<String> contracts,
-        String contractFile, List<String> lines, boolean isLearning, long seed, int iterations) {
+        String contractFile, List<String> lines, Task task, Optional<String> outcome, long seed, int iterations) {
 
     /// The line about it.
     public String json() {
         return Json.line(Json.object("files", files, "compilerFlags", compilerFlags, "convention", convention,
-                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines,
-                "isLearning", isLearning, "seed", Long.toString(seed), "iterations", iterations));
+                "contracts", contracts.orElse(null), "contractFile", contractFile, "lines", lines, "task", task.name(),
+                "outcome", outcome.orElse(null), "seed", Long.toString(seed), "iterations", iterations));
     }
 
     static Request read(String json) {
@@ -32,7 +33,8 @@ public record Request(List<String> files, List<String> compilerFlags, String con
         return new Request(Json.texts(members.get("files")), Json.texts(members.get("compilerFlags")),
                 (String) members.get("convention"), Optional.ofNullable((String) members.get("contracts")),
                 (String) members.get("contractFile"), Json.texts(members.get("lines")),
-                (Boolean) members.get("isLearning"), Long.parseLong((String) members.get("seed")),
+                Task.valueOf((String) members.get("task")), Optional.ofNullable((String) members.get("outcome")),
+                Long.parseLong((String) members.get("seed")),
                 (Integer) members.get("iterations"));
     }
 

@@ -1,0 +1,35 @@
+package dev.trampette.image;
+
+import java.util.Optional;
+
+/// What addresses in loaded code are called, for people who read its instructions.
+public interface Landmarks {
+
+    /// The images of this library.
+    Landmarks IMAGES = new Landmarks() {
+        @Override
+        public Optional<String> locate(long address) {
+            return Optional.of(Image.locate(address));
+        }
+
+        @Override
+        public Optional<String> symbol(long address) {
+            return Image.symbol(address);
+        }
+
+        @Override
+        public boolean isOwn(long address) {
+            return true;
+        }
+    };
+
+    /// A place in code, as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; empty where there is no
+    /// code that anybody knows.
+    Optional<String> locate(long address);
+
+    /// A routine or a variable, as an operand has it: `symbol`, or `symbol+0x1f` within it.
+    Optional<String> symbol(long address);
+
+    /// Whether an instruction there is of the code itself, and not of what the lab, or a library, does for it.
+    boolean isOwn(long address);
+}
