@@ -13,8 +13,27 @@ import java.util.function.UnaryOperator;
 /// @param where a register, a place in memory, or what happened
 /// @param values what the contract asks for and what was there, when that can be said in numbers; of the first case
 /// @param at the place in the code, `symbol+0x1f` or `symbol+0x1f (file:line)`, when it is known
+/// @param blamed the instruction that made a register or a flag what it should not be, when it is known
 public record Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
-        Optional<String> at) {
+        Optional<String> at, Optional<Instruction> blamed) {
+
+    /// An instruction of the routine.
+    ///
+    /// @param at its place
+    /// @param text what it is, in Intel syntax
+    public record Instruction(String at, String text) {
+
+        @Override
+        public String toString() {
+            return at + ": " + text.replaceAll("\\s+", " ");
+        }
+    }
+
+    /// A finding of which nobody knows yet what is to blame.
+    public Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
+            Optional<String> at) {
+        this(wrapper, rule, outcomes, where, values, at, Optional.empty());
+    }
 
     /// What the contract asks for, and what was there; or what was there in two calls that should not differ.
     ///
@@ -41,7 +60,12 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
 
     /// The same, with its place said in another way.
     Finding withPlace(UnaryOperator<String> named) {
-        return new Finding(wrapper, rule, outcomes, where, values, at.map(named));
+        return new Finding(wrapper, rule, outcomes, where, values, at.map(named), blamed);
+    }
+
+    /// The same, with what is to blame.
+    Finding withBlame(Optional<Instruction> instruction) {
+        return new Finding(wrapper, rule, outcomes, where, values, at, instruction);
     }
 
     /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`.
@@ -52,14 +76,16 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
 
     /// The line as code, and behind it the values and where they are from.
     public String markdown() {
-        return "`" + line() + "`" + values.map(both -> ": " + both).orElse("");
+        return "`" + line() + "`" + values.map(both -> ": " + both).orElse("")
+                + blamed.map(it -> ", lost at `" + it + "`").orElse("");
     }
 
-    /// The line, and under it the values and where they are from.
+    /// The line, and under it the values and where they are from, and the instruction that is to blame.
     @Override
     public String toString() {
         return line() + values.map(both -> (both.isPair ? "%n    first call  %s%n    second call %s"
                 : "%n    expected %s%n    actual   %s").formatted(Values.text(both.expected, both.expectedOrigin),
-                        Values.text(both.actual, both.actualOrigin))).orElse("");
+                        Values.text(both.actual, both.actualOrigin))).orElse("")
+                + blamed.map(it -> "%n    lost at  %s".formatted(it)).orElse("");
     }
 }

@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Findings {
     private final Map<Key, Finding> findings = new LinkedHashMap<>();
     private final Map<Key, Set<String>> outcomes = new HashMap<>();
     private final Map<Rule, Integer> counts = new HashMap<>();
+    private final Set<Key> asked = new HashSet<>();
     private boolean added;
 
     /// Whether a finding would say anything new: to name its values takes a while.
@@ -61,11 +63,22 @@ final class Findings {
         return added;
     }
 
+    /// Those of which nobody has asked yet who is to blame; the next time they are not among them.
+    List<Finding> unasked() {
+        return findings.entrySet().stream().filter(entry -> asked.add(entry.getKey()))
+                .map(Map.Entry::getValue).toList();
+    }
+
+    /// It is known.
+    void blame(Finding finding, Finding.Instruction instruction) {
+        findings.replaceAll((_, one) -> one == finding ? one.withBlame(Optional.of(instruction)) : one);
+    }
+
     /// Causes before effects.
     List<Finding> ranked() {
         List<Finding> ranked = new ArrayList<>();
         findings.forEach((key, finding) -> ranked.add(new Finding(finding.wrapper(), finding.rule(),
-                List.copyOf(outcomes.get(key)), finding.where(), finding.values(), finding.at())));
+                List.copyOf(outcomes.get(key)), finding.where(), finding.values(), finding.at(), finding.blamed())));
         ranked.sort(Comparator.comparing(Finding::rule));
         return ranked;
     }

@@ -26,6 +26,7 @@ final class Run<T> {
     private final Trial trial;
     private final Check<T> check;
     private final Findings findings = new Findings();
+    private final Blame blame;
     /// The outcomes that ran out of time: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
@@ -35,6 +36,7 @@ final class Run<T> {
     Run(Trial trial, Check<T> check) {
         this.trial = trial;
         this.check = check;
+        this.blame = new Blame(trial, findings);
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
@@ -245,6 +247,7 @@ final class Run<T> {
         long result = c.after().get(Gpr.RAX);
         findings.mark();
         check.look(outcome, c, new Observation());
+        blame.askOfBatch();
         if (!findings.isAnySinceMark()) {
             compare(outcome);
         }
@@ -269,6 +272,7 @@ final class Run<T> {
             return seen;
         }
         look(outcome, c, seen);
+        blame.ask();
         return seen;
     }
 

@@ -7,15 +7,12 @@ import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
 import dev.trampette.image.MemoryAccess;
 import dev.trampette.image.Target;
-import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
-import dev.trampette.shim.TrapSite;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,7 +75,7 @@ public final class Tracer {
         private final Case c;
         private final List<Recording.Step> recorded;
         private final Listing listing;
-        private final Map<Long, String> instructions = new HashMap<>();
+        private final Map<Long, String> instructions;
 
         Steps(Trial trial, Case c, List<Recording.Step> recorded) {
             this.trial = trial;
@@ -87,11 +84,7 @@ public final class Tracer {
             Landmarks landmarks = trial.target().landmarks();
             this.listing = Listing.of(recorded.stream().map(Recording.Step::rip).filter(landmarks::isOwn).toList(),
                     landmarks);
-            if (trial.target().bridge() instanceof Bridge.Trap trap) {
-                for (TrapSite site : trap.sites()) {
-                    instructions.put(site.address(), site.text());
-                }
-            }
+            this.instructions = trial.instructions();
         }
 
         Trace trace(String outcome, long seed, Optional<String> end, long missed) {
@@ -122,7 +115,7 @@ public final class Tracer {
                 }
                 List<Trace.Change> changes = changes(step, next);
                 maskSet = step.get(Gpr.RCX) != next.get(Gpr.RCX) ? steps.size() : maskSet;
-                steps.add(new Trace.Step(place(step.rip()), text(step.rip()), changes, registers));
+                steps.add(new Trace.Step(trial.place(step.rip()), text(step.rip()), changes, registers));
                 MemoryAccess access = access(step.rip());
                 loads += access.loads();
                 stores += access.stores();
@@ -138,10 +131,6 @@ public final class Tracer {
         private boolean isInstruction(long rip, int executions) {
             return executions < trial.script().recorded()
                     && trial.script().execution(executions).registers().rip() == rip;
-        }
-
-        private String place(long rip) {
-            return trial.target().landmarks().locate(rip).orElseGet(() -> trial.probe().locate(rip));
         }
 
         private String text(long rip) {

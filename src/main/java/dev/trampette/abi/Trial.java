@@ -9,6 +9,7 @@ import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
@@ -17,6 +18,9 @@ import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -201,10 +205,27 @@ final class Trial {
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void record(Recording recording) {
-        probe.setSteps(Recording.MOST);
+        record(recording, this::call);
+    }
+
+    /// The same with the registers and the stack of the call before, which a batch has chosen.
+    ///
+    /// @throws dev.trampette.call.WrapperCrash when it did not return
+    void recordAgain(Recording recording) {
+        record(recording, () -> {
+            target.reset().run();
+            externals.restore();
+            arguments.restore();
+            script.rewind();
+            probe.call(target.code());
+        });
+    }
+
+    private void record(Recording recording, Runnable call) {
+        probe.setSteps(recording.most());
         probe.record(Optional.of(recording));
         try {
-            call();
+            call.run();
         } finally {
             probe.setSteps(0);
             probe.record(Optional.empty());
@@ -284,6 +305,26 @@ final class Trial {
     private int ownWords() {
         return arguments.places().stream().mapToInt(place -> place instanceof Place.StackWord(int word) ? word + 1 : 0)
                 .reduce(contract.signature().convention().homeWords(), Math::max);
+    }
+
+    /// The place of an instruction, with its line where that is known.
+    String place(long rip) {
+        return target.landmarks().locate(rip).orElseGet(() -> probe.locate(rip));
+    }
+
+    /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
+    /// executed in the last call.
+    Map<Long, String> instructions() {
+        Map<Long, String> instructions = new HashMap<>();
+        if (target.bridge() instanceof Bridge.Trap trap) {
+            trap.sites().forEach(site -> instructions.put(site.address(), site.text()));
+        } else {
+            for (int n = 0; n < script.recorded(); n++) {
+                Registers at = script.execution(n).registers();
+                instructions.put(at.rip(), at.instruction().toString().toLowerCase(Locale.ROOT));
+            }
+        }
+        return instructions;
     }
 
     /// What a finding may name.

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /// The guard writes it, in a signal handler; nobody judges anything there.
 public final class Recording {
 
-    /// The most steps that are kept.
+    /// How many steps are kept, when nobody says.
     public static final int MOST = 64 << 10;
 
     /// `STEP` of `src/main/asm/include/probe.inc`.
@@ -30,12 +30,20 @@ public final class Recording {
     private static final long RIP = STEP.byteOffset(MemoryLayout.PathElement.groupElement("rip"));
 
     private final MemorySegment steps;
+    private final int most;
     /// `steps_begin`, `steps_next` and `steps_end` of the probe.
     private MemorySegment bounds;
 
     /// @param arena how long it can be used
     public Recording(Arena arena) {
-        steps = arena.allocate(STEP, MOST);
+        this(MOST, arena);
+    }
+
+    /// @param most how many steps are kept
+    /// @param arena how long it can be used
+    public Recording(int most, Arena arena) {
+        this.most = most;
+        this.steps = arena.allocate(STEP, most);
     }
 
     /// One moment: before an instruction, or behind the last.
@@ -59,14 +67,19 @@ public final class Recording {
         bounds.setAtIndex(JAVA_LONG, 2, steps.address() + steps.byteSize());
     }
 
-    /// The steps of the last call, at most [#MOST]; when it came back the last one is behind the return.
+    /// The steps of the last call, as many as are kept; when it came back the last one is behind the return.
     public List<Step> steps() {
-        return IntStream.range(0, (int) Math.min(MOST, count())).mapToObj(this::step).toList();
+        return IntStream.range(0, (int) Math.min(most, count())).mapToObj(this::step).toList();
+    }
+
+    /// How many steps are kept.
+    public int most() {
+        return most;
     }
 
     /// How many steps were not kept.
     public long missed() {
-        return Math.max(0, count() - MOST);
+        return Math.max(0, count() - most);
     }
 
     private long count() {

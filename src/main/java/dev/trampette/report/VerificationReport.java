@@ -84,6 +84,7 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
                 "expected", finding.values().map(values -> hex(values.expected())).orElse(null),
                 "actual", finding.values().map(values -> hex(values.actual())).orElse(null),
                 "at", finding.at().orElse(null),
+                "lostAt", finding.blamed().map(Finding.Instruction::toString).orElse(null),
                 "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""))).toList();
     }
 

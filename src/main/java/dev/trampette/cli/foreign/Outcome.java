@@ -60,7 +60,9 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
 
     private static Map<String, Object> json(Finding finding) {
         return Json.object("rule", finding.rule().label(), "outcomes", finding.outcomes(), "where", finding.where(),
-                "at", finding.at().orElse(null), "values", finding.values().map(values -> Json.object(
+                "at", finding.at().orElse(null), "blamed", finding.blamed().map(it ->
+                        Json.object("at", it.at(), "text", it.text())).orElse(null),
+                "values", finding.values().map(values -> Json.object(
                         "expected", text(values.expected()), "expectedOrigin", values.expectedOrigin(),
                         "actual", text(values.actual()), "actualOrigin", values.actualOrigin(),
                         "isPair", values.isPair())).orElse(null));
@@ -72,7 +74,9 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
                 Optional.ofNullable((Map<?, ?>) members.get("values")).map(values -> new Finding.Values(
                         number(values.get("expected")), (String) values.get("expectedOrigin"),
                         number(values.get("actual")), (String) values.get("actualOrigin"),
-                        (Boolean) values.get("isPair"))), Optional.ofNullable((String) members.get("at")));
+                        (Boolean) values.get("isPair"))), Optional.ofNullable((String) members.get("at")),
+                Optional.ofNullable((Map<?, ?>) members.get("blamed")).map(it -> new Finding.Instruction(
+                        (String) it.get("at"), (String) it.get("text"))));
     }
 
     private static String text(OptionalLong number) {
