@@ -77,7 +77,7 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     /// The line as code, and behind it the values and where they are from.
     public String markdown() {
         return "`" + line() + "`" + values.map(both -> ": " + both).orElse("")
-                + blamed.map(it -> ", lost at `" + it + "`").orElse("");
+                + blamed.map(it -> ", by `" + it + "`").orElse("");
     }
 
     /// The line, and under it the values and where they are from, and the instruction that is to blame.
@@ -86,6 +86,7 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
         return line() + values.map(both -> (both.isPair ? "%n    first call  %s%n    second call %s"
                 : "%n    expected %s%n    actual   %s").formatted(Values.text(both.expected, both.expectedOrigin),
                         Values.text(both.actual, both.actualOrigin))).orElse("")
-                + blamed.map(it -> "%n    lost at  %s".formatted(it)).orElse("");
+                + blamed.map(it -> "%n    %s  %s".formatted(rule == Rule.DIRECTION_FLAG || rule == Rule.ALIGNMENT_CHECK
+                        ? "set at " : "lost at", it)).orElse("");
     }
 }

@@ -52,6 +52,7 @@ public final class Tracer {
 
     private <T> Trace trace(Trial trial, Check<T> check, Optional<String> wanted, Arena arena) {
         trial.renew(new Round(0));
+        trial.probe().setDepth(0);      // code that aligns RSP has a stack of one size
         List<T> outcomes = check.outcomes();
         T outcome = wanted.map(name -> outcomes.stream().filter(one -> check.name(one).equals(name)).findFirst()
                 .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))

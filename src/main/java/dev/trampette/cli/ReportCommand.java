@@ -130,7 +130,7 @@ final class ReportCommand implements Callable<Integer> {
         Comparison comparison = Comparison.of(panels, new Run(forks), margin.value());
         Map<String, Object> json;
         try (Arena arena = Arena.ofConfined()) {
-            json = new ReportJson(comparison, verdicts, instructions(arena), new ReportJson.About(host,
+            json = new ReportJson(comparison, verdicts, counts(arena), new ReportJson.About(host,
                     steal.getAsDouble(), chosen, (System.nanoTime() - begun) / NANOS, interrupt.came(),
                     command(chosen))).json();
         }
@@ -141,13 +141,10 @@ final class ReportCommand implements Callable<Integer> {
         return holds && (comparison.fitness().isFit() || !strict) ? Main.HOLDS : Main.FINDINGS;
     }
 
-    private static Function<String, Long> instructions(Arena arena) {
+    private static Function<String, Optional<Executed.Counts>> counts(Arena arena) {
         Executed executed = new Executed(arena);
-        Map<String, Long> known = new HashMap<>();
-        return symbol -> symbol.isEmpty() ? null : known.computeIfAbsent(symbol, name -> {
-            var count = executed.of(name);
-            return count.isPresent() ? count.getAsLong() : null;
-        });
+        Map<String, Optional<Executed.Counts>> known = new HashMap<>();
+        return symbol -> symbol.isEmpty() ? Optional.empty() : known.computeIfAbsent(symbol, executed::of);
     }
 
     private String command(long chosen) {

@@ -3,6 +3,7 @@ package dev.trampette.report;
 import dev.trampette.abi.Finding;
 import dev.trampette.abi.Verdict;
 import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Executed;
 import dev.trampette.cost.Control;
 import dev.trampette.cost.Figure;
 import dev.trampette.cost.Instructions;
@@ -14,6 +15,7 @@ import dev.trampette.image.ImageFile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -22,9 +24,9 @@ import java.util.function.Predicate;
 ///
 /// @param comparison what the measurements showed
 /// @param verdicts what the checks showed, wrapper by wrapper
-/// @param instructions how many instructions a call site executes; null where nobody knows
+/// @param counts what a call site executes, where anybody knows
 /// @param about everything else
-public record ReportJson(Comparison comparison, List<Verdict> verdicts, Function<String, Long> instructions,
+public record ReportJson(Comparison comparison, List<Verdict> verdicts, Function<String, Optional<Executed.Counts>> counts,
         About about) {
 
     /// Around the figures.
@@ -93,6 +95,7 @@ public record ReportJson(Comparison comparison, List<Verdict> verdicts, Function
 
     private Map<String, Object> row(Row row) {
         SiteSize size = row.symbol().isEmpty() ? null : SiteSize.of(row.symbol());
+        Optional<Executed.Counts> counted = isPlain(row) ? counts.apply(row.symbol()) : Optional.empty();
         return Json.object(
                 "layer", row.panel().layer().label(),
                 "instruction", row.panel().instruction(),
@@ -111,9 +114,9 @@ public record ReportJson(Comparison comparison, List<Verdict> verdicts, Function
                 "ratioToInlineLow", Json.ratio(row.ratioToInline().low()),
                 "ratioToInlineHigh", Json.ratio(row.ratioToInline().high()),
                 "verdict", row.judgement() == null ? null : row.judgement().label(),
-                "instructions", isPlain(row) ? instructions.apply(row.symbol()) : null,
-                "loads", null,
-                "stores", null,
+                "instructions", counted.map(Executed.Counts::instructions).orElse(null),
+                "loads", counted.map(Executed.Counts::loads).orElse(null),
+                "stores", counted.map(Executed.Counts::stores).orElse(null),
                 "callSiteBytes", size == null ? null : size.callSite(),
                 "sharedBytes", size == null ? null : size.shared(),
                 "bytesAllocated", Json.figure(row.bytes()),

@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.trampette.abi.Verdict;
 import dev.trampette.cost.Comparison;
+import dev.trampette.cost.Executed;
 import dev.trampette.cost.Simulation;
 import dev.trampette.image.ImageFile;
 import dev.trampette.report.page.Page;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +28,8 @@ class ReportJsonTest {
     private static Map<String, Object> report(Comparison comparison) {
         List<Verdict> verdicts = ImageFile.hardware().callSites().stream()
                 .map(contract -> new Verdict(contract, 1000, List.of())).toList();
-        return new ReportJson(comparison, verdicts, symbol -> symbol.startsWith("trampoline") ? 38L : null,
+        return new ReportJson(comparison, verdicts, symbol -> symbol.startsWith("trampoline")
+                ? Optional.of(new Executed.Counts(38, 6, 10)) : Optional.empty(),
                 new ReportJson.About(Host.here(), 0.01, 7, 59.5, false, "./trampette report --quick --seed 7")).json();
     }
 
