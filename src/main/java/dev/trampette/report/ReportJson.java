@@ -26,8 +26,8 @@ import java.util.function.Predicate;
 /// @param verdicts what the checks showed, wrapper by wrapper
 /// @param counts what a call site executes, where anybody knows
 /// @param about everything else
-public record ReportJson(Comparison comparison, List<Verdict> verdicts, Function<String, Optional<Executed.Counts>> counts,
-        About about) {
+public record ReportJson(Comparison comparison, List<Verdict> verdicts,
+        Function<String, Optional<Executed.Counts>> counts, About about) {
 
     /// Around the figures.
     ///

@@ -28,7 +28,8 @@ class CountsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline_cpuid,30,6,9", "trampoline_cpuid,38,7,10", "per_leaf_cpuid,31,6,9", "memory_struct_cpuid,92,26,40"})
+    @CsvSource({"inline_cpuid,30,6,9", "trampoline_cpuid,38,7,10",
+            "per_leaf_cpuid,31,6,9", "memory_struct_cpuid,92,26,40"})
     void instructions_are_counted_one_by_one(String symbol, long instructions, long loads, long stores) {
         try (Arena arena = Arena.ofConfined()) {
             assertThat(new Executed(arena).of(symbol))
