@@ -9,6 +9,7 @@ import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,10 +54,14 @@ final class Blame {
             Recording recording = new Recording(STEPS, arena);
             record.accept(recording);
             List<Recording.Step> steps = recording.steps();
-            for (Finding finding : asked) {
-                last(steps, value(finding).orElseThrow()).ifPresent(rip ->
-                        findings.blame(finding, new Finding.Instruction(trial.place(rip), text(rip))));
-            }
+            Map<Finding, Long> places = new LinkedHashMap<>();
+            asked.forEach(finding -> last(steps, value(finding).orElseThrow()).ifPresent(rip ->
+                    places.put(finding, rip)));
+            Map<Long, String> ours = trial.instructions();
+            Listing listing = Listing.of(places.values(), trial.target().landmarks());
+            places.forEach((finding, rip) -> findings.blame(finding, new Finding.Instruction(trial.place(rip),
+                    Optional.ofNullable(ours.get(rip)).or(() -> listing.at(rip).map(Listing.Instruction::text))
+                            .orElse("?"))));
         } catch (WrapperCrash | ImageException e) {
             // It does not come back when it is stepped, or there is no objdump: nobody is to blame.
         }
@@ -97,10 +102,5 @@ final class Blame {
             n--;
         }
         return n < 0 ? Optional.empty() : Optional.of(steps.get(n).rip());
-    }
-
-    private String text(long rip) {
-        return Optional.ofNullable(trial.instructions().get(rip)).or(() -> Listing.of(List.of(rip),
-                trial.target().landmarks()).at(rip).map(Listing.Instruction::text)).orElse("?");
     }
 }
