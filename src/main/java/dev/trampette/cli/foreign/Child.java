@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The process in which foreign code runs: it loads an object, and verifies its routines one by one. What it finds goes
 /// to the parent as it comes, for the code may end the process at any time.
@@ -111,9 +113,25 @@ public final class Child {
                     return;
                 }
                 tell(new Message.Begins(symbol));
-                tell(new Message.Ended(verify(object, bridge, symbol, contracts)
+                tell(new Message.Ended(attempt(symbol, () -> verify(object, bridge, symbol, contracts))
                         .withPlaces(object::locate)));
             }
+        }
+    }
+
+    /// What comes of a routine. What goes wrong in the lab itself is no fault of the routine's.
+    static Outcome attempt(String symbol, Supplier<Outcome> verification) {
+        try {
+            return verification.get();
+        } catch (LearningException | UncheckedException e) {
+            return Outcome.refused(symbol, e.getMessage());
+        } catch (ObjectException | ContractException e) {
+            throw e;
+        } catch (RuntimeException | AssertionError e) {
+            return Outcome.refused(symbol, "%s: an error of the lab, not of the routine: %s%s".formatted(symbol, e,
+                    Stream.of(e.getStackTrace()).filter(frame -> frame.getClassName().startsWith("dev.trampette."))
+                            .findFirst().map(frame -> " at %s:%d".formatted(frame.getFileName(),
+                                    frame.getLineNumber())).orElse("")).replace('\n', ' '));
         }
     }
 
@@ -142,21 +160,17 @@ public final class Child {
         if (refusal.isPresent()) {
             return Outcome.refused(symbol, refusal.get());
         }
-        try {
-            Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
-                    learn(object, code, bridge));
-            Contract contract = with(learnt.contract(), request.lines());
-            object.reset();
-            Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
-            Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
-                    : new Verifier(Image.shim(), request.seed(), request.iterations())
-                            .verify(new Target(code, contract, bridge, object::reset, outside));
-            List<String> assumptions = new ArrayList<>(learnt.assumptions());
-            assumptions.addAll(verdict.assumed());
-            return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty());
-        } catch (LearningException | UncheckedException e) {
-            return Outcome.refused(symbol, e.getMessage());
-        }
+        Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
+                learn(object, code, bridge));
+        Contract contract = with(learnt.contract(), request.lines());
+        object.reset();
+        Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
+        Verdict verdict = request.isLearning() ? new Verdict(contract, 0, List.of())
+                : new Verifier(Image.shim(), request.seed(), request.iterations())
+                        .verify(new Target(code, contract, bridge, object::reset, outside));
+        List<String> assumptions = new ArrayList<>(learnt.assumptions());
+        assumptions.addAll(verdict.assumed());
+        return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty());
     }
 
     /// Why a routine is not run at all. Who gives a contract knows what its system calls do.
