@@ -168,6 +168,16 @@ F callee_saved__tdcall_saved_ret_r13_lost
 F output__tdcall_saved_ret_r14_twice
     SAVED_RET TDCALL, mixed=1
 
+# the pointer stays in RSI, which no leaf writes but those behind which a guest runs
+F holds__tdcall_pointer_kept
+    mov     %rdi, %rax
+    mov     %rdx, %rcx
+    TDCALL
+    mov     %rcx, (%rsi)
+    mov     %rdx, 8(%rsi)
+    mov     %r8, 16(%rsi)
+    ret
+
 # u64 f(u64 leaf, u64 rcx, u64 rdx, u64 r8, u64 r9, struct out *), the older form; out may be NULL
 F holds__module_call
     push    %r12
