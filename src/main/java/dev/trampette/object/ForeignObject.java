@@ -169,8 +169,8 @@ public final class ForeignObject implements Routines, AutoCloseable {
         return new Target(code(contract.symbol()), contract, Bridge.NONE);
     }
 
-    /// Whether it is of a kernel, by its sections, what it calls, and the flags that it was compiled with: then RSP is a multiple of 8 where it calls a C
-    /// function, and not of 16.
+    /// Whether it is of a kernel, by its sections, what it calls, and the flags that it was compiled with: then RSP is
+    /// a multiple of 8 where it calls a C function, and not of 16.
     public boolean isOfKernel() {
         return isOfKernel;
     }

@@ -114,6 +114,8 @@ final class LeafLesson {
         }
         if (leaf.isEmpty()) {
             leftovers();
+            learner.forgetNumbers();        // of a narrow argument, all 64 bits of it are left there
+            inputs.keySet().forEach(register -> learner.source(register, first, second));
         }
     }
 

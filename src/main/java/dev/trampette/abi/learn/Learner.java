@@ -429,9 +429,15 @@ public final class Learner {
                 throw new UncheckedException(code.symbol(), instruction);
             }
             Map<String, Source> operands = new LinkedHashMap<>();
+            Map<Integer, Argument.Type> before = new LinkedHashMap<>(numbers);
             one.operands().forEach((name, value) -> source(value, other.operands().getOrDefault(name, ~value),
                     first, second).ifPresent(source -> operands.put(name, source)));
-            steps.add(new Step(instruction, kept.apply(operands, one)));
+            Map<String, Source> counting = kept.apply(operands, one);
+            numbers.clear();
+            numbers.putAll(before);                 // what does not count says nothing of an argument
+            counting.keySet().forEach(name -> source(one.operands().get(name), other.operands().get(name), first,
+                    second));
+            steps.add(new Step(instruction, counting));
         }
         if (first.executions().size() == Script.MOST) {
             assume("the first %d instructions are looked at".formatted(Script.MOST));
