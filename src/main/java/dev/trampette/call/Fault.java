@@ -71,11 +71,12 @@ record Fault(Departure departure, Code entered, long stack) {
 
     /// A page that is not there, or may not be used so. A jump to it took the address from the stack when it was a RET.
     private WrapperCrash page(String place) {
-        boolean isOwnCode = Image.isInside(departure.address(), entered)
-                && ReadableMemory.bytes(departure.address(), 1).hasRemaining();
-        if (isOwnCode || departure.rip() != departure.address()) {
-            return accessing(departure.address(), "%s%s (address 0x%x)".formatted(signal(),
-                    isOwnCode ? ", a write to the routine's own code" : "", departure.address()), place);
+        boolean isCode = ReadableMemory.isExecutable(departure.address());      // which may be read: so it was a write
+        if (isCode || departure.rip() != departure.address()) {
+            String what = !isCode ? "" : Image.isInside(departure.address(), entered)
+                    ? ", a write to the routine's own code" : ", a write to code";
+            return accessing(departure.address(), "%s%s (address 0x%x)".formatted(signal(), what,
+                    departure.address()), place);
         }
         long rsp = register(Gpr.RSP);
         OptionalLong popped = ReadableMemory.word(rsp - 8);

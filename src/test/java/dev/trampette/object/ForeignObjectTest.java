@@ -172,6 +172,14 @@ class ForeignObjectTest {
     }
 
     @Test
+    void a_write_to_code_beside_the_routine_is_said() {
+        try (ForeignObject object = load("a.s", ".globl f, g\nf: movb $0xc3, g(%rip)\n ret\n.balign 64\ng: ret\n")) {
+            assertThatThrownBy(() -> call(object, "f")).isInstanceOf(WrapperCrash.class)
+                    .hasMessageContaining("SIGSEGV, a write to code (address 0x").hasMessageContaining("at f+0x0");
+        }
+    }
+
+    @Test
     void archives_and_objects_are_taken_as_they_are() throws IOException, InterruptedException {
         Path first = Called.write(directory, "a_file_with_a_long_name.s", ".globl one\none: mov $1, %eax\n ret\n");
         Path second = Called.write(directory, "b.s", ".globl two\ntwo: call one\n inc %eax\n ret\n");
