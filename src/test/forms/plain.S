@@ -98,6 +98,34 @@ F not_verified__unset
     mov     8(%rax), %rax
     ret
 
+# a pointer that must be a multiple of 16
+F holds__aligned_vectors
+    movaps  (%rdi), %xmm0
+    movaps  16(%rdi), %xmm1
+    movaps  %xmm1, (%rdi)
+    movaps  %xmm0, 16(%rdi)
+    ret
+
+F not_verified__list_of_vectors
+    mov     (%rdi), %rax
+    movaps  (%rax), %xmm0
+    ret
+
+F not_verified__computed_call
+    lea     64(%rdi,%rdi), %rax
+    jmp     *%rax
+
+# an entry of a page of code outside
+F holds__hypercall_page
+    sub     $8, %rsp
+    call    hypercall_page + 384
+    add     $8, %rsp
+    ret
+
+F crash__own_code
+    mov     %rdi, crash__own_code(%rip)
+    ret
+
 .data
 counter: .quad 0
 pointer: .quad 0

@@ -168,6 +168,23 @@ F callee_saved__tdcall_saved_ret_r13_lost
 F output__tdcall_saved_ret_r14_twice
     SAVED_RET TDCALL, mixed=1
 
+# the pointer stays in RSI, which no leaf writes but those behind which a guest runs
+F holds__tdcall_pointer_kept
+    mov     %rdi, %rax
+    mov     %rdx, %rcx
+    TDCALL
+    mov     %rcx, (%rsi)
+    mov     %rdx, 8(%rsi)
+    mov     %r8, 16(%rsi)
+    ret
+
+# a narrow argument, of which all 64 bits are left in its register
+F holds__tdcall_u32
+    mov     %rdi, %rax
+    mov     %esi, %ecx
+    TDCALL
+    ret
+
 # u64 f(u64 leaf, u64 rcx, u64 rdx, u64 r8, u64 r9, struct out *), the older form; out may be NULL
 F holds__module_call
     push    %r12
@@ -431,6 +448,24 @@ F status__vmcall_rdmsr
     TDCALL
     mov     %r11, %rax
     pop     %r12
+    ret
+
+# the output of a leaf that is known may stay in its register
+F holds__vmcall_rdmsr_bool
+    push    %r12
+    push    %rsi
+    mov     %edi, %r12d
+    xor     %r10d, %r10d
+    mov     $31, %r11d
+    mov     $0x1c00, %ecx
+    xor     %eax, %eax
+    TDCALL
+    pop     %rsi
+    pop     %r12
+    mov     %r11, (%rsi)
+    or      %r10, %rax
+    setnz   %al
+    movzbl  %al, %eax
     ret
 
 # TDG.VP.ENTER, with an RBP that the guest left

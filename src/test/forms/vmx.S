@@ -227,6 +227,41 @@ F holds__vmwrite_ud2
     ret
 1:  ud2
 
+# void: what an error handler leaves in RAX is no result, whichever instruction fails
+F holds__rmw_void_reported
+    sub     $8, %rsp
+    mov     $0x4002, %eax
+    vmread  %rax, %rdx
+    jbe     1f
+    or      %rdi, %rdx
+    vmwrite %rdx, %rax
+    jbe     2f
+    add     $8, %rsp
+    ret
+1:  mov     %rax, %rdi
+    xor     %esi, %esi
+    call    vmread_error
+    add     $8, %rsp
+    ret
+2:  mov     %rax, %rdi
+    mov     %rdx, %rsi
+    call    vmwrite_error
+    add     $8, %rsp
+    ret
+
+F holds__invvpid_void_reported
+    sub     $24, %rsp
+    movzwl  %si, %esi
+    mov     %rsi, (%rsp)
+    mov     %rdx, 8(%rsp)
+    invvpid (%rsp), %rdi
+    jbe     1f
+    add     $24, %rsp
+    ret
+1:  call    invvpid_error
+    add     $24, %rsp
+    ret
+
 F holds__vmptrld_global
     mov     %rdi, region(%rip)
     vmptrld region(%rip)

@@ -14,7 +14,11 @@ import java.util.random.RandomGenerator;
 /// values, which differ between the calls of a case, for nothing may depend on them.
 final class Leftovers {
 
+    /// The lanes whose words a function leaves in its home space (`src/main/asm/runtime/error.asm`).
+    private static final int HOME = 64;
+
     private final State lost;
+    private final int homeWords;
     /// Whether there is anybody to leave anything.
     private final boolean isAnybody;
     private final long[] registers = new long[Gpr.values().length];
@@ -32,7 +36,8 @@ final class Leftovers {
         this.isAnybody = callsOthers || contract.promises().scrubsAll() || contract.effect().filter(effect ->
                 effect.instruction() == Instruction.TDCALL || effect.instruction() == Instruction.SEAMCALL).isEmpty();
         Convention callees = contract.signature().convention().ofCallees();
-        script.setHomeWords(callees.homeWords());
+        this.homeWords = callees.homeWords();
+        script.setHomeWords(homeWords);
         script.setKept((int) Gpr.mask(callees.preserved().stream()),
                 (1 << callees.preservedVectors()) - 1 << callees.firstPreservedVector());
     }
@@ -103,7 +108,9 @@ final class Leftovers {
                 origins.add("what a C function that was called left in " + register, registers[register.ordinal()]);
             }
             for (int n = 0; n < lanes.length; n++) {
-                origins.add("what was left in " + Surroundings.lane(n / State.LANES, n % State.LANES), lanes[n]);
+                boolean isHome = n >= HOME && n < HOME + homeWords;
+                origins.add(isHome ? "what a C function that was called left in its home space"
+                        : "what was left in " + Surroundings.lane(n / State.LANES, n % State.LANES), lanes[n]);
             }
         }
     }

@@ -71,9 +71,12 @@ record Fault(Departure departure, Code entered, long stack) {
 
     /// A page that is not there, or may not be used so. A jump to it took the address from the stack when it was a RET.
     private WrapperCrash page(String place) {
-        if (departure.rip() != departure.address()) {
-            return new WrapperCrash(Kind.SIGNAL, "%s (address 0x%x)".formatted(signal(), departure.address()), place,
-                    departure.rip(), OptionalLong.of(departure.address()));
+        boolean isCode = ReadableMemory.isExecutable(departure.address());      // which may be read: so it was a write
+        if (isCode || departure.rip() != departure.address()) {
+            String what = !isCode ? "" : Image.isInside(departure.address(), entered)
+                    ? ", a write to the routine's own code" : ", a write to code";
+            return accessing(departure.address(), "%s%s (address 0x%x)".formatted(signal(), what,
+                    departure.address()), place);
         }
         long rsp = register(Gpr.RSP);
         OptionalLong popped = ReadableMemory.word(rsp - 8);
@@ -81,6 +84,10 @@ record Fault(Departure departure, Code entered, long stack) {
                 ? wildReturn(departure.rip(), rsp - stack, "the return")
                 : jump("%s, jump to 0x%x, where no code is".formatted(signal(), departure.rip()), place,
                         departure.rip());
+    }
+
+    private WrapperCrash accessing(long address, String message, String place) {
+        return new WrapperCrash(Kind.SIGNAL, message, place, departure.rip(), OptionalLong.of(address));
     }
 
     private WrapperCrash wildReturn(long target, long off, String place) {
@@ -112,7 +119,7 @@ record Fault(Departure departure, Code entered, long stack) {
         }
         OptionalLong address = machine.address(departure.registers());
         if (address.isPresent() && !ReadableMemory.isCanonical(address.getAsLong())) {
-            return crash(Kind.SIGNAL, "general protection, the address 0x%x is not canonical".formatted(
+            return accessing(address.getAsLong(), "general protection, the address 0x%x is not canonical".formatted(
                     address.getAsLong()), place);
         }
         if (machine.isIndirectJump()) {
@@ -123,8 +130,8 @@ record Fault(Departure departure, Code entered, long stack) {
             }
         }
         if (machine.isOfVectors() && address.isPresent() && address.getAsLong() % machine.alignment() != 0) {
-            return crash(Kind.SIGNAL, "general protection, misaligned vector access, address 0x%x, alignment %d"
-                    .formatted(address.getAsLong(), machine.alignment()), place);
+            return accessing(address.getAsLong(), "general protection, misaligned vector access, address 0x%x, "
+                    .formatted(address.getAsLong()) + "alignment " + machine.alignment(), place);
         }
         return crash(Kind.SIGNAL, "general protection, perhaps an address that is not canonical or not aligned", place);
     }

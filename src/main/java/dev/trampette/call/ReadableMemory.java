@@ -1,16 +1,20 @@
 package dev.trampette.call;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// Memory of this process that may not be there: what a routine left in its registers points anywhere.
 final class ReadableMemory {
 
     private static final Path MEMORY = Path.of("/proc/self/mem");
+    private static final Path MAPS = Path.of("/proc/self/maps");
 
     private ReadableMemory() {
     }
@@ -33,6 +37,18 @@ final class ReadableMemory {
     static OptionalLong word(long address) {
         ByteBuffer bytes = bytes(address, Long.BYTES);
         return bytes.remaining() == Long.BYTES ? OptionalLong.of(bytes.getLong()) : OptionalLong.empty();
+    }
+
+    /// Whether code is there, by `/proc/self/maps` (proc(5)).
+    static boolean isExecutable(long address) {
+        try (Stream<String> maps = Files.lines(MAPS)) {
+            return maps.map(line -> line.replaceFirst("-", " ").split(" ", 4))
+                    .filter(map -> address - Long.parseUnsignedLong(map[0], 16) >= 0
+                            && address - Long.parseUnsignedLong(map[1], 16) < 0)
+                    .anyMatch(map -> map[2].charAt(2) == 'x');
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     /// Whether a processor with 48 bits of linear address can use it; one with 57 bits is not told apart, for Linux

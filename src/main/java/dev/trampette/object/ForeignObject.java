@@ -46,11 +46,11 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
 
-    private ForeignObject(List<ObjectFile> files, Loaded loaded) {
+    private ForeignObject(List<ObjectFile> files, boolean isOfKernel, Loaded loaded) {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
         this.name = loaded.elf().name();
-        this.isOfKernel = files.stream().anyMatch(ObjectFile::isOfKernel);
+        this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
         List<CodeSymbol> found = new ArrayList<>();
@@ -100,12 +100,12 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     /// @throws MissingToolException when this machine has not what it takes
     public static ForeignObject load(List<Path> files, List<String> compilerFlags, Map<String, Integer> variables) {
         try (Workspace workspace = Workspace.open()) {
-            return load(files, ObjectFile.read(files, compilerFlags), variables, workspace);
+            return load(files, ObjectFile.read(files, compilerFlags), compilerFlags, variables, workspace);
         }
     }
 
-    private static ForeignObject load(List<Path> files, List<ObjectFile> objects, Map<String, Integer> variables,
-            Workspace workspace) {
+    private static ForeignObject load(List<Path> files, List<ObjectFile> objects, List<String> compilerFlags,
+            Map<String, Integer> variables, Workspace workspace) {
         Optional<ObjectFile> shared = objects.stream().filter(ObjectFile::isShared).findFirst();
         if (shared.isPresent() && objects.size() > 1) {
             throw new ObjectException("a shared object is loaded alone, not with others, file="
@@ -117,7 +117,7 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         Loaded loaded = shared.isPresent() ? SharedLibrary.load(shared.get(), files.getFirst())
                 : LinkedCode.load(objects, said, workspace.directory());
         try {
-            return new ForeignObject(objects, loaded);
+            return new ForeignObject(objects, compilerFlags.stream().anyMatch(ObjectFile::isOfKernel), loaded);
         } catch (RuntimeException e) {
             loaded.close();
             throw e;
@@ -170,8 +170,8 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         return new Target(code(contract.symbol()), contract, Bridge.NONE);
     }
 
-    /// Whether it is of a kernel, by its sections and by what it calls: then RSP is a multiple of 8 where it calls a C
-    /// function, and not of 16.
+    /// Whether it is of a kernel, by its sections, what it calls, and the flags that it was compiled with: then RSP is
+    /// a multiple of 8 where it calls a C function, and not of 16.
     public boolean isOfKernel() {
         return isOfKernel;
     }

@@ -47,7 +47,7 @@ final class LinkedCode implements Loaded {
         Map<String, Integer> sizes = references.variables(undefined);
         sizes.keySet().removeIf(Helpers::isKnown);
         undefined.stream().filter(variables::containsKey).forEach(name -> sizes.put(name, variables.get(name)));
-        long size = StandIns.size(undefined.size(), sizes.values());
+        long size = StandIns.size(undefined, sizes.values(), references);
         Region region = Region.reserve(size + link.memory());
         try {
             StandIns standIns = new StandIns(region, undefined, sizes, references,

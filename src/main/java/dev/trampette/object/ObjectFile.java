@@ -3,6 +3,7 @@ package dev.trampette.object;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.ContractNotes;
 import dev.trampette.image.Pages;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -34,6 +35,10 @@ public final class ObjectFile {
     /// `-mfunction-return=thunk-extern`, `-mindirect-branch=thunk-extern`, `-mfentry`.
     private static final Predicate<String> KERNEL_SYMBOLS = name -> name.equals("__x86_return_thunk")
             || name.equals("__fentry__") || name.startsWith("__x86_indirect_thunk_");
+
+    /// Flags of compilers that say it, and sections in which GCC records them (DW_AT_producer).
+    private static final List<String> KERNEL_FLAGS = List.of("-mpreferred-stack-boundary=3", "-mstack-alignment=8");
+    private static final Set<String> RECORDS = Set.of(".debug_str", ".debug_line_str", ".debug_info");
 
     private final Elf elf;
     private final List<ElfSymbol> table;
@@ -152,7 +157,14 @@ public final class ObjectFile {
     /// Whether it is of a kernel: only those have such sections, and call such helpers.
     boolean isOfKernel() {
         return elf.sections().stream().anyMatch(section -> KERNEL_SECTIONS.contains(section.name()))
-                || undefined().stream().anyMatch(KERNEL_SYMBOLS);
+                || undefined().stream().anyMatch(KERNEL_SYMBOLS)
+                || elf.sections().stream().filter(section -> RECORDS.contains(section.name()) && section.hasBytes())
+                        .anyMatch(section -> isOfKernel(new String(elf.bytes(section), StandardCharsets.ISO_8859_1)));
+    }
+
+    /// Whether flags of a compiler leave RSP at a multiple of 8.
+    static boolean isOfKernel(String flags) {
+        return KERNEL_FLAGS.stream().anyMatch(flags::contains);
     }
 
     /// Whether it holds what a compiler makes code of when it links.

@@ -18,7 +18,8 @@ final class References {
     private static final int ROOM = 64;
     private static final int MOST = 1 << 16;
 
-    private final Set<String> called = new HashSet<>();
+    /// How far behind a function the code calls into it: 0, but for a page of code with entries at fixed distances.
+    private final Map<String, Integer> called = new HashMap<>();
     private final Set<String> ends = new HashSet<>();
     private final Set<String> through = new HashSet<>();
     private final Map<String, Integer> accessed = new HashMap<>();
@@ -42,17 +43,17 @@ final class References {
 
     private void look(byte[] code, Elf.Relocation relocation, Set<String> starts) {
         int at = (int) relocation.offset();
-        if (at < 3 || at > code.length) {
+        if (at < 1 || at > code.length) {
             return;
         }
-        boolean isRelative = relocation.type() == PC32 && (code[at - 1] & 0xc7) == 0x05;
-        boolean isAbsolute = ABSOLUTE.contains(relocation.type()) && code[at - 1] == 0x25
+        boolean isRelative = relocation.type() == PC32 && at >= 2 && (code[at - 1] & 0xc7) == 0x05;
+        boolean isAbsolute = ABSOLUTE.contains(relocation.type()) && at >= 3 && code[at - 1] == 0x25
                 && (code[at - 2] & 0xc7) == 0x04;
         if (isRelative || isAbsolute) {
             operand(code, isRelative ? at - 1 : at - 2, relocation);
         } else if (relocation.type() == PLT32 || relocation.type() == PC32 && isBranch(code, at)) {
-            called.add(relocation.symbol());
             int next = at + 4;
+            called.merge(relocation.symbol(), Math.clamp(relocation.addend() + 4, 0, MOST), Math::max);
             if ((code[at - 1] & 0xff) == 0xe8 && (next >= code.length || isStop(code, next)
                     || starts.contains(place(relocation.section().name(), next)))) {
                 ends.add(relocation.symbol());
@@ -68,7 +69,7 @@ final class References {
 
     /// CALL or JMP rel32, Jcc rel32.
     private static boolean isBranch(byte[] code, int at) {
-        return (code[at - 1] & 0xfe) == 0xe8 || code[at - 2] == 0x0f && (code[at - 1] & 0xf0) == 0x80;
+        return (code[at - 1] & 0xfe) == 0xe8 || at >= 2 && code[at - 2] == 0x0f && (code[at - 1] & 0xf0) == 0x80;
     }
 
     /// An operand in memory: LEA takes its address, CALL and JMP (FF /2, FF /4) go where it says, and all others access
@@ -91,8 +92,13 @@ final class References {
     Map<String, Integer> variables(Collection<String> undefined) {
         Map<String, Integer> variables = new HashMap<>(accessed);
         variables.keySet().retainAll(undefined);
-        variables.keySet().removeAll(called);
+        variables.keySet().removeAll(called.keySet());
         return variables;
+    }
+
+    /// How many bytes behind a function the last place is that the code calls.
+    int reach(String function) {
+        return called.getOrDefault(function, 0);
     }
 
     /// Whether a function does not return, as far as its name says it or that no code follows a call of it.

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 ///   jmp [slot]; ud2    -->  handler | stub+6
 /// ```
 ///
-/// A routine cannot write to a slot.
+/// A routine cannot write to a slot. A page of code that is called at a distance behind its name, such as a hypercall
+/// page, has a stub every 16 bytes.
 final class StandIns {
 
     private static final int STUB = 16;
@@ -50,19 +51,22 @@ final class StandIns {
             References references, boolean library) {
         List<String> functions = names.stream().filter(name -> !sizes.containsKey(name)).toList();
         long at = region.address();
-        this.stubs = region.pages(at, (long) functions.size() * STUB);
+        this.stubs = region.pages(at, stubBytes(functions, references));
         this.slots = region.pages(at + stubs.byteSize(), (long) functions.size() * SLOT);
         this.variables = region.pages(at + stubs.byteSize() + slots.byteSize(), bytes(sizes.values()));
         Region.protect(stubs, Access.READ_WRITE);
         Region.protect(slots, Access.READ_WRITE);
         stubs.fill(INT3);
         int n = 0;
+        long offset = 0;
         for (String name : functions) {
-            byName.put(name, function(name, stubs.asSlice((long) n * STUB, STUB), slots.asSlice((long) n * SLOT, SLOT),
+            long size = stubBytes(List.of(name), references);
+            byName.put(name, function(name, stubs.asSlice(offset, size), slots.asSlice((long) n * SLOT, SLOT),
                     library, references.isEnd(name)));
+            offset += size;
             n++;
         }
-        long offset = 0;
+        offset = 0;
         for (String name : names.stream().filter(sizes::containsKey).toList()) {
             byName.put(name, new StandIn(name, references.isCalledThrough(name) ? Kind.POINTER : Kind.VARIABLE,
                     variables.asSlice(offset, sizes.get(name)), MemorySegment.NULL));
@@ -74,8 +78,13 @@ final class StandIns {
     }
 
     /// How many bytes so many stand-ins take, at most.
-    static long size(int names, Collection<Integer> sizes) {
-        return Pages.whole((long) names * STUB) + Pages.whole((long) names * SLOT) + Pages.whole(bytes(sizes));
+    static long size(Collection<String> names, Collection<Integer> sizes, References references) {
+        return Pages.whole(stubBytes(names, references)) + Pages.whole((long) names.size() * SLOT)
+                + Pages.whole(bytes(sizes));
+    }
+
+    private static long stubBytes(Collection<String> functions, References references) {
+        return functions.stream().mapToLong(name -> (references.reach(name) / STUB + 1L) * STUB).sum();
     }
 
     /// All, in the order in which the object names them.
@@ -114,10 +123,12 @@ final class StandIns {
             write(stub, 0, helper.get());
             return new StandIn(name, Kind.HELPER, stub, MemorySegment.NULL);
         }
-        write(stub, 0, JUMP);
-        stub.set(JAVA_INT_UNALIGNED, JUMP.length,
-                (int) (slot.address() - stub.address() - JUMP_SIZE));
-        write(stub, JUMP_SIZE, UD2);
+        for (int at = 0; at < stub.byteSize(); at += STUB) {
+            write(stub, at, JUMP);
+            stub.set(JAVA_INT_UNALIGNED, at + JUMP.length,
+                    (int) (slot.address() - stub.address() - at - JUMP_SIZE));
+            write(stub, at + JUMP_SIZE, UD2);
+        }
         var function = library ? Helpers.library(name) : Optional.<MemorySegment>empty();
         slot.set(JAVA_LONG, 0, function.map(MemorySegment::address).orElse(stub.address() + JUMP_SIZE));
         return new StandIn(name, function.isPresent() ? Kind.LIBRARY

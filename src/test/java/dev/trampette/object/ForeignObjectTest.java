@@ -105,6 +105,22 @@ class ForeignObjectTest {
     }
 
     /// As kernels compile: no red zone, code below 2 GB of the top, thunks for returns and indirect calls, CET.
+    /// By a flag that the compiler records in debug information, or by the flag itself.
+    @Test
+    void a_kernel_says_it_with_a_flag() throws IOException {
+        Path source = Called.write(directory, "stack.c", "long f(void) { return 1; }\n");
+        List<String> flags = List.of("-mpreferred-stack-boundary=3");
+
+        assertThat(ObjectFile.read(List.of(source), flags)).allMatch(ObjectFile::isOfKernel);
+        assertThat(ObjectFile.read(List.of(source), List.of())).noneMatch(ObjectFile::isOfKernel);
+        Path assembly = Called.write(directory, "stack.s", ".globl g\ng: ret\n");
+        try (ForeignObject of = ForeignObject.load(List.of(assembly), flags);
+                ForeignObject none = ForeignObject.load(List.of(assembly), List.of())) {
+            assertThat(of.isOfKernel()).isTrue();
+            assertThat(none.isOfKernel()).isFalse();
+        }
+    }
+
     @Test
     void compiled_for_a_kernel() {
         try (ForeignObject object = load("k.c", """
@@ -149,8 +165,17 @@ class ForeignObjectTest {
         String writes = "f: movb $0xc3, f(%rip)\n ret\n";
         try (ForeignObject no = load("a.s", ".globl f\n" + writes);
                 ForeignObject yes = load("b.s", ".section .self, \"awx\"\n.globl f\n" + writes)) {
-            assertThatThrownBy(() -> call(no, "f")).isInstanceOf(WrapperCrash.class);
+            assertThatThrownBy(() -> call(no, "f")).isInstanceOf(WrapperCrash.class)
+                    .hasMessageContaining("a write to the routine's own code");
             call(yes, "f");
+        }
+    }
+
+    @Test
+    void a_write_to_code_beside_the_routine_is_said() {
+        try (ForeignObject object = load("a.s", ".globl f, g\nf: movb $0xc3, g(%rip)\n ret\n.balign 64\ng: ret\n")) {
+            assertThatThrownBy(() -> call(object, "f")).isInstanceOf(WrapperCrash.class)
+                    .hasMessageContaining("SIGSEGV, a write to code (address 0x").hasMessageContaining("at f+0x0");
         }
     }
 

@@ -76,6 +76,16 @@ class StandInsTest {
     }
 
     @Test
+    void a_page_of_code_of_others_can_be_entered_behind_its_name() {
+        try (ForeignObject object = load("a.s", ".globl f\nf: push %rax\n call page + 4064\n pop %rcx\n ret\n"
+                + "call page\n call other\n", Map.of())) {
+            object.attach("page", MachineCode.of("mov eax, 42\nret"));
+            assertThat(call(object, "f")).isEqualTo(42);
+            assertThat(object.standIns()).extracting(one -> one.place().byteSize()).containsExactly(4080L, 16L);
+        }
+    }
+
+    @Test
     void hidden_symbols_of_others_have_one_too() {
         try (ForeignObject object = load("a.c", """
                 #pragma GCC visibility push(hidden)

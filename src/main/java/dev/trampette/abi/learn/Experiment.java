@@ -286,6 +286,9 @@ final class Experiment {
             before.registers().set(register, random.nextLong());
         }
         before.registers().setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
+        for (Gpr register : Gpr.values()) {
+            script.lost().registers().set(register, random.nextLong());
+        }
         for (int word = 0; word < Probe.FRAME_WORDS; word++) {
             probe.frame().setAtIndex(JAVA_LONG, word, random.nextLong());
         }
@@ -317,6 +320,10 @@ final class Experiment {
                 return true;
             }
             long end = areas[n] == null ? 0 : areas[n].address() + ROOM;
+            if (areas[n] != null && address >= end - words[n] * 8L && address < end && words[n] < MOST_WORDS) {
+                grow(n, words[n] + 1);              // it is there, and not aligned
+                return true;
+            }
             if (areas[n] != null && address >= end && address < end + PAGE) {
                 grow(n, words[n] + 1 + (int) ((address - end) / 8));
                 return true;

@@ -114,6 +114,8 @@ final class LeafLesson {
         }
         if (leaf.isEmpty()) {
             leftovers();
+            learner.forgetNumbers();        // of a narrow argument, all 64 bits of it are left there
+            inputs.keySet().forEach(register -> learner.source(register, first, second));
         }
     }
 
@@ -136,8 +138,7 @@ final class LeafLesson {
     }
 
     /// Of a leaf that nobody knows: a VMM writes what it sees. A module writes the registers that the leaves have in
-    /// common, those that the wrapper loads, and those that it stores; and all that a C function may lose, unless the
-    /// wrapper has a structure for all registers, and so knows where there is nothing.
+    /// common, those that the wrapper loads, and those that it stores.
     private void written(Optional<Leaf> leaf, Shown first, Shown second) {
         Set<Gpr> registers = EnumSet.noneOf(Gpr.class);
         if (family == Family.TDVMCALL) {
@@ -152,11 +153,6 @@ final class LeafLesson {
                     registers.add(register);
                 }
             });
-            boolean isStructure = COMMON.stream().allMatch(register ->
-                    inputs.get(register) instanceof Source.Element);
-            if (!isStructure) {
-                registers.addAll(learner.lost());
-            }
         }
         registers.remove(Gpr.RAX);
         registers.forEach(register -> poison.put(register, learner.random().nextLong()));

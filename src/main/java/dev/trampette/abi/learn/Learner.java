@@ -125,6 +125,7 @@ public final class Learner {
         if (!isEntry) {
             first.requireOwnCrash(code.symbol());
             second.requireOwnCrash(code.symbol());
+            requireTarget(first, second);
         }
         if (isEntry) {
             new EntryLesson(this, builder).learn();
@@ -167,6 +168,15 @@ public final class Learner {
                     : "returned a random value"));
         }
         return new Learnt(builder.build(), List.copyOf(assumptions));
+    }
+
+    /// A routine that goes where its arguments say, and not to one of them, goes nowhere.
+    private void requireTarget(Shown first, Shown second) {
+        OptionalLong target = second.target();
+        if (target.isPresent() && !target.equals(first.target())
+                && target.equals(experiment.call(this::succeed).target())) {
+            throw new LearningException(code.symbol(), "it calls an address that it computes from its arguments");
+        }
     }
 
     private static boolean isLeaf(Instruction instruction) {
@@ -322,15 +332,15 @@ public final class Learner {
     /// The type of the result: the widest part of RAX that comes out the same whenever the arguments and the answers
     /// are; empty when none does.
     Optional<Argument.Type> result() {
-        return steady(_ -> { });
+        return steady(0, _ -> { });
     }
 
-    /// The widest part of RAX that is steady with an answer to the first instruction.
-    Optional<Argument.Type> steady(Consumer<Reply> first) {
+    /// The widest part of RAX that is steady when all succeed, but for one.
+    Optional<Argument.Type> steady(int step, Consumer<Reply> answer) {
         Consumer<Script> all = steady();
         Consumer<Script> answers = script -> {
             all.accept(script);
-            first.accept(script.answer(0));
+            answer.accept(script.answer(step));
         };
         long differs = 0;
         long one = experiment.call(answers).after(Gpr.RAX);
@@ -419,9 +429,15 @@ public final class Learner {
                 throw new UncheckedException(code.symbol(), instruction);
             }
             Map<String, Source> operands = new LinkedHashMap<>();
+            Map<Integer, Argument.Type> before = new LinkedHashMap<>(numbers);
             one.operands().forEach((name, value) -> source(value, other.operands().getOrDefault(name, ~value),
                     first, second).ifPresent(source -> operands.put(name, source)));
-            steps.add(new Step(instruction, kept.apply(operands, one)));
+            Map<String, Source> counting = kept.apply(operands, one);
+            numbers.clear();
+            numbers.putAll(before);                 // what does not count says nothing of an argument
+            counting.keySet().forEach(name -> source(one.operands().get(name), other.operands().get(name), first,
+                    second));
+            steps.add(new Step(instruction, counting));
         }
         if (first.executions().size() == Script.MOST) {
             assume("the first %d instructions are looked at".formatted(Script.MOST));

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /// What one call of an unknown routine showed.
@@ -96,6 +97,12 @@ record Shown(long[] arguments, long[][] memory, long[][] written, List<Executed>
                 });
             }
         });
+    }
+
+    /// Where it jumped or called to, when no code is there.
+    OptionalLong target() {
+        return crash.filter(one -> one.kind() == WrapperCrash.Kind.JUMP && !one.getMessage().contains("RET to"))
+                .map(WrapperCrash::target).orElse(OptionalLong.empty());
     }
 
     /// What an address is near: an argument, a word of memory, or 0.

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// What a wrapper of VMX instructions does. One that calls the error handlers of Linux has Linux's contract; of others
 /// each instruction is listed, with its operands, and the verifier sees whether a failure is told from success.
@@ -33,9 +34,8 @@ final class VmxLesson {
         if (!failed.reports().isEmpty() && !isOfOneArgument(failed) && isOfLinux(steps)) {
             return;
         }
-        boolean isReported = !failed.reports().isEmpty();
-        Optional<Argument.Type> result = learner.result().filter(_ -> !isReported
-                || learner.steady(reply -> reply.flags(Registers.CF)).isPresent());
+        Optional<Argument.Type> result = learner.result().filter(_ -> IntStream.range(0, steps.size()).noneMatch(step ->
+                isReported(step) && learner.steady(step, reply -> reply.flags(Registers.CF)).isEmpty()));
         result.ifPresent(builder::result);
         learner.influences(_ -> true);
         builder.executes(withArguments(steps)).failure(Effect.Failure.UNREPORTED);
@@ -43,6 +43,11 @@ final class VmxLesson {
         if (result.isEmpty()) {
             learner.assume("nothing comes back in RAX; result=void says that no failure need be told");
         }
+    }
+
+    /// Whether an error handler is told of a failure: then what is in RAX may be what the handler left there.
+    private boolean isReported(int step) {
+        return !learner.failing(step, reply -> reply.flags(Registers.CF)).reports().isEmpty();
     }
 
     /// When neither of the first two arguments matters, what is in the registers of the others is garbage.

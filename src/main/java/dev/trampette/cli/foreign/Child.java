@@ -38,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The process in which foreign code runs: it loads an object, and takes its routines one by one. What it finds goes
 /// to the parent as it comes, for the code may end the process at any time.
@@ -114,9 +116,25 @@ public final class Child {
                     return;
                 }
                 tell(new Message.Begins(symbol));
-                tell(new Message.Ended(verify(object, bridge, symbol, contracts)
+                tell(new Message.Ended(attempt(symbol, () -> verify(object, bridge, symbol, contracts))
                         .withPlaces(object::locate)));
             }
+        }
+    }
+
+    /// What comes of a routine. What goes wrong in the lab itself is no fault of the routine's.
+    static Outcome attempt(String symbol, Supplier<Outcome> verification) {
+        try {
+            return verification.get();
+        } catch (LearningException | UncheckedException e) {
+            return Outcome.refused(symbol, e.getMessage());
+        } catch (ObjectException | ContractException e) {
+            throw e;
+        } catch (RuntimeException | AssertionError e) {
+            return Outcome.refused(symbol, "%s: an error of the lab, not of the routine: %s%s".formatted(symbol, e,
+                    Stream.of(e.getStackTrace()).filter(frame -> frame.getClassName().startsWith("dev.trampette."))
+                            .findFirst().map(frame -> " at %s:%d".formatted(frame.getFileName(),
+                                    frame.getLineNumber())).orElse("")).replace('\n', ' '));
         }
     }
 
@@ -145,23 +163,19 @@ public final class Child {
         if (refusal.isPresent()) {
             return Outcome.refused(symbol, refusal.get());
         }
-        try {
-            Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
-                    learn(object, code, bridge));
-            Contract contract = with(learnt.contract(), request.lines());
-            object.reset();
-            Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
-            Target target = new Target(code, contract, bridge, object::reset, outside, object);
-            Verdict verdict = request.task() != Task.VERIFY ? new Verdict(contract, 0, List.of())
-                    : new Verifier(Image.shim(), request.seed(), request.iterations()).verify(target);
-            Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
-                    : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.outcome()));
-            List<String> assumptions = new ArrayList<>(learnt.assumptions());
-            assumptions.addAll(verdict.assumed());
-            return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
-        } catch (LearningException | UncheckedException e) {
-            return Outcome.refused(symbol, e.getMessage());
-        }
+        Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
+                learn(object, code, bridge));
+        Contract contract = with(learnt.contract(), request.lines());
+        object.reset();
+        Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
+        Target target = new Target(code, contract, bridge, object::reset, outside, object);
+        Verdict verdict = request.task() != Task.VERIFY ? new Verdict(contract, 0, List.of())
+                : new Verifier(Image.shim(), request.seed(), request.iterations()).verify(target);
+        Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
+                : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.outcome()));
+        List<String> assumptions = new ArrayList<>(learnt.assumptions());
+        assumptions.addAll(verdict.assumed());
+        return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
     }
 
     /// Why a routine is not run at all. Who gives a contract knows what its system calls do.
