@@ -128,7 +128,7 @@ public final class Child {
             return verification.get();
         } catch (LearningException | UncheckedException e) {
             return Outcome.refused(symbol, e.getMessage());
-        } catch (ObjectException | ContractException e) {
+        } catch (ObjectException | ContractException | OutcomeException e) {
             throw e;
         } catch (RuntimeException | AssertionError e) {
             return Outcome.refused(symbol, "%s: an error of the lab, not of the routine: %s%s".formatted(symbol, e,
