@@ -15,9 +15,10 @@ import java.lang.foreign.MemorySegment;
 /// @param number of the signal, of the exception, or what the shim returned
 /// @param rip where
 /// @param address what the signal says about memory
+/// @param code the signal's si_code
 /// @param trap the vector that the processor raised
 /// @param registers as they were at a signal
-record Departure(int cause, int number, long rip, long address, int trap, long[] registers) {
+record Departure(int cause, int number, long rip, long address, int code, int trap, long[] registers) {
 
     /// The size of the structure.
     static final long SIZE = 160;
@@ -34,8 +35,8 @@ record Departure(int cause, int number, long rip, long address, int trap, long[]
     /// Read it, and make room for the next.
     static Departure take(MemorySegment departure) {
         Departure taken = new Departure(departure.get(JAVA_INT, 0), departure.get(JAVA_INT, 4),
-                departure.get(JAVA_LONG, 8), departure.get(JAVA_LONG, 16), departure.get(JAVA_INT, 28),
-                departure.asSlice(32, 16 * 8).toArray(JAVA_LONG));
+                departure.get(JAVA_LONG, 8), departure.get(JAVA_LONG, 16), departure.get(JAVA_INT, 24),
+                departure.get(JAVA_INT, 28), departure.asSlice(32, 16 * 8).toArray(JAVA_LONG));
         departure.set(JAVA_INT, 0, 0);
         return taken;
     }
@@ -47,7 +48,7 @@ record Departure(int cause, int number, long rip, long address, int trap, long[]
 
     /// The same, at an address where no code can be.
     Departure at(long routine) {
-        return new Departure(cause, number, routine, routine, trap, registers);
+        return new Departure(cause, number, routine, routine, code, trap, registers);
     }
 
     /// Whether it was a signal.

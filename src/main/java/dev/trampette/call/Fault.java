@@ -26,6 +26,8 @@ record Fault(Departure departure, Code entered, long stack) {
     private static final int SSE = 19;
 
     private static final int SIGABRT = 6;
+    /// `SEGV_ACCERR`, sigaction(2): the memory is there.
+    private static final int ACCESS_DENIED = 2;
     private static final String[] SIGNALS = {"", "", "", "", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "", "",
         "SIGSEGV"};
 
@@ -71,7 +73,8 @@ record Fault(Departure departure, Code entered, long stack) {
 
     /// A page that is not there, or may not be used so. A jump to it took the address from the stack when it was a RET.
     private WrapperCrash page(String place) {
-        boolean isCode = ReadableMemory.isExecutable(departure.address());      // which may be read: so it was a write
+        boolean isCode = departure.code() == ACCESS_DENIED      // code may be read: so it was a write
+                && ReadableMemory.isExecutable(departure.address());
         if (isCode || departure.rip() != departure.address()) {
             String what = !isCode ? "" : Image.isInside(departure.address(), entered)
                     ? ", a write to the routine's own code" : ", a write to code";

@@ -42,13 +42,19 @@ final class ReadableMemory {
     /// Whether code is there, by `/proc/self/maps` (proc(5)).
     static boolean isExecutable(long address) {
         try (Stream<String> maps = Files.lines(MAPS)) {
-            return maps.map(line -> line.replaceFirst("-", " ").split(" ", 4))
-                    .filter(map -> address - Long.parseUnsignedLong(map[0], 16) >= 0
-                            && address - Long.parseUnsignedLong(map[1], 16) < 0)
-                    .anyMatch(map -> map[2].charAt(2) == 'x');
+            return maps.filter(line -> end(line) > address).findFirst()
+                    .filter(line -> Long.parseLong(line, 0, line.indexOf('-'), 16) <= address)
+                    .filter(line -> line.charAt(line.indexOf(' ') + 3) == 'x').isPresent();
         } catch (IOException | UncheckedIOException e) {
             return false;
         }
+    }
+
+    /// Of a mapping that user space can have; else more than any.
+    private static long end(String map) {
+        int begin = map.indexOf('-') + 1;
+        int end = map.indexOf(' ');
+        return end - begin < Long.BYTES * 2 ? Long.parseLong(map, begin, end, 16) : Long.MAX_VALUE;
     }
 
     /// Whether a processor with 48 bits of linear address can use it; one with 57 bits is not told apart, for Linux
