@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Everything that can be measured is measured, in a process that JMH starts.
 class ForksTest {
 
+    /// Until it is stopped; when nobody does, not for ever.
+    private static final String BUSY = "ulimit -t 60; while :; do :; done";
+
     private static Forks forks(Plan plan) {
         return new Forks(plan, (_, _) -> { }, () -> false);
     }
@@ -101,7 +104,7 @@ class ForksTest {
                 .filter(panel -> panel.layer() == Layer.LOOP).toList();
         Plan plan = new Plan(5, Duration.ofSeconds(1));
         Comparison alone = Comparison.of(panels, new Run(forks(plan).run(panels)), 0.02);
-        List<Process> busy = List.of(start("while :; do :; done"), start("while :; do :; done"));
+        List<Process> busy = List.of(start(BUSY), start(BUSY));
         Comparison beside;
         try {
             beside = Comparison.of(panels, new Run(forks(plan).run(panels)), 0.02);
