@@ -189,22 +189,7 @@ FUNCTION guard_handler
     and     rax, ~(RESUME_FLAG | TRAP_FLAG)
     mov     [rcx + STEP.rflags], rax
     mov     [rcx + STEP.rip], r9
-%assign n 0
-%rep 8
-    mov     rax, [rdx + UC_R8 + n * 8]
-    mov     [rcx + STEP.registers + (8 + n) * 8], rax
-%assign n n + 1
-%endrep
-%macro STEPPED 1-*                          ; by number
-  %assign %%n 0
-  %rep %0
-    mov     rax, [rdx + UC_%1]
-    mov     [rcx + STEP.registers + %%n * 8], rax
-    %assign %%n %%n + 1
-    %rotate 1
-  %endrep
-%endmacro
-    STEPPED RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI
+    COPY_INTERRUPTED rax, rcx + STEP.registers
 .recorded:
     mov     eax, [r11 + PROBE.interrupts]
     sub     rax, 1
@@ -298,22 +283,7 @@ FUNCTION guard_handler
     mov     [rax + DEPARTURE.code], ecx
     mov     ecx, [rdx + UC_TRAPNO]
     mov     [rax + DEPARTURE.trap], ecx
-%assign n 0
-%rep 8
-    mov     rcx, [rdx + UC_R8 + n * 8]
-    mov     [rax + DEPARTURE.registers + (8 + n) * 8], rcx
-%assign n n + 1
-%endrep
-%macro INTERRUPTED 1-*
-  %assign %%n 0
-  %rep %0
-    mov     rcx, [rdx + UC_%1]
-    mov     [rax + DEPARTURE.registers + %%n * 8], rcx
-    %assign %%n %%n + 1
-    %rotate 1
-  %endrep
-%endmacro
-    INTERRUPTED RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI
+    COPY_INTERRUPTED rcx, rax + DEPARTURE.registers
 
     mov     rax, [r8 + CROSSING.resume]
     mov     [rdx + UC_RIP], rax

@@ -82,22 +82,7 @@ LOCAL_FUNCTION trap_begin
 .known:
     mov     rbx, rax
 .found:
-%macro TRAPPED 1-*                          ; in the order of REGISTERS
-  %assign %%n 0
-  %rep %0
-    mov     rax, [rdx + UC_%1]
-    mov     [r11 + PROBE.trapped + %%n * 8], rax
-    %assign %%n %%n + 1
-    %rotate 1
-  %endrep
-%endmacro
-    TRAPPED RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI
-%assign n 0
-%rep 8
-    mov     rax, [rdx + UC_R8 + n * 8]
-    mov     [r11 + PROBE.trapped + REGISTERS.r8 + n * 8], rax
-%assign n n + 1
-%endrep
+    COPY_INTERRUPTED rax, r11 + PROBE.trapped
     mov     rax, [rdx + UC_EFLAGS]
     and     rax, ~RESUME_FLAG
     mov     [r11 + PROBE.trapped + REGISTERS.rflags], rax

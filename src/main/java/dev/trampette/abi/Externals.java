@@ -109,7 +109,7 @@ final class Externals {
         List<ExternalReply> replies = script.externals(outside.functions().size() + pointers.size()
                 + variables.size(), arena);
         for (String name : outside.functions()) {
-            functions.add(new Function(name, said.getOrDefault(name, callee(outside, name)), said.containsKey(name),
+            functions.add(new Function(name, said.getOrDefault(name, outside.callee(name)), said.containsKey(name),
                     replies.get(functions.size())));
         }
         for (Argument pointer : pointers) {
@@ -126,11 +126,6 @@ final class Externals {
         }
         this.variables = new Variables(outside.variables(), name -> addresses.containsKey("*" + name)
                 ? OptionalLong.of(addresses.get("*" + name)) : OptionalLong.empty());
-    }
-
-    /// What is taken for granted of a function that the contract does not name.
-    private static Callee callee(Outside outside, String name) {
-        return outside.ends().contains(name) ? new Callee(Optional.empty(), new Callee.NoReturn()) : Callee.UNKNOWN;
     }
 
     /// The variables that point to functions: those of the contract, and those that the code calls through.
@@ -166,8 +161,7 @@ final class Externals {
     /// Those that were called, and that the contract does not name: a sentence each.
     List<String> unsaid() {
         return functions.stream().filter(one -> !one.isSaid && one.reply.isCalled()).map(one ->
-                "calls %s, which %s".formatted(one.name, one.callee.result() instanceof Callee.NoReturn
-                        ? "does not return" : "returned a random value")).toList();
+                one.callee.assumption(one.name)).toList();
     }
 
     /// New values in what comes back.

@@ -6,7 +6,6 @@ import dev.trampette.contract.Contract;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
-import dev.trampette.spec.Instruction;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -34,7 +33,7 @@ final class Leftovers {
         this.masks = new long[masks];
         this.changes = new long[registers.length + lanes + masks];
         this.isAnybody = callsOthers || contract.promises().scrubsAll() || contract.effect().filter(effect ->
-                effect.instruction() == Instruction.TDCALL || effect.instruction() == Instruction.SEAMCALL).isEmpty();
+                effect.instruction().isLeaf()).isEmpty();
         Convention callees = contract.signature().convention().ofCallees();
         this.homeWords = callees.homeWords();
         script.setHomeWords(homeWords);

@@ -67,7 +67,7 @@ final class StepsCheck implements Check<StepOutcome> {
             // One register of one answer is at an end in a round: two that are equal would stand in for each other.
             Map<Gpr, Long> written = new EnumMap<>(Gpr.class);
             Step step = steps.get(Math.min(n, steps.size() - 1));
-            boolean isLeaf = isLeaf(step.instruction());
+            boolean isLeaf = step.instruction().isLeaf();
             int registers = Gpr.values().length;
             for (Gpr register : Gpr.values()) {
                 written.put(register, isLeaf ? trial.round().bits(n * registers + register.ordinal(),
@@ -90,7 +90,7 @@ final class StepsCheck implements Check<StepOutcome> {
         for (int n = 0; n < values.size(); n++) {
             Step step = steps.get(Math.min(n, steps.size() - 1));
             Reply reply = trial.script().answer(n);
-            if (isLeaf(step.instruction())) {
+            if (step.instruction().isLeaf()) {
                 leaf(step, outcome.of(n), reply, values.get(n), isWritten);
             } else {
                 vmx(outcome.of(n), reply, values.get(n).get(Gpr.RSP), isWritten);
@@ -221,7 +221,7 @@ final class StepsCheck implements Check<StepOutcome> {
         c.operand(execution, 0);
         seen.put("instruction" + call, decoded.instruction().number());
         Map<String, Long> operands = execution.operands(decoded);
-        boolean isLeaf = isLeaf(decoded.instruction());
+        boolean isLeaf = decoded.instruction().isLeaf();
         operands.forEach((name, value) -> {
             Optional<Source> source = step.map(one -> one.operands().get(name))
                     .filter(trial.arguments()::isThere);
@@ -270,12 +270,8 @@ final class StepsCheck implements Check<StepOutcome> {
         }
     }
 
-    private static boolean isLeaf(Instruction instruction) {
-        return instruction == Instruction.TDCALL || instruction == Instruction.SEAMCALL;
-    }
-
     private static boolean isSelector(Instruction instruction, String name) {
-        return isLeaf(instruction) && Set.of("rax", "r10").contains(name);
+        return instruction.isLeaf() && Set.of("rax", "r10").contains(name);
     }
 
     /// The bits of an operand that count: VMWRITE ignores what is above the width of its field.
@@ -323,7 +319,7 @@ final class StepsCheck implements Check<StepOutcome> {
         for (int n = 0; n < values.size(); n++) {
             String call = steps.size() == 1 ? "" : " of call " + (n + 1);
             Instruction instruction = steps.get(Math.min(n, steps.size() - 1)).instruction();
-            if (isLeaf(instruction)) {
+            if (instruction.isLeaf()) {
                 values.get(n).forEach((register, value) -> origins.add("the other side's " + register + call, value));
             } else {
                 origins.add("what %s read%s".formatted(instruction, call), values.get(n).get(Gpr.RSP));

@@ -6,7 +6,6 @@ import dev.trampette.image.Disassembly;
 import dev.trampette.image.ImageException;
 import dev.trampette.object.ElfSection;
 import dev.trampette.object.ForeignObject;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -120,12 +119,7 @@ public final class Reachable {
         if (code.length == 0 || pieces++ == MOST_PIECES) {
             return false;
         }
-        try {
-            Disassembly.of(code, at).forEach(line -> known.putIfAbsent(line.address(), line.text()));
-        } catch (IOException e) {
-            throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
-                    .formatted(e.getMessage()), e);
-        }
+        Disassembly.required(code, at).forEach(line -> known.putIfAbsent(line.address(), line.text()));
         return known.containsKey(at);
     }
 

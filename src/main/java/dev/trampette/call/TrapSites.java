@@ -9,7 +9,6 @@ import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.shim.TrapSite;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -144,11 +143,6 @@ public final class TrapSites {
     }
 
     private static List<Integer> disassembled(byte[] code) {
-        try {
-            return Disassembly.of(code, 0).stream().map(line -> (int) line.address()).toList();
-        } catch (IOException e) {
-            throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
-                    .formatted(e.getMessage()), e);
-        }
+        return Disassembly.required(code, 0).stream().map(line -> (int) line.address()).toList();
     }
 }

@@ -22,6 +22,18 @@ public final class Disassembly {
     private Disassembly() {
     }
 
+    /// The same where it cannot be done without.
+    ///
+    /// @throws ImageException when there is no objdump
+    public static List<Line> required(byte[] code, long address) {
+        try {
+            return of(code, address);
+        } catch (IOException e) {
+            throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
+                    .formatted(e.getMessage()), e);
+        }
+    }
+
     /// A line for each instruction, in the order of the addresses.
     ///
     /// @param address of the first byte

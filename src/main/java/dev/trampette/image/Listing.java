@@ -2,7 +2,6 @@ package dev.trampette.image;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.HashMap;
@@ -78,22 +77,17 @@ public final class Listing {
     /// the boundaries behind it wrong: what was not met is disassembled from its own address.
     private void disassemble(long begin, long end) {
         byte[] bytes = MemorySegment.ofAddress(begin).reinterpret(end - begin).toArray(JAVA_BYTE);
-        try {
-            long last = begin - 1;
-            for (Disassembly.Line line : Disassembly.of(bytes, begin)) {
-                if (last >= begin && instructions.containsKey(last)) {
-                    instructions.computeIfPresent(last, (address, it) ->
-                            new Instruction(it.text(), (int) (line.address() - address), it.access()));
-                }
-                last = line.address();
-                instructions.put(last, new Instruction(named(line.text()), (int) (end - last),
-                        MemoryAccess.of(line.text())));
+        long last = begin - 1;
+        for (Disassembly.Line line : Disassembly.required(bytes, begin)) {
+            if (last >= begin && instructions.containsKey(last)) {
+                instructions.computeIfPresent(last, (address, it) ->
+                        new Instruction(it.text(), (int) (line.address() - address), it.access()));
             }
-            instructions.putIfAbsent(begin, new Instruction("(bad)", 1, MemoryAccess.of("(bad)")));
-        } catch (IOException e) {
-            throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
-                    .formatted(e.getMessage()), e);
+            last = line.address();
+            instructions.put(last, new Instruction(named(line.text()), (int) (end - last),
+                    MemoryAccess.of(line.text())));
         }
+        instructions.putIfAbsent(begin, new Instruction("(bad)", 1, MemoryAccess.of("(bad)")));
     }
 
     /// Targets of branches, and operands relative to RIP, by their symbols.

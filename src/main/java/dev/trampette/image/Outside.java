@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.spec.Callee;
 import dev.trampette.spec.Convention;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -24,6 +25,11 @@ public record Outside(List<String> functions, Set<String> ends, Set<String> hand
     /// Whether there is no function.
     public boolean isEmpty() {
         return functions.isEmpty() && handlers.isEmpty();
+    }
+
+    /// What is taken for granted of a function that nobody has described.
+    public Callee callee(String function) {
+        return ends.contains(function) ? Callee.ENDING : Callee.UNKNOWN;
     }
 
     /// Nothing of it changes.

@@ -14,6 +14,15 @@ public record Callee(Optional<List<Argument.Type>> parameters, Result result) {
     public static final Callee UNKNOWN = new Callee(Optional.empty(),
             new Value(Argument.Type.U64, Argument.Range.ALL));
 
+    /// A function of which nothing is known but that it does not come back.
+    public static final Callee ENDING = new Callee(Optional.empty(), new NoReturn());
+
+    /// What is taken for granted when nobody has said what the function does.
+    public String assumption(String name) {
+        return "calls %s, which %s".formatted(name,
+                result instanceof NoReturn ? "does not return" : "returned a random value");
+    }
+
     /// What comes back from a function.
     public sealed interface Result {
     }

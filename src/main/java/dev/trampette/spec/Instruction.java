@@ -62,6 +62,11 @@ public enum Instruction {
         return encoding.endsWith("/r");
     }
 
+    /// Whether a register says which leaf of the TDX module is called.
+    public boolean isLeaf() {
+        return this == TDCALL || this == SEAMCALL;
+    }
+
     /// Whether a guest calls its hypervisor by it, whose interface says what the registers mean.
     public boolean isHypercall() {
         return this == VMCALL || this == VMMCALL || this == VMGEXIT;

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.trampette.call.Recording;
 import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
+import dev.trampette.support.Disturbance;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,8 +34,8 @@ class TraceContainmentTest {
         AtomicBoolean done = new AtomicBoolean();
         Set<Integer> lengths = new HashSet<>();
         try (ExecutorService others = Executors.newFixedThreadPool(2); Arena arena = Arena.ofConfined()) {
-            Future<Long> nullPointers = others.submit(until(done, TraceContainmentTest::nullPointer));
-            Future<Long> garbage = others.submit(until(done, TraceContainmentTest::garbage));
+            Future<Long> nullPointers = others.submit(Disturbance.until(done, Disturbance::nullPointer));
+            Future<Long> garbage = others.submit(Disturbance.until(done, Disturbance::garbage));
             Trial trial = new Trial(hardware.image(), hardware.target(contract), new SplittableRandom(SEED), arena);
             Recording recording = new Recording(1000, arena);
             try {
@@ -46,7 +44,7 @@ class TraceContainmentTest {
                     trial.record(recording);
                     lengths.add(recording.steps().size());
                     if (i % 100 == 0) {
-                        assertThat(nullPointer()).isOne();
+                        assertThat(Disturbance.nullPointer()).isOne();
                     }
                     if (i % 500 == 0) {
                         System.gc();
@@ -67,33 +65,5 @@ class TraceContainmentTest {
     private static <T> void script(Trial trial, Check<T> check) {
         trial.renew(new Round(0));
         check.script(check.outcomes().getFirst());
-    }
-
-    private static Callable<Long> until(AtomicBoolean done, Callable<Integer> step) {
-        return () -> {
-            long steps = 0;
-            while (!done.get()) {
-                steps += step.call();
-            }
-            return steps;
-        };
-    }
-
-    /// HotSpot makes it of a SIGSEGV, once the method is compiled.
-    private static int nullPointer() {
-        String text = System.nanoTime() == 0 ? "x" : null;
-        try {
-            return text.length();
-        } catch (NullPointerException e) {
-            return 1;
-        }
-    }
-
-    private static int garbage() {
-        List<byte[]> blocks = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            blocks.add(new byte[10_000]);
-        }
-        return blocks.size() / 100;
     }
 }

@@ -11,13 +11,13 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.support.MachineCode;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.TdGuest;
+import dev.trampette.support.Disturbance;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,9 +55,9 @@ class ContainmentTest {
     void a_hundred_thousand_crashes_beside_exceptions_and_collections() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         try (ExecutorService others = Executors.newFixedThreadPool(3)) {
-            Future<Long> nullPointers = others.submit(until(done, ContainmentTest::nullPointer));
-            Future<Long> overflows = others.submit(until(done, ContainmentTest::overflow));
-            Future<Long> garbage = others.submit(until(done, ContainmentTest::garbage));
+            Future<Long> nullPointers = others.submit(Disturbance.until(done, Disturbance::nullPointer));
+            Future<Long> overflows = others.submit(Disturbance.until(done, ContainmentTest::overflow));
+            Future<Long> garbage = others.submit(Disturbance.until(done, Disturbance::garbage));
 
             Map<WrapperCrash.Kind, Integer> kinds = new EnumMap<>(WrapperCrash.Kind.class);
             Probe probe = new Probe(Script.of(Image.shim(), Arena.ofAuto()), Arena.ofAuto());
@@ -69,7 +69,7 @@ class ContainmentTest {
                     kinds.merge(crash.kind(), 1, Integer::sum);
                 }
                 if (i % 100 == 0) {
-                    assertThat(nullPointer()).isOne();
+                    assertThat(Disturbance.nullPointer()).isOne();
                     assertThat(td.readMsr(0x10)).isEqualTo(new Result.Ok<>(42L));
                 }
                 if (i % 10_000 == 0) {
@@ -92,9 +92,9 @@ class ContainmentTest {
     @Test
     void a_shim_in_java_may_overflow_collect_and_throw_below_a_probe() {
         Probe probe = new Probe(Crossing.to(Image.shim(), _ -> {
-            assertThat(nullPointer()).isOne();
+            assertThat(Disturbance.nullPointer()).isOne();
             assertThat(overflow()).isOne();
-            assertThat(garbage()).isOne();
+            assertThat(Disturbance.garbage()).isOne();
             System.gc();
         }, Arena.global()));
 
@@ -168,26 +168,6 @@ class ContainmentTest {
                 () -> probe.call("inline_hlt")).kind()).isEqualTo(WrapperCrash.Kind.BUDGET);
     }
 
-    private static Callable<Long> until(AtomicBoolean done, Callable<Integer> step) {
-        return () -> {
-            long steps = 0;
-            while (!done.get()) {
-                steps += step.call();
-            }
-            return steps;
-        };
-    }
-
-    /// HotSpot makes it of a SIGSEGV, once the method is compiled.
-    private static int nullPointer() {
-        String text = System.nanoTime() == 0 ? "x" : null;
-        try {
-            return text.length();
-        } catch (NullPointerException e) {
-            return 1;
-        }
-    }
-
     private static int overflow() {
         try {
             return recurse(0);
@@ -198,13 +178,5 @@ class ContainmentTest {
 
     private static int recurse(int depth) {
         return recurse(depth + 1) + depth;
-    }
-
-    private static int garbage() {
-        List<byte[]> blocks = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            blocks.add(new byte[10_000]);
-        }
-        return blocks.size() / 100;
     }
 }

@@ -18,6 +18,7 @@ import dev.trampette.shim.vmx.VmxUnit;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.support.MachineCode;
+import dev.trampette.support.Disturbance;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -473,7 +474,7 @@ class TrapTest {
             Future<Long> beside = threads.submit(() -> {
                 long count = 0;
                 while (!done.get()) {
-                    count += nullPointer();
+                    count += Disturbance.nullPointer();
                     if (count % 10_000 == 0) {
                         System.gc();
                     }
@@ -501,7 +502,7 @@ class TrapTest {
         answers.clear();
         answers.answer(0).write(Gpr.RAX, 100);
         Probe probe = n == 0 ? new Probe(Crossing.to(Image.shim(), registers -> {
-            registers.set(Gpr.RAX, 99 + nullPointer());
+            registers.set(Gpr.RAX, 99 + Disturbance.nullPointer());
         }, Arena.ofAuto())) : new Probe(answers, Arena.ofAuto());
         set(probe, sites, List.of());
         int right = 0;
@@ -511,15 +512,6 @@ class TrapTest {
             right += probe.after().get(Gpr.RAX) == 100 + n ? 1 : 0;
         }
         return right;
-    }
-
-    private static int nullPointer() {
-        String text = System.nanoTime() == 0 ? "x" : null;
-        try {
-            return text.length();
-        } catch (NullPointerException e) {
-            return 1;
-        }
     }
 
     /// Batches do not look at how an instruction is reached.

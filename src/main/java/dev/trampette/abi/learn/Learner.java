@@ -113,7 +113,7 @@ public final class Learner {
     private Learnt learn() {
         Shown peeked = experiment.call(_ -> { });
         Optional<Executed> any = peeked.executions().stream().findFirst();
-        isLeaf = any.filter(executed -> isLeaf(executed.what().instruction())).isPresent();
+        isLeaf = any.filter(executed -> executed.what().instruction().isLeaf()).isPresent();
         isVmcall = any.filter(executed -> executed.what().instruction() == Instruction.TDCALL
                 && executed.get(Gpr.RAX) == 0).isPresent();
         Shown first = experiment.call(this::succeed);
@@ -122,14 +122,20 @@ public final class Learner {
         ContractBuilder builder = Contract.of(code.symbol()).convention(convention);
         boolean isEntry = Stream.of(first, second).flatMap(shown -> shown.executions().stream())
                 .anyMatch(execution -> execution.what().instruction().isEntry());
-        if (!isEntry) {
+        if (isEntry) {
+            new EntryLesson(this, builder).learn();
+        } else {
             first.requireOwnCrash(code.symbol());
             second.requireOwnCrash(code.symbol());
             requireTarget(first, second);
+            learn(builder, first, second);
         }
-        if (isEntry) {
-            new EntryLesson(this, builder).learn();
-        } else if (first.executions().isEmpty()) {
+        calls(builder);
+        return new Learnt(builder.build(), List.copyOf(assumptions));
+    }
+
+    private void learn(ContractBuilder builder, Shown first, Shown second) {
+        if (first.executions().isEmpty()) {
             plain(builder);
         } else {
             Executed at = first.executions().getFirst();
@@ -150,9 +156,13 @@ public final class Learner {
                 }
             }
         }
+    }
+
+    /// The functions that it called.
+    private void calls(ContractBuilder builder) {
         for (int n = 0; n < PARAMETERS; n++) {
             if (experiment.isFunction(n)) {
-                assumptions.add("calls %s, which returned a random value".formatted(name(n)));
+                assumptions.add(Callee.UNKNOWN.assumption(name(n)));
             }
         }
         if (outside.stackAlignment() != Convention.STACK_ALIGNMENT && experiment.isCalling()) {
@@ -161,13 +171,10 @@ public final class Learner {
                     .formatted(outside.stackAlignment()));
         }
         for (String name : experiment.called()) {
-            boolean isEnd = outside.ends().contains(name);
-            builder.external(new External.Function(name, isEnd
-                    ? new Callee(Optional.empty(), new Callee.NoReturn()) : Callee.UNKNOWN));
-            assumptions.add("calls %s, which %s".formatted(name, isEnd ? "does not return"
-                    : "returned a random value"));
+            Callee callee = outside.callee(name);
+            builder.external(new External.Function(name, callee));
+            assumptions.add(callee.assumption(name));
         }
-        return new Learnt(builder.build(), List.copyOf(assumptions));
     }
 
     /// A routine that goes where its arguments say, and not to one of them, goes nowhere.
@@ -177,10 +184,6 @@ public final class Learner {
                 && target.equals(experiment.call(this::succeed).target())) {
             throw new LearningException(code.symbol(), "it calls an address that it computes from its arguments");
         }
-    }
-
-    private static boolean isLeaf(Instruction instruction) {
-        return instruction == Instruction.TDCALL || instruction == Instruction.SEAMCALL;
     }
 
     /// All succeeds: CF and ZF clear, and RAX = 0 where the status is there; what is read is random.

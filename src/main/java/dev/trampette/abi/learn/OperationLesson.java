@@ -1,14 +1,12 @@
 package dev.trampette.abi.learn;
 
-import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractBuilder;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
-import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import java.util.OptionalLong;
 
-/// What a wrapper of VMXON, VMXOFF or VMPTRST does.
+/// What a wrapper of VMXON or VMXOFF does.
 final class OperationLesson {
 
     private final Learner learner;
@@ -24,30 +22,16 @@ final class OperationLesson {
         if (first.executions().size() != 1) {
             throw new LearningException(learner.symbol(), "it executes " + instruction + " and more");
         }
-        long value = learner.random().nextLong();
-        boolean isStoring = instruction == Instruction.VMPTRST;
-        Shown succeeded = learner.again(answer -> {
-            if (isStoring) {
-                answer.operand(value);
-            }
-        });
-        boolean isStored = isStoring && succeeded.written()[0].length > 0 && succeeded.written()[0][0] == value;
         if (instruction == Instruction.VMXON && learner.experiment().words(0) == 0) {
             learner.isNumber(0);
         }
-        learner.parameters(builder, Argument.Type.IN, isStored ? 0 : -1);
-        if (isStoring && !isStored && succeeded.after(Gpr.RAX) != value) {
-            builder.returnsNothing();
-            learner.assume("nobody knows what becomes of what VMPTRST stores");
-        } else if (!isStoring || isStored) {
-            status(instruction, succeeded);
-        }
+        learner.parameters(builder, Argument.Type.IN, -1);
+        status(instruction);
     }
 
     /// 0 on success, and something else otherwise; or nothing, and nobody notices a failure.
-    private void status(Instruction instruction, Shown succeeded) {
-        Shown again = learner.again(answer -> answer.flags(0));
-        OptionalLong success = Learner.result(succeeded, again);
+    private void status(Instruction instruction) {
+        OptionalLong success = Learner.result(learner.again(_ -> { }), learner.again(answer -> answer.flags(0)));
         OptionalLong invalid = Learner.result(learner.again(answer -> answer.flags(Registers.CF)),
                 learner.again(answer -> answer.flags(Registers.CF)));
         OptionalLong valid = Learner.result(learner.again(answer -> answer.flags(Registers.ZF)),
