@@ -1,5 +1,7 @@
 package dev.trampette.cli;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.abi.Verifier;
@@ -13,6 +15,11 @@ import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,15 +64,22 @@ class ManyVerificationsTest {
     @TempDir
     private Path directory;
 
+    private static final MethodHandle MALLOC_TRIM = Linker.nativeLinker().downcallHandle(
+            Linker.nativeLinker().defaultLookup().findOrThrow("malloc_trim"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
+
     /// What a process has, and could forget to give back.
-    private record Resources(long descriptors, long mappings, long threads, long children, long files, long kib) {
+    private record Resources(long descriptors, long mappings, long threads, long children, long files, long kib,
+            long heap) {
 
         static Resources now() throws IOException {
             System.gc();
             return new Resources(count("/proc/self/fd", ""), Files.readAllLines(Path.of("/proc/self/maps")).size(),
                     count("/proc/self/task", ""), ProcessHandle.current().children().count(),
                     count(System.getProperty("java.io.tmpdir"), "trampette-object-" + PROCESS)
-                            + count(System.getProperty("java.io.tmpdir"), "trampette-child-" + PROCESS), data());
+                            + count(System.getProperty("java.io.tmpdir"), "trampette-child-" + PROCESS), resident(),
+                    MEMORY.getHeapMemoryUsage().getUsed() >> 10);
         }
 
         private static long count(String directory, String prefix) throws IOException {
@@ -74,10 +88,19 @@ class ManyVerificationsTest {
             }
         }
 
-        /// Private memory that can be written to (proc(5)).
-        private static long data() throws IOException {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmData:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow();
+        /// Memory in use (proc(5)) beside what the JVM has taken for its heap, its classes and its code: that grows as
+        /// it likes, and what is used of the heap is looked at by itself. The C library first gives back what is
+        /// free: the compilers of the JVM leave that behind.
+        private static long resident() throws IOException {
+            try {
+                int _ = (int) MALLOC_TRIM.invokeExact(0L);
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+            long taken = MEMORY.getHeapMemoryUsage().getCommitted() + MEMORY.getNonHeapMemoryUsage().getCommitted();
+            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow()
+                    - (taken >> 10);
         }
     }
 
@@ -113,6 +136,7 @@ class ManyVerificationsTest {
         assertThat(after.threads).isLessThanOrEqualTo(before.threads + FEW);
         assertThat(after.mappings).isLessThanOrEqualTo(before.mappings + FEW);
         assertThat(after.kib).isLessThanOrEqualTo(before.kib + KIB);
+        assertThat(after.heap).isLessThanOrEqualTo(before.heap + KIB);
     }
 
     private static void verify(Path file, Contract contract) {
