@@ -150,6 +150,11 @@ final class Case {
         sink.accept(finding(rule, where, Optional.empty(), at), outcome);
     }
 
+    /// What an instruction of the routine has done.
+    void broken(Rule rule, String where, Finding.Instruction by) {
+        sink.accept(finding(rule, where, Optional.empty(), Optional.of(by.at())).withBlame(Optional.of(by)), outcome);
+    }
+
     private Finding finding(Rule rule, String where, Optional<Finding.Values> values, Optional<String> at) {
         return new Finding(contract.symbol(), rule, List.of(), where, values, at);
     }
