@@ -57,7 +57,7 @@ public final class Verifier {
 
     /// Those who look at the steps of a few calls.
     private static List<Looker> lookers() {
-        return List.of();
+        return List.of(new UnwindRule());
     }
 
     static Check<?> check(Trial trial) {

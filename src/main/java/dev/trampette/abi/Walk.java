@@ -12,10 +12,12 @@ import java.util.Set;
 ///
 /// @param trial the routine, as the call has left it
 /// @param c where findings go
+/// @param recording what was kept of it
 /// @param steps before each instruction; the last of a call that came back whole is behind the return
 /// @param missed how many more there were
 /// @param end how it ended, when it did not come back
-record Walk(Trial trial, Case c, List<Recording.Step> steps, long missed, Optional<WrapperCrash> end) {
+record Walk(Trial trial, Case c, Recording recording, List<Recording.Step> steps, long missed,
+        Optional<WrapperCrash> end) {
 
     /// How many of the steps were executed, from the first on: a step behind the return is none.
     int executed() {

@@ -13,7 +13,7 @@ final class Walks {
     /// Rounds in which each outcome has one.
     static final int ROUNDS = 2;
     /// Machine instructions of a call.
-    private static final int STEPS = 20_000;
+    private static final int STEPS = 4096;
 
     private final Trial trial;
     private final List<Looker> lookers;
@@ -22,7 +22,7 @@ final class Walks {
     Walks(Trial trial, List<Looker> lookers, Arena arena) {
         this.trial = trial;
         this.lookers = lookers;
-        this.recording = new Recording(STEPS, arena);
+        this.recording = Recording.withStack(STEPS, arena);
     }
 
     /// One call of the case as it is.
@@ -35,7 +35,7 @@ final class Walks {
         } catch (WrapperCrash crash) {
             end = Optional.of(crash);
         }
-        Walk walk = new Walk(trial, c, recording.steps(), recording.missed(), end);
+        Walk walk = new Walk(trial, c, recording, recording.steps(), recording.missed(), end);
         lookers.forEach(looker -> looker.look(walk));
     }
 }
