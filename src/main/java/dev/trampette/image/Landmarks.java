@@ -21,6 +21,11 @@ public interface Landmarks {
         public boolean isOwn(long address) {
             return true;
         }
+
+        @Override
+        public Optional<WholeCode> code(long address) {
+            return Image.code(address);
+        }
     };
 
     /// A place in code, as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; empty where there is no
@@ -32,4 +37,7 @@ public interface Landmarks {
 
     /// Whether an instruction there is of the code itself, and not of what the lab, or a library, does for it.
     boolean isOwn(long address);
+
+    /// All of the code that an address is in, when that is disassembled as a whole.
+    Optional<WholeCode> code(long address);
 }

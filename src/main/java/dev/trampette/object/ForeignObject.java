@@ -6,6 +6,7 @@ import dev.trampette.image.Code;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
+import dev.trampette.image.WholeCode;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import java.lang.foreign.MemorySegment;
@@ -46,6 +47,8 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
 
+    private final List<WholeCode> whole;
+
     private ForeignObject(List<ObjectFile> files, boolean isOfKernel, Loaded loaded) {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
@@ -53,6 +56,10 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
+        this.whole = loaded.elf().sections().stream().filter(section -> section.isAllocated()
+                        && section.isExecutable() && section.size() <= WholeCode.MOST)
+                .map(section -> new WholeCode(MemorySegment.ofAddress(section.address() + loaded.bias())
+                        .reinterpret(section.size()))).toList();
         List<CodeSymbol> found = new ArrayList<>();
         for (CodeSymbol symbol : files.stream().flatMap(file -> file.code().stream()).toList()) {
             OptionalLong address = loaded.find(symbol);
@@ -260,6 +267,11 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     public boolean isOwn(long address) {
         return loaded.elf().sections().stream().anyMatch(section -> section.isAllocated() && section.isExecutable()
                 && section.contains(address - bias()));
+    }
+
+    @Override
+    public Optional<WholeCode> code(long address) {
+        return whole.stream().filter(code -> code.contains(address)).findFirst();
     }
 
     /// Unmap it. What it was loaded from is gone already.
