@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
@@ -57,10 +58,11 @@ final class Blame {
             Map<Finding, Long> places = new LinkedHashMap<>();
             asked.forEach(finding -> last(steps, value(finding).orElseThrow()).ifPresent(rip ->
                     places.put(finding, rip)));
-            Map<Long, String> ours = trial.instructions();
+            Map<Long, Operation> ours = trial.instructions();
             Listing listing = Listing.of(places.values(), trial.target().landmarks());
             places.forEach((finding, rip) -> findings.blame(finding, new Finding.Instruction(trial.place(rip),
-                    Optional.ofNullable(ours.get(rip)).or(() -> listing.at(rip).map(Listing.Instruction::text))
+                    Optional.ofNullable(ours.get(rip)).map(Operation::text)
+                            .or(() -> listing.at(rip).map(Listing.Instruction::text))
                             .orElse("?"))));
         } catch (WrapperCrash | ImageException e) {
             // It does not come back when it is stepped, or there is no objdump: nobody is to blame.
