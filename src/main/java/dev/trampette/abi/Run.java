@@ -66,7 +66,7 @@ final class Run<T> {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
             }
         }
-        for (int i = 0; i < Math.min(iterations, Walks.ROUNDS); i++) {
+        for (int i = 0; i < Math.min(iterations, Walks.rounds(check.outcomes().size())); i++) {
             for (T outcome : check.outcomes()) {
                 walk(outcome, new Round(i));
             }
