@@ -83,7 +83,8 @@ final class Findings {
             findings.keySet().removeIf(key -> key.rule == Rule.RED_ZONE);
         }
         if (rules.contains(Rule.WINDOW)) {
-            findings.keySet().removeIf(key -> key.rule == Rule.ALIGNMENT_CHECK && key.place.contains(" at the call of "));
+            findings.keySet().removeIf(key -> key.rule == Rule.ALIGNMENT_CHECK
+                    && key.place.contains(" at the call of "));
         }
         Optional<Finding> store = findings.values().stream().filter(Findings::isStoreBelow).findFirst();
         boolean isEffectKnown = findings.values().stream().anyMatch(one -> one.rule() == Rule.RED_ZONE

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /// Nothing of an argument that the contract calls secret is left after the return: not in a register, not in a vector,
-/// not below RSP. What is looked for are its words, 64 bits each; a word with 32 bits that are all alike may be anything.
+/// not below RSP. What is looked for are its words, 64 bits each; one with 32 bits that are all alike may be anything.
 final class SecretRule implements Looker {
 
     /// Bytes of the stack below RSP that are searched.
