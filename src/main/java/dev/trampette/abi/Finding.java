@@ -86,7 +86,10 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
         return line() + values.map(both -> (both.isPair ? "%n    first call  %s%n    second call %s"
                 : "%n    expected %s%n    actual   %s").formatted(Values.text(both.expected, both.expectedOrigin),
                         Values.text(both.actual, both.actualOrigin))).orElse("")
-                + blamed.map(it -> "%n    %s  %s".formatted(rule == Rule.DIRECTION_FLAG || rule == Rule.ALIGNMENT_CHECK
-                        ? "set at " : "lost at", it)).orElse("");
+                + blamed.map(it -> "%n    %-7s  %s".formatted(switch (rule) {
+                    case DIRECTION_FLAG, ALIGNMENT_CHECK -> "set at";
+                    case CALLEE_SAVED, UNDECLARED_CLOBBER -> "lost at";
+                    default -> "by";
+                }, it)).orElse("");
     }
 }

@@ -41,8 +41,8 @@ final class Findings {
     /// Of what happened at a place in the code, one for the place.
     void accept(Finding finding, String outcome) {
         added = true;
-        Key key = new Key(finding.rule(),
-                finding.values().isPresent() ? finding.where() : finding.at().orElse(finding.where()));
+        Key key = new Key(finding.rule(), finding.values().isPresent() && finding.blamed().isEmpty()
+                ? finding.where() : finding.at().orElse(finding.where()));
         if (!isNew(key, outcome)) {
             return;
         }

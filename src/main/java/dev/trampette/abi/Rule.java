@@ -24,6 +24,8 @@ public enum Rule {
     LEAK_OUT,
     /// A result, or what the shim saw, depends on a register, a flag or memory that the contract does not name.
     UNDEFINED_READ,
+    /// The frame description of the code does not lead to the caller at some instruction.
+    UNWIND,
     /// RSP is off after the call.
     STACK_BALANCE,
     /// The caller's frame is written.

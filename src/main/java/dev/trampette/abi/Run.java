@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.spec.Gpr;
+import java.lang.foreign.Arena;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,16 +28,19 @@ final class Run<T> {
     private final Check<T> check;
     private final Findings findings = new Findings();
     private final Blame blame;
+    private final Walks walks;
     /// The outcomes that ran out of time: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
     /// The other outcome with interrupts.
     private int other;
 
-    Run(Trial trial, Check<T> check) {
+    /// @param lookers who looks at calls that are made step by step
+    Run(Trial trial, Check<T> check, List<Looker> lookers, Arena arena) {
         this.trial = trial;
         this.check = check;
         this.blame = new Blame(trial, findings);
+        this.walks = new Walks(trial, lookers, arena);
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
@@ -60,6 +64,11 @@ final class Run<T> {
         for (int i = 0; i < BATCHES; i++) {
             for (T outcome : check.outcomes()) {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
+            }
+        }
+        for (int i = 0; i < Math.min(iterations, Walks.ROUNDS); i++) {
+            for (T outcome : check.outcomes()) {
+                walk(outcome, new Round(i));
             }
         }
         return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid());
@@ -109,6 +118,16 @@ final class Run<T> {
             trial.renew(round);
             check.script(outcome);
             compare(outcome);
+        }
+    }
+
+    /// A new case, step by step: that it crashes, or does not end, others have found.
+    private void walk(T outcome, Round round) {
+        if (!isHung(outcome)) {
+            trial.renew(round);
+            check.script(outcome);
+            calls++;
+            walks.make(over(outcome));
         }
     }
 

@@ -318,6 +318,7 @@ final class Trial {
         Map<Long, String> instructions = new HashMap<>();
         if (target.bridge() instanceof Bridge.Trap trap) {
             trap.sites().forEach(site -> instructions.put(site.address(), site.text()));
+            trap.random().forEach(site -> instructions.put(site.address(), site.text()));
         } else {
             for (int n = 0; n < script.recorded(); n++) {
                 Registers at = script.execution(n).registers();

@@ -51,8 +51,13 @@ public final class Verifier {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
                     new SplittableRandom(seed ^ target.contract().symbol().hashCode()), arena);
-            return new Run<>(trial, check(trial)).all(iterations);
+            return new Run<>(trial, check(trial), lookers(), arena).all(iterations);
         }
+    }
+
+    /// Those who look at the steps of a few calls.
+    private static List<Looker> lookers() {
+        return List.of(new UnwindRule());
     }
 
     static Check<?> check(Trial trial) {

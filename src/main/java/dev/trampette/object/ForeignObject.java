@@ -6,6 +6,7 @@ import dev.trampette.image.Code;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
+import dev.trampette.image.frame.FrameTable;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import java.lang.foreign.MemorySegment;
@@ -45,11 +46,13 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final boolean isOfKernel;
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
+    private final FrameTable frames;
 
     private ForeignObject(List<ObjectFile> files, boolean isOfKernel, Loaded loaded) {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
         this.name = loaded.elf().name();
+        this.frames = frames(loaded.elf(), loaded.bias());
         this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
@@ -260,6 +263,20 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     public boolean isOwn(long address) {
         return loaded.elf().sections().stream().anyMatch(section -> section.isAllocated() && section.isExecutable()
                 && section.contains(address - bias()));
+    }
+
+    @Override
+    public FrameTable frames(long address) {
+        return frames;
+    }
+
+    /// Those of the debugger where there are no others.
+    private static FrameTable frames(Elf elf, long bias) {
+        return elf.section(".eh_frame").map(section -> FrameTable.ofExceptions(elf.bytes(section),
+                        section.address() + bias, bias))
+                .or(() -> elf.section(".debug_frame").map(section ->
+                        FrameTable.ofDebugger(elf.bytes(section), bias)))
+                .orElse(FrameTable.NONE);
     }
 
     /// Unmap it. What it was loaded from is gone already.

@@ -33,6 +33,12 @@ public record RuleText(String broken, String why, String example) {
                     "In a kernel this is an oops, in firmware a reset. It is often on the way of an error, which "
                             + "nobody runs.",
                     "null_on_failure");
+            case UNWIND -> new RuleText(
+                    "At some instruction the frame description of the code (`.eh_frame`, `.debug_frame`) does not "
+                            + "lead to the caller's frame, or not to a register that the convention preserves.",
+                    "An exception, a profiler or a debugger that comes there finds no caller, or goes on with wrong "
+                            + "registers. The code itself computes what it should.",
+                    "frame_off_at_call");
             case STACK_BALANCE -> new RuleText(
                     "RSP after the return is not what it was before the call.",
                     "The caller finds its variables and its own return address in another place. It crashes later, "
