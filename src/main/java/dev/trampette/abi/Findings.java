@@ -74,11 +74,15 @@ final class Findings {
         findings.replaceAll((_, one) -> one == finding ? one.withBlame(Optional.of(instruction)) : one);
     }
 
+    /// What was executed last.
+    void trail(Finding finding, Finding.Trail last) {
+        findings.replaceAll((_, one) -> one == finding ? one.withTrail(last) : one);
+    }
+
     /// Causes before effects.
     List<Finding> ranked() {
         List<Finding> ranked = new ArrayList<>();
-        findings.forEach((key, finding) -> ranked.add(new Finding(finding.wrapper(), finding.rule(),
-                List.copyOf(outcomes.get(key)), finding.where(), finding.values(), finding.at(), finding.blamed())));
+        findings.forEach((key, finding) -> ranked.add(finding.withOutcomes(List.copyOf(outcomes.get(key)))));
         ranked.sort(Comparator.comparing(Finding::rule));
         return ranked;
     }
