@@ -2,9 +2,11 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
+import dev.trampette.image.Operation;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
@@ -99,10 +101,10 @@ final class Blame {
     }
 
     private Map<Long, String> texts(Collection<Long> places) {
-        Map<Long, String> ours = trial.instructions();
+        Map<Long, Operation> ours = trial.instructions();
         Listing listing = Listing.of(places, trial.target().landmarks());
         Map<Long, String> texts = new HashMap<>();
-        places.forEach(rip -> texts.put(rip, Optional.ofNullable(ours.get(rip))
+        places.forEach(rip -> texts.put(rip, Optional.ofNullable(ours.get(rip)).map(Operation::text)
                 .or(() -> listing.at(rip).map(Listing.Instruction::text)).orElse("?")));
         return texts;
     }

@@ -2,10 +2,10 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
-import dev.trampette.image.MemoryAccess;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
@@ -76,7 +76,7 @@ public final class Tracer {
         private final Case c;
         private final List<Recording.Step> recorded;
         private final Listing listing;
-        private final Map<Long, String> instructions;
+        private final Map<Long, Operation> instructions;
 
         Steps(Trial trial, Case c, List<Recording.Step> recorded) {
             this.trial = trial;
@@ -117,9 +117,9 @@ public final class Tracer {
                 List<Trace.Change> changes = changes(step, next);
                 maskSet = step.get(Gpr.RCX) != next.get(Gpr.RCX) ? steps.size() : maskSet;
                 steps.add(new Trace.Step(trial.place(step.rip()), text(step.rip()), changes, registers));
-                MemoryAccess access = access(step.rip());
-                loads += access.loads();
-                stores += access.stores();
+                Operation operation = operation(step.rip());
+                loads += operation.loads();
+                stores += operation.stores();
                 branches += own[i] + 1 < recorded.size()
                         && isTaken(step.rip(), recorded.get(own[i] + 1).rip()) ? 1 : 0;
             }
@@ -135,19 +135,20 @@ public final class Tracer {
         }
 
         private String text(long rip) {
-            return Optional.ofNullable(instructions.get(rip)).or(() -> listing.at(rip).map(Listing.Instruction::text))
-                    .orElse("?");
+            return Optional.ofNullable(instructions.get(rip)).map(Operation::text)
+                    .or(() -> listing.at(rip).map(Listing.Instruction::text)).orElse("?");
         }
 
-        private MemoryAccess access(long rip) {
-            return Optional.ofNullable(instructions.get(rip)).map(MemoryAccess::of)
-                    .or(() -> listing.at(rip).map(Listing.Instruction::access)).orElseGet(() -> MemoryAccess.of("?"));
+        private Operation operation(long rip) {
+            return Optional.ofNullable(instructions.get(rip))
+                    .or(() -> listing.at(rip).map(Listing.Instruction::operation))
+                    .orElseGet(() -> Operation.unknown(rip, "?"));
         }
 
         /// A jump, a call or a return; not an instruction of ours, nor one that is repeated.
         private boolean isTaken(long rip, long next) {
             return !instructions.containsKey(rip) && next != rip
-                    && listing.at(rip).filter(it -> rip + it.length() != next).isPresent();
+                    && listing.at(rip).filter(it -> it.operation().next() != next).isPresent();
         }
 
         private List<Trace.Change> changes(Recording.Step before, Recording.Step after) {

@@ -7,6 +7,8 @@ import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.decode.Decoder;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
@@ -314,15 +316,18 @@ final class Trial {
 
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
     /// executed in the last call.
-    Map<Long, String> instructions() {
-        Map<Long, String> instructions = new HashMap<>();
+    Map<Long, Operation> instructions() {
+        Map<Long, Operation> instructions = new HashMap<>();
         if (target.bridge() instanceof Bridge.Trap trap) {
-            trap.sites().forEach(site -> instructions.put(site.address(), site.text()));
-            trap.random().forEach(site -> instructions.put(site.address(), site.text()));
+            trap.sites().forEach(site -> instructions.put(site.address(),
+                    Decoder.ours(site.address(), site.length(), site.text())));
+            trap.random().forEach(site -> instructions.put(site.address(),
+                    Decoder.ours(site.address(), site.length(), site.text())));
         } else {
             for (int n = 0; n < script.recorded(); n++) {
                 Registers at = script.execution(n).registers();
-                instructions.put(at.rip(), at.instruction().toString().toLowerCase(Locale.ROOT));
+                instructions.put(at.rip(), Decoder.ours(at.rip(), (int) (at.next() - at.rip()),
+                        at.instruction().toString().toLowerCase(Locale.ROOT)));
             }
         }
         return instructions;

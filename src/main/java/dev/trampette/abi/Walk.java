@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Listing;
 import java.util.List;
@@ -38,7 +39,7 @@ record Walk(Trial trial, Case c, Recording recording, List<Recording.Step> steps
     Finding.Instruction instruction(int step) {
         long rip = steps.get(step).rip();
         return new Finding.Instruction(trial.place(rip), Optional.ofNullable(trial.instructions().get(rip))
-                .or(() -> text(rip)).orElse("?"));
+                .map(Operation::text).or(() -> text(rip)).orElse("?"));
     }
 
     private Optional<String> text(long rip) {

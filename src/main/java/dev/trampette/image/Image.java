@@ -32,6 +32,7 @@ public final class Image implements Routines {
     private final ImageFile file;
     private final MemorySegment base;
     private final FrameTable frames;
+    private final WholeCode whole;
 
     private Image(ImageFile file, SymbolLookup lookup) {
         this.file = file;
@@ -39,6 +40,7 @@ public final class Image implements Routines {
         long address = lookup.find(any).orElseThrow().address() - file.extent(any).offset();
         this.base = MemorySegment.ofAddress(address);
         this.frames = file.frames(address);
+        this.whole = new WholeCode(code());
     }
 
     /// An image by its name: the shared object `libtrampette-NAME.so`, in the directory that
@@ -178,6 +180,11 @@ public final class Image implements Routines {
         return LOADED.values().stream()
                 .flatMap(image -> image.file.locate(address - image.base.address()).stream()).findFirst()
                 .map(place -> place.replaceFirst("\\+0x0$", ""));
+    }
+
+    /// The wrappers' code of the loaded image that an address is in.
+    static Optional<WholeCode> code(long address) {
+        return LOADED.values().stream().map(image -> image.whole).filter(whole -> whole.contains(address)).findFirst();
     }
 
     /// Whether an address is in the routine that was entered: inside its symbol, when that has a size, or else where it

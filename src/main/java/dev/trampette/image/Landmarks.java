@@ -27,6 +27,11 @@ public interface Landmarks {
         public FrameTable frames(long address) {
             return Image.frames(address);
         }
+
+        @Override
+        public Optional<WholeCode> code(long address) {
+            return Image.code(address);
+        }
     };
 
     /// A place in code, as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; empty where there is no
@@ -41,4 +46,7 @@ public interface Landmarks {
 
     /// The frame descriptions that the code at an address has.
     FrameTable frames(long address);
+
+    /// All of the code that an address is in, when that is disassembled as a whole.
+    Optional<WholeCode> code(long address);
 }

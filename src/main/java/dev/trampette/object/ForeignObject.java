@@ -6,6 +6,7 @@ import dev.trampette.image.Code;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
+import dev.trampette.image.WholeCode;
 import dev.trampette.image.frame.FrameTable;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
@@ -48,6 +49,8 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
     private final FrameTable frames;
 
+    private final List<WholeCode> whole;
+
     private ForeignObject(List<ObjectFile> files, boolean isOfKernel, Loaded loaded) {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
@@ -56,6 +59,10 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
+        this.whole = loaded.elf().sections().stream().filter(section -> section.isAllocated()
+                        && section.isExecutable() && section.size() <= WholeCode.MOST)
+                .map(section -> new WholeCode(MemorySegment.ofAddress(section.address() + loaded.bias())
+                        .reinterpret(section.size()))).toList();
         List<CodeSymbol> found = new ArrayList<>();
         for (CodeSymbol symbol : files.stream().flatMap(file -> file.code().stream()).toList()) {
             OptionalLong address = loaded.find(symbol);
@@ -277,6 +284,11 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
                 .or(() -> elf.section(".debug_frame").map(section ->
                         FrameTable.ofDebugger(elf.bytes(section), bias)))
                 .orElse(FrameTable.NONE);
+    }
+
+    @Override
+    public Optional<WholeCode> code(long address) {
+        return whole.stream().filter(code -> code.contains(address)).findFirst();
     }
 
     /// Unmap it. What it was loaded from is gone already.
