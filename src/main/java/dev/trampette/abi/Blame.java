@@ -6,22 +6,18 @@ import dev.trampette.decode.Operation;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
-import dev.trampette.image.Operation;
-import dev.trampette.shim.Registers;
-import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /// Finds the instruction that made a register or a flag what it should not be: one more call of the same case, step by
 /// step, when something broke.
@@ -34,9 +30,6 @@ final class Blame {
 
     private static final Set<WrapperCrash.Kind> ENDLESS = EnumSet.of(WrapperCrash.Kind.STEPS, WrapperCrash.Kind.HANG,
             WrapperCrash.Kind.BUDGET);
-
-    private static final Map<String, Long> FLAGS = Map.of("df", Registers.DF, "ac", Registers.AC, "id", Registers.ID,
-            "nt", Registers.NT);
 
     private final Trial trial;
     private final Findings findings;
@@ -110,17 +103,17 @@ final class Blame {
     }
 
     private void ask(Consumer<Recording> record) {
-        List<Finding> asked = findings.unasked().stream().filter(finding -> value(finding).isPresent()).toList();
-        if (asked.isEmpty()) {
-            return;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            Recording recording = new Recording(STEPS, arena);
-            record.accept(recording);
-            List<Recording.Step> steps = recording.steps();
-            Map<Finding, Long> places = new LinkedHashMap<>();
-            asked.forEach(finding -> last(steps, value(finding).orElseThrow()).ifPresent(rip ->
-                    places.put(finding, rip)));
+        Map<Finding, Subject> asked = new LinkedHashMap<>();
+        findings.unasked().forEach(finding -> Subject.of(finding, trial).ifPresent(it -> asked.put(finding, it)));
+        Map<Finding, Long> places = new LinkedHashMap<>();
+        try {
+            for (Subject.Kept kept : Subject.Kept.values()) {
+                Map<Finding, Subject> these = new LinkedHashMap<>(asked);
+                these.values().removeIf(subject -> subject.kept() != kept);
+                if (!these.isEmpty()) {
+                    places.putAll(places(kept, these, record));
+                }
+            }
             Map<Long, String> texts = texts(places.values());
             places.forEach((finding, rip) ->
                     findings.blame(finding, new Finding.Instruction(trial.place(rip), texts.get(rip))));
@@ -129,40 +122,36 @@ final class Blame {
         }
     }
 
-    /// What a finding is about, when steps have it.
-    private static Optional<ToLongFunction<Recording.Step>> value(Finding finding) {
-        String where = finding.where();
-        if (finding.values().isEmpty()) {
-            return Optional.empty();
+    private Map<Finding, Long> places(Subject.Kept kept, Map<Finding, Subject> asked, Consumer<Recording> record) {
+        try (Arena arena = Arena.ofConfined()) {
+            Recording recording = kept.recording(arena);
+            record.accept(recording);
+            List<Long> executed = recording.steps().stream().map(Recording.Step::rip).toList();
+            Map<Finding, Long> places = new LinkedHashMap<>();
+            asked.forEach((finding, subject) -> last(recording, executed, subject).ifPresent(rip ->
+                    places.put(finding, rip)));
+            return places;
         }
-        return switch (finding.rule()) {
-            case CALLEE_SAVED, UNDECLARED_CLOBBER, DIRECTION_FLAG, ALIGNMENT_CHECK -> Arrays.stream(Gpr.values())
-                    .filter(register -> register.toString().equals(where)).findFirst()
-                    .<ToLongFunction<Recording.Step>>map(register -> step -> step.get(register))
-                    .or(() -> flag(where).map(bit -> step -> step.rflags() & bit));
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<Long> flag(String where) {
-        return Optional.of(where).filter(it -> it.startsWith("rflags.")).map(it -> it.substring("rflags.".length()))
-                .flatMap(name -> Optional.ofNullable(FLAGS.get(name)).or(() -> Arrays.stream(Flag.values())
-                        .filter(flag -> flag.name().toLowerCase(Locale.ROOT).equals(name)).findFirst().map(Flag::bit)));
     }
 
     /// The last instruction of the routine's own that changed it, when it is not what it was.
-    private Optional<Long> last(List<Recording.Step> steps, ToLongFunction<Recording.Step> value) {
-        if (steps.isEmpty() || value.applyAsLong(steps.getFirst()) == value.applyAsLong(steps.getLast())) {
+    private Optional<Long> last(Recording recording, List<Long> executed, Subject subject) {
+        OptionalLong[] values = IntStream.range(0, executed.size()).mapToObj(step -> subject.value(recording, step))
+                .toArray(OptionalLong[]::new);
+        List<Integer> known = IntStream.range(0, values.length).filter(step -> values[step].isPresent()).boxed()
+                .toList();
+        if (known.isEmpty() || values[known.getFirst()].equals(values[known.getLast()])) {
             return Optional.empty();
         }
-        int n = steps.size() - 2;
-        while (value.applyAsLong(steps.get(n)) == value.applyAsLong(steps.get(n + 1))) {
+        int n = known.size() - 2;
+        while (values[known.get(n)].equals(values[known.get(n + 1)])) {
             n--;
         }
         Landmarks landmarks = trial.target().landmarks();
-        while (n >= 0 && !landmarks.isOwn(steps.get(n).rip())) {
-            n--;
+        int step = known.get(n);
+        while (step >= 0 && !landmarks.isOwn(executed.get(step))) {
+            step--;
         }
-        return n < 0 ? Optional.empty() : Optional.of(steps.get(n).rip());
+        return step < 0 ? Optional.empty() : Optional.of(executed.get(step));
     }
 }
