@@ -41,6 +41,27 @@ public final class ObjectTraps {
     /// @return how its instructions are reached
     /// @throws ObjectException when its code cannot be changed
     public static Bridge install(ForeignObject object) {
+        List<TrapSite> all = change(object, TrapSites::replace);
+        List<FixUp> fixUps = object.exceptionTable();
+        Map<String, Long> labels = object.symbols().stream().collect(Collectors.toMap(CodeSymbol::name,
+                symbol -> object.code(symbol.name()).entry().address()));
+        return new Bridge.Trap(all, fixUps, labels, data(object));
+    }
+
+    /// Put a success that does nothing into the place of each instruction: see [Successes].
+    ///
+    /// @throws ObjectException when its code cannot be changed
+    public static void succeed(ForeignObject object) {
+        change(object, Successes::replace);
+    }
+
+    /// What replaces instructions in a part of the code.
+    private interface Change {
+
+        void replace(List<TrapSite> sites, MemorySegment code, long address);
+    }
+
+    private static List<TrapSite> change(ForeignObject object, Change change) {
         List<Long> entries = object.symbols().stream().map(symbol ->
                 object.code(symbol.name()).entry().address()).toList();
         List<TrapSite> all = new ArrayList<>();
@@ -49,15 +70,12 @@ public final class ObjectTraps {
                 long address = section.address() + object.bias();
                 List<TrapSite> sites = TrapSites.find(object.elf().bytes(section), address, entries);
                 if (!sites.isEmpty()) {
-                    replace(sites, address, section.size());
+                    replace(sites, address, section.size(), change);
                     all.addAll(sites);
                 }
             }
         }
-        List<FixUp> fixUps = object.exceptionTable();
-        Map<String, Long> labels = object.symbols().stream().collect(Collectors.toMap(CodeSymbol::name,
-                symbol -> object.code(symbol.name()).entry().address()));
-        return new Bridge.Trap(all, fixUps, labels, data(object));
+        return all;
     }
 
     private static List<MemorySegment> data(ForeignObject object) {
@@ -101,12 +119,12 @@ public final class ObjectTraps {
                 : Convention.STACK_ALIGNMENT);
     }
 
-    private static void replace(List<TrapSite> sites, long address, long size) {
+    private static void replace(List<TrapSite> sites, long address, long size, Change change) {
         MemorySegment pages = Pages.around(address, size);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw ObjectException.unchangeable(address);
         }
-        TrapSites.replace(sites, MemorySegment.ofAddress(address).reinterpret(size), address);
+        change.replace(sites, MemorySegment.ofAddress(address).reinterpret(size), address);
         if (!Pages.protect(pages, Pages.Access.READ_EXECUTE)) {
             throw ObjectException.unchangeable(address);
         }
