@@ -170,6 +170,14 @@ final class Externals {
         variables.renew(random);
     }
 
+    /// New values that depend on the case and on the names only.
+    ///
+    /// @param random begins anew for each name
+    void deal(Round round, Dealer random) {
+        functions.forEach(one -> one.renew(round, random.of(one.name)));
+        variables.deal(random);
+    }
+
     /// Fill the variables as they were before the call.
     void restore() {
         variables.restore();

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Calls a routine once, as the verifier does, and says what each of its instructions did.
@@ -58,15 +59,21 @@ public final class Tracer {
                 .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
-        Recording recording = new Recording(arena);
+        return record(trial, check.name(outcome), check::addTo, seed, new Recording(arena));
+    }
+
+    /// Record a case that is ready to be called.
+    ///
+    /// @param answers adds what the instruction writes
+    static Trace record(Trial trial, String outcome, Consumer<Origins> answers, long seed, Recording recording) {
         Optional<String> end = Optional.empty();
         try {
             trial.record(recording);
         } catch (WrapperCrash crash) {
             end = Optional.of(crash.getMessage());
         }
-        Case c = new Case(trial, check.name(outcome), check::addTo, new Findings());
-        return new Steps(trial, c, recording.steps()).trace(check.name(outcome), seed, end, recording.missed());
+        Case c = new Case(trial, outcome, answers, new Findings());
+        return new Steps(trial, c, recording.steps()).trace(outcome, seed, end, recording.missed());
     }
 
     /// What was recorded, in words.

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Code from outside, loaded: an object, a source, an archive, several of them together, or a shared object.
 ///
@@ -207,6 +208,22 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     /// The file as it was linked: sections, bytes.
     public Elf elf() {
         return loaded.elf();
+    }
+
+    /// What can be copied to another place as a whole: its sections and stand-ins. Nothing of a shared object, of which
+    /// the dynamic linker has more.
+    public List<MemorySegment> parts() {
+        return isShared() ? List.of() : Stream.concat(
+                loaded.elf().sections().stream().filter(section -> section.isAllocated() && section.size() > 0)
+                        .map(section -> MemorySegment.ofAddress(section.address()).reinterpret(section.size())),
+                standIns().stream().flatMap(standIn -> Stream.of(standIn.place(), standIn.slot()))
+                        .filter(place -> place.byteSize() > 0)).toList();
+    }
+
+    /// What its parts must be aligned to, so that its data stay where its code may want them.
+    public int alignment() {
+        return (int) loaded.elf().sections().stream().filter(section -> section.isAllocated()
+                && !section.isExecutable() && section.size() > 0).mapToLong(ElfSection::alignment).max().orElse(1);
     }
 
     /// What must be added to an address of the file to get one in memory: 0 for all that was linked here.

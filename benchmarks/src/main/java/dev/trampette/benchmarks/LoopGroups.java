@@ -39,7 +39,8 @@ final class LoopGroups {
     private final Random random = new Random();
     private final Placement code = new Placement(Image.nullStub());
     private final Optional<Placement> earlier;
-    private final MemorySegment arguments = Arena.global().allocate((long) LINES * LINE, LINE);
+    private final MemorySegment arguments = Arena.global().allocate((long) LINES * LINE
+            + SlotTable.ARGUMENTS * (long) Long.BYTES, LINE);
     private final MemorySegment memory = Arena.global().allocate((long) LINES * LINE, LINE);
     private final SlotTable table = new SlotTable(MOST_SLOTS);
     private int place;

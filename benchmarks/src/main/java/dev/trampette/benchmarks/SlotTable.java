@@ -18,6 +18,9 @@ final class SlotTable {
     /// calls of the fastest design, and half of it in a difference between two.
     static final int CALLS = 2000;
 
+    /// Words that a slot reads: for six registers, and above the return address.
+    static final int ARGUMENTS = 14;
+
     private static final int WORDS = 7;
     private static final int TICKS = 6;
 
@@ -42,7 +45,7 @@ final class SlotTable {
     /// Add a slot.
     ///
     /// @param site a C function
-    /// @param arguments six words
+    /// @param arguments the address of [#ARGUMENTS] words
     /// @param stack how much lower the stack begins, a multiple of 16
     /// @param calls how many are timed
     /// @param waits the address of the word that the next call waits for, or 0
