@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// @param outcomes those that both have, in the order of the first
 /// @param onlyFirst outcomes that the other routine has not
 /// @param onlySecond the reverse
-/// @param differences in the order in which they were found: of each call the first, and each place once
+/// @param differences in the order in which they were found, each place once
 public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst, List<String> onlySecond,
         List<Difference> differences) {
 
@@ -54,6 +54,11 @@ public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst,
     private record Key(String outcome, int number) {
     }
 
+    /// Whether a difference is there whatever the instruction answers.
+    public boolean isAlways(Difference difference) {
+        return outcomes.size() > 1 && difference.outcomes().containsAll(outcomes);
+    }
+
     /// Whether nothing differs.
     public boolean isSame() {
         return differences.isEmpty();
@@ -71,7 +76,7 @@ public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst,
             Scene other = theirs.get(new Key(scene.outcome(), scene.number()));
             if (other != null) {
                 cases++;
-                difference(scene, other).ifPresent(found -> add(differences, found));
+                differences(scene, other).forEach(found -> add(differences, found));
             }
         }
         List<String> common = ours.stream().filter(others::contains).toList();
@@ -100,21 +105,27 @@ public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst,
         differences.add(found);
     }
 
-    /// The first in one call.
-    private static Optional<Difference> difference(Scene first, Scene second) {
+    /// Those in one call, as far as they do not follow from another: behind an instruction that was not executed, or
+    /// another end, all is different.
+    private static List<Difference> differences(Scene first, Scene second) {
         Map<String, Seen> ours = places(first);
         Map<String, Seen> theirs = places(second);
+        List<Difference> differences = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            Optional<String> place = Stream.concat(ours.values().stream(), theirs.values().stream())
-                    .filter(seen -> seen.kind() == kind).map(Seen::place).distinct()
-                    .filter(where -> isDifferent(kind, ours.get(where), theirs.get(where))).findFirst();
-            if (place.isPresent()) {
-                return Optional.of(new Difference(place.get(), List.of(first.outcome()), first.number(),
-                        Side.of(Optional.ofNullable(ours.get(place.get())), kind),
-                        Side.of(Optional.ofNullable(theirs.get(place.get())), kind)));
+            for (String place : Stream.concat(ours.values().stream(), theirs.values().stream())
+                    .filter(seen -> seen.kind() == kind).map(Seen::place).distinct().toList()) {
+                Seen one = ours.get(place);
+                Seen other = theirs.get(place);
+                if (isDifferent(kind, one, other)) {
+                    differences.add(new Difference(place, List.of(first.outcome()), first.number(),
+                            Side.of(Optional.ofNullable(one), kind), Side.of(Optional.ofNullable(other), kind)));
+                    if (kind == Kind.ENDS || kind == Kind.REACHES && (one == null || other == null)) {
+                        return differences;
+                    }
+                }
             }
         }
-        return Optional.empty();
+        return differences;
     }
 
     private static Map<String, Seen> places(Scene scene) {
@@ -127,7 +138,8 @@ public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst,
     /// happen, or was not written, is a difference from what did.
     private static boolean isDifferent(Kind kind, Seen first, Seen second) {
         if (first == null || second == null) {
-            return kind != Kind.RETURNED && (first != null && first.isNamed() || second != null && second.isNamed());
+            Seen there = first == null ? second : first;
+            return kind != Kind.RETURNED && kind != Kind.EXPOSED && there.isNamed();
         }
         return (first.isNamed() || second.isNamed()) && !first.value().equals(second.value());
     }

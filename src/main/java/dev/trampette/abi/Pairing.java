@@ -142,6 +142,14 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
         return written;
     }
 
+    /// Whether the nth answer means the same for both: then it can be an end of what is possible, as the verifier tries
+    /// them in turn.
+    boolean hasSameAnswers() {
+        return own.effect().isPresent() && other.effect().isPresent()
+                && own.effect().get().outputs().equals(other.effect().get().outputs())
+                && own.effect().get().steps().size() == other.effect().get().steps().size();
+    }
+
     /// Which arguments were matched although their names differ: those of the one by those of the first.
     public Map<String, String> renamed() {
         Map<String, String> renamed = new LinkedHashMap<>();

@@ -36,6 +36,8 @@ public record Profile(String name, List<Scene> scenes, Map<String, Trace.Counts>
     public enum Kind {
         /// What reaches the instruction, or a function outside.
         REACHES,
+        /// What a VMM sees in a register: of two routines, when both let it. Which they are says the mask.
+        EXPOSED,
         /// How the call ends.
         ENDS,
         /// What is returned.

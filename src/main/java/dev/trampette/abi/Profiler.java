@@ -23,8 +23,10 @@ import java.util.stream.Collectors;
 /// routine that is given the same seed has the same arguments, memory and answers, in whatever process it runs.
 public final class Profiler {
 
-    /// A round in which no value is at an end and no two are equal, for all that has no name.
+    /// A round in which no value is at an end, for answers that are not the same in number for both.
     private static final Round PLAIN = new Round(2);
+    /// Neighbouring cases have seeds that are far apart.
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
     /// How many cases have NULL for a pointer.
     private static final int NULLED = 4;
 
@@ -70,6 +72,7 @@ public final class Profiler {
     /// One routine.
     private final class Session<T> {
 
+        private final Pairing pairing;
         private final List<Pairing.Partner> partners;
         private final Numbers numbers;
         private final Trial trial;
@@ -83,6 +86,7 @@ public final class Profiler {
         private Optional<String> obstacle = Optional.empty();
 
         Session(Pairing pairing, Numbers numbers, Trial trial, Check<T> check, Recording recording) {
+            this.pairing = pairing;
             this.partners = pairing.partners();
             this.numbers = numbers;
             this.trial = trial;
@@ -107,6 +111,7 @@ public final class Profiler {
                 if (partners.get(n).isNullable()) {
                     trial.arguments().setNull(n);
                     for (int number = 0; number < Math.min(cases, NULLED); number++) {
+                        numbers.current = dealer(number).of("the outcomes");
                         T success = check.outcomes().getFirst();
                         begin(success, number);
                         scene(success, "null " + partners.get(n).name(), number);
@@ -118,21 +123,21 @@ public final class Profiler {
         }
 
         private Dealer dealer(int number) {
-            return name -> new SplittableRandom(seed * 31 + number * 0x9e3779b97f4a7c15L ^ (long) name.hashCode() << 20);
+            return name -> new SplittableRandom(seed * 31 + number * GOLDEN ^ (long) name.hashCode() << 20);
         }
 
         private void begin(T outcome, int number) {
             Dealer dealer = dealer(number);
             numbers.current = dealer.of("what has no name");
-            trial.renew(PLAIN);
+            trial.renew(pairing.hasSameAnswers() ? round(number) : PLAIN);
             trial.deal(round(number), partners, dealer);
             numbers.current = dealer.of("the answers to " + check.name(outcome));
             check.script(outcome);
         }
 
-        /// None in which two arguments are equal.
+        /// First one in which all is random, so that all has a name; none in which two arguments are equal.
         private static Round round(int number) {
-            return new Round(number + number / 3 + 1);
+            return number == 0 ? PLAIN : new Round(number + (number - 1) / 3);
         }
 
         private void scene(T outcome, String name, int number) {

@@ -16,6 +16,8 @@ import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Place;
+import dev.trampette.spec.Source;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -93,16 +95,15 @@ final class Spectator {
         Registers at = execution.registers();
         boolean isVmcall = instruction == Instruction.TDCALL && (at.get(Gpr.RAX) & LEAF) == 0;
         Set<Gpr> named = named(instruction, isVmcall, at, n);
-        for (Gpr register : Gpr.values()) {
-            if (register != Gpr.RSP) {
-                String place = "%s at %s".formatted(register, which);
-                if (register == Gpr.RCX && isVmcall) {
-                    long mask = at.get(register);
-                    seen.add(new Seen(place, Kind.REACHES, true, "0x%x".formatted(mask), "exposes "
-                            + Mask.text(mask)));
-                } else {
-                    put(place, Kind.REACHES, named.contains(register), at.get(register));
-                }
+        for (Gpr register : EnumSet.complementOf(EnumSet.of(Gpr.RSP))) {
+            String place = "%s at %s".formatted(register, which);
+            if (!isVmcall) {
+                put(place, Kind.REACHES, named.contains(register), at.get(register));
+            } else if (register == Gpr.RCX) {
+                seen.add(new Seen(place, Kind.REACHES, true, "0x%x".formatted(at.get(register)), "exposes "
+                        + Mask.text(at.get(register))));
+            } else if (named.contains(register)) {
+                put(place, Kind.EXPOSED, true, at.get(register));
             }
         }
     }
@@ -111,7 +112,11 @@ final class Spectator {
     private Set<Gpr> named(Instruction instruction, boolean isVmcall, Registers at, int n) {
         Effect effect = contract.effect().orElseThrow();
         Set<Gpr> named = EnumSet.noneOf(Gpr.class);
-        named.addAll(effect.inputs().keySet());
+        effect.inputs().forEach((register, source) -> {
+            if (!isLeftThere(effect, register, source)) {
+                named.add(register);
+            }
+        });
         effect.hypercall().flatMap(HypercallInterface::number).ifPresent(named::add);
         if (!effect.steps().isEmpty()) {
             Step step = effect.steps().get(Math.min(n, effect.steps().size() - 1));
@@ -128,6 +133,16 @@ final class Spectator {
         return named;
     }
 
+    /// Whether an argument is where the convention has put it, and nobody knows whether the other side looks there: of
+    /// two routines with two conventions that says nothing.
+    private boolean isLeftThere(Effect effect, Gpr register, Source source) {
+        boolean isKnown = !effect.leaf().isEmpty() || effect.hypercall().isPresent();
+        return !isKnown && !pairing.own().signature().convention().equals(pairing.other().signature().convention())
+                && contract.signature().parameters().stream().anyMatch(parameter ->
+                source.equals(new Source.Parameter(parameter.name()))
+                        && parameter.place().equals(new Place.Register(register)));
+    }
+
     private void calls() {
         int number = 0;
         for (AsideExecution aside : trial.probe().asides()) {
@@ -135,9 +150,12 @@ final class Spectator {
             put("register or port of " + which, Kind.REACHES, true, aside.selector());
             put("what goes out by " + which, Kind.REACHES, true, aside.sent());
         }
+        int told = 0;
         for (Report report : trial.script().reports()) {
             if (!report.isExternal()) {
-                put("what an error handler is told", Kind.REACHES, report.error().toString());
+                put("what an error handler is told" + (told == 0 ? "" : ", time " + (told + 1)), Kind.REACHES,
+                        report.error().toString());
+                told++;
             }
         }
         Observation outside = new Observation();

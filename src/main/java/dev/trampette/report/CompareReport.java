@@ -137,7 +137,7 @@ public record CompareReport(Side first, Side second, Map<String, String> renamed
         return likeness.map(it -> (it.isSame() ? "behaviour: the same in %s of %s%s".formatted(
                         Count.of(it.cases(), "case"), Count.of(it.outcomes().size(), "outcome"), only(it))
                         : "behaviour: differs, first in %s%s%s".formatted(it.differences().getFirst().place(),
-                                outcomes(it.differences().getFirst()), only(it))))
+                                outcomes(it, it.differences().getFirst()), only(it))))
                 .orElse("behaviour: not compared");
     }
 
@@ -150,8 +150,9 @@ public record CompareReport(Side first, Side second, Map<String, String> renamed
                 outcomes.size() == 1 ? "" : "s", String.join(", ", outcomes));
     }
 
-    private static String outcomes(Likeness.Difference difference) {
-        return difference.outcomes().isEmpty() ? "" : ", outcome=" + String.join(",", difference.outcomes());
+    private static String outcomes(Likeness likeness, Likeness.Difference difference) {
+        return difference.outcomes().isEmpty() ? "" : likeness.isAlways(difference) ? ", on every outcome"
+                : ", outcome=" + String.join(", ", difference.outcomes());
     }
 
     /// The first in full, and the places of the others.
@@ -160,7 +161,8 @@ public record CompareReport(Side first, Side second, Map<String, String> renamed
         List<Likeness.Difference> all = likeness.map(Likeness::differences).orElse(List.of());
         for (Likeness.Difference difference : all.subList(0, Math.min(MOST, all.size()))) {
             if (difference != all.getFirst()) {
-                lines.add("then in %s%s".formatted(difference.place(), outcomes(difference)));
+                lines.add("then in %s%s".formatted(difference.place(),
+                        outcomes(likeness.get(), difference)));
             }
             lines.add(INDENT + "A  " + difference.first());
             lines.add(INDENT + "B  " + difference.second());
@@ -193,9 +195,9 @@ public record CompareReport(Side first, Side second, Map<String, String> renamed
 
     private String times() {
         return time.map(it -> "time: " + (it.ratio().isKnown()
-                        ? String.format(Locale.ROOT, "B takes %.3f of the time of A, %s: %s (%.2f ns and %.2f ns a call, "
-                                + "%s)", it.ratio().value(), it.ratio().range(3), it.judgement(), it.second().value(),
-                                it.first().value(), Count.of(it.forks(), "process").replace("processs", "processes"))
+                        ? String.format(Locale.ROOT, "B takes %.3f times as long as A %s: %s (A %.2f ns, B %.2f ns a "
+                                + "call, in %d processes)", it.ratio().value(), it.ratio().range(3), it.judgement(),
+                                it.first().value(), it.second().value(), it.forks())
                         : "not known") + it.unfit().map(why -> "; not fit to be believed: " + why).orElse(""))
                 .orElseGet(() -> noTime.isEmpty() ? "" : "time: not measured; " + noTime);
     }

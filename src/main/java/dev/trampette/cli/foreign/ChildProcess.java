@@ -32,7 +32,8 @@ final class ChildProcess implements AutoCloseable {
 
     private ChildProcess(Class<?> main, Path directory) throws IOException {
         this.directory = directory;
-        ProcessBuilder builder = new ProcessBuilder(command(main, directory)).redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command(main, directory))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("TMPDIR", directory.toString());
         this.process = builder.start();
         Runtime.getRuntime().addShutdownHook(atExit);
