@@ -46,6 +46,7 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final Loaded loaded;
     private final SourceLines lines;
     private final boolean isOfKernel;
+    private final boolean isTracked;
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
     private final FrameTable frames;
@@ -58,6 +59,7 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         this.name = loaded.elf().name();
         this.frames = frames(loaded.elf(), loaded.bias());
         this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
+        this.isTracked = files.stream().allMatch(ObjectFile::isTracked);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
         this.whole = loaded.elf().sections().stream().filter(section -> section.isAllocated()
@@ -185,6 +187,11 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     /// a multiple of 8 where it calls a C function, and not of 16.
     public boolean isOfKernel() {
         return isOfKernel;
+    }
+
+    /// Whether its notes say that indirect branches in it are tracked: of several files all say so.
+    public boolean isTracked() {
+        return isTracked;
     }
 
     /// What answers for the symbols that it does not define, in the order in which it names them.
