@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
@@ -119,7 +118,7 @@ final class Arguments {
     }
 
     /// New values, in the places and in memory.
-    void renew(Probe probe, Round round, RandomGenerator random) {
+    void renew(Probe probe, Round round, Draws random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
             Parameter parameter = parameters.get(i);
@@ -133,7 +132,9 @@ final class Arguments {
             } else if (parameter.argument().callee().isPresent()) {
                 value = functions.applyAsLong(parameter.argument());
             } else {
+                random.isFor(Draws.Use.ARGUMENT);
                 value = isLikePrevious(i, round) ? value(i - 1) : random(i, round, random) & significant;
+                random.isFor(Draws.Use.OTHER);
             }
             long high = round.isClearAbove() ? 0 : get(probe, places.get(i)) & ~significant;
             set(probe, places.get(i), high | value);
@@ -290,7 +291,7 @@ final class Arguments {
         memory.values().forEach(buffer -> buffer.addTo(origins));
     }
 
-    private long random(int n, Round round, RandomGenerator random) {
+    private long random(int n, Round round, Draws random) {
         Argument argument = parameters.get(n).argument();
         int values = places.size();
         Argument.Range range = argument.range();

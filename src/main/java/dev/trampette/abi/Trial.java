@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
@@ -38,7 +37,7 @@ final class Trial {
     private final Contract contract;
     private final Set<Gpr> preserved;
     private final Target target;
-    private final RandomGenerator random;
+    private final Draws random;
     private final Script script;
     private final Probe probe;
     private final boolean tellsDirty;
@@ -54,7 +53,7 @@ final class Trial {
 
     /// @param image whose runtime probes
     /// @param target the routine
-    Trial(Image image, Target target, RandomGenerator random, Arena arena) {
+    Trial(Image image, Target target, Draws random, Arena arena) {
         this.target = target;
         this.contract = target.contract();
         this.preserved = StateRules.preserved(contract);
@@ -158,7 +157,7 @@ final class Trial {
         return round;
     }
 
-    RandomGenerator random() {
+    Draws random() {
         return random;
     }
 
@@ -169,14 +168,26 @@ final class Trial {
         probe.setDepth(random.nextInt(DEPTHS) * unit);
         surroundings.renew(round, random);
         leftovers.renew(round, random);
+        random.isFor(Draws.Use.ANSWER);
         externals.renew(round, random);
+        random.isFor(Draws.Use.OTHER);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());
         }
         Arrays.setAll(interrupt, _ -> random.nextLong());
+        random.isFor(Draws.Use.ANSWER);
         Arrays.setAll(asides, n -> round.bits(n, asides.length, random));
+        random.isFor(Draws.Use.OTHER);
         probe.setAsideValues(asides);
+    }
+
+    /// A new case, with a script that answers.
+    <T> void renew(Round round, Check<T> check, T outcome) {
+        renew(round);
+        random.isFor(Draws.Use.ANSWER);
+        check.script(outcome);
+        random.isFor(Draws.Use.OTHER);
     }
 
     /// Let operands be where a routine may have them: on the stack, behind its pointers, in its own data.

@@ -45,7 +45,8 @@ public record TraceReport(Trace trace, List<String> assumptions) {
                 "assumptions", assumptions, "end", trace.end().orElse(null), "missed", trace.missed(),
                 "counts", Json.object("instructions", trace.counts().instructions(), "loads", trace.counts().loads(),
                         "stores", trace.counts().stores(), "branches", trace.counts().branches(),
-                        "stackBytes", trace.counts().stackBytes()));
+                        "stackBytes", trace.counts().stackBytes()),
+                "coverage", CoverageText.json(trace.coverage()));
     }
 
     private static Map<String, Object> json(Trace.Step step) {
@@ -68,7 +69,8 @@ public record TraceReport(Trace trace, List<String> assumptions) {
                                         (String) one.get("origin"), (Boolean) one.get("exposed"))).toList()))
                         .toList(), Optional.ofNullable((String) members.get("end")), number(members, "missed"),
                 new Trace.Counts(number(counts, "instructions"), number(counts, "loads"), number(counts, "stores"),
-                        number(counts, "branches"), number(counts, "stackBytes")));
+                        number(counts, "branches"), number(counts, "stackBytes")),
+                CoverageText.read(members.get("coverage")));
     }
 
     private static long number(Map<?, ?> members, String name) {
