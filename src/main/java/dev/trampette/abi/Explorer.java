@@ -55,20 +55,21 @@ final class Explorer<T> {
         void walk(T outcome, Round round);
 
         /// One new case, looked at in full.
-        void pair(T outcome, Round round);
+        void pair(T outcome, Round round, boolean isForInterrupts);
     }
 
     /// A case that can be made again.
     ///
-    /// @param seed where its numbers start
+    /// @param round how its numbers are chosen
+    /// @param seed where they start
     /// @param outcome the number of what the instruction answers
     /// @param planted what is drawn instead of random numbers, by the number of the draw
-    private record Plan(long seed, int outcome, Map<Integer, Long> planted) {
+    private record Plan(Round round, long seed, int outcome, Map<Integer, Long> planted) {
 
         Plan with(int draw, long value) {
             Map<Integer, Long> more = new HashMap<>(planted);
             more.put(draw, value);
-            return new Plan(seed, outcome, more);
+            return new Plan(round, seed, outcome, more);
         }
     }
 
@@ -79,13 +80,28 @@ final class Explorer<T> {
         this.calls = calls;
     }
 
+    /// So many cases of each outcome, step by step. What they reach by chance must be found by no other chance: it is
+    /// looked at in full.
+    void walk(int rounds) {
+        int outcomes = check.outcomes().size();
+        for (int n = 0; n < rounds; n++) {
+            for (int outcome = 0; outcome < outcomes; outcome++) {
+                Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, Map.of());
+                made(plan, calls::walk);
+                if (reached.hasNew() && n + outcome > 0) {
+                    made(plan, (one, round) -> calls.pair(one, round, false));
+                }
+            }
+        }
+    }
+
     /// Until nothing new is reached, or it has cost enough.
     void explore() {
         int outcomes = check.outcomes().size();
         long seed = trial.random().nextLong();
         for (int n = 0; n < BASES; n++) {
             for (int outcome = 0; outcome < outcomes; outcome++) {
-                plans.add(new Plan(seed + n, outcome, Map.of()));
+                plans.add(new Plan(ROUND, seed + n, outcome, Map.of()));
             }
         }
         while (!plans.isEmpty() && !reached.isComplete() && made < CALLS && steps < STEPS) {
@@ -95,13 +111,13 @@ final class Explorer<T> {
 
     /// Every argument that is a number has lengths at which loops end and instructions change.
     void lengths() {
-        Plan base = new Plan(trial.random().nextLong(), 0, Map.of());
-        List<Draw> drawn = made(base, calls::pair);
+        Plan base = new Plan(ROUND, trial.random().nextLong(), 0, Map.of());
+        List<Draw> drawn = made(base, this::pair);
         for (int n = 0; n < drawn.size(); n++) {
             for (long length : LENGTHS) {
                 Draw draw = drawn.get(n);
                 if (draw.use() == Draws.Use.ARGUMENT && draw.low() <= length && length <= draw.high()) {
-                    made(base.with(n, length), calls::pair);
+                    made(base.with(n, length), this::pair);
                 }
             }
         }
@@ -115,9 +131,13 @@ final class Explorer<T> {
         if (hasNew || plan.planted().isEmpty()) {
             wish(plan, reached.last(), drawn);
         }
-        if (hasNew && !plan.planted().isEmpty()) {
-            made(plan, calls::pair);
+        if (hasNew) {
+            made(plan, this::pair);
         }
+    }
+
+    private void pair(T outcome, Round round) {
+        calls.pair(outcome, round, true);
     }
 
     /// One case.
@@ -130,7 +150,7 @@ final class Explorer<T> {
             random.isFor(Draws.Use.ANSWER);
             List<T> outcomes = check.outcomes();
             random.isFor(Draws.Use.OTHER);
-            call.accept(outcomes.get(plan.outcome()), ROUND);
+            call.accept(outcomes.get(plan.outcome()), plan.round());
             return random.drawn();
         } finally {
             random.resume();

@@ -70,17 +70,13 @@ final class Run<T> {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
             }
         }
-        for (int i = 0; i < Math.min(iterations, Walks.ROUNDS); i++) {
-            for (T outcome : check.outcomes()) {
-                walk(outcome, new Round(i));
-            }
-        }
-        explore();
+        explore(Math.min(iterations, Walks.ROUNDS));
         return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
     }
 
-    /// Cases that reach what none before them has; and lengths, where a function has numbers as arguments.
-    private void explore() {
+    /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
+    /// arguments.
+    private void explore(int rounds) {
         Explorer<T> explorer = new Explorer<>(trial, check, reached, new Explorer.Calls<>() {
             @Override
             public void walk(T outcome, Round round) {
@@ -88,10 +84,11 @@ final class Run<T> {
             }
 
             @Override
-            public void pair(T outcome, Round round) {
-                Run.this.pair(outcome, round, List.of(), true);
+            public void pair(T outcome, Round round, boolean isForInterrupts) {
+                Run.this.pair(outcome, round, List.of(), isForInterrupts);
             }
         });
+        explorer.walk(rounds);
         if (trial.contract().effect().isEmpty() && trial.contract().signature().convention().isC()) {
             explorer.lengths();
         }
