@@ -190,6 +190,7 @@ FUNCTION guard_handler
     mov     [rcx + STEP.rflags], rax
     mov     [rcx + STEP.rip], r9
     COPY_INTERRUPTED rax, rcx + STEP.registers
+    RECORD_STACK .recorded
 .recorded:
     mov     eax, [r11 + PROBE.interrupts]
     sub     rax, 1

@@ -117,6 +117,13 @@ final class Arguments {
         return values.get(new Source.Element(parameters.get(argument).name(), index));
     }
 
+    /// The words of an argument before the call: those that a pointer points to, or the value.
+    List<Long> words(String name) {
+        int n = parameters.stream().map(Parameter::name).toList().indexOf(name);
+        Buffer buffer = memory.get(parameters.get(n));
+        return buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words();
+    }
+
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, Draws random) {
         values.clear();

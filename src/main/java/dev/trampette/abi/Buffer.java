@@ -11,6 +11,7 @@ import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,6 +75,11 @@ final class Buffer {
         int shift = (int) (at % Long.BYTES) * Byte.SIZE;
         int word = (int) (at / Long.BYTES);
         words[word] = words[word] & ~(mask() << shift) | (value & mask()) << shift;
+    }
+
+    /// What it holds before the call, in whole words.
+    List<Long> words() {
+        return Arrays.stream(filled, CANARIES, filled.length - CANARIES).boxed().toList();
     }
 
     /// How many elements may be stored to it; 0 when it is only read.

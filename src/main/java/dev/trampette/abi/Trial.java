@@ -167,6 +167,9 @@ final class Trial {
         int unit = contract.signature().convention().isC() ? Convention.STACK_ALIGNMENT : Long.BYTES;
         probe.setDepth(random.nextInt(DEPTHS) * unit);
         surroundings.renew(round, random);
+        if (round.isWithFlags()) {
+            probe.before().setRflags(probe.before().rflags() | contract.promises().cleanBits());
+        }
         leftovers.renew(round, random);
         random.isFor(Draws.Use.ANSWER);
         externals.renew(round, random);
@@ -251,14 +254,20 @@ final class Trial {
                 place instanceof Place.Vector && arguments.isChosen(place));
     }
 
-    /// Call the routine step by step, and overwrite the stack below RSP after each, as an interrupt may: all of it, but
-    /// for a red zone where a function may have one. Where an instruction of ours is, kernels and firmware have none.
+    /// The bytes below RSP that are the routine's own: where an instruction of ours is, and in a kernel, none are.
+    int redZone() {
+        return contract.effect().isPresent() || target.outside().stackAlignment() < Convention.STACK_ALIGNMENT ? 0
+                : contract.signature().convention().redZone();
+    }
+
+    /// Call the routine step by step, and overwrite the stack below RSP after each, as an interrupt may: all of it but
+    /// the red zone.
     ///
     /// @return whether it came to its end within the steps that are allowed
     /// @throws dev.trampette.call.WrapperCrash when it did not return for another reason
     boolean isInterrupted() {
         probe.setSteps(STEPS);
-        probe.setInterrupts(contract.effect().isPresent() ? 0 : contract.signature().convention().redZone(), interrupt);
+        probe.setInterrupts(redZone(), interrupt);
         try {
             call();
             return true;
@@ -285,6 +294,7 @@ final class Trial {
         externals.restore();
         arguments.restore();
         surroundings.load();
+        probe.before().setRflags(probe.before().rflags() & Registers.ARITHMETIC_FLAGS);
         long[] same = new long[Gpr.values().length];
         long[] fixed = same.clone();
         long[] keep = same.clone();
@@ -331,6 +341,8 @@ final class Trial {
         Map<Long, Operation> instructions = new HashMap<>();
         if (target.bridge() instanceof Bridge.Trap trap) {
             trap.sites().forEach(site -> instructions.put(site.address(),
+                    Decoder.ours(site.address(), site.length(), site.text())));
+            trap.random().forEach(site -> instructions.put(site.address(),
                     Decoder.ours(site.address(), site.length(), site.text())));
         } else {
             for (int n = 0; n < script.recorded(); n++) {

@@ -10,6 +10,7 @@ import dev.trampette.object.ObjectException;
 import dev.trampette.object.StandIn;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
+import dev.trampette.shim.RandomSite;
 import dev.trampette.shim.TrapSite;
 import dev.trampette.spec.Convention;
 import java.lang.foreign.MemorySegment;
@@ -44,20 +45,24 @@ public final class ObjectTraps {
         List<Long> entries = object.symbols().stream().map(symbol ->
                 object.code(symbol.name()).entry().address()).toList();
         List<TrapSite> all = new ArrayList<>();
+        List<RandomSite> random = new ArrayList<>();
         for (ElfSection section : object.elf().sections()) {
             if (section.isExecutable() && section.size() > 0 && section.type() != NO_BITS) {
                 long address = section.address() + object.bias();
-                List<TrapSite> sites = TrapSites.find(object.elf().bytes(section), address, entries);
-                if (!sites.isEmpty()) {
-                    replace(sites, address, section.size());
+                byte[] code = object.elf().bytes(section);
+                List<TrapSite> sites = TrapSites.find(code, address, entries);
+                List<RandomSite> here = TrapSites.findRandom(code, address, entries);
+                if (!sites.isEmpty() || !here.isEmpty()) {
+                    replace(sites, here, address, section.size());
                     all.addAll(sites);
+                    random.addAll(here);
                 }
             }
         }
         List<FixUp> fixUps = object.exceptionTable();
         Map<String, Long> labels = object.symbols().stream().collect(Collectors.toMap(CodeSymbol::name,
                 symbol -> object.code(symbol.name()).entry().address()));
-        return new Bridge.Trap(all, fixUps, labels, data(object));
+        return new Bridge.Trap(all, random, fixUps, labels, data(object));
     }
 
     private static List<MemorySegment> data(ForeignObject object) {
@@ -101,12 +106,14 @@ public final class ObjectTraps {
                 : Convention.STACK_ALIGNMENT);
     }
 
-    private static void replace(List<TrapSite> sites, long address, long size) {
+    private static void replace(List<TrapSite> sites, List<RandomSite> random, long address, long size) {
         MemorySegment pages = Pages.around(address, size);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw ObjectException.unchangeable(address);
         }
-        TrapSites.replace(sites, MemorySegment.ofAddress(address).reinterpret(size), address);
+        MemorySegment code = MemorySegment.ofAddress(address).reinterpret(size);
+        TrapSites.replace(sites, code, address);
+        TrapSites.replaceRandom(random, code, address);
         if (!Pages.protect(pages, Pages.Access.READ_EXECUTE)) {
             throw ObjectException.unchangeable(address);
         }

@@ -1,6 +1,7 @@
 package dev.trampette.image;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.image.frame.FrameTable;
 import dev.trampette.spec.Convention;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -30,6 +31,7 @@ public final class Image implements Routines {
 
     private final ImageFile file;
     private final MemorySegment base;
+    private final FrameTable frames;
     private final WholeCode whole;
 
     private Image(ImageFile file, SymbolLookup lookup) {
@@ -37,6 +39,7 @@ public final class Image implements Routines {
         String any = file.firstRoutine();
         long address = lookup.find(any).orElseThrow().address() - file.extent(any).offset();
         this.base = MemorySegment.ofAddress(address);
+        this.frames = file.frames(address);
         this.whole = new WholeCode(code());
     }
 
@@ -192,6 +195,12 @@ public final class Image implements Routines {
                 : LinkedSymbol.at(entry).filter(linked -> linked.symbol() == entry).map(LinkedSymbol::size).orElse(0L);
         return entry != 0 && size > 0 ? address - entry >= 0 && address - entry < size
                 : entry != 0 && locate(address, entered).startsWith(entered.symbol() + "+");
+    }
+
+    /// The frame descriptions of the loaded image in which an address is.
+    static FrameTable frames(long address) {
+        return LOADED.values().stream().filter(image -> image.file.code().contains(address - image.base.address()))
+                .findFirst().map(image -> image.frames).orElse(FrameTable.NONE);
     }
 
     /// Whether an address is among the wrappers of a loaded image.

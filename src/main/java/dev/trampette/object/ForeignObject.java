@@ -7,6 +7,7 @@ import dev.trampette.image.Landmarks;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
 import dev.trampette.image.WholeCode;
+import dev.trampette.image.frame.FrameTable;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import java.lang.foreign.MemorySegment;
@@ -44,8 +45,10 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final Loaded loaded;
     private final SourceLines lines;
     private final boolean isOfKernel;
+    private final boolean isTracked;
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
+    private final FrameTable frames;
 
     private final List<WholeCode> whole;
 
@@ -53,7 +56,9 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
         this.name = loaded.elf().name();
+        this.frames = frames(loaded.elf(), loaded.bias());
         this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
+        this.isTracked = files.stream().allMatch(ObjectFile::isTracked);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
         this.whole = loaded.elf().sections().stream().filter(section -> section.isAllocated()
@@ -183,6 +188,11 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         return isOfKernel;
     }
 
+    /// Whether its notes say that indirect branches in it are tracked: of several files all say so.
+    public boolean isTracked() {
+        return isTracked;
+    }
+
     /// What answers for the symbols that it does not define, in the order in which it names them.
     public List<StandIn> standIns() {
         return loaded.standIns();
@@ -267,6 +277,20 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     public boolean isOwn(long address) {
         return loaded.elf().sections().stream().anyMatch(section -> section.isAllocated() && section.isExecutable()
                 && section.contains(address - bias()));
+    }
+
+    @Override
+    public FrameTable frames(long address) {
+        return frames;
+    }
+
+    /// Those of the debugger where there are no others.
+    private static FrameTable frames(Elf elf, long bias) {
+        return elf.section(".eh_frame").map(section -> FrameTable.ofExceptions(elf.bytes(section),
+                        section.address() + bias, bias))
+                .or(() -> elf.section(".debug_frame").map(section ->
+                        FrameTable.ofDebugger(elf.bytes(section), bias)))
+                .orElse(FrameTable.NONE);
     }
 
     @Override
