@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /// What a pointer points to: random elements, with words around them that nobody may write, and behind those a page
 /// that nobody may touch.
@@ -138,10 +137,12 @@ final class Buffer {
     }
 
     /// New words; of a string letters, and behind the last of them 0.
-    void renew(RandomGenerator random) {
+    void renew(Draws random) {
         for (int n = 0; n < filled.length; n++) {
+            random.isFor(n < CANARIES || n >= filled.length - CANARIES ? Draws.Use.OTHER : Draws.Use.BUFFER);
             filled[n] = random.nextLong();
         }
+        random.isFor(Draws.Use.BUFFER);
         for (long at = 0; at < written.byteSize(); at++) {
             written.set(JAVA_BYTE, at, (byte) random.nextInt());
         }
@@ -153,6 +154,7 @@ final class Buffer {
             }
             bytes.set(JAVA_BYTE, end, (byte) 0);
         }
+        random.isFor(Draws.Use.OTHER);
     }
 
     /// Complement the bits that no argument means: around the buffer, and in what is only written.

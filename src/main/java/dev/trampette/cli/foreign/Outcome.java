@@ -5,6 +5,7 @@ import dev.trampette.abi.Rule;
 import dev.trampette.abi.Trace;
 import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
+import dev.trampette.report.CoverageText;
 import dev.trampette.report.Json;
 import dev.trampette.report.TraceReport;
 import java.util.List;
@@ -45,6 +46,7 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
                 "trace", trace.map(one -> new TraceReport(one, assumptions).json()).orElse(null),
                 "contract", verdict.map(one -> one.contract().toString()).orElse(null),
                 "calls", verdict.map(Verdict::calls).orElse(0L),
+                "coverage", CoverageText.json(verdict.flatMap(Verdict::coverage)),
                 "findings", verdict.map(one -> one.findings().stream().map(Outcome::json).toList()).orElse(List.of()));
     }
 
@@ -52,7 +54,8 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
         String symbol = (String) members.get("symbol");
         Optional<Verdict> verdict = Optional.ofNullable((String) members.get("contract")).map(contract -> new Verdict(
                 Contract.parse(contract), ((Number) members.get("calls")).longValue(),
-                ((List<?>) members.get("findings")).stream().map(one -> finding(symbol, (Map<?, ?>) one)).toList()));
+                ((List<?>) members.get("findings")).stream().map(one -> finding(symbol, (Map<?, ?>) one)).toList(),
+                List.of(), CoverageText.read(members.get("coverage"))));
         return new Outcome(symbol, verdict, Json.texts(members.get("assumptions")),
                 Optional.ofNullable((String) members.get("refusal")),
                 Optional.ofNullable((Map<?, ?>) members.get("trace")).map(TraceReport::read));
