@@ -41,6 +41,7 @@ public final class PairGroups {
     private static final int ALIGNMENT = 16;
     /// A slot's words, in lines.
     private static final int STEP = 2;
+    private static final int GROUP_LINES = LINES / STEP / LoopGroups.AT_A_PLACE;
     private static final int PATIENCE = 4;
 
     private final Random random = new Random();
@@ -93,9 +94,9 @@ public final class PairGroups {
         List<Integer> order = new ArrayList<>(IntStream.range(0, columns).boxed().toList());
         int[][] slots = new int[LoopGroups.AT_A_PLACE][columns + 2];
         table.clear();
-        for (int[] group : slots) {
+        for (int group = 0; group < slots.length; group++) {
             Collections.shuffle(order, random);
-            fill(entries, order, group);
+            fill(entries, order, group, slots[group]);
         }
         table.measure(loop.address("measure_slots"));
         place++;
@@ -106,16 +107,17 @@ public final class PairGroups {
         }
     }
 
-    private void fill(List<MemorySegment> entries, List<Integer> order, int[] slots) {
+    /// Each group has lines of its own, for all of a place are filled before the first is measured.
+    private void fill(List<MemorySegment> entries, List<Integer> order, int group, int[] slots) {
         long stack = ALIGNMENT * random.nextInt(STACK / ALIGNMENT);
         MemorySegment pointed = memory.asSlice((long) LINE * random.nextInt(LINES), values.size());
         pointed.fill((byte) 0);
-        int line = random.nextInt(LINES / STEP);
         int columns = order.size();
+        int line = group * GROUP_LINES + random.nextInt(GROUP_LINES - columns);
         slots[columns] = reference(stack);
         for (int column : order) {
             int routine = column % routines.size();
-            MemorySegment words = arguments.asSlice((long) (line++ % (LINES / STEP)) * STEP * LINE,
+            MemorySegment words = arguments.asSlice((long) line++ * STEP * LINE,
                     SlotTable.ARGUMENTS * (long) Long.BYTES);
             MemorySegment.copy(values.words(routine, pointed.address()), 0, words, JAVA_LONG, 0,
                     SlotTable.ARGUMENTS);
