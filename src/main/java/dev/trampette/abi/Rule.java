@@ -24,6 +24,10 @@ public enum Rule {
     LEAK_OUT,
     /// A result, or what the shim saw, depends on a register, a flag or memory that the contract does not name.
     UNDEFINED_READ,
+    /// The effect of an asm statement depends on which registers the compiler chooses for its operands.
+    OPERAND_OVERLAP,
+    /// An asm statement does more than its outputs say, and the compiler may drop or merge it.
+    ASM_VOLATILE,
     /// RSP is off after the call.
     STACK_BALANCE,
     /// The caller's frame is written.

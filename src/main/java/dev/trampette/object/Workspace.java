@@ -35,6 +35,15 @@ record Workspace(Path directory) implements AutoCloseable {
         }
     }
 
+    /// A file in it.
+    Path write(String name, String text) {
+        try {
+            return Files.writeString(directory.resolve(name), text);
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
     static MissingToolException cannotWrite(IOException e) {
         return new MissingToolException("the temporary directory cannot be used (%s); name another with %s"
                 .formatted(e.getMessage(), "-Djava.io.tmpdir=DIR"));

@@ -33,6 +33,16 @@ public record RuleText(String broken, String why, String example) {
                     "In a kernel this is an oops, in firmware a reset. It is often on the way of an error, which "
                             + "nobody runs.",
                     "null_on_failure");
+            case OPERAND_OVERLAP -> new RuleText(
+                    "An output of an asm statement is written before an input is read, and may share its register.",
+                    "The compiler gives an output the register of an input that is needed no longer, unless the "
+                            + "constraint has `&`. It works until it happens to do so.",
+                    "inline_rbp_undeclared");
+            case ASM_VOLATILE -> new RuleText(
+                    "An asm statement that is not volatile does more than its outputs say.",
+                    "The compiler leaves it out when nobody wants its outputs, and makes one of two that look the "
+                            + "same. The call is then never made.",
+                    "inline_rbp_undeclared");
             case STACK_BALANCE -> new RuleText(
                     "RSP after the return is not what it was before the call.",
                     "The caller finds its variables and its own return address in another place. It crashes later, "
