@@ -91,8 +91,10 @@ public final class Dump {
         List<Rtl> inputs = vectors.get(0).nodes();
         for (int n = 0; n < inputs.size(); n++) {
             Rtl constraint = vectors.get(1).node(n);
-            operands.add(operand(operands.size(), constraint.node(0).words().getFirst(), inputs.get(n), false, end)
-                    .in(constraint.mode()));
+            Operand input = operand(operands.size(), constraint.node(0).words().getFirst(), inputs.get(n), false, end)
+                    .in(constraint.mode());
+            operands.add(input.withTwin(operands.stream().filter(input::isSame).mapToInt(Operand::number).findFirst()
+                    .orElse(-1)));
         }
         List<Rtl> clobbers = instruction.all("clobber").map(it -> it.node(0)).toList();
         return Optional.of(new Instance(statement(asm, asm.node(0).words().getFirst(),
@@ -120,7 +122,7 @@ public final class Dump {
 
     private Operand operand(int number, String constraint, Rtl node, boolean isOutput, int end) {
         return new Operand(number, constraint, node.mode(), constraint.equals("=Bf") ? new Location.Flags(flags(end))
-                : location(node), isOutput, node.is("reg") && node.has('f'));
+                : location(node), isOutput, node.is("reg") && node.has('f'), -1);
     }
 
     private static Location location(Rtl node) {
@@ -150,7 +152,8 @@ public final class Dump {
                 .filter(word -> word.matches("S\\d+")).mapToInt(word -> Integer.parseInt(word.substring(1)))
                 .findFirst().orElse(0);
         return new Location.Memory(address.base, address.index, address.scale, address.displacement, address.symbol,
-                bytes);
+                bytes, node.notes().stream().findFirst().map(note -> note.replaceAll("^\\d+\\s*| A\\d+$", ""))
+                .filter(note -> !note.matches("S\\d+|\\s*")).orElse(""));
     }
 
     /// The parts of an address.

@@ -95,6 +95,17 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
     private static final int TRIES = 20;
     private static final int MOST_LINES = 60;
 
+    /// Whether a file is a source in which asm statements may be.
+    public static boolean isSource(String file) {
+        return file.endsWith(".c");
+    }
+
+    /// There is no statement.
+    public static ObjectException none() {
+        return new ObjectException("no asm statement is compiled; a macro or an inline function must be used, "
+                + "--header FILE --expand 'LINES'");
+    }
+
     /// Compile sources, and choose other registers for each statement.
     ///
     /// @param flags the user's, for the compiler

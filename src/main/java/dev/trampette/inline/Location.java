@@ -23,8 +23,9 @@ public sealed interface Location {
     ///
     /// @param symbol where the address begins, when it is a variable
     /// @param bytes the declared size; 0 when it is not known
+    /// @param expression what it is in the program, as far as the compiler knows: `*p_2+0`
     record Memory(Optional<Gpr> base, Optional<Gpr> index, int scale, long displacement, Optional<String> symbol,
-            int bytes) implements Location {
+            int bytes, String expression) implements Location {
     }
 
     /// A number, or the address of a symbol.

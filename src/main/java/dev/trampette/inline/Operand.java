@@ -8,12 +8,26 @@ package dev.trampette.inline;
 /// @param location where it is in this instance
 /// @param isOutput whether it is written
 /// @param isPointer whether the compiler knows it as an address
+/// @param twin of an input, the output in memory that is the same thing: `+m` is two operands; else -1
 public record Operand(int number, String constraint, String mode, Location location, boolean isOutput,
-        boolean isPointer) {
+        boolean isPointer, int twin) {
 
     /// The same, of another type.
     Operand in(String type) {
-        return new Operand(number, constraint, type.isEmpty() ? mode : type, location, isOutput, isPointer);
+        return new Operand(number, constraint, type.isEmpty() ? mode : type, location, isOutput, isPointer,
+                twin);
+    }
+
+    /// The same, which is what an output is too.
+    Operand withTwin(int output) {
+        return new Operand(number, constraint, mode, location, isOutput, isPointer, output);
+    }
+
+    /// Whether both are the same thing in memory.
+    boolean isSame(Operand output) {
+        return location instanceof Location.Memory one && output.location instanceof Location.Memory other
+                && output.isOutput && mode.equals(output.mode) && place().equals(output.place())
+                && (one.equals(other) || !one.expression().isEmpty() && one.expression().equals(other.expression()));
     }
 
     /// Its size in bits; 0 when nothing is known.

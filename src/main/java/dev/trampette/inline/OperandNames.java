@@ -15,6 +15,7 @@ public record OperandNames(List<String> expressions) {
     public static final OperandNames NONE = new OperandNames(List.of());
 
     private static final Pattern ASM = Pattern.compile("\\b(?:__asm__|__asm|asm)\\b[\\w\\s]*\\(");
+    private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
     private static final Pattern OPERAND = Pattern.compile(
             "\\s*(?:\\[\\s*(\\w+)\\s*\\])?\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)\\((.*)\\)\\s*", Pattern.DOTALL);
 
@@ -26,9 +27,10 @@ public record OperandNames(List<String> expressions) {
 
     /// Read the statement that begins in a text, when its operands are as many as they should be.
     ///
-    /// @param text a source, without what splits lines
+    /// @param source from the statement on
     /// @param count how many operands the statement has
-    static Optional<OperandNames> read(String text, int count) {
+    static Optional<OperandNames> read(String source, int count) {
+        String text = COMMENT.matcher(source).replaceAll(" ");
         Matcher asm = ASM.matcher(text);
         while (asm.find()) {
             List<String> sections = split(text, asm.end(), ':');

@@ -68,8 +68,7 @@ final class Rearrangement {
         boolean isFree = isFree(output);
         return switch (input.location()) {
             case Location.Register other -> isFree || isFree(input) || register.gpr() == other.gpr();
-            case Location.Memory memory -> (input.isOutput() || instance.outputs().stream().noneMatch(one ->
-                    one.location().equals(memory))) && instance.tied(output).isEmpty() && memory.base().isPresent()
+            case Location.Memory memory -> input.twin() < 0 && instance.tied(output).isEmpty() && memory.base().isPresent()
                     && memory.base().get() != Gpr.RSP && memory.base().get() != Gpr.RBP;
             default -> false;
         };
@@ -184,10 +183,8 @@ final class Rearrangement {
     }
 
     /// The first operand at the same place: `+m` is two of them, and one variable.
-    private int first(Operand operand) {
-        return operand.location() instanceof Location.Memory ? instance.operands().stream().filter(one ->
-                one.location().equals(operand.location()) && one.mode().equals(operand.mode()))
-                .mapToInt(Operand::number).min().orElseThrow() : operand.number();
+    private static int first(Operand operand) {
+        return operand.twin() >= 0 ? operand.twin() : operand.number();
     }
 
     private Set<String> constants() {

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /// What an instruction of ours in a statement can answer.
@@ -40,6 +42,7 @@ enum Answers {
     private static final Set<Gpr> MODULE = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R11);
     private static final Set<Gpr> UNKNOWN = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R11, Gpr.R12,
             Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final Map<Family, List<Leaf>> LEAVES = new ConcurrentHashMap<>();
     private static final long LEAF_NUMBER = 0xffff;
 
     /// Whether it is TDG.VP.VMCALL.
@@ -130,7 +133,7 @@ enum Answers {
     /// The registers that a leaf of the module writes.
     private static Set<Gpr> written(Passage.Executed first) {
         Family family = first.what().instruction() == Instruction.TDCALL ? Family.TDG : Family.TDH;
-        Optional<Leaf> leaf = LeafTable.of(family).leaves().stream().filter(one ->
+        Optional<Leaf> leaf = LEAVES.computeIfAbsent(family, one -> LeafTable.of(one).leaves()).stream().filter(one ->
                 (one.number() & LEAF_NUMBER) == (first.get(Gpr.RAX) & LEAF_NUMBER)).findFirst();
         return leaf.map(Leaf::outputRegisters).orElse(MODULE);
     }

@@ -1,5 +1,6 @@
 package dev.trampette.abi.inline;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -20,6 +21,8 @@ final class Draw {
     /// A number, all of whose accesses as an address fault, begins here.
     private static final long UNMAPPED = 0x1000_0000_0000L;
     private static final int MOST_SMALL = 24;
+    /// Here are zeros: what looks for the end of a text finds one.
+    private static final int ENDS_AT = 512;
 
     private final RandomGenerator random;
     private final Style style;
@@ -43,6 +46,11 @@ final class Draw {
     /// Let an operand have the number of another one.
     void unify(int operand, int with) {
         numbers.put(operand, number(with));
+    }
+
+    /// Let an operand be an address where nothing is.
+    void apart(int operand) {
+        numbers.put(operand, UNMAPPED + (random.nextLong() & 0xff_ffff_ffffL & -64));
     }
 
     long number() {
@@ -77,7 +85,11 @@ final class Draw {
 
     /// The memory behind a pointer.
     byte[] buffer(int key) {
-        return buffers.computeIfAbsent(key, _ -> bytes(Stage.ROOM));
+        return buffers.computeIfAbsent(key, _ -> {
+            byte[] bytes = bytes(Stage.ROOM);
+            Arrays.fill(bytes, Stage.CENTRE + ENDS_AT, Stage.CENTRE + ENDS_AT + Long.BYTES, (byte) 0);
+            return bytes;
+        });
     }
 
     /// The bytes of an operand in memory.

@@ -3,6 +3,7 @@ package dev.trampette.abi.inline;
 import dev.trampette.abi.Rule;
 import dev.trampette.abi.UncheckedException;
 import dev.trampette.abi.Verdict;
+import dev.trampette.abi.Verifier;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Outside;
 import dev.trampette.inline.InlineCode;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 
 /// Holds the asm statements of sources against their constraints.
 ///
@@ -25,23 +25,28 @@ import java.util.stream.Collectors;
 /// compiler chose and random values in all else; and copies of our own, whose operands are in other registers.
 public final class InlineVerifier implements AutoCloseable {
 
-    /// Cases of each outcome, for a copy.
+    /// Cases of each outcome, for a copy, in a run of the usual length.
     private static final int CASES = 9;
+    private static final int LEAST = 3;
     /// Copies of one statement that the compiler made and that are looked at.
     private static final int MOST_COPIES = 12;
-    private static final int OVERLAPS = 6;
+    private static final int OVERLAPS = 10;
 
     private final InlineCode.Loaded loaded;
     private final long seed;
+    private final int cases;
     private final Arena arena = Arena.ofConfined();
     private final Stage stage;
     private final Map<String, List<Statement>> statements = new LinkedHashMap<>();
 
     /// @param bridge how the instructions of the object are reached
     /// @param outside what it calls and does not have
-    public InlineVerifier(InlineCode.Loaded loaded, Bridge bridge, Outside outside, long seed) {
+    /// @param seed where random values start
+    /// @param iterations how thoroughly: [Verifier#ITERATIONS] is usual
+    public InlineVerifier(InlineCode.Loaded loaded, Bridge bridge, Outside outside, long seed, int iterations) {
         this.loaded = loaded;
         this.seed = seed;
+        this.cases = Math.max(LEAST, CASES * iterations / Verifier.ITERATIONS);
         this.stage = new Stage(loaded.object(), bridge, outside, new SplittableRandom(seed), arena);
         name(loaded.code()).forEach((name, all) -> statements.put(name, all));
     }
@@ -104,8 +109,8 @@ public final class InlineVerifier implements AutoCloseable {
                         mend.clobber(registers))));
     }
 
-    private static void cases(StatementCheck check) {
-        for (int n = 0; n < CASES; n++) {
+    private void cases(StatementCheck check) {
+        for (int n = 0; n < cases; n++) {
             for (Answers answer : check.answers()) {
                 check.check(answer, n % 3 == 2 ? Draw.Style.EDGES : Draw.Style.ANY);
             }
@@ -124,7 +129,7 @@ public final class InlineVerifier implements AutoCloseable {
                 apart = apart.or(() -> Optional.of(check));
             } else if (copy.variant() instanceof Variant.Shared(int output, int input) && apart.isPresent()) {
                 for (int n = 0; n < OVERLAPS; n++) {
-                    apart.get().overlap(check, output, input);
+                    apart.get().overlap(check, output, input, n % 2 == 0 ? Draw.Style.ANY : Draw.Style.EDGES);
                 }
             }
             calls += check.calls();
@@ -141,10 +146,9 @@ public final class InlineVerifier implements AutoCloseable {
                 .or(() -> stage.unanswerable(copy));
     }
 
-    /// What is verified, in words.
-    @Override
-    public String toString() {
-        return statements.keySet().stream().collect(Collectors.joining(" "));
+    /// The statements, by what they are called.
+    public List<String> names() {
+        return List.copyOf(statements.keySet());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.trampette.abi.inline;
 
 import dev.trampette.inline.Instance;
-import dev.trampette.inline.Location;
 import dev.trampette.inline.Operand;
 import dev.trampette.inline.OperandNames;
 import java.util.Collection;
@@ -24,12 +23,19 @@ final class Mend {
 
     /// `%1, "a" (x)`: an operand as the source has it.
     String name(int number) {
-        return "%%%d, %s".formatted(number, quoted(number, ""));
+        int named = whole(number);
+        return "%%%d, %s".formatted(named, quoted(named, ""));
     }
 
     /// `"+a" (x)`.
     String readWrite(int number) {
-        return quoted(number, "+");
+        return quoted(whole(number), "+");
+    }
+
+    /// An operand that is read and written is called by what it is as an output.
+    private int whole(int number) {
+        Operand operand = instance.operand(number);
+        return operand.tied() >= 0 ? operand.tied() : operand.twin() >= 0 ? operand.twin() : number;
     }
 
     private String quoted(int number, String prefix) {
@@ -41,8 +47,7 @@ final class Mend {
 
     private String constraint(Operand operand) {
         boolean isBoth = operand.isOutput() && instance.inputs().stream().anyMatch(one ->
-                one.tied() == operand.number() || operand.location() instanceof Location.Memory
-                && one.location().equals(operand.location()));
+                one.tied() == operand.number() || one.twin() == operand.number());
         return isBoth ? operand.constraint().replace('=', '+') : operand.constraint();
     }
 

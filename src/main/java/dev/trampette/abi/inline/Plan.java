@@ -29,6 +29,10 @@ final class Plan {
     /// @param operand the number of an operand, or -1
     /// @param change gives it other values
     record Part(What what, String place, int operand, Consumer<Setting> change) {
+
+        String key() {
+            return what + place;
+        }
     }
 
     /// Kinds of parts.
@@ -75,8 +79,8 @@ final class Plan {
                 case Location.Register(Gpr gpr, _) when !operand.isOutput() ->
                     inputs.merge(gpr, operand.number(), Math::min);
                 case Location.Memory memory -> {
-                    memory.base().filter(base -> memory.symbol().isEmpty())
-                            .ifPresent(base -> bases.putIfAbsent(base, operand.number()));
+                    memory.base().filter(_ -> memory.symbol().isEmpty())
+                            .ifPresent(base -> bases.putIfAbsent(base, first(operand)));
                     memory.index().ifPresent(index -> indices.putIfAbsent(index, operand.number()));
                     memory.base().filter(_ -> memory.symbol().isPresent())
                             .ifPresent(base -> indices.putIfAbsent(base, operand.number()));
@@ -232,9 +236,8 @@ final class Plan {
     }
 
     /// The first operand at the same place: `+m` is two of them.
-    private int first(Operand operand) {
-        return instance.operands().stream().filter(one -> one.location().equals(operand.location()))
-                .mapToInt(Operand::number).min().orElseThrow();
+    private static int first(Operand operand) {
+        return operand.twin() >= 0 ? operand.twin() : operand.number();
     }
 
     /// 64-bit parts of a vector that an operand has.
@@ -243,11 +246,13 @@ final class Plan {
     }
 
     /// What of a passage means something, by name.
-    Map<String, String> effect(Setting setting, Passage passage) {
+    ///
+    /// @param isLeafKnown whether it is known which leaf of the TDX module is called
+    Map<String, String> effect(Setting setting, Passage passage, boolean isLeafKnown) {
         Map<String, String> effect = new LinkedHashMap<>();
         passage.crash().ifPresent(crash -> effect.put("end", crash.kind().toString()));
         for (int n = 0; n < passage.executions().size(); n++) {
-            executed(n, passage.executions().get(n), effect);
+            executed(n, passage.executions().get(n), isLeafKnown, effect);
         }
         passage.asides().forEach(aside -> effect.merge("what goes out", "%s %x %x".formatted(aside.what(),
                 aside.what().selector().isEmpty() ? 0 : aside.selector(), aside.what().sent().isEmpty() ? 0
@@ -303,7 +308,8 @@ final class Plan {
         return read;
     }
 
-    private static void executed(int n, Passage.Executed one, Map<String, String> effect) {
+    private static void executed(int n, Passage.Executed one, boolean isLeafKnown,
+            Map<String, String> effect) {
         String at = " at %s%s".formatted(one.what().instruction(), n == 0 ? "" : " " + (n + 1));
         if (!one.what().instruction().isLeaf()) {
             one.operands().forEach((name, value) -> effect.put(name + at, "0x%x".formatted(value)));
@@ -313,7 +319,7 @@ final class Plan {
             return;
         }
         effect.put("rax" + at, "0x%x".formatted(one.get(Gpr.RAX)));
-        if (Answers.isVmcall(one)) {
+        if (isLeafKnown && Answers.isVmcall(one)) {
             effect.put("rcx" + at, "0x%x".formatted(one.get(Gpr.RCX)));
             Gpr.selectedBy(one.get(Gpr.RCX) & Answers.LEGAL).forEach(register ->
                     effect.put(register + at, "0x%x".formatted(one.get(register))));
@@ -344,8 +350,10 @@ final class Plan {
                         setting.registers[n] & mask | random.nextLong() & ~mask));
             }
         }
-        parts.add(new Part(What.FLAGS, "the flags", -1, setting -> setting.rflags = random.nextLong()
-                & Registers.ARITHMETIC_FLAGS));
+        if (!stage.readsFlags(copy)) {
+            parts.add(new Part(What.FLAGS, "the flags", -1, setting -> setting.rflags = random.nextLong()
+                    & Registers.ARITHMETIC_FLAGS));
+        }
         vectors(withOld, parts);
         memories(base, withOld, parts);
         return parts;
@@ -375,7 +383,7 @@ final class Plan {
 
     private void memories(Setting base, boolean withOld, List<Part> parts) {
         for (Operand operand : instance.outputs()) {
-            boolean isRead = instance.inputs().stream().anyMatch(one -> one.location().equals(operand.location()));
+            boolean isRead = instance.inputs().stream().anyMatch(one -> one.twin() == operand.number());
             if (withOld && !isRead && !instance.hasMemory()) {
                 memory(operand, base).ifPresent(bytes -> parts.add(new Part(What.OLD, "%" + operand.number(),
                         operand.number(), setting -> write(setting, bytes, randomBytes(bytes.size)))));
@@ -397,7 +405,7 @@ final class Plan {
     }
 
     private static boolean isOfAnySize(Operand operand) {
-        return operand.location() instanceof Location.Memory(_, _, _, _, _, int bytes) && bytes == 0
+        return operand.location() instanceof Location.Memory(_, _, _, _, _, int bytes, _) && bytes == 0
                 && operand.bits() == 0;
     }
 

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -56,6 +57,8 @@ final class Stage {
     private static final Pattern SYSTEM_CALL = Pattern.compile("(?:syscall|sysenter|int\\s+0x80).*");
     private static final Pattern CALL = Pattern.compile("(?:bnd )?(?:call|jmp)\\s+0x([0-9a-f]+).*");
 
+    private static final Pattern FLAGS_READ = Pattern.compile("(?:pushf|lahf).*");
+
     private final ForeignObject object;
     private final Bridge bridge;
     private final Arena arena;
@@ -66,6 +69,7 @@ final class Stage {
     private final MemorySegment slots;
     private final MemorySegment stack;
     private final Map<Integer, MemorySegment> buffers = new HashMap<>();
+    private final NavigableMap<Long, Disassembly.Line> instructions = new TreeMap<>();
     private final Map<String, Optional<Long>> symbols = new HashMap<>();
     private final List<MemorySegment> variables;
     private final List<ExternalReply> externals;
@@ -94,6 +98,10 @@ final class Stage {
         }
         this.variables = variables();
         for (ElfSection section : object.elf().sections()) {
+            if (section.isExecutable() && section.isAllocated() && section.size() > 0) {
+                Disassembly.required(object.elf().bytes(section), section.address()).forEach(line ->
+                        instructions.put(line.address(), line));
+            }
             if (section.isExecutable() && section.isAllocated() && section.size() > 0 && !Pages.protect(
                     Pages.around(section.address(), section.size()), Pages.Access.READ_WRITE_EXECUTE)) {
                 throw ObjectException.unchangeable(section.address());
@@ -163,14 +171,24 @@ final class Stage {
         if (end <= begin) {
             return Optional.of("it is nothing but what lies in other sections");
         }
-        List<Disassembly.Line> lines = Disassembly.required(
-                MemorySegment.ofAddress(begin).reinterpret(end - begin).toArray(JAVA_BYTE), begin);
+        List<Disassembly.Line> lines = instructions(copy);
         return lines.stream().map(Disassembly.Line::text).filter(text -> SYSTEM_CALL.matcher(text).matches())
                 .findFirst().map("it has a system call, which would be one of this system: %s"::formatted)
                 .or(() -> lines.stream().map(line -> CALL.matcher(line.text())).filter(Matcher::matches)
                         .map(call -> Long.parseUnsignedLong(call.group(1), 16))
                         .filter(target -> target < begin || target >= end)
                         .flatMap(target -> unanswerable(target).stream()).findFirst());
+    }
+
+    /// Whether a statement is there to look at the flags as they are.
+    boolean readsFlags(InlineCode.Copy copy) {
+        return instructions(copy).stream().anyMatch(line -> FLAGS_READ.matcher(line.text()).matches());
+    }
+
+    private List<Disassembly.Line> instructions(InlineCode.Copy copy) {
+        long begin = address(copy.begin());
+        long end = address(copy.ends().getFirst());
+        return end <= begin ? List.of() : List.copyOf(instructions.subMap(begin, end).values());
     }
 
     private Optional<String> unanswerable(long target) {

@@ -12,6 +12,7 @@ import dev.trampette.shim.Registers;
 import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ final class StatementCheck {
     private final Plan plan;
     private final Instance instance;
     private final Set<String> unstable = new HashSet<>();
+    /// What it depends on, and in words, as far as that is known.
+    private final Map<String, String> guilty = new HashMap<>();
     private final boolean isOurs;
     private Optional<Passage.Executed> first = Optional.empty();
     private boolean isLeafKnown;
@@ -79,6 +82,10 @@ final class StatementCheck {
         String why = "";
         for (int tries = 0; tries < LEARNT; tries++) {
             Draw draw = new Draw(random, tries < LEARNT / 2 ? Draw.Style.APART : Draw.Style.ANY, kinds.isSmall());
+            List<Operand> inputs = instance.inputs();
+            if (kinds.isSmall() && tries % 2 == 1) {
+                draw.apart(inputs.get(tries / 2 % inputs.size()).number());
+            }
             Setting setting = plan.setting(draw);
             apart(setting);
             Passage passage = run(setting);
@@ -91,9 +98,7 @@ final class StatementCheck {
             }
             WrapperCrash crash = passage.crash().get();
             why = crash.getMessage();
-            if (!mended(crash, setting) && crash.address().isPresent() && tries > LEARNT / 2) {
-                break;
-            }
+            mended(crash, setting);
         }
         return Optional.of(why);
     }
@@ -124,7 +129,7 @@ final class StatementCheck {
         long address = crash.address().getAsLong();
         for (Gpr register : Gpr.values()) {
             long value = setting.registers[register.ordinal()];
-            if (register == Gpr.RSP || Math.abs(address - value) >= NEAR) {
+            if (register == Gpr.RSP || Math.abs(value) < NEAR || Math.abs(address - value) >= NEAR) {
                 continue;
             }
             Optional<Integer> input = plan.inputIn(register);
@@ -180,6 +185,10 @@ final class StatementCheck {
     private Passage run(Setting setting) {
         calls++;
         return stage.run(plan.copy(), setting);
+    }
+
+    private Map<String, String> effect(Setting setting, Passage passage) {
+        return plan.effect(setting, passage, isLeafKnown);
     }
 
     private void script(Answers answer, Setting setting) {
@@ -341,8 +350,8 @@ final class StatementCheck {
 
     /// Change all that it may not depend on, and then part by part.
     private void depends(Answers answer, Draw.Style style, Passage passage, Setting setting, String outcome) {
-        Map<String, String> effect = plan.effect(setting, passage);
-        Map<String, String> again = plan.effect(setting, run(setting));
+        Map<String, String> effect = effect(setting, passage);
+        Map<String, String> again = effect(setting, run(setting));
         if (differs(effect, again, true)) {
             if (!instance.statement().isVolatile()) {
                 found.add(Rule.ASM_VOLATILE, outcome, "what it gives is another value each time, and the compiler may "
@@ -351,20 +360,28 @@ final class StatementCheck {
         }
         boolean withOld = style == Draw.Style.ANY && answer.isSuccess() && passage.way() == 0;
         List<Plan.Part> parts = plan.parts(setting, withOld);
-        Setting other = changed(setting, parts);
-        Map<String, String> seen = plan.effect(other, run(other));
-        if (differs(effect, seen, false)
-                && !differs(effect, plan.effect(setting, run(setting)), true)
-                && differs(effect, plan.effect(other, run(other)), false)) {
-            List<Plan.Part> guilty = new ArrayList<>();
-            for (Plan.Part part : parts) {
-                Setting one = changed(setting, List.of(part));
-                if (differs(effect, plan.effect(one, run(one)), false)) {
-                    guilty.add(part);
-                }
-            }
-            guilty.forEach(part -> found.add(Rule.UNDEFINED_READ, outcome, read(part, effect, seen)));
+        List<Plan.Part> unknown = parts.stream().filter(part -> !guilty.containsKey(part.key())).toList();
+        if (!isDifferent(setting, effect, unknown)) {
+            parts.stream().filter(part -> guilty.containsKey(part.key()) && isDifferent(setting, effect,
+                    List.of(part))).forEach(part -> found.add(Rule.UNDEFINED_READ, outcome, guilty.get(part.key())));
+            return;
         }
+        for (Plan.Part part : unknown) {
+            if (isDifferent(setting, effect, List.of(part))) {
+                Setting one = changed(setting, List.of(part));
+                String read = read(part, effect, effect(one, run(one)));
+                guilty.put(part.key(), read);
+                found.add(Rule.UNDEFINED_READ, outcome, read);
+            }
+        }
+    }
+
+    /// Whether the effect is another one, each time, when some parts are.
+    private boolean isDifferent(Setting setting, Map<String, String> effect, List<Plan.Part> parts) {
+        Setting other = changed(setting, parts);
+        return differs(effect, effect(other, run(other)), false)
+                && !differs(effect, effect(setting, run(setting)), true)
+                && differs(effect, effect(other, run(other)), false);
     }
 
     private static Setting changed(Setting setting, List<Plan.Part> parts) {
@@ -416,13 +433,19 @@ final class StatementCheck {
         return !differ.isEmpty();
     }
 
+    /// Whether it depends on what it may not depend on: then nothing can be said of registers that are shared.
+    private boolean isDependent(Setting setting, Map<String, String> effect) {
+        Setting other = changed(setting, plan.parts(setting, true));
+        return differs(effect, effect(other, run(other)), false);
+    }
+
     /// Compare what an output gives with what it gives when it shares no register with an input.
     ///
     /// @param shared the copy where it does
-    void overlap(StatementCheck shared, int output, int input) {
+    void overlap(StatementCheck shared, int output, int input, Draw.Style style) {
         Operand written = instance.operand(output);
         Operand read = instance.operand(input);
-        Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
+        Draw draw = new Draw(random, style, kinds.isSmall());
         Optional<Operand> tied = instance.tied(written);
         if (tied.isPresent()) {
             draw.unify(input, tied.get().number());
@@ -438,11 +461,14 @@ final class StatementCheck {
         if (apart.isCrash()) {
             return;
         }
-        Map<String, String> wanted = plan.effect(setting, apart);
-        differs(wanted, plan.effect(setting, run(setting)), true);
+        Map<String, String> wanted = effect(setting, apart);
+        differs(wanted, effect(setting, run(setting)), true);
+        if (isDependent(setting, wanted)) {
+            return;
+        }
         Setting together = shared.plan.setting(draw);
-        Map<String, String> seen = shared.plan.effect(together, shared.run(together));
-        if (differs(wanted, seen, false) && differs(wanted, plan.effect(together,
+        Map<String, String> seen = shared.effect(together, shared.run(together));
+        if (differs(wanted, seen, false) && differs(wanted, shared.effect(together,
                 shared.run(shared.plan.setting(draw))), false)) {
             found.add(Rule.OPERAND_OVERLAP, first.isPresent() ? "success" : "any",
                     "%s and %s may share a register%s, and %s is written before the other is read: make it %s"
