@@ -74,6 +74,11 @@ public enum Rule {
         return Stream.of(values()).filter(rule -> rule.label().equals(label)).findFirst();
     }
 
+    /// Whether it is a rule of asm statements in C, which routines cannot break.
+    public boolean isOfStatements() {
+        return this == OPERAND_OVERLAP || this == ASM_VOLATILE;
+    }
+
     /// The name in reports: `callee-saved`.
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

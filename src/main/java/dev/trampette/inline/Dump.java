@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 public final class Dump {
 
     private static final Pattern FUNCTION = Pattern.compile("^;; Function (\\S+) \\((\\S+?)[,)].*", Pattern.MULTILINE);
+    private static final Pattern VARIABLE = Pattern.compile("\\s+register .*\\* *\\w+ __asm__ \\(\\*(\\w+)\\);");
     private static final Pattern INSTRUCTION = Pattern.compile("^\\((?:jump_)?insn\\b", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("^\\(code_label(?:/\\w+)* (\\d+) \\d+ \\d+ (?:\\d+ )?(\\d+) ",
             Pattern.MULTILINE);
@@ -27,6 +28,7 @@ public final class Dump {
     private static final Pattern FLAGS_READ = Pattern.compile(
             "\\((\\w+)(?::\\w+)? \\(reg:(CC\\w*) 17 flags\\)");
     private static final Pattern FLAGS_SET = Pattern.compile("\\((?:set|clobber) \\(reg:CC\\w* 17 flags\\)");
+    private static final Set<String> NO_READ = Set.of("set", "clobber", "expr_list");
     private static final long CF = 1;
     private static final long PF = 1 << 2;
     private static final long ZF = 1 << 6;
@@ -56,6 +58,24 @@ public final class Dump {
             instances.addAll(new Dump(text.substring(begins.get(n), begins.get(n + 1))).function(names.get(n)));
         }
         return instances;
+    }
+
+    /// The registers of register variables that are pointers, by function.
+    ///
+    /// @param typed the functions with their variables
+    static Map<String, Set<String>> pointerVariables(String typed) {
+        Map<String, Set<String>> variables = new HashMap<>();
+        String name = "";
+        for (String line : typed.lines().toList()) {
+            Matcher function = FUNCTION.matcher(line);
+            Matcher variable = VARIABLE.matcher(line);
+            if (function.matches()) {
+                name = function.group(2);
+            } else if (variable.matches()) {
+                variables.computeIfAbsent(name, _ -> new TreeSet<>()).add(variable.group(1));
+            }
+        }
+        return variables;
     }
 
     private List<Instance> function(String name) {
@@ -217,8 +237,7 @@ public final class Dump {
             int end = instruction.find(at) ? instruction.start() : text.length();
             String chunk = text.substring(at, end);
             for (Matcher read = FLAGS_READ.matcher(chunk); read.find();) {
-                mask |= read.group(1).equals("set") || read.group(1).equals("clobber") || read.group(1).contains("_list")
-                        ? 0 : flags(read.group(2));
+                mask |= NO_READ.contains(read.group(1)) ? 0 : flags(read.group(2));
             }
             if (FLAGS_SET.matcher(chunk).find()) {
                 break;

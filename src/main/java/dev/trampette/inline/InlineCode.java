@@ -3,6 +3,7 @@ package dev.trampette.inline;
 import dev.trampette.object.CompilerOutput;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.object.ObjectException;
+import dev.trampette.spec.Gpr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
     /// @param place `foo.h:41`
     /// @param macro the name of the macro, or nothing
     /// @param names what stands for the operands
-    public record Origin(String place, Optional<String> macro, OperandNames names) {
+    /// @param pointers the operands that are addresses, as far as the compiler knew
+    public record Origin(String place, Optional<String> macro, OperandNames names, Set<Integer> pointers) {
     }
 
     private static final String PREFIX = "trampette_";
@@ -131,17 +133,34 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
             hasAvx |= text.contains("#define __AVX__ 1");
             hasAvx512 |= text.contains("#define __AVX512F__ 1");
             Macros macros = new Macros(text);
-            instances.forEach(instance -> origins.computeIfAbsent(instance.statement(), one -> origin(one, macros)));
+            Map<Statement, Set<Integer>> pointers = pointers(output, instances);
+            instances.forEach(instance -> origins.computeIfAbsent(instance.statement(), one -> origin(one, macros,
+                    pointers.getOrDefault(one, Set.of()))));
         }
         String other = rearrange(statements, flags);
         return new InlineCode(sorted(statements), hasAvx, hasAvx512, origins, assembly + STUBS, other);
     }
 
-    private static Origin origin(Statement statement, Macros macros) {
+    /// The operands that are addresses: the compiler says so of its own registers, and of register variables in their
+    /// declarations.
+    private static Map<Statement, Set<Integer>> pointers(CompilerOutput output, List<Instance> instances) {
+        Map<Statement, Set<Integer>> pointers = new HashMap<>();
+        Dump.read(output.expanded()).forEach(instance -> instance.operands().stream().filter(Operand::isPointer)
+                .forEach(one -> pointers.computeIfAbsent(instance.statement(), _ -> new TreeSet<>())
+                        .add(one.number())));
+        Map<String, Set<String>> variables = Dump.pointerVariables(output.typed());
+        instances.forEach(instance -> instance.operands().stream().filter(one ->
+                one.location() instanceof Location.Register(Gpr gpr, boolean isPinned) && isPinned
+                && variables.getOrDefault(instance.function(), Set.of()).contains(gpr.toString())).forEach(one ->
+                        pointers.computeIfAbsent(instance.statement(), _ -> new TreeSet<>()).add(one.number())));
+        return pointers;
+    }
+
+    private static Origin origin(Statement statement, Macros macros, Set<Integer> pointers) {
         Optional<Macros.Macro> macro = macros.of(statement);
         String text = macro.map(Macros.Macro::body).orElseGet(() -> line(statement));
         return new Origin(macros.place(statement), macro.map(Macros.Macro::name),
-                OperandNames.read(text, statement.constraints().size()).orElse(OperandNames.NONE));
+                OperandNames.read(text, statement.constraints().size()).orElse(OperandNames.NONE), pointers);
     }
 
     /// The source from the line of a statement on.

@@ -68,8 +68,8 @@ final class Rearrangement {
         boolean isFree = isFree(output);
         return switch (input.location()) {
             case Location.Register other -> isFree || isFree(input) || register.gpr() == other.gpr();
-            case Location.Memory memory -> input.twin() < 0 && instance.tied(output).isEmpty() && memory.base().isPresent()
-                    && memory.base().get() != Gpr.RSP && memory.base().get() != Gpr.RBP;
+            case Location.Memory memory -> input.twin() < 0 && instance.tied(output).isEmpty()
+                    && memory.base().isPresent() && memory.base().get() != Gpr.RSP && memory.base().get() != Gpr.RBP;
             default -> false;
         };
     }

@@ -8,7 +8,9 @@ import java.util.List;
 ///
 /// @param assembly the text
 /// @param dump all instructions as the compiler has them, when their registers are chosen: `-fdump-rtl-final`
-public record CompilerOutput(String assembly, String dump) {
+/// @param expanded the same before that, when it still knows all types: `-fdump-rtl-expand`
+/// @param typed the functions with the types of their variables: `-fdump-tree-optimized`
+public record CompilerOutput(String assembly, String dump, String expanded, String typed) {
 
     /// What is compiled when an object is made of it.
     ///

@@ -111,11 +111,18 @@ final class Toolchain {
         try {
             Path assembly = Files.createTempFile(directory, "", ".s");
             Path dump = Files.createTempFile(directory, "", ".final");
-            run(compiler(source), new ArrayList<>(List.of("-S", "-fdump-rtl-final=" + dump)), flags, source, assembly);
-            return new CompilerOutput(Files.readString(assembly), Files.readString(dump));
+            Path expanded = Files.createTempFile(directory, "", ".expand");
+            Path typed = Files.createTempFile(directory, "", ".optimized");
+            run(compiler(source), new ArrayList<>(List.of("-S", "-fdump-rtl-final=" + dump,
+                    "-fdump-rtl-expand=" + expanded, "-fdump-tree-optimized=" + typed)), flags, source, assembly);
+            return new CompilerOutput(text(assembly), text(dump), text(expanded), text(typed));
         } catch (IOException e) {
             throw Workspace.cannotWrite(e);
         }
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
     /// A source of C after the preprocessor, with the macros that are defined in it.

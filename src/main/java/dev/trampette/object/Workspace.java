@@ -2,6 +2,7 @@ package dev.trampette.object;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -38,7 +39,7 @@ record Workspace(Path directory) implements AutoCloseable {
     /// A file in it.
     Path write(String name, String text) {
         try {
-            return Files.writeString(directory.resolve(name), text);
+            return Files.writeString(directory.resolve(name), text, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw cannotWrite(e);
         }

@@ -48,6 +48,11 @@ final class Draw {
         numbers.put(operand, number(with));
     }
 
+    /// Let an operand be 0.
+    void zero(int operand) {
+        numbers.put(operand, 0L);
+    }
+
     /// Let an operand be an address where nothing is.
     void apart(int operand) {
         numbers.put(operand, UNMAPPED + (random.nextLong() & 0xff_ffff_ffffL & -64));

@@ -30,7 +30,7 @@ public final class InlineVerifier implements AutoCloseable {
     private static final int LEAST = 3;
     /// Copies of one statement that the compiler made and that are looked at.
     private static final int MOST_COPIES = 12;
-    private static final int OVERLAPS = 10;
+    private static final int OVERLAPS = 4;
 
     private final InlineCode.Loaded loaded;
     private final long seed;
@@ -85,7 +85,7 @@ public final class InlineVerifier implements AutoCloseable {
         });
         SplittableRandom random = new SplittableRandom(seed ^ name.hashCode());
         Found found = new Found(name);
-        Kinds kinds = new Kinds(model);
+        Kinds kinds = new Kinds(model, origin.pointers());
         Mend mend = new Mend(model.instance(), origin.names(), origin.place());
         long calls = 0;
         Optional<String> why = Optional.empty();
@@ -128,8 +128,8 @@ public final class InlineVerifier implements AutoCloseable {
                 cases(check);
                 apart = apart.or(() -> Optional.of(check));
             } else if (copy.variant() instanceof Variant.Shared(int output, int input) && apart.isPresent()) {
-                for (int n = 0; n < OVERLAPS; n++) {
-                    apart.get().overlap(check, output, input, n % 2 == 0 ? Draw.Style.ANY : Draw.Style.EDGES);
+                for (int n = 0; n < OVERLAPS + copy.instance().operands().size(); n++) {
+                    apart.get().overlap(check, output, input, n - OVERLAPS);
                 }
             }
             calls += check.calls();

@@ -20,11 +20,13 @@ final class Kinds {
     private boolean isSmall;
 
     /// What the compiler knows.
-    Kinds(InlineCode.Copy model) {
+    ///
+    /// @param known the operands that are addresses
+    Kinds(InlineCode.Copy model, Set<Integer> known) {
         Instance instance = model.instance();
         for (Operand operand : instance.inputs()) {
             if (operand.location() instanceof Location.Register(var gpr, _)) {
-                if (operand.isPointer() && operand.bits() == Long.SIZE) {
+                if ((operand.isPointer() || known.contains(operand.number())) && operand.bits() == Long.SIZE) {
                     pointers.add(operand.number());
                 }
                 Long constant = model.surrounding().constants().get(gpr);
@@ -38,8 +40,7 @@ final class Kinds {
 
     /// What is known, with the constants of another copy.
     Kinds of(InlineCode.Copy copy) {
-        Kinds kinds = new Kinds(copy);
-        pointers.stream().filter(operand -> !kinds.constants.containsKey(operand)).forEach(kinds.pointers::add);
+        Kinds kinds = new Kinds(copy, pointers);
         kinds.isSmall = isSmall;
         return kinds;
     }

@@ -140,7 +140,8 @@ final class Plan {
         }
         for (Operand operand : instance.inputs()) {
             if (operand.location() instanceof Location.Vector(int number, _)) {
-                System.arraycopy(draw.vector(operand.number()), 0, setting.vectors, number * State.LANES, lanes(operand));
+                System.arraycopy(draw.vector(operand.number()), 0, setting.vectors, number * State.LANES,
+                        lanes(operand));
             }
         }
         instance.operands().forEach(operand -> memory(operand, setting).ifPresent(bytes ->
@@ -342,7 +343,8 @@ final class Plan {
             if (input == null) {
                 if (output.isEmpty() || withOld) {
                     parts.add(new Part(output.isPresent() ? What.OLD : What.REGISTER, register.toString(),
-                            output.map(Operand::number).orElse(-1), setting -> setting.registers[n] = random.nextLong()));
+                            output.map(Operand::number).orElse(-1),
+                            setting -> setting.registers[n] = random.nextLong()));
                 }
             } else if (widest(input) != -1) {
                 long mask = widest(input);

@@ -442,10 +442,14 @@ final class StatementCheck {
     /// Compare what an output gives with what it gives when it shares no register with an input.
     ///
     /// @param shared the copy where it does
-    void overlap(StatementCheck shared, int output, int input, Draw.Style style) {
+    /// @param zero an operand that is 0; none when it is negative
+    void overlap(StatementCheck shared, int output, int input, int zero) {
         Operand written = instance.operand(output);
         Operand read = instance.operand(input);
-        Draw draw = new Draw(random, style, kinds.isSmall());
+        Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
+        if (zero >= 0) {
+            draw.zero(zero);
+        }
         Optional<Operand> tied = instance.tied(written);
         if (tied.isPresent()) {
             draw.unify(input, tied.get().number());
