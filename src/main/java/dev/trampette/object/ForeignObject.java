@@ -117,6 +117,25 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         }
     }
 
+    /// Load a text in the language of GAS, and objects and sources beside it.
+    ///
+    /// @param compilerFlags for sources, after those that are always there
+    /// @throws ObjectException when one cannot be used
+    /// @throws MissingToolException when this machine has not what it takes
+    public static ForeignObject load(String assembly, List<Path> beside, List<String> compilerFlags) {
+        try (Workspace workspace = Workspace.open()) {
+            List<Path> files = new ArrayList<>(List.of(workspace.write("statements.s", assembly)));
+            files.addAll(beside);
+            return load(files, ObjectFile.read(files, compilerFlags), compilerFlags, Map.of(), workspace);
+        }
+    }
+
+    /// The address of a symbol, of any kind; of a local one too.
+    public OptionalLong address(String symbol) {
+        return loaded.elf().symbols().stream().filter(one -> one.isDefined() && one.name().equals(symbol))
+                .mapToLong(one -> one.value() + bias()).findFirst();
+    }
+
     private static ForeignObject load(List<Path> files, List<ObjectFile> objects, List<String> compilerFlags,
             Map<String, Integer> variables, Workspace workspace) {
         Optional<ObjectFile> shared = objects.stream().filter(ObjectFile::isShared).findFirst();
