@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The cases of one routine.
 final class Run<T> {
@@ -29,6 +30,7 @@ final class Run<T> {
     private final Findings findings = new Findings();
     private final Blame blame;
     private final Walks walks;
+    private final Reached reached;
     /// The outcomes that ran out of time: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
@@ -36,11 +38,13 @@ final class Run<T> {
     private int other;
 
     /// @param lookers who looks at calls that are made step by step
-    Run(Trial trial, Check<T> check, List<Looker> lookers, Arena arena) {
+    /// @param reached looks at them too
+    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Arena arena) {
         this.trial = trial;
         this.check = check;
         this.blame = new Blame(trial, findings);
-        this.walks = new Walks(trial, lookers, arena);
+        this.walks = new Walks(trial, Stream.concat(lookers.stream(), Stream.of(reached)).toList(), arena);
+        this.reached = reached;
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
@@ -66,12 +70,29 @@ final class Run<T> {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
             }
         }
-        for (int i = 0; i < Math.min(iterations, Walks.rounds(check.outcomes().size())); i++) {
-            for (T outcome : check.outcomes()) {
-                walk(outcome, new Round(i));
+        explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
+        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
+    }
+
+    /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
+    /// arguments.
+    private void explore(int rounds) {
+        Explorer<T> explorer = new Explorer<>(trial, check, reached, new Explorer.Calls<>() {
+            @Override
+            public void walk(T outcome, Round round) {
+                Run.this.walk(outcome, round);
             }
+
+            @Override
+            public void pair(T outcome, Round round, boolean isForInterrupts) {
+                Run.this.pair(outcome, round, List.of(), isForInterrupts);
+            }
+        });
+        explorer.walk(rounds);
+        if (trial.contract().effect().isEmpty() && trial.contract().signature().convention().isC()) {
+            explorer.lengths();
         }
-        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid());
+        explorer.explore();
     }
 
     /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first
@@ -124,8 +145,7 @@ final class Run<T> {
     /// A new case, step by step: that it crashes, or does not end, others have found.
     private void walk(T outcome, Round round) {
         if (!isHung(outcome)) {
-            trial.renew(round);
-            check.script(outcome);
+            trial.renew(round, check, outcome);
             calls++;
             walks.make(over(outcome));
         }
@@ -246,6 +266,7 @@ final class Run<T> {
                 calls++;
                 crashed(outcome, over(outcome), crash, new Observation());
                 if (crash.kind() != WrapperCrash.Kind.END) {
+                    blame.askOfCrashInBatch();
                     return;
                 }
             }
@@ -288,6 +309,9 @@ final class Run<T> {
             trial.call();
         } catch (WrapperCrash crash) {
             crashed(outcome, c, crash, seen);
+            if (crash.kind() != WrapperCrash.Kind.END) {
+                blame.askOfCrash();
+            }
             return seen;
         }
         look(outcome, c, seen);

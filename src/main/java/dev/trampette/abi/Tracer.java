@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Calls a routine once, as the verifier does, and says what each of its instructions did.
@@ -45,7 +45,7 @@ public final class Tracer {
     public Trace trace(Target target, Optional<String> outcome) {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
-                    new SplittableRandom(seed ^ target.contract().symbol().hashCode()), arena);
+                    new Draws(seed ^ target.contract().symbol().hashCode()), arena);
             return trace(trial, Verifier.check(trial), outcome, arena);
         }
     }
@@ -58,15 +58,24 @@ public final class Tracer {
                 .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
-        Recording recording = new Recording(arena);
+        return record(trial, check.name(outcome), check::addTo, seed, new Recording(arena));
+    }
+
+    /// Record a case that is ready to be called.
+    ///
+    /// @param answers adds what the instruction writes
+    static Trace record(Trial trial, String outcome, Consumer<Origins> answers, long seed, Recording recording) {
         Optional<String> end = Optional.empty();
         try {
             trial.record(recording);
         } catch (WrapperCrash crash) {
             end = Optional.of(crash.getMessage());
         }
-        Case c = new Case(trial, check.name(outcome), check::addTo, new Findings());
-        return new Steps(trial, c, recording.steps()).trace(check.name(outcome), seed, end, recording.missed());
+        Case c = new Case(trial, outcome, answers, new Findings());
+        Reached reached = new Reached(trial);
+        reached.look(recording.steps(), end.isEmpty() && recording.missed() == 0);
+        return new Steps(trial, c, recording.steps()).trace(outcome, seed, end, recording.missed(),
+                reached.coverage());
     }
 
     /// What was recorded, in words.
@@ -88,7 +97,7 @@ public final class Tracer {
             this.instructions = trial.instructions();
         }
 
-        Trace trace(String outcome, long seed, Optional<String> end, long missed) {
+        Trace trace(String outcome, long seed, Optional<String> end, long missed, Optional<Coverage> coverage) {
             List<Trace.Step> steps = new ArrayList<>();
             long loads = 0;
             long stores = 0;
@@ -126,7 +135,7 @@ public final class Tracer {
             long entry = recorded.isEmpty() ? 0 : recorded.getFirst().get(Gpr.RSP) + Long.BYTES;
             return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed,
                     new Trace.Counts(own.length + missed, loads, stores, branches,
-                            own.length == 0 ? 0 : entry - lowest));
+                            own.length == 0 ? 0 : entry - lowest), coverage);
         }
 
         private boolean isInstruction(long rip, int executions) {

@@ -21,11 +21,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
@@ -38,7 +38,7 @@ final class Trial {
     private final Contract contract;
     private final Set<Gpr> preserved;
     private final Target target;
-    private final RandomGenerator random;
+    private final Draws random;
     private final Script script;
     private final Probe probe;
     private final boolean tellsDirty;
@@ -54,7 +54,7 @@ final class Trial {
 
     /// @param image whose runtime probes
     /// @param target the routine
-    Trial(Image image, Target target, RandomGenerator random, Arena arena) {
+    Trial(Image image, Target target, Draws random, Arena arena) {
         this.target = target;
         this.contract = target.contract();
         this.preserved = StateRules.preserved(contract);
@@ -158,7 +158,7 @@ final class Trial {
         return round;
     }
 
-    RandomGenerator random() {
+    Draws random() {
         return random;
     }
 
@@ -172,14 +172,38 @@ final class Trial {
             probe.before().setRflags(probe.before().rflags() | contract.promises().cleanBits());
         }
         leftovers.renew(round, random);
+        random.isFor(Draws.Use.ANSWER);
         externals.renew(round, random);
+        random.isFor(Draws.Use.OTHER);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());
         }
         Arrays.setAll(interrupt, _ -> random.nextLong());
+        random.isFor(Draws.Use.ANSWER);
         Arrays.setAll(asides, n -> round.bits(n, asides.length, random));
+        random.isFor(Draws.Use.OTHER);
         probe.setAsideValues(asides);
+    }
+
+    /// Give the case values, in all that a contract names, that depend on names only.
+    ///
+    /// @param partners one for each argument
+    /// @param random begins anew for each name
+    void deal(Round values, List<Pairing.Partner> partners, Dealer random) {
+        surroundings.exchangeArguments(() -> arguments.deal(probe, values, partners, random));
+        externals.deal(values, random);
+        Draws ofAsides = random.of("what instructions beside ours read");
+        Arrays.setAll(asides, _ -> ofAsides.nextLong());
+        probe.setAsideValues(asides);
+    }
+
+    /// A new case, with a script that answers.
+    <T> void renew(Round round, Check<T> check, T outcome) {
+        renew(round);
+        random.isFor(Draws.Use.ANSWER);
+        check.script(outcome);
+        random.isFor(Draws.Use.OTHER);
     }
 
     /// Let operands be where a routine may have them: on the stack, behind its pointers, in its own data.

@@ -62,6 +62,11 @@ public record Operation(long address, int length, String mnemonic, String text, 
         return (int) memory.stream().filter(MemoryOperand::isWritten).count();
     }
 
+    /// The operands that its text names, in the order of Intel syntax.
+    public List<Operand> operands() {
+        return TextDecoder.operands(this);
+    }
+
     /// A byte that begins no instruction.
     public static Operation unknown(long address, String text) {
         return new Operation(address, 1, text, text, Set.of(), Set.of(), 0, 0, List.of(), List.of(), Kind.OTHER,

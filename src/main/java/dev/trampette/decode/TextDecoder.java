@@ -2,8 +2,10 @@ package dev.trampette.decode;
 
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +22,7 @@ final class TextDecoder {
             "((?:(?:lock|rep[a-z]*|bnd|notrack|data16|cs|ds|es|ss|fs|gs|rex\\S*|xacquire|xrelease) +)*)(\\S+) *(.*)");
     private static final Pattern MEMORY = Pattern.compile("(?:([A-Z]+) (?:PTR|BCST) )?(?:([c-g]s|ss):)?"
             + "(?:\\[([^]]*)]|(0x[0-9a-f]+))(?:\\{.*)?");
+    private static final String SEPARATOR = ", *(?![^\\[]*])";
     private static final Pattern NUMBER = Pattern.compile("-?(?:0x[0-9a-f]+|\\d+)");
     private static final Pattern TERM = Pattern.compile("([+-]?)([a-z0-9]+)(?:\\*([1248]))?");
 
@@ -34,24 +37,20 @@ final class TextDecoder {
     private static final Pattern CONDITIONAL = Pattern.compile("(?:cmov|set|j)(.+)");
     private static final Set<String> STRINGS = Set.of("movs", "cmps", "scas", "lods", "stos", "ins", "outs");
 
-    private static final Map<String, Register> REGISTERS = new HashMap<>();
-
-    /// A general register, or a part of it.
-    private record Register(Gpr register, int bytes) {
-    }
+    private static final Map<String, Operand.Register> REGISTERS = new HashMap<>();
 
     static {
         List<String> old = List.of("ax", "cx", "dx", "bx", "sp", "bp", "si", "di");
         for (Gpr register : Gpr.values()) {
             int n = register.ordinal();
             String name = register.toString();
-            REGISTERS.put(name, new Register(register, 8));
-            REGISTERS.put(n < 8 ? "e" + old.get(n) : name + "d", new Register(register, 4));
-            REGISTERS.put(n < 8 ? old.get(n) : name + "w", new Register(register, 2));
+            REGISTERS.put(name, new Operand.Register(register, 8, false));
+            REGISTERS.put(n < 8 ? "e" + old.get(n) : name + "d", new Operand.Register(register, 4, false));
+            REGISTERS.put(n < 8 ? old.get(n) : name + "w", new Operand.Register(register, 2, false));
             REGISTERS.put(n < 4 ? old.get(n).charAt(0) + "l" : n < 8 ? old.get(n) + "l" : name + "b",
-                    new Register(register, 1));
+                    new Operand.Register(register, 1, false));
             if (n < 4) {
-                REGISTERS.put(old.get(n).charAt(0) + "h", new Register(register, 1));
+                REGISTERS.put(old.get(n).charAt(0) + "h", new Operand.Register(register, 1, true));
             }
         }
     }
@@ -85,7 +84,21 @@ final class TextDecoder {
         }
         String operands = parts.group(3);
         return new TextDecoder(parts.group(1), parts.group(2), operands.isEmpty() ? List.of()
-                : List.of(operands.split(", *(?![^\\[]*])"))).decoded(address, length, text);
+                : List.of(operands.split(SEPARATOR))).decoded(address, length, text);
+    }
+
+    /// The operands that the text of an operation names, in the order of Intel syntax; of one in memory what it accesses.
+    static List<Operand> operands(Operation it) {
+        Matcher parts = parts(it.text());
+        if (!parts.matches() || parts.group(3).isEmpty()) {
+            return List.of();
+        }
+        Iterator<MemoryOperand> places = it.memory().stream().filter(place -> !place.isImplicit()).iterator();
+        return Arrays.stream(parts.group(3).split(SEPARATOR)).<Operand>map(text -> REGISTERS.containsKey(text)
+                ? REGISTERS.get(text)
+                : NUMBER.matcher(text).matches() ? new Operand.Immediate(number(text))
+                : MEMORY.matcher(text).matches() && places.hasNext() ? new Operand.Memory(places.next())
+                : new Operand.Other(text)).toList();
     }
 
     /// The mnemonic, without prefixes.
@@ -126,7 +139,7 @@ final class TextDecoder {
     }
 
     private void operand(String operand, Form.Use use) {
-        Register register = REGISTERS.get(operand);
+        Operand.Register register = REGISTERS.get(operand);
         if (register != null) {
             if (use.isRead()) {
                 reads.add(register.register());
@@ -154,7 +167,7 @@ final class TextDecoder {
 
     /// As many bits of a number as the first operand has.
     private long cut(long value) {
-        Register first = REGISTERS.get(operands.getFirst());
+        Operand.Register first = REGISTERS.get(operands.getFirst());
         Matcher place = MEMORY.matcher(operands.getFirst());
         int bytes = first != null ? first.bytes()
                 : place.matches() && place.group(1) != null ? BYTES.getOrDefault(place.group(1), 8) : 8;
@@ -169,7 +182,7 @@ final class TextDecoder {
         boolean isRelative = false;
         Matcher term = TERM.matcher(place.group(3) == null ? "" : place.group(3));
         while (term.find()) {
-            Register register = REGISTERS.get(term.group(2));
+            Operand.Register register = REGISTERS.get(term.group(2));
             if (register != null && term.group(3) == null && base.isEmpty()) {
                 base = Optional.of(register.register());
             } else if (register != null) {
@@ -187,7 +200,7 @@ final class TextDecoder {
             String segment = place.group(2) == null || !place.group(2).matches("[fg]s") ? "" : place.group(2);
             int bytes = place.group(1) != null ? BYTES.getOrDefault(place.group(1), form.bytes())
                     : mnemonic.equals("movabs") ? operands.stream().map(REGISTERS::get).filter(Objects::nonNull)
-                            .mapToInt(Register::bytes).findFirst().orElse(0) : form.bytes();
+                            .mapToInt(Operand.Register::bytes).findFirst().orElse(0) : form.bytes();
             memory.add(new MemoryOperand(base, index, scale, displacement, segment, isRelative, bytes, use.isRead(),
                     use.isWritten(), STRINGS.contains(mnemonic)));
         }
@@ -195,7 +208,7 @@ final class TextDecoder {
 
     private void stack() {
         int bytes = operands.stream().map(REGISTERS::get).filter(one -> one != null && one.bytes() == 2).findFirst()
-                .map(Register::bytes).orElse(8);
+                .map(Operand.Register::bytes).orElse(8);
         switch (form.stack()) {
             case PUSH -> memory.add(MemoryOperand.stack(Gpr.RSP, -bytes, bytes, true));
             case POP -> memory.add(MemoryOperand.stack(Gpr.RSP, 0, bytes, false));

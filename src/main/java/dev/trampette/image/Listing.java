@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.trampette.decode.Decoder;
 import dev.trampette.decode.Operation;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -56,6 +57,32 @@ public final class Listing {
             left.removeAll(listing.instructions.keySet());
         }
         return listing;
+    }
+
+    /// The instructions of a routine, as far as its size is known, from its entry on.
+    ///
+    /// @param ours instructions for which something else stands in the code
+    /// @throws ImageException when there is no objdump
+    public static List<Instruction> routine(Code code, Map<Long, Operation> ours, Landmarks landmarks) {
+        Listing listing = new Listing(landmarks);
+        List<Instruction> routine = new ArrayList<>();
+        long end = code.entry().address() + code.bytes().byteSize();
+        for (long address = code.entry().address(); address < end;) {
+            long at = address;
+            Instruction next = Optional.ofNullable(ours.get(at)).map(listing::add)
+                    .or(() -> landmarks.code(at).flatMap(whole -> whole.at(at)).map(listing::add))
+                    .orElseGet(() -> listing.alone(at, end));
+            routine.add(next);
+            address = next.operation().next();
+        }
+        return routine;
+    }
+
+    private Instruction alone(long address, long end) {
+        if (!instructions.containsKey(address)) {
+            disassemble(address, end);
+        }
+        return instructions.get(address);
     }
 
     /// What is at an address, when it was asked for.

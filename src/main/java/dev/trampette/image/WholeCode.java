@@ -23,29 +23,27 @@ public final class WholeCode {
     private static final int RESUMED = 1 << 10;
 
     private final long begin;
-    private final long size;
+    private final byte[] bytes;
     private final Map<Long, Operation> operations = new HashMap<>();
-    private byte[] bytes;
     /// The texts by their addresses; an instruction ends where the next begins.
     private TreeMap<Long, String> lines;
 
-    /// @param code which is there as long as it is asked for
+    /// @param code as it is now, and stays in memory as long as it is asked for
     public WholeCode(MemorySegment code) {
         this.begin = code.address();
-        this.size = code.byteSize();
+        this.bytes = code.toArray(JAVA_BYTE);
     }
 
     /// Whether an address is in it.
     public boolean contains(long address) {
-        return address >= begin && address < begin + size;
+        return address >= begin && address < begin + bytes.length;
     }
 
-    /// The instruction at an address; empty where the code has another one now than when it was disassembled.
+    /// The instruction at an address; empty where another one stands there now, a trap perhaps.
     ///
     /// @throws ImageException when there is no objdump
     synchronized Optional<Operation> at(long address) {
         if (lines == null) {
-            bytes = MemorySegment.ofAddress(begin).reinterpret(size).toArray(JAVA_BYTE);
             lines = new TreeMap<>();
             Disassembly.required(bytes, begin).forEach(line -> lines.put(line.address(), line.text()));
         }
@@ -59,8 +57,8 @@ public final class WholeCode {
 
     /// What lies between code may be data, and the boundaries behind it wrong: from there on, until the two agree.
     private void resume(long address) {
-        List<Disassembly.Line> resumed = Disassembly.required(code(address, Math.min(address + RESUMED, begin + size)),
-                address);
+        List<Disassembly.Line> resumed = Disassembly.required(
+                code(address, Math.min(address + RESUMED, begin + bytes.length)), address);
         lines.put(address, "(bad)");
         for (int n = 0; n + 1 < resumed.size() && (n == 0 || !lines.containsKey(resumed.get(n).address())); n++) {
             lines.subMap(resumed.get(n).address(), resumed.get(n + 1).address()).clear();
@@ -70,7 +68,7 @@ public final class WholeCode {
 
     private Operation decode(long address) {
         Long next = lines.higherKey(address);
-        return Decoder.decode(code(address, next == null ? begin + size : next), address, lines.get(address));
+        return Decoder.decode(code(address, next == null ? begin + bytes.length : next), address, lines.get(address));
     }
 
     private byte[] code(long from, long to) {
