@@ -89,7 +89,7 @@ final class Explorer<T> {
                 Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, Map.of());
                 made(plan, calls::walk);
                 if (reached.hasNew() && n + outcome > 0) {
-                    made(plan, (one, round) -> calls.pair(one, round, false));
+                    made(plan, this::plain);
                 }
             }
         }
@@ -112,12 +112,12 @@ final class Explorer<T> {
     /// Every argument that is a number has lengths at which loops end and instructions change.
     void lengths() {
         Plan base = new Plan(ROUND, trial.random().nextLong(), 0, Map.of());
-        List<Draw> drawn = made(base, this::pair);
+        List<Draw> drawn = made(base, this::plain);
         for (int n = 0; n < drawn.size(); n++) {
             for (long length : LENGTHS) {
                 Draw draw = drawn.get(n);
                 if (draw.use() == Draws.Use.ARGUMENT && draw.low() <= length && length <= draw.high()) {
-                    made(base.with(n, length), this::pair);
+                    made(base.with(n, length), this::plain);
                 }
             }
         }
@@ -134,6 +134,10 @@ final class Explorer<T> {
         if (hasNew) {
             made(plan, this::pair);
         }
+    }
+
+    private void plain(T outcome, Round round) {
+        calls.pair(outcome, round, false);
     }
 
     private void pair(T outcome, Round round) {
