@@ -63,13 +63,15 @@ final class SecretRule implements Looker {
         }
     }
 
-    /// Only words that the call has stored: what an earlier call has left below is not this one's.
+    /// Only words that the call has stored: what an earlier call has left below is not this one's. Two of them the
+    /// probe overwrites behind the return, and the last step has them.
     private static void stack(Walk walk, Set<Long> secret) {
         MemorySegment stack = walk.trial().probe().stack();
         Map<Long, Integer> stores = stores(walk);
         long begin = Math.max(0, stack.byteSize() - SEARCHED);
         for (long at = begin; at + Long.BYTES <= stack.byteSize(); at++) {
-            long left = stack.get(JAVA_LONG_UNALIGNED, at);
+            long kept = stack.get(JAVA_LONG_UNALIGNED, at);
+            long left = walk.recording().word(walk.steps().size() - 1, stack.address() + at).orElse(kept);
             Integer store = stores.get(stack.address() + at);
             if (secret.contains(left) && store != null) {
                 found(walk, "[rsp - %d]".formatted(walk.c().after().get(Gpr.RSP) - stack.address() - at), left,
