@@ -15,8 +15,8 @@ section .rodata
 
 ; The instructions: opcode behind 0F, the prefix that is a part of it, number and form. SDM volume 2, appendix A, and
 ; volume 3C, VMX Instruction Reference; TDX architecture extensions; AMD64 APM volume 3 (VMMCALL, VMGEXIT). The second
-; byte of the opcode, or ModRM.reg of 0F C7, is the low one. C6 stands for 0F C7 with a register, FD and FC for 0F 01 and
-; 0F 00 with ModRM.reg, FF for opcodes of one byte.
+; byte of the opcode, or ModRM.reg of 0F C7, is the low one. C6 stands for 0F C7 with a register, FD and FC for 0F 01
+; and 0F 00 with ModRM.reg, FF for opcodes of one byte.
 %macro INSTRUCTION 2-4 0, 0                 ; name, opcode, prefix, form
     dw      %2
     db      %3, INSTRUCTION_%1 | %4

@@ -199,7 +199,7 @@ LOCAL_FUNCTION trap_gate
     mov     [rcx + STEP.rflags], rax
     mov     rax, [rbx + REGISTERS.next]
     mov     [rcx + STEP.rip], rax
-    RECORD_STACK .not_stepped
+    RECORD_MORE .not_stepped
 .not_stepped:
     GIVE_BASE gs_base, ARCH_SET_GS
     GIVE_BASE fs_base, ARCH_SET_FS

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
@@ -140,15 +141,90 @@ final class Arguments {
                 value = functions.applyAsLong(parameter.argument());
             } else {
                 random.isFor(Draws.Use.ARGUMENT);
-                value = isLikePrevious(i, round) ? value(i - 1) : random(i, round, random) & significant;
+                value = isLikePrevious(i, round) ? value(i - 1)
+                        : random(parameter.argument(), i, places.size(), round, random) & significant;
                 random.isFor(Draws.Use.OTHER);
             }
-            long high = round.isClearAbove() ? 0 : get(probe, places.get(i)) & ~significant;
-            set(probe, places.get(i), high | value);
+            pass(probe, i, value, round);
             above[i] = round.change(random);
-            values.put(new Source.Parameter(parameter.name()), value);
         }
         restore();
+    }
+
+    /// New values that depend on the case and on the names of the arguments only: another routine that is given the
+    /// same names gets the same.
+    ///
+    /// @param partners one for each argument
+    /// @param random begins anew for each name
+    void deal(Probe probe, Round round, List<Pairing.Partner> partners, Dealer random) {
+        values.clear();
+        for (int i = 0; i < places.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            Pairing.Partner partner = partners.get(i);
+            Draws own = random.of(partner.name());
+            long value;
+            if (parameter.isPointer()) {
+                Buffer buffer = memory.get(parameter);
+                buffer.renew(own);
+                buffer.addTo(values);
+                value = i == nulled ? 0 : buffer.address();
+            } else if (parameter.argument().callee().isPresent()) {
+                value = functions.applyAsLong(parameter.argument());
+            } else {
+                value = random(partner.argument(), partner.number(), partners.size(), round, own)
+                        & partner.significant();
+            }
+            pass(probe, i, value, round);
+        }
+        restore();
+    }
+
+    private void pass(Probe probe, int n, long value, Round round) {
+        long significant = parameters.get(n).type().significantBits();
+        long high = round.isClearAbove() ? 0 : get(probe, places.get(n)) & ~significant;
+        set(probe, places.get(n), high | value);
+        values.put(new Source.Parameter(parameters.get(n).name()), value);
+    }
+
+    /// What the routine has written, word by word, canaries included.
+    ///
+    /// @param seen is told the number of the argument, the offset in bytes, the word before and after
+    void written(Written seen) {
+        for (int i = 0; i < parameters.size(); i++) {
+            int number = i;
+            if (parameters.get(i).isPointer() && i != nulled) {
+                memory.get(parameters.get(i)).written((offset, before, after) ->
+                        seen.written(number, offset, before, after));
+            }
+        }
+    }
+
+    /// A word of memory that has changed.
+    @FunctionalInterface
+    interface Written {
+
+        /// @param argument the pointer's number
+        /// @param offset from where it points to, in bytes
+        void written(int argument, long offset, long before, long after);
+    }
+
+    /// Where an address is in the memory of a pointer, or what function it is.
+    ///
+    /// @param named the names of the arguments
+    Optional<String> address(long address, List<String> named) {
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            String name = "the address of " + named.get(i);
+            if (parameter.isPointer() && memory.get(parameter).isNear(address)) {
+                long offset = address - memory.get(parameter).address();
+                return Optional.of(offset == 0 ? name : "%s %s %d".formatted(name, offset < 0 ? "-" : "+",
+                        Math.abs(offset)));
+            }
+            if (parameter.argument().callee().isPresent() && value(i) == address) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
     }
 
     /// At times two arguments are equal, as far as they count.
@@ -298,9 +374,9 @@ final class Arguments {
         memory.values().forEach(buffer -> buffer.addTo(origins));
     }
 
-    private long random(int n, Round round, Draws random) {
-        Argument argument = parameters.get(n).argument();
-        int values = places.size();
+    /// @param n the number of the argument
+    /// @param values how many there are
+    private long random(Argument argument, int n, int values, Round round, RandomGenerator random) {
         Argument.Range range = argument.range();
         if (argument.type().isFloating()) {
             double value = range.isAll() ? round.number(n, values, random)

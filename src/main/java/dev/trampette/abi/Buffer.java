@@ -208,6 +208,29 @@ final class Buffer {
         }
     }
 
+    /// A word of memory that has changed.
+    @FunctionalInterface
+    interface Written {
+
+        /// @param offset from where the pointer points to, in bytes
+        void written(long offset, long before, long after);
+    }
+
+    /// Look at the words that have changed, those around the buffer too.
+    void written(Written seen) {
+        for (int word = 0; word < filled.length; word++) {
+            long after = memory.getAtIndex(JAVA_LONG, word);
+            if (after != filled[word]) {
+                seen.written((word - CANARIES) * 8L, filled[word], after);
+            }
+        }
+    }
+
+    /// Whether an address is in the memory, or just behind it.
+    boolean isNear(long address) {
+        return address - memory.address() >= 0 && address - memory.address() <= memory.byteSize();
+    }
+
     /// How far behind the buffer, or before it, an address is that nobody may touch; nothing when it is elsewhere.
     Optional<String> near(long address) {
         long behind = address - address() - argument.size();

@@ -216,6 +216,11 @@ final class Case {
         return origins().of(value);
     }
 
+    /// The part of memory that a value points to.
+    Optional<String> area(long value) {
+        return origins().area(value);
+    }
+
     private String origin(OptionalLong value) {
         return value.isPresent() ? origins().of(value.getAsLong()) : "";
     }

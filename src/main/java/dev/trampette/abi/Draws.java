@@ -34,7 +34,11 @@ final class Draws implements RandomGenerator {
     private Use use = Use.OTHER;
 
     Draws(long seed) {
-        this.stream = new SplittableRandom(seed);
+        this(new SplittableRandom(seed));
+    }
+
+    Draws(RandomGenerator stream) {
+        this.stream = stream;
         this.current = stream;
     }
 

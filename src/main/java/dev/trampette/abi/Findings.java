@@ -75,6 +75,11 @@ final class Findings {
         findings.replaceAll((_, one) -> one == finding ? one.withBlame(Optional.of(instruction)) : one);
     }
 
+    /// What was executed last.
+    void trail(Finding finding, Finding.Trail last) {
+        findings.replaceAll((_, one) -> one == finding ? one.withTrail(last) : one);
+    }
+
     /// What an interrupt did to a value, and what a function that is called finds in AC, are effects of what steps have
     /// shown: of two findings with one cause one is enough.
     private void settle() {
@@ -83,7 +88,8 @@ final class Findings {
             findings.keySet().removeIf(key -> key.rule == Rule.RED_ZONE);
         }
         if (rules.contains(Rule.WINDOW)) {
-            findings.keySet().removeIf(key -> key.rule == Rule.ALIGNMENT_CHECK && key.place.contains(" at the call of "));
+            findings.keySet().removeIf(key -> key.rule == Rule.ALIGNMENT_CHECK
+                    && key.place.contains(" at the call of "));
         }
         Optional<Finding> store = findings.values().stream().filter(Findings::isStoreBelow).findFirst();
         boolean isEffectKnown = findings.values().stream().anyMatch(one -> one.rule() == Rule.RED_ZONE
@@ -104,8 +110,7 @@ final class Findings {
     List<Finding> ranked() {
         settle();
         List<Finding> ranked = new ArrayList<>();
-        findings.forEach((key, finding) -> ranked.add(new Finding(finding.wrapper(), finding.rule(),
-                List.copyOf(outcomes.get(key)), finding.where(), finding.values(), finding.at(), finding.blamed())));
+        findings.forEach((key, finding) -> ranked.add(finding.withOutcomes(List.copyOf(outcomes.get(key)))));
         ranked.sort(Comparator.comparing(Finding::rule));
         return ranked;
     }

@@ -30,6 +30,10 @@ public enum Rule {
     UNDEFINED_READ,
     /// The frame description of the code does not lead to the caller at some instruction.
     UNWIND,
+    /// The effect of an asm statement depends on which registers the compiler chooses for its operands.
+    OPERAND_OVERLAP,
+    /// An asm statement does more than its outputs say, and the compiler may drop or merge it.
+    ASM_VOLATILE,
     /// RSP is off after the call.
     STACK_BALANCE,
     /// The caller's frame is written.
@@ -82,6 +86,11 @@ public enum Rule {
     /// The rule with a label.
     public static Optional<Rule> labelled(String label) {
         return Stream.of(values()).filter(rule -> rule.label().equals(label)).findFirst();
+    }
+
+    /// Whether it is a rule of asm statements in C, which routines cannot break.
+    public boolean isOfStatements() {
+        return this == OPERAND_OVERLAP || this == ASM_VOLATILE;
     }
 
     /// The name in reports: `callee-saved`.

@@ -270,6 +270,7 @@ final class Run<T> {
                 calls++;
                 crashed(outcome, over(outcome), crash, new Observation());
                 if (crash.kind() != WrapperCrash.Kind.END) {
+                    blame.askOfCrashInBatch();
                     return;
                 }
             }
@@ -312,6 +313,9 @@ final class Run<T> {
             trial.call();
         } catch (WrapperCrash crash) {
             crashed(outcome, c, crash, seen);
+            if (crash.kind() != WrapperCrash.Kind.END) {
+                blame.askOfCrash();
+            }
             return seen;
         }
         look(outcome, c, seen);

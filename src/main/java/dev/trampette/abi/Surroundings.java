@@ -89,6 +89,15 @@ final class Surroundings {
         renewChanges(() -> round.change(random));
     }
 
+    /// Give the arguments other values.
+    ///
+    /// @param arguments puts them into their places
+    void exchangeArguments(Runnable arguments) {
+        load();
+        arguments.run();
+        save();
+    }
+
     /// Change what stands above narrow arguments in their registers, or change it back.
     void changeNarrow() {
         load();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Calls a routine once, as the verifier does, and says what each of its instructions did.
@@ -70,8 +71,7 @@ public final class Tracer {
         return check.outcomes().stream().map(check::name).toList();
     }
 
-    private <T> Trace trace(Trial trial, Check<T> check, Optional<String> wanted,
-            Recording recording) {
+    private <T> Trace trace(Trial trial, Check<T> check, Optional<String> wanted, Recording recording) {
         trial.renew(new Round(0));
         trial.probe().setDepth(0);      // code that aligns RSP has a stack of one size
         List<T> outcomes = check.outcomes();
@@ -79,16 +79,23 @@ public final class Tracer {
                 .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
+        return record(trial, check.name(outcome), check::addTo, seed, recording);
+    }
+
+    /// Record a case that is ready to be called.
+    ///
+    /// @param answers adds what the instruction writes
+    static Trace record(Trial trial, String outcome, Consumer<Origins> answers, long seed, Recording recording) {
         Optional<String> end = Optional.empty();
         try {
             trial.record(recording);
         } catch (WrapperCrash crash) {
             end = Optional.of(crash.getMessage());
         }
-        Case c = new Case(trial, check.name(outcome), check::addTo, new Findings());
+        Case c = new Case(trial, outcome, answers, new Findings());
         Reached reached = new Reached(trial);
         reached.look(recording.steps(), end.isEmpty() && recording.missed() == 0);
-        return new Steps(trial, c, recording.steps()).trace(check.name(outcome), seed, end, recording.missed(),
+        return new Steps(trial, c, recording.steps()).trace(outcome, seed, end, recording.missed(),
                 reached.coverage());
     }
 

@@ -21,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -182,6 +183,18 @@ final class Trial {
         random.isFor(Draws.Use.ANSWER);
         Arrays.setAll(asides, n -> round.bits(n, asides.length, random));
         random.isFor(Draws.Use.OTHER);
+        probe.setAsideValues(asides);
+    }
+
+    /// Give the case values, in all that a contract names, that depend on names only.
+    ///
+    /// @param partners one for each argument
+    /// @param random begins anew for each name
+    void deal(Round values, List<Pairing.Partner> partners, Dealer random) {
+        surroundings.exchangeArguments(() -> arguments.deal(probe, values, partners, random));
+        externals.deal(values, random);
+        Draws ofAsides = random.of("what instructions beside ours read");
+        Arrays.setAll(asides, _ -> ofAsides.nextLong());
         probe.setAsideValues(asides);
     }
 

@@ -42,27 +42,56 @@ public final class ObjectTraps {
     /// @return how its instructions are reached
     /// @throws ObjectException when its code cannot be changed
     public static Bridge install(ForeignObject object) {
+        Sites all = change(object, (sites, code, address) -> {
+            TrapSites.replace(sites.ours, code, address);
+            TrapSites.replaceRandom(sites.random, code, address);
+        });
+        List<FixUp> fixUps = object.exceptionTable();
+        Map<String, Long> labels = object.symbols().stream().collect(Collectors.toMap(CodeSymbol::name,
+                symbol -> object.code(symbol.name()).entry().address()));
+        return new Bridge.Trap(all.ours, all.random, fixUps, labels, data(object));
+    }
+
+    /// Put a success that does nothing into the place of each instruction: see [Successes]. RDRAND and RDSEED stay, for
+    /// a process can execute them.
+    ///
+    /// @throws ObjectException when its code cannot be changed
+    public static void succeed(ForeignObject object) {
+        change(object, (sites, code, address) -> Successes.replace(sites.ours, code, address));
+    }
+
+    /// What is found in code.
+    private record Sites(List<TrapSite> ours, List<RandomSite> random) {
+
+        boolean isEmpty() {
+            return ours.isEmpty() && random.isEmpty();
+        }
+    }
+
+    /// What replaces instructions in a part of the code.
+    private interface Change {
+
+        void replace(Sites sites, MemorySegment code, long address);
+    }
+
+    private static Sites change(ForeignObject object, Change change) {
         List<Long> entries = object.symbols().stream().map(symbol ->
                 object.code(symbol.name()).entry().address()).toList();
-        List<TrapSite> all = new ArrayList<>();
-        List<RandomSite> random = new ArrayList<>();
+        Sites all = new Sites(new ArrayList<>(), new ArrayList<>());
         for (ElfSection section : object.elf().sections()) {
             if (section.isExecutable() && section.size() > 0 && section.type() != NO_BITS) {
                 long address = section.address() + object.bias();
                 byte[] code = object.elf().bytes(section);
-                List<TrapSite> sites = TrapSites.find(code, address, entries);
-                List<RandomSite> here = TrapSites.findRandom(code, address, entries);
-                if (!sites.isEmpty() || !here.isEmpty()) {
-                    replace(sites, here, address, section.size());
-                    all.addAll(sites);
-                    random.addAll(here);
+                Sites here = new Sites(TrapSites.find(code, address, entries),
+                        TrapSites.findRandom(code, address, entries));
+                if (!here.isEmpty()) {
+                    replace(here, address, section.size(), change);
+                    all.ours.addAll(here.ours);
+                    all.random.addAll(here.random);
                 }
             }
         }
-        List<FixUp> fixUps = object.exceptionTable();
-        Map<String, Long> labels = object.symbols().stream().collect(Collectors.toMap(CodeSymbol::name,
-                symbol -> object.code(symbol.name()).entry().address()));
-        return new Bridge.Trap(all, random, fixUps, labels, data(object));
+        return all;
     }
 
     private static List<MemorySegment> data(ForeignObject object) {
@@ -106,14 +135,12 @@ public final class ObjectTraps {
                 : Convention.STACK_ALIGNMENT);
     }
 
-    private static void replace(List<TrapSite> sites, List<RandomSite> random, long address, long size) {
+    private static void replace(Sites sites, long address, long size, Change change) {
         MemorySegment pages = Pages.around(address, size);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw ObjectException.unchangeable(address);
         }
-        MemorySegment code = MemorySegment.ofAddress(address).reinterpret(size);
-        TrapSites.replace(sites, code, address);
-        TrapSites.replaceRandom(random, code, address);
+        change.replace(sites, MemorySegment.ofAddress(address).reinterpret(size), address);
         if (!Pages.protect(pages, Pages.Access.READ_EXECUTE)) {
             throw ObjectException.unchangeable(address);
         }

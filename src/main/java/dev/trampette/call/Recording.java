@@ -8,6 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -33,6 +34,9 @@ public final class Recording {
     /// Words of the stack that are kept from RSP on, and as many below the frame: `STEP_STACK`.
     private static final int WORDS = 64;
     private static final long WORDS_SIZE = WORDS * 8L;
+
+    /// `STEP_VECTORS`: its size, and what the kernel has stored with XSAVE.
+    private static final long VECTORS_SIZE = 4096;
 
     private final MemorySegment steps;
     private final int most;
@@ -65,6 +69,14 @@ public final class Recording {
     /// @param arena how long it can be used
     public static Recording withStack(int most, Arena arena) {
         return new Recording(most, STEP.byteSize() + 2 * WORDS_SIZE, arena);
+    }
+
+    /// One that also keeps vectors, masks and control words at each step.
+    ///
+    /// @param most how many steps are kept
+    /// @param arena how long it can be used
+    public static Recording withVectors(int most, Arena arena) {
+        return new Recording(most, STEP.byteSize() + VECTORS_SIZE, arena);
     }
 
     /// One moment: before an instruction, or behind the last.
@@ -130,7 +142,19 @@ public final class Recording {
                 ? OptionalLong.of(steps.get(JAVA_LONG, at + near)) : OptionalLong.empty();
     }
 
-    private Step step(int n) {
+    /// The extended state at a step, when it was kept.
+    public Optional<ExtendedState> extended(int step) {
+        if (stride != STEP.byteSize() + VECTORS_SIZE) {
+            return Optional.empty();
+        }
+        long at = step * stride + STEP.byteSize();
+        long size = steps.get(JAVA_LONG, at);
+        return size == 0 ? Optional.empty()
+                : Optional.of(new ExtendedState(steps.asSlice(at + Long.BYTES, size)));
+    }
+
+    /// One of them.
+    public Step step(int n) {
         MemorySegment step = steps.asSlice(n * stride, STEP);
         return new Step(step.get(JAVA_LONG, RIP), step.get(JAVA_LONG, RFLAGS),
                 IntStream.range(0, Gpr.values().length).mapToObj(r -> step.getAtIndex(JAVA_LONG, r)).toList());

@@ -209,7 +209,7 @@ public final class Image implements Routines {
     }
 
     /// The wrappers' code as it is in memory.
-    MemorySegment code() {
+    public MemorySegment code() {
         return base(file.code()).reinterpret(file.code().size());
     }
 

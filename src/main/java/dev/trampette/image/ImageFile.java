@@ -130,6 +130,11 @@ public final class ImageFile {
         return notes.containsKey(symbol) ? Optional.of(contract(symbol)) : Optional.empty();
     }
 
+    /// Whether there is a symbol of this name, with a contract or without.
+    public boolean has(String symbol) {
+        return symbols.containsKey(symbol);
+    }
+
     /// Where a routine begins in the file's address space.
     ///
     /// @throws ImageException when there is no such symbol

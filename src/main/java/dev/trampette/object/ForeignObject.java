@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Code from outside, loaded: an object, a source, an archive, several of them together, or a shared object.
 ///
@@ -114,6 +115,25 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         try (Workspace workspace = Workspace.open()) {
             return load(files, ObjectFile.read(files, compilerFlags), compilerFlags, variables, workspace);
         }
+    }
+
+    /// Load a text in the language of GAS, and objects and sources beside it.
+    ///
+    /// @param compilerFlags for sources, after those that are always there
+    /// @throws ObjectException when one cannot be used
+    /// @throws MissingToolException when this machine has not what it takes
+    public static ForeignObject load(String assembly, List<Path> beside, List<String> compilerFlags) {
+        try (Workspace workspace = Workspace.open()) {
+            List<Path> files = new ArrayList<>(List.of(workspace.write("statements.s", assembly)));
+            files.addAll(beside);
+            return load(files, ObjectFile.read(files, compilerFlags), compilerFlags, Map.of(), workspace);
+        }
+    }
+
+    /// The address of a symbol, of any kind; of a local one too.
+    public OptionalLong address(String symbol) {
+        return loaded.elf().symbols().stream().filter(one -> one.isDefined() && one.name().equals(symbol))
+                .mapToLong(one -> one.value() + bias()).findFirst();
     }
 
     private static ForeignObject load(List<Path> files, List<ObjectFile> objects, List<String> compilerFlags,
@@ -214,6 +234,22 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     /// The file as it was linked: sections, bytes.
     public Elf elf() {
         return loaded.elf();
+    }
+
+    /// What can be copied to another place as a whole: its sections and stand-ins. Nothing of a shared object, of which
+    /// the dynamic linker has more.
+    public List<MemorySegment> parts() {
+        return isShared() ? List.of() : Stream.concat(
+                loaded.elf().sections().stream().filter(section -> section.isAllocated() && section.size() > 0)
+                        .map(section -> MemorySegment.ofAddress(section.address()).reinterpret(section.size())),
+                standIns().stream().flatMap(standIn -> Stream.of(standIn.place(), standIn.slot()))
+                        .filter(place -> place.byteSize() > 0)).toList();
+    }
+
+    /// What its parts must be aligned to, so that its data stay where its code may want them.
+    public int alignment() {
+        return (int) loaded.elf().sections().stream().filter(section -> section.isAllocated()
+                && !section.isExecutable() && section.size() > 0).mapToLong(ElfSection::alignment).max().orElse(1);
     }
 
     /// What must be added to an address of the file to get one in memory: 0 for all that was linked here.

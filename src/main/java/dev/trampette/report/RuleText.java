@@ -6,7 +6,7 @@ import dev.trampette.abi.Rule;
 ///
 /// @param broken when it is broken
 /// @param why what comes of that
-/// @param example a specimen that breaks it
+/// @param example a specimen that breaks it, or a statement when it is a rule of statements
 public record RuleText(String broken, String why, String example) {
 
     /// The text of a rule.
@@ -39,6 +39,16 @@ public record RuleText(String broken, String why, String example) {
                     "An exception, a profiler or a debugger that comes there finds no caller, or goes on with wrong "
                             + "registers. The code itself computes what it should.",
                     "frame_off_at_call");
+            case OPERAND_OVERLAP -> new RuleText(
+                    "An output of an asm statement is written before an input is read, and may share its register.",
+                    "The compiler gives an output the register of an input that is needed no longer, unless the "
+                            + "constraint has `&`. It works until it happens to do so.",
+                    "asm (\"movq %1, %0; addq %2, %0\" : \"=r\" (sum) : \"r\" (a), \"r\" (b))");
+            case ASM_VOLATILE -> new RuleText(
+                    "An asm statement that is not volatile does more than its outputs say.",
+                    "The compiler leaves it out when nobody wants its outputs, and makes one of two that look the "
+                            + "same. The call is then never made.",
+                    "asm (\"rdtsc\" : \"=a\" (low), \"=d\" (high))");
             case STACK_BALANCE -> new RuleText(
                     "RSP after the return is not what it was before the call.",
                     "The caller finds its variables and its own return address in another place. It crashes later, "

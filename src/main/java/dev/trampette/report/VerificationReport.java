@@ -89,6 +89,8 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
                 "actual", finding.values().map(values -> hex(values.actual())).orElse(null),
                 "at", finding.at().orElse(null),
                 "lostAt", finding.blamed().map(Finding.Instruction::toString).orElse(null),
+                "trail", finding.trail().instructions().stream().map(Finding.Instruction::toString).toList(),
+                "isLoop", finding.trail().isLoop(),
                 "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""))).toList();
     }
 

@@ -4,8 +4,8 @@ package dev.trampette.spec;
 /// Numbers as in `src/main/asm/include/instructions.inc`.
 ///
 /// Those that read get a random value (SDM volume 2; AMD64 APM volume 3), PVALIDATE and RMPADJUST a return code in EAX;
-/// STAC and CLAC change RFLAGS.AC; RDRAND and RDSEED, which a process can execute, get a value of the case too, or 0 with
-/// CF = 0; the others do nothing that a routine could see.
+/// STAC and CLAC change RFLAGS.AC; RDRAND and RDSEED, which a process can execute, get a value of the case too, or 0
+/// with CF = 0; the others do nothing that a routine could see.
 public enum Aside {
     STI("", ""),
     CLI("", ""),

@@ -63,8 +63,9 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
 
     private static Map<String, Object> json(Finding finding) {
         return Json.object("rule", finding.rule().label(), "outcomes", finding.outcomes(), "where", finding.where(),
-                "at", finding.at().orElse(null), "blamed", finding.blamed().map(it ->
-                        Json.object("at", it.at(), "text", it.text())).orElse(null),
+                "at", finding.at().orElse(null), "blamed", finding.blamed().map(Outcome::json).orElse(null),
+                "isLoop", finding.trail().isLoop(),
+                "trail", finding.trail().instructions().stream().map(Outcome::json).toList(),
                 "values", finding.values().map(values -> Json.object(
                         "expected", text(values.expected()), "expectedOrigin", values.expectedOrigin(),
                         "actual", text(values.actual()), "actualOrigin", values.actualOrigin(),
@@ -78,8 +79,17 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
                         number(values.get("expected")), (String) values.get("expectedOrigin"),
                         number(values.get("actual")), (String) values.get("actualOrigin"),
                         (Boolean) values.get("isPair"))), Optional.ofNullable((String) members.get("at")),
-                Optional.ofNullable((Map<?, ?>) members.get("blamed")).map(it -> new Finding.Instruction(
-                        (String) it.get("at"), (String) it.get("text"))));
+                Optional.ofNullable((Map<?, ?>) members.get("blamed")).map(Outcome::instruction),
+                new Finding.Trail((Boolean) members.get("isLoop"), Json.objects(members.get("trail")).stream()
+                        .map(Outcome::instruction).toList()));
+    }
+
+    private static Map<String, Object> json(Finding.Instruction instruction) {
+        return Json.object("at", instruction.at(), "text", instruction.text());
+    }
+
+    private static Finding.Instruction instruction(Map<?, ?> members) {
+        return new Finding.Instruction((String) members.get("at"), (String) members.get("text"));
     }
 
     private static String text(OptionalLong number) {
