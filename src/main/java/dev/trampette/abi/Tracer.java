@@ -86,7 +86,8 @@ public final class Tracer {
         trial.probe().setDepth(0);      // code that aligns RSP has a stack of one size
         List<T> outcomes = check.outcomes();
         T outcome = tracing.outcome().map(name -> outcomes.stream()
-                .filter(one -> check.name(one).equals(name)).findFirst().orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
+                .filter(one -> check.name(one).equals(name)).findFirst()
+                .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
         return record(trial, check.name(outcome), check::addTo, seed, recording, tracing.syntax());
@@ -133,25 +134,18 @@ public final class Tracer {
             Landmarks landmarks = trial.target().landmarks();
             List<Long> own = recorded.stream().map(Recording.Step::rip).filter(landmarks::isOwn).toList();
             this.listing = Listing.of(own, landmarks);
-            this.written = Listing.written(own, landmarks, syntax);
+            this.written = syntax == Syntax.INTEL ? listing : Listing.written(own, landmarks, syntax);
             this.instructions = trial.instructions();
         }
 
         Trace trace(String outcome, long seed, Optional<String> end, long missed, Optional<Coverage> coverage) {
             List<Trace.Step> steps = new ArrayList<>();
-            long loads = 0;
-            long stores = 0;
-            long branches = 0;
-            long lowest = Long.MAX_VALUE;
-            int executed = recorded.size() - (end.isPresent() || missed > 0 ? 0 : 1);
-            int[] own = IntStream.range(0, executed)
-                    .filter(n -> trial.target().landmarks().isOwn(recorded.get(n).rip())).toArray();
+            int[] own = own(end.isEmpty() && missed == 0);
             int executions = 0;
             int maskSet = -1;
             for (int i = 0; i < own.length; i++) {
                 Recording.Step step = recorded.get(own[i]);
                 Recording.Step next = recorded.get(i + 1 < own.length ? own[i + 1] : recorded.size() - 1);
-                lowest = Math.min(lowest, step.get(Gpr.RSP));
                 boolean isOurs = isInstruction(step.rip(), executions);
                 List<Trace.AtInstruction> registers = List.of();
                 if (isOurs) {
@@ -166,16 +160,35 @@ public final class Tracer {
                 List<Trace.Change> changes = changes(step, next);
                 maskSet = step.get(Gpr.RCX) != next.get(Gpr.RCX) ? steps.size() : maskSet;
                 steps.add(new Trace.Step(trial.place(step.rip()), text(step.rip()), changes, registers));
+            }
+            return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed, counts(own, missed),
+                    coverage);
+        }
+
+        /// The numbers of the steps that are the routine's own.
+        ///
+        /// @param isWhole whether the last step is behind the return
+        private int[] own(boolean isWhole) {
+            return IntStream.range(0, recorded.size() - (isWhole ? 1 : 0))
+                    .filter(n -> trial.target().landmarks().isOwn(recorded.get(n).rip())).toArray();
+        }
+
+        private Trace.Counts counts(int[] own, long missed) {
+            long loads = 0;
+            long stores = 0;
+            long branches = 0;
+            long lowest = Long.MAX_VALUE;
+            for (int n : own) {
+                Recording.Step step = recorded.get(n);
                 Operation operation = operation(step.rip());
+                lowest = Math.min(lowest, step.get(Gpr.RSP));
                 loads += operation.loads();
                 stores += operation.stores();
-                branches += own[i] + 1 < recorded.size()
-                        && isTaken(step.rip(), recorded.get(own[i] + 1).rip()) ? 1 : 0;
+                branches += n + 1 < recorded.size() && isTaken(step.rip(), recorded.get(n + 1).rip()) ? 1 : 0;
             }
             long entry = recorded.isEmpty() ? 0 : recorded.getFirst().get(Gpr.RSP) + Long.BYTES;
-            return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed,
-                    new Trace.Counts(own.length + missed, loads, stores, branches,
-                            own.length == 0 ? 0 : entry - lowest), coverage);
+            return new Trace.Counts(own.length + missed, loads, stores, branches,
+                    own.length == 0 ? 0 : entry - lowest);
         }
 
         private boolean isInstruction(long rip, int executions) {

@@ -7,6 +7,7 @@ import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Syntax;
+import dev.trampette.image.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Traces are exact: each instruction once, whatever the bridge.
 class TracerTest {
+
+    private static final int ALL_OUTCOMES = 8;
+    /// Steps that are more than any shipped wrapper has.
+    private static final int FEW = 4096;
 
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
     private static final TrappedImage HARDWARE = TrappedImage.of("hardware");
@@ -82,19 +87,23 @@ class TracerTest {
                 .hasMessageContaining("no such outcome: nothing").hasMessageContaining("success, retry");
     }
 
-    /// What is executed is the same, whatever the random values are: of every wrapper, on every outcome.
+    /// What is executed is the same, whatever the random values are: of every wrapper on success, and of every eighth
+    /// on every outcome.
     @Test
     void counts_are_equal_in_two_runs() {
         Tracer one = new Tracer(HARDWARE.image(), SEED);
         Tracer other = new Tracer(HARDWARE.image(), SEED + 1);
-        int outcomes = 0;
-        for (Contract contract : HARDWARE.contracts()) {
-            Map<String, Trace.Counts> counts = one.counts(HARDWARE.target(contract));
-            outcomes += counts.size();
-
-            assertThat(other.counts(HARDWARE.target(contract))).as(contract.symbol()).isEqualTo(counts);
+        for (int n = 0; n < HARDWARE.contracts().size(); n++) {
+            Contract contract = HARDWARE.contracts().get(n);
+            Target target = HARDWARE.target(contract);
+            if (n % ALL_OUTCOMES == 0) {
+                assertThat(other.counts(target)).as(contract.symbol()).isEqualTo(one.counts(target)).isNotEmpty();
+            } else {
+                Tracing first = new Tracing(Optional.empty(), FEW, Syntax.INTEL);
+                assertThat(other.trace(target, first).counts()).as(contract.symbol())
+                        .isEqualTo(one.trace(target, first).counts());
+            }
         }
-        assertThat(outcomes).isGreaterThan(4000);
     }
 
     @ParameterizedTest
