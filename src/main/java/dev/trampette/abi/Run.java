@@ -70,7 +70,7 @@ final class Run<T> {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
             }
         }
-        explore(Math.min(iterations, Walks.ROUNDS));
+        explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
         return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
     }
 

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /// microseconds: so there are few such calls.
 final class Walks {
 
-    /// Rounds in which each outcome has one.
-    static final int ROUNDS = 2;
+    /// Rounds in which each outcome has one, and how many there are of a routine with few outcomes.
+    private static final int ROUNDS = 2;
+    private static final int LEAST = 8;
     /// Machine instructions of a call that are kept.
     private static final int STEPS = 4096;
 
@@ -32,6 +33,11 @@ final class Walks {
         this.lookers = lookers;
         this.recording = Recording.withStack(STEPS, arena);
         this.listing = Listing.of(Set.of(), trial.target().landmarks());
+    }
+
+    /// In so many rounds each outcome has one.
+    static int rounds(int outcomes) {
+        return Math.max(ROUNDS, LEAST / Math.max(outcomes, 1));
     }
 
     /// One call of the case as it is.

@@ -35,9 +35,9 @@ final class ContractText {
     /// All keys; what they mean is in the head of `src/main/asm/include/contract.inc`.
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
-            "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
-            "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt", "secret", "ordering", "external", "writes", "returns",
-            "breaks", "class", "source", "blamed");
+            "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
+            "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
+            "secret", "ordering", "external", "writes", "returns", "breaks", "class", "source", "blamed");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
