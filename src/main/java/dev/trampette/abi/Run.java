@@ -85,7 +85,11 @@ final class Run<T> {
 
             @Override
             public void pair(T outcome, Round round, boolean isForInterrupts) {
-                Run.this.pair(outcome, round, List.of(), isForInterrupts);
+                if (trial.arguments().nulled().isPresent()) {
+                    nulled(outcome, round);
+                } else {
+                    Run.this.pair(outcome, round, List.of(), isForInterrupts);
+                }
             }
         });
         explorer.walk(rounds);

@@ -13,6 +13,7 @@ import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,8 @@ public final class Tracer {
     /// The number of a leaf in RAX, without its version; and TDG.VP.VMCALL's.
     private static final long LEAF = 0xffff;
     private static final long VMCALL = 0;
+    /// Steps of a call that is counted; those that are more are counted as instructions only.
+    private static final int COUNTED = 1 << 12;
 
     private final Image image;
     private final long seed;
@@ -46,11 +49,29 @@ public final class Tracer {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
                     new Draws(seed ^ target.contract().symbol().hashCode()), arena);
-            return trace(trial, Verifier.check(trial), outcome, arena);
+            return trace(trial, Verifier.check(trial), outcome, new Recording(arena));
         }
     }
 
-    private <T> Trace trace(Trial trial, Check<T> check, Optional<String> wanted, Arena arena) {
+    /// What one call executes, by the name of the outcome: the same in each run.
+    ///
+    /// @throws UncheckedException when it wraps an instruction that no check knows
+    public Map<String, Trace.Counts> counts(Target target) {
+        Map<String, Trace.Counts> counts = new LinkedHashMap<>();
+        try (Arena arena = Arena.ofConfined()) {
+            Trial trial = new Trial(image, target, new Draws(seed ^ target.contract().symbol().hashCode()), arena);
+            Check<?> check = Verifier.check(trial);
+            Recording recording = new Recording(COUNTED, arena);
+            names(check).forEach(name -> counts.put(name, trace(trial, check, Optional.of(name), recording).counts()));
+        }
+        return counts;
+    }
+
+    private static <T> List<String> names(Check<T> check) {
+        return check.outcomes().stream().map(check::name).toList();
+    }
+
+    private <T> Trace trace(Trial trial, Check<T> check, Optional<String> wanted, Recording recording) {
         trial.renew(new Round(0));
         trial.probe().setDepth(0);      // code that aligns RSP has a stack of one size
         List<T> outcomes = check.outcomes();
@@ -58,7 +79,7 @@ public final class Tracer {
                 .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
-        return record(trial, check.name(outcome), check::addTo, seed, new Recording(arena));
+        return record(trial, check.name(outcome), check::addTo, seed, recording);
     }
 
     /// Record a case that is ready to be called.
