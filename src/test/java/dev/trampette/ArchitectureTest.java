@@ -31,6 +31,7 @@ class ArchitectureTest {
                     "dev.trampette.generate..")
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
             .layer("call").definedBy("dev.trampette.call..")
+            .layer("inline").definedBy("dev.trampette.inline..")
             .layer("object").definedBy("dev.trampette.object..")
             .layer("image").definedBy("dev.trampette.image..")
             .layer("contract").definedBy("dev.trampette.contract..")
@@ -43,8 +44,9 @@ class ArchitectureTest {
             .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
             .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "cost, abi, generate", "tdx, vmx")
+            .whereLayer("inline").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
             .whereLayer("object").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
-                    "cost, abi, generate", "tdx, vmx", "call");
+                    "cost, abi, generate", "tdx, vmx", "call", "inline");
 
     @ArchTest
     static void lines_end_at_column_120(JavaClasses classes) throws IOException {
@@ -91,6 +93,12 @@ class ArchitectureTest {
     static final ArchRule shims_know_the_specification_only = classes()
             .that().resideInAPackage("dev.trampette.shim..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.shim..", "dev.trampette.spec..",
+                    "java..");
+
+    @ArchTest
+    static final ArchRule decoders_know_the_specification_only = classes()
+            .that().resideInAPackage("dev.trampette.decode..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.decode..", "dev.trampette.spec..",
                     "java..");
 
     @ArchTest

@@ -118,8 +118,15 @@ final class Arguments {
         return values.get(new Source.Element(parameters.get(argument).name(), index));
     }
 
+    /// The words of an argument before the call: those that a pointer points to, or the value.
+    List<Long> words(String name) {
+        int n = parameters.stream().map(Parameter::name).toList().indexOf(name);
+        Buffer buffer = memory.get(parameters.get(n));
+        return buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words();
+    }
+
     /// New values, in the places and in memory.
-    void renew(Probe probe, Round round, RandomGenerator random) {
+    void renew(Probe probe, Round round, Draws random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
             Parameter parameter = parameters.get(i);
@@ -133,8 +140,10 @@ final class Arguments {
             } else if (parameter.argument().callee().isPresent()) {
                 value = functions.applyAsLong(parameter.argument());
             } else {
+                random.isFor(Draws.Use.ARGUMENT);
                 value = isLikePrevious(i, round) ? value(i - 1)
                         : random(parameter.argument(), i, places.size(), round, random) & significant;
+                random.isFor(Draws.Use.OTHER);
             }
             pass(probe, i, value, round);
             above[i] = round.change(random);
@@ -152,7 +161,7 @@ final class Arguments {
         for (int i = 0; i < places.size(); i++) {
             Parameter parameter = parameters.get(i);
             Pairing.Partner partner = partners.get(i);
-            RandomGenerator own = random.of(partner.name());
+            Draws own = random.of(partner.name());
             long value;
             if (parameter.isPointer()) {
                 Buffer buffer = memory.get(parameter);

@@ -165,7 +165,7 @@ final class Externals {
     }
 
     /// New values in what comes back.
-    void renew(Round round, RandomGenerator random) {
+    void renew(Round round, Draws random) {
         functions.forEach(one -> one.renew(round, random));
         variables.renew(random);
     }

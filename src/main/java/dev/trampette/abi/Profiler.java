@@ -53,7 +53,7 @@ public final class Profiler {
                 target.outside(), target.landmarks());
         try (Arena arena = Arena.ofConfined()) {
             Numbers numbers = new Numbers();
-            Trial trial = new Trial(image, common, numbers, arena);
+            Trial trial = new Trial(image, common, new Draws(numbers), arena);
             return new Session<>(pairing, numbers, trial, Verifier.check(trial), new Recording(arena)).profile();
         }
     }
@@ -123,7 +123,7 @@ public final class Profiler {
         }
 
         private Dealer dealer(int number) {
-            return name -> new SplittableRandom(seed * 31 + number * GOLDEN ^ (long) name.hashCode() << 20);
+            return name -> new Draws(seed * 31 + number * GOLDEN ^ (long) name.hashCode() << 20);
         }
 
         private void begin(T outcome, int number) {

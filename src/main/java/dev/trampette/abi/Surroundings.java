@@ -67,7 +67,7 @@ final class Surroundings {
     }
 
     /// New values in everything; the upper halves of vectors are clean.
-    void renew(Round round, RandomGenerator random) {
+    void renew(Round round, Draws random) {
         for (Gpr register : Gpr.values()) {
             probe.before().set(register, random.nextLong());
         }

@@ -8,7 +8,7 @@ public final class UncheckedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /// In a line.
-    UncheckedException(String message) {
+    public UncheckedException(String message) {
         super(message);
     }
 

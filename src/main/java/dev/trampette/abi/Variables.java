@@ -30,7 +30,7 @@ final class Variables {
     }
 
     /// New values: of each variable any, or 0, or 1 in all words.
-    void renew(RandomGenerator random) {
+    void renew(Draws random) {
         deal(_ -> random);
     }
 

@@ -19,9 +19,7 @@ import dev.trampette.cost.PairTime;
 import dev.trampette.cost.Run;
 import dev.trampette.image.Image;
 import dev.trampette.report.CompareReport;
-import dev.trampette.report.Json;
 import dev.trampette.report.page.ComparePage;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -76,8 +74,8 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--no-time", description = "Measure nothing.")
     private boolean noTime;
 
-    @Option(names = "--out", paramLabel = "FILE.html", description = "Write a page, too.")
-    private Path out;
+    @Mixin
+    private PageOption page;
 
     @Mixin
     private ForeignOption foreign;
@@ -105,9 +103,7 @@ final class CompareCommand implements Callable<Integer> {
             progress.step("verifying B");
             report = compare(a, verify(second, 1), progress);
         }
-        if (out != null) {
-            PageFile.write(out, ComparePage.html(Json.text(report.json())));
-        }
+        page.write(report.json(), ComparePage::html);
         format.print(screen -> report.text(Math.min(screen, WIDTH)), report::markdown, report::json);
         return report.isSame() ? Main.HOLDS : Main.FINDINGS;
     }
@@ -120,9 +116,7 @@ final class CompareCommand implements Callable<Integer> {
         flags.stream().findFirst().filter(flag -> !flag.startsWith("-")).ifPresent(third -> {
             throw new InputException("two routines at a time, and a third is " + third);
         });
-        if (out != null && !out.toString().endsWith(".html")) {
-            throw new InputException("a page is a file that ends in .html, --out=" + out);
-        }
+        page.check();
     }
 
     private Verified verify(String name, int number) {

@@ -41,8 +41,10 @@ final class ForeignOption {
     /// Verify what the names mean, in processes of their own.
     ///
     /// @param names `FILE[:SYMBOL]`, and flags of the compiler from the first on that begins with `-`
-    List<Outcome> verify(List<String> names, long seed, int iterations) {
-        return run(names, convention, Task.VERIFY, Optional.empty(), seed, iterations, this::choose);
+    /// @param isOnlyAsm whether asm statements alone are meant
+    List<Outcome> verify(List<String> names, long seed, int iterations, boolean isOnlyAsm) {
+        return run(names, convention, isOnlyAsm ? Task.STATEMENTS : Task.VERIFY, Optional.empty(), seed, iterations,
+                this::choose);
     }
 
     /// Verify one routine.

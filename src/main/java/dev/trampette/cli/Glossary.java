@@ -102,6 +102,9 @@ final class Glossary {
 
     private static Stream<Entry> rules() {
         return Stream.of(Rule.values()).map(rule -> new Entry(List.of(rule.label()), () -> {
+            if (rule.isOfStatements()) {
+                return CheckDescription.of(rule);
+            }
             String example = RuleText.of(rule).example();
             List<String> others = SpecimenResult.all().stream()
                     .filter(contract -> contract.specimen().orElseThrow().breaks().equals(rule.label()))

@@ -53,6 +53,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--verbose", description = "Of files: show all findings, and not a screenful for each routine.")
     private boolean verbose;
 
+    @Option(names = "--asm", description = "Of files: only the asm statements of C, against their constraints.")
+    private boolean onlyAsm;
+
+    @Mixin
+    private HeaderOption header;
+
     @Mixin
     private ForeignOption foreign;
 
@@ -67,13 +73,16 @@ final class VerifyCommand implements Callable<Integer> {
         if (specimens && table != null) {
             throw new InputException("--specimens and --table do not go together");
         }
-        return specimens ? specimens() : CodeNames.areMeant(names) ? foreign() : wrappers();
+        if (header.isGiven()) {
+            return header.with(names, this::foreign);
+        }
+        return specimens ? specimens() : CodeNames.areMeant(names) ? foreign(names) : wrappers();
     }
 
-    private int foreign() {
+    private int foreign(List<String> names) {
         long start = System.nanoTime();
-        ForeignReport report = new ForeignReport(foreign.verify(names, seed, iterations).stream().map(outcome ->
-                new ForeignReport.Row(outcome.symbol(), outcome.verdict(), outcome.assumptions(),
+        ForeignReport report = new ForeignReport(foreign.verify(names, seed, iterations, onlyAsm).stream()
+                .map(outcome -> new ForeignReport.Row(outcome.symbol(), outcome.verdict(), outcome.assumptions(),
                         outcome.refusal().orElse(""))).toList(), seed, System.nanoTime() - start, verbose);
         format.print(report::text, report::markdown, report::json);
         return report.holds() ? Main.HOLDS : Main.FINDINGS;

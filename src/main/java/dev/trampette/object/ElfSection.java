@@ -17,7 +17,8 @@ public record ElfSection(String name, int type, long flags, long address, long o
     private static final int NO_BITS = 8;
     private static final int NOTE = 7;
 
-    boolean isWritable() {
+    /// Whether it may be written to.
+    public boolean isWritable() {
         return (flags & 1) != 0;
     }
 

@@ -6,6 +6,8 @@ import dev.trampette.image.Code;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
+import dev.trampette.image.WholeCode;
+import dev.trampette.image.frame.FrameTable;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import java.lang.foreign.MemorySegment;
@@ -44,16 +46,26 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final Loaded loaded;
     private final SourceLines lines;
     private final boolean isOfKernel;
+    private final boolean isTracked;
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
+    private final FrameTable frames;
+
+    private final List<WholeCode> whole;
 
     private ForeignObject(List<ObjectFile> files, boolean isOfKernel, Loaded loaded) {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
         this.name = loaded.elf().name();
+        this.frames = frames(loaded.elf(), loaded.bias());
         this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
+        this.isTracked = files.stream().allMatch(ObjectFile::isTracked);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
+        this.whole = loaded.elf().sections().stream().filter(section -> section.isAllocated()
+                        && section.isExecutable() && section.size() <= WholeCode.MOST)
+                .map(section -> new WholeCode(MemorySegment.ofAddress(section.address() + loaded.bias())
+                        .reinterpret(section.size()))).toList();
         List<CodeSymbol> found = new ArrayList<>();
         for (CodeSymbol symbol : files.stream().flatMap(file -> file.code().stream()).toList()) {
             OptionalLong address = loaded.find(symbol);
@@ -103,6 +115,25 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         try (Workspace workspace = Workspace.open()) {
             return load(files, ObjectFile.read(files, compilerFlags), compilerFlags, variables, workspace);
         }
+    }
+
+    /// Load a text in the language of GAS, and objects and sources beside it.
+    ///
+    /// @param compilerFlags for sources, after those that are always there
+    /// @throws ObjectException when one cannot be used
+    /// @throws MissingToolException when this machine has not what it takes
+    public static ForeignObject load(String assembly, List<Path> beside, List<String> compilerFlags) {
+        try (Workspace workspace = Workspace.open()) {
+            List<Path> files = new ArrayList<>(List.of(workspace.write("statements.s", assembly)));
+            files.addAll(beside);
+            return load(files, ObjectFile.read(files, compilerFlags), compilerFlags, Map.of(), workspace);
+        }
+    }
+
+    /// The address of a symbol, of any kind; of a local one too.
+    public OptionalLong address(String symbol) {
+        return loaded.elf().symbols().stream().filter(one -> one.isDefined() && one.name().equals(symbol))
+                .mapToLong(one -> one.value() + bias()).findFirst();
     }
 
     private static ForeignObject load(List<Path> files, List<ObjectFile> objects, List<String> compilerFlags,
@@ -175,6 +206,11 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     /// a multiple of 8 where it calls a C function, and not of 16.
     public boolean isOfKernel() {
         return isOfKernel;
+    }
+
+    /// Whether its notes say that indirect branches in it are tracked: of several files all say so.
+    public boolean isTracked() {
+        return isTracked;
     }
 
     /// What answers for the symbols that it does not define, in the order in which it names them.
@@ -277,6 +313,25 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     public boolean isOwn(long address) {
         return loaded.elf().sections().stream().anyMatch(section -> section.isAllocated() && section.isExecutable()
                 && section.contains(address - bias()));
+    }
+
+    @Override
+    public FrameTable frames(long address) {
+        return frames;
+    }
+
+    /// Those of the debugger where there are no others.
+    private static FrameTable frames(Elf elf, long bias) {
+        return elf.section(".eh_frame").map(section -> FrameTable.ofExceptions(elf.bytes(section),
+                        section.address() + bias, bias))
+                .or(() -> elf.section(".debug_frame").map(section ->
+                        FrameTable.ofDebugger(elf.bytes(section), bias)))
+                .orElse(FrameTable.NONE);
+    }
+
+    @Override
+    public Optional<WholeCode> code(long address) {
+        return whole.stream().filter(code -> code.contains(address)).findFirst();
     }
 
     /// Unmap it. What it was loaded from is gone already.

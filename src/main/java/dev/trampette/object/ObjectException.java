@@ -9,7 +9,8 @@ public sealed class ObjectException extends RuntimeException permits MissingTool
 
     private final transient List<String> detail;
 
-    ObjectException(String message) {
+    /// In a line.
+    public ObjectException(String message) {
         this(message, List.of());
     }
 

@@ -1,6 +1,7 @@
 package dev.trampette.object;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,6 +99,43 @@ final class Toolchain {
         }
         run(compiler(source), arguments, flags, source, object);
         return object;
+    }
+
+    /// Compile a source of C to assembly, with what GCC says of each asm statement beside it.
+    ///
+    /// @param flags all that the compiler gets
+    /// @throws ObjectException when the source is refused
+    /// @throws MissingToolException when the compiler is not installed
+    static CompilerOutput assembly(Path source, List<String> flags, Path directory) {
+        ObjectInput.requireReadable(source, source.toString());
+        try {
+            Path assembly = Files.createTempFile(directory, "", ".s");
+            Path dump = Files.createTempFile(directory, "", ".final");
+            Path expanded = Files.createTempFile(directory, "", ".expand");
+            Path typed = Files.createTempFile(directory, "", ".optimized");
+            run(compiler(source), new ArrayList<>(List.of("-S", "-fdump-rtl-final=" + dump,
+                    "-fdump-rtl-expand=" + expanded, "-fdump-tree-optimized=" + typed)), flags, source, assembly);
+            return new CompilerOutput(text(assembly), text(dump), text(expanded), text(typed));
+        } catch (IOException e) {
+            throw Workspace.cannotWrite(e);
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /// A source of C after the preprocessor, with the macros that are defined in it.
+    ///
+    /// @throws ObjectException when the source is refused
+    static String preprocessed(Path source, List<String> flags, Path directory) {
+        try {
+            Path text = Files.createTempFile(directory, "", ".i");
+            run(compiler(source), new ArrayList<>(List.of("-E", "-dD")), flags, source, text);
+            return Files.readString(text, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw Workspace.cannotWrite(e);
+        }
     }
 
     private static Tool.Outcome run(Tool tool, List<String> arguments, List<String> flags, Path source, Path object)

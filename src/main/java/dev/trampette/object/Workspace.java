@@ -2,6 +2,7 @@ package dev.trampette.object;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -30,6 +31,15 @@ record Workspace(Path directory) implements AutoCloseable {
             Workspace workspace = new Workspace(Files.createTempDirectory(PREFIX));
             OPEN.add(workspace);
             return workspace;
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
+    /// A file in it.
+    Path write(String name, String text) {
+        try {
+            return Files.writeString(directory.resolve(name), text, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw cannotWrite(e);
         }

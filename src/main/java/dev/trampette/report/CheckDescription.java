@@ -34,6 +34,13 @@ public final class CheckDescription {
         return new Description(rule.label(), "rule of the verifier", lines);
     }
 
+    /// A rule of asm statements in C.
+    public static Description of(Rule rule) {
+        RuleText text = RuleText.of(rule);
+        return new Description(rule.label(), "rule of the verifier, for asm statements", List.of(
+                new Line("broken", text.broken()), new Line("why", text.why()), Line.code("example", text.example())));
+    }
+
     /// A wrapper that is broken on purpose.
     ///
     /// @param source its lines

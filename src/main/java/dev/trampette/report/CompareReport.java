@@ -243,8 +243,8 @@ public record CompareReport(Side first, Side second, Map<String, String> renamed
         return Json.object("same", likeness.isSame(), "cases", likeness.cases(), "outcomes", likeness.outcomes(),
                 "onlyA", likeness.onlyFirst(), "onlyB", likeness.onlySecond(),
                 "differences", likeness.differences().stream().map(one -> Json.object("place", one.place(),
-                        "outcomes", one.outcomes(), "always", likeness.isAlways(one), "case", one.number(), "a", json(one.first()), "b",
-                        json(one.second()))).toList());
+                        "outcomes", one.outcomes(), "always", likeness.isAlways(one), "case", one.number(),
+                        "a", json(one.first()), "b", json(one.second()))).toList());
     }
 
     private static Map<String, Object> json(Likeness.Side side) {

@@ -43,7 +43,7 @@ public record TraceReport(Trace trace, List<String> assumptions) {
         return Json.object("name", trace.name(), "outcome", trace.outcome(), "seed", trace.seed(),
                 "steps", trace.steps().stream().map(TraceReport::json).toList(),
                 "assumptions", assumptions, "end", trace.end().orElse(null), "missed", trace.missed(),
-                "counts", json(trace.counts()));
+                "counts", json(trace.counts()), "coverage", CoverageText.json(trace.coverage()));
     }
 
     /// The totals of a call.
@@ -76,7 +76,7 @@ public record TraceReport(Trace trace, List<String> assumptions) {
                                 new Trace.AtInstruction((String) one.get("register"), bits(one),
                                         (String) one.get("origin"), (Boolean) one.get("exposed"))).toList()))
                         .toList(), Optional.ofNullable((String) members.get("end")), number(members, "missed"),
-                counts((Map<?, ?>) members.get("counts")));
+                counts((Map<?, ?>) members.get("counts")), CoverageText.read(members.get("coverage")));
     }
 
     private static long number(Map<?, ?> members, String name) {

@@ -51,7 +51,7 @@ class VerifierTest {
     @Test
     void there_is_a_specimen_for_every_rule_and_every_class() {
         assertThat(specimens()).extracting(specimen -> specimen.specimen().orElseThrow().breaks()).containsAll(
-                Stream.of(Rule.values()).map(Rule::label).toList());
+                Stream.of(Rule.values()).filter(rule -> !rule.isOfStatements()).map(Rule::label).toList());
         assertThat(specimens()).extracting(specimen -> specimen.specimen().orElseThrow().defect()).containsAll(
                 IntStream.rangeClosed(1, 16).mapToObj(n -> "C" + n).toList());
         assertThat(specimens()).allSatisfy(specimen ->

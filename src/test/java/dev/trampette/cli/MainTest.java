@@ -153,7 +153,8 @@ class MainTest {
     void a_rule_is_shown_with_its_finding(Rule rule) {
         assertThat(run("describe", rule.label(), "--format", "json")).isZero();
 
-        assertThat(out).contains(RuleText.of(rule).example() + ": " + rule + ": ");
+        assertThat(out).contains(rule.isOfStatements() ? RuleText.of(rule).example().replace("\"", "\\\"")
+                : RuleText.of(rule).example() + ": " + rule + ": ");
     }
 
     @Test

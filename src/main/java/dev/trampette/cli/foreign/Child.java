@@ -20,6 +20,7 @@ import dev.trampette.image.Image;
 import dev.trampette.image.Outside;
 import dev.trampette.image.Pages;
 import dev.trampette.image.Target;
+import dev.trampette.inline.DumpException;
 import dev.trampette.object.CodeSymbol;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.object.MissingToolException;
@@ -81,7 +82,7 @@ public final class Child {
             tell(new Message.Failed(e.detail(), e.getMessage(), ENVIRONMENT));
         } catch (ObjectException e) {
             tell(new Message.Failed(e.detail(), e.getMessage(), USAGE));
-        } catch (ContractException | OutcomeException e) {
+        } catch (ContractException | OutcomeException | DumpException e) {
             tell(new Message.Failed(List.of(), e.getMessage(), USAGE));
         }
     }
@@ -102,22 +103,54 @@ public final class Child {
     }
 
     private void load(Optional<ContractFile> contracts, BufferedReader in) throws IOException {
-        try (ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
+        if (request.task() == Task.STATEMENTS) {
+            try (Statements statements = Statements.of(request)) {
+                statements.requireAny();
+                tell(new Message.Symbols(statements.names(), List.of(), statements.names()));
+                String chosen = in.readLine();
+                verify(statements, chosen == null ? List.of() : Request.readChosen(chosen));
+            }
+            return;
+        }
+        try (Statements statements = request.task() == Task.VERIFY ? Statements.of(request) : Statements.NONE;
+                ForeignObject object = ForeignObject.load(request.files().stream().map(Path::of).toList(),
                 request.compilerFlags(), variables(contracts))) {
-            tell(new Message.Symbols(object.symbols().stream().map(CodeSymbol::name).toList(), object.variables(),
-                    meant(object, contracts)));
+            tell(new Message.Symbols(both(object.symbols().stream().map(CodeSymbol::name).toList(), statements),
+                    object.variables(), both(meant(object, contracts), statements)));
             String chosen = in.readLine();
             if (chosen == null) {
                 return;
             }
             Bridge bridge = ObjectTraps.install(object);
-            for (String symbol : Request.readChosen(chosen)) {
+            List<String> all = Request.readChosen(chosen);
+            for (String symbol : all) {
+                if (statements.names().contains(symbol)) {
+                    continue;
+                }
                 if (!isThere(object.code(symbol)) || Confinement.isFull()) {
                     return;
                 }
                 tell(new Message.Begins(symbol));
                 tell(new Message.Ended(attempt(symbol, () -> verify(object, bridge, symbol, contracts))
                         .withPlaces(object::locate)));
+            }
+            verify(statements, all);
+        }
+    }
+
+    private static List<String> both(List<String> routines, Statements statements) {
+        return Stream.concat(routines.stream(), statements.names().stream()).toList();
+    }
+
+    /// The asm statements come behind all routines.
+    private void verify(Statements statements, List<String> chosen) {
+        for (String name : chosen) {
+            if (statements.names().contains(name)) {
+                if (Confinement.isFull()) {
+                    return;
+                }
+                tell(new Message.Begins(name));
+                tell(new Message.Ended(attempt(name, () -> statements.verify(name))));
             }
         }
     }
@@ -165,7 +198,7 @@ public final class Child {
         }
         Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
                 learn(object, code, bridge));
-        Contract contract = with(learnt.contract(), request.lines());
+        Contract contract = with(tracked(object, learnt.contract()), request.lines());
         object.reset();
         Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
         Target target = new Target(code, contract, bridge, object::reset, outside, object);
@@ -176,6 +209,12 @@ public final class Child {
         List<String> assumptions = new ArrayList<>(learnt.assumptions());
         assumptions.addAll(verdict.assumed());
         return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
+    }
+
+    /// Where the object says that indirect branches are tracked, its routines promise it.
+    private static Contract tracked(ForeignObject object, Contract contract) {
+        return object.isTracked() && contract.promises().tracked().isEmpty()
+                ? with(contract, List.of("ibt=yes")) : contract;
     }
 
     /// Why a routine is not run at all. Who gives a contract knows what its system calls do.

@@ -5,6 +5,8 @@ public enum Task {
 
     /// It holds it against its contract.
     VERIFY("verifying"),
+    /// It takes asm statements alone, and no routine.
+    STATEMENTS("verifying"),
     /// It learns the contract, and no more.
     DESCRIBE("learning"),
     /// It calls it once, instruction by instruction.

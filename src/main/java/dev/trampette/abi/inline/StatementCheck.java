@@ -1,0 +1,485 @@
+package dev.trampette.abi.inline;
+
+import dev.trampette.abi.Rule;
+import dev.trampette.call.State;
+import dev.trampette.call.WrapperCrash;
+import dev.trampette.inline.InlineCode;
+import dev.trampette.inline.Instance;
+import dev.trampette.inline.Location;
+import dev.trampette.inline.Operand;
+import dev.trampette.inline.Variant;
+import dev.trampette.shim.Registers;
+import dev.trampette.spec.Aside;
+import dev.trampette.spec.Gpr;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/// One copy of a statement against its constraints.
+final class StatementCheck {
+
+    private static final int LEARNT = 48;
+    private static final int TRIES = 60;
+    private static final long NEAR = 1 << 16;
+    private static final int VALUES_OF_XMM = 2;
+    private static final int VALUES_OF_YMM = 4;
+    private static final int XMM = 16;
+
+    private final InlineCode code;
+    private final Stage stage;
+    private final Kinds kinds;
+    private final Found found;
+    private final Mend mend;
+    private final RandomGenerator random;
+    private final Plan plan;
+    private final Instance instance;
+    private final Set<String> unstable = new HashSet<>();
+    /// What it depends on, and in words, as far as that is known.
+    private final Map<String, String> guilty = new HashMap<>();
+    private final boolean isOurs;
+    private Optional<Passage.Executed> first = Optional.empty();
+    private boolean isLeafKnown;
+    private List<Answers> answers = List.of(Answers.SUCCESS);
+    private long calls;
+
+    StatementCheck(InlineCode code, InlineCode.Copy copy, Stage stage, Kinds kinds, Found found, Mend mend,
+            RandomGenerator random) {
+        this.code = code;
+        this.stage = stage;
+        this.kinds = kinds;
+        this.found = found;
+        this.mend = mend;
+        this.random = random;
+        this.plan = new Plan(copy, stage, kinds, random);
+        this.instance = copy.instance();
+        this.isOurs = !(copy.variant() instanceof Variant.Compiled);
+    }
+
+    long calls() {
+        return calls;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    /// The outcomes of its instruction.
+    List<Answers> answers() {
+        return answers;
+    }
+
+    /// Find values with which it comes to an end.
+    ///
+    /// @return why there are none
+    Optional<String> learn() {
+        stage.script().clear();
+        String why = "";
+        for (int tries = 0; tries < LEARNT; tries++) {
+            Draw draw = new Draw(random, tries < LEARNT / 2 ? Draw.Style.APART : Draw.Style.ANY, kinds.isSmall());
+            List<Operand> inputs = instance.inputs();
+            if (kinds.isSmall() && tries % 2 == 1) {
+                draw.apart(inputs.get(tries / 2 % inputs.size()).number());
+            }
+            Setting setting = plan.setting(draw);
+            apart(setting);
+            Passage passage = run(setting);
+            if (!passage.isCrash() || isEnd(passage.crash().get())) {
+                if (passage.executions().isEmpty() && passage.isCrash() && tries < LEARNT - 1) {
+                    continue;
+                }
+                executed(passage, setting);
+                return Optional.empty();
+            }
+            WrapperCrash crash = passage.crash().get();
+            why = crash.getMessage();
+            mended(crash, setting);
+        }
+        return Optional.of(why);
+    }
+
+    private static boolean isEnd(WrapperCrash crash) {
+        return crash.kind() == WrapperCrash.Kind.END || crash.kind() == WrapperCrash.Kind.PANIC
+                || crash.kind() == WrapperCrash.Kind.FAULT;
+    }
+
+    /// In registers that are no input too: addresses where nothing is, so that an access says which register it is by.
+    private void apart(Setting setting) {
+        Draw draw = new Draw(random, Draw.Style.APART, false);
+        for (Gpr register : Gpr.values()) {
+            if (register != Gpr.RSP && plan.inputIn(register).isEmpty() && plan.addressIn(register).isEmpty()
+                    && plan.buffer(register).isEmpty() && (register != Gpr.RBP
+                    || plan.copy().surrounding().framePointer().isEmpty())) {
+                setting.registers[register.ordinal()] = draw.number();
+            }
+        }
+    }
+
+    /// Whether an input has another kind now.
+    private boolean mended(WrapperCrash crash, Setting setting) {
+        if (crash.address().isEmpty()) {
+            return crash.kind() == WrapperCrash.Kind.HANG && kinds.setSmall()
+                    || crash.kind() == WrapperCrash.Kind.SIGNAL && kinds.setSmall();
+        }
+        long address = crash.address().getAsLong();
+        for (Gpr register : Gpr.values()) {
+            long value = setting.registers[register.ordinal()];
+            if (register == Gpr.RSP || Math.abs(value) < NEAR || Math.abs(address - value) >= NEAR) {
+                continue;
+            }
+            Optional<Integer> input = plan.inputIn(register);
+            if (input.isPresent() && plan.buffer(register).isEmpty() && kinds.setPointer(input.get())) {
+                return true;
+            }
+            if (input.isEmpty() && plan.addressIn(register).isEmpty() && plan.buffer(register).isEmpty()) {
+                found.add(Rule.UNDEFINED_READ, "any", instance.output(register).map(output ->
+                        "memory is accessed by the old value of %s: make it %s".formatted(mend.name(output.number()),
+                                mend.readWrite(output.number()))).orElse(
+                        "memory is accessed by %s, which is no input".formatted(register)));
+                return false;
+            }
+        }
+        return kinds.setSmall();
+    }
+
+    /// What instruction of ours it executes, and what that can answer.
+    private void executed(Passage passage, Setting setting) {
+        first = passage.executions().stream().findFirst();
+        if (first.isEmpty()) {
+            return;
+        }
+        Passage.Executed one = first.get();
+        Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
+        Passage again = run(plan.setting(draw));
+        isLeafKnown = one.what().instruction().isLeaf() && again.executions().stream().findFirst().filter(other ->
+                other.get(Gpr.RAX) == one.get(Gpr.RAX) && (one.get(Gpr.RAX) != 0
+                || other.get(Gpr.RCX) == one.get(Gpr.RCX))).isPresent();
+        boolean hasFixUp = stage.hasFixUp(one.what().at());
+        boolean isPointed = pointed(one, setting).length > 0 && isOtherSide(one);
+        answers = Answers.all(one, hasFixUp, isPointed);
+    }
+
+    /// Whether the instruction lets another side run, that has memory.
+    private static boolean isOtherSide(Passage.Executed one) {
+        return one.what().instruction().isLeaf() || one.what().instruction().isHypercall();
+    }
+
+    /// The keys of the buffers whose addresses are in registers at the instruction.
+    private int[] pointed(Passage.Executed one, Setting setting) {
+        return setting.buffers.keySet().stream().mapToInt(key -> key).filter(key -> {
+            long begin = stage.buffer(key).address();
+            for (Gpr register : Gpr.values()) {
+                if (one.get(register) >= begin && one.get(register) < begin + Stage.ROOM) {
+                    return true;
+                }
+            }
+            return false;
+        }).limit(4).toArray();
+    }
+
+    private Passage run(Setting setting) {
+        calls++;
+        return stage.run(plan.copy(), setting);
+    }
+
+    private Map<String, String> effect(Setting setting, Passage passage) {
+        return plan.effect(setting, passage, isLeafKnown);
+    }
+
+    private void script(Answers answer, Setting setting) {
+        stage.script().clear();
+        if (first.isPresent()) {
+            answer.script(stage.script(), first.get(), isLeafKnown, instance, random);
+            stage.allow(setting);
+            if (answer == Answers.MEMORY) {
+                stage.stores(pointed(first.get(), setting), random);
+            }
+        }
+    }
+
+    /// One case: what it changes, and what it depends on.
+    void check(Answers answer, Draw.Style style) {
+        Passage passage = null;
+        Setting setting = null;
+        for (int tries = 0; tries < TRIES && passage == null; tries++) {
+            setting = plan.setting(new Draw(random, style, kinds.isSmall()));
+            script(answer, setting);
+            Passage one = run(setting);
+            passage = one.isCrash() && !isEnd(one.crash().get()) ? null : one;
+        }
+        if (passage == null) {
+            return;
+        }
+        String outcome = first.isPresent() ? answer.toString() : "any";
+        if (!passage.isCrash()) {
+            left(passage, setting, outcome);
+        }
+        kept(passage, outcome);
+        depends(answer, style, passage, setting, outcome);
+    }
+
+    /// What must be said by `volatile`.
+    private void kept(Passage passage, String outcome) {
+        if (instance.statement().isVolatile()) {
+            return;
+        }
+        if (!passage.executions().isEmpty()) {
+            found.add(Rule.ASM_VOLATILE, outcome, ("%s is executed, and the compiler may leave it out, or make one of "
+                    + "two: make it asm volatile").formatted(passage.executions().getFirst().what().instruction()));
+        } else if (!passage.asides().isEmpty()) {
+            found.add(Rule.ASM_VOLATILE, outcome, ("%s is executed, and the compiler may leave it out, or make one of "
+                    + "two: make it asm volatile").formatted(passage.asides().getFirst().what()));
+        }
+    }
+
+    /// What it left.
+    private void left(Passage passage, Setting setting, String outcome) {
+        if (passage.moved() != 0) {
+            found.add(Rule.STACK_BALANCE, outcome, "rsp has moved by %d at its end".formatted(passage.moved()));
+        }
+        registers(passage, setting, outcome);
+        vectors(passage, setting, outcome);
+        flags(passage, outcome);
+        memory(passage, setting, outcome);
+    }
+
+    private void registers(Passage passage, Setting setting, String outcome) {
+        for (Gpr register : Gpr.values()) {
+            if (register == Gpr.RSP || passage.get(register) == setting.registers[register.ordinal()]
+                    || instance.gprs().contains(register) || instance.output(register).isPresent()) {
+                continue;
+            }
+            Optional<Integer> input = plan.inputIn(register);
+            if (input.isPresent()) {
+                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is changed: make it %s"
+                        .formatted(mend.name(input.get()), mend.readWrite(input.get())));
+            } else if (plan.addressIn(register).isPresent()) {
+                found.add(Rule.UNDECLARED_CLOBBER, outcome, "the register with the address of %s is changed: %s"
+                        .formatted(mend.name(plan.addressIn(register).get()), isOurs
+                                ? "give the address as an operand of its own, \"+r\""
+                                : "it is an input only"));
+            } else {
+                found.changed(register.toString(), outcome);
+            }
+        }
+    }
+
+    private void vectors(Passage passage, Setting setting, String outcome) {
+        int lanes = code.hasAvx512() ? State.LANES : code.hasAvx() ? VALUES_OF_YMM : VALUES_OF_XMM;
+        Set<String> uppers = new TreeSet<>();
+        for (int number = 0; number < (code.hasAvx512() ? 2 * XMM : XMM); number++) {
+            int v = number;
+            if (instance.vectors().contains(number)
+                    || instance.outputs().stream().anyMatch(one -> Plan.isVector(one, v))) {
+                continue;
+            }
+            int changed = -1;
+            for (int lane = 0; lane < Math.min(lanes, stage.probe().available().lanes()) && changed < 0; lane++) {
+                int at = number * State.LANES + lane;
+                changed = passage.vectors()[at] == setting.vectors[at] ? -1 : lane;
+            }
+            Optional<Operand> input = instance.inputs().stream().filter(one -> Plan.isVector(one, v)).findFirst();
+            if (changed >= VALUES_OF_XMM) {
+                uppers.add("xmm" + number);
+            } else if (changed >= 0 && input.isPresent()) {
+                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is changed: make it %s"
+                        .formatted(mend.name(input.get().number()), mend.readWrite(input.get().number())));
+            } else if (changed >= 0) {
+                found.changed("xmm" + number, outcome);
+            }
+        }
+        if (uppers.size() == 1) {
+            found.changed(uppers.iterator().next(), outcome);
+        } else if (!uppers.isEmpty()) {
+            found.add(Rule.UNDECLARED_CLOBBER, outcome, ("bits 128 and above of vectors that are no clobbers are "
+                    + "changed, in which the compiler may keep values: add \"xmm0\" to \"xmm15\" to the clobbers"));
+        }
+        for (int k = 0; k < Setting.MASKS && code.hasAvx512(); k++) {
+            if (passage.masks()[k] != setting.masks[k] && !instance.masks().contains(k)) {
+                found.changed("k" + k, outcome);
+            }
+        }
+    }
+
+    private void flags(Passage passage, String outcome) {
+        if ((passage.rflags() & Registers.DF) != 0) {
+            found.add(Rule.DIRECTION_FLAG, outcome, "DF is set at its end: CLD");
+        }
+        if ((passage.rflags() & Registers.AC) != 0
+                && passage.asides().stream().noneMatch(aside -> aside.what() == Aside.STAC)) {
+            found.add(Rule.ALIGNMENT_CHECK, outcome, "AC is set at its end");
+        }
+        if (((passage.mxcsr() ^ State.MXCSR_DEFAULT) & State.MXCSR_OTHER) != 0) {
+            found.add(Rule.MXCSR, outcome, "MXCSR has other control bits at its end");
+        }
+        if (passage.x87Control() != State.X87_DEFAULT) {
+            found.add(Rule.X87_CONTROL, outcome, "the x87 control word is another one at its end");
+        }
+        if (passage.x87Tag() != State.X87_EMPTY && !instance.hasX87()) {
+            found.add(Rule.X87_CONTROL, outcome, "an x87 or MMX register is in use at its end: EMMS, and "
+                    + mend.clobber(List.of("st", "mm0")));
+        }
+    }
+
+    private void memory(Passage passage, Setting setting, String outcome) {
+        boolean isAllowed = instance.hasMemory();
+        for (Plan.Written written : plan.written(setting, passage)) {
+            if (written.operand() >= 0 && !isAllowed) {
+                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is written: make it %s"
+                        .formatted(mend.name(written.operand()), mend.readWrite(written.operand())));
+            } else if (!isAllowed) {
+                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s is written: %s, or make what is written an operand"
+                        .formatted(written.buffer() >= 0 ? "memory behind " + mend.name(written.buffer())
+                                : written.what(), mend.clobber(List.of("memory"))));
+            } else if (!instance.statement().isVolatile()) {
+                found.add(Rule.ASM_VOLATILE, outcome, "memory is written that is no operand, and the compiler may "
+                        + "leave that out: make it asm volatile");
+            }
+        }
+        int below = plan.below(setting, passage);
+        if (below > 0 && plan.copy().surrounding().redZone() > 0) {
+            found.add(Rule.RED_ZONE, outcome, ("it writes below rsp, where %s keeps values: compile with "
+                    + "-mno-red-zone, or move rsp by 128 bytes before and behind").formatted(instance.function()));
+        }
+    }
+
+    /// Change all that it may not depend on, and then part by part.
+    private void depends(Answers answer, Draw.Style style, Passage passage, Setting setting, String outcome) {
+        Map<String, String> effect = effect(setting, passage);
+        Map<String, String> again = effect(setting, run(setting));
+        if (differs(effect, again, true)) {
+            if (!instance.statement().isVolatile()) {
+                found.add(Rule.ASM_VOLATILE, outcome, "what it gives is another value each time, and the compiler may "
+                        + "make one of two: make it asm volatile");
+            }
+        }
+        boolean withOld = style == Draw.Style.ANY && answer.isSuccess() && passage.way() == 0;
+        List<Plan.Part> parts = plan.parts(setting, withOld);
+        List<Plan.Part> unknown = parts.stream().filter(part -> !guilty.containsKey(part.key())).toList();
+        if (!isDifferent(setting, effect, unknown)) {
+            parts.stream().filter(part -> guilty.containsKey(part.key()) && isDifferent(setting, effect,
+                    List.of(part))).forEach(part -> found.add(Rule.UNDEFINED_READ, outcome, guilty.get(part.key())));
+            return;
+        }
+        for (Plan.Part part : unknown) {
+            if (isDifferent(setting, effect, List.of(part))) {
+                Setting one = changed(setting, List.of(part));
+                String read = read(part, effect, effect(one, run(one)));
+                guilty.put(part.key(), read);
+                found.add(Rule.UNDEFINED_READ, outcome, read);
+            }
+        }
+    }
+
+    /// Whether the effect is another one, each time, when some parts are.
+    private boolean isDifferent(Setting setting, Map<String, String> effect, List<Plan.Part> parts) {
+        Setting other = changed(setting, parts);
+        return differs(effect, effect(other, run(other)), false)
+                && !differs(effect, effect(setting, run(setting)), true)
+                && differs(effect, effect(other, run(other)), false);
+    }
+
+    private static Setting changed(Setting setting, List<Plan.Part> parts) {
+        Setting other = setting.copy();
+        parts.forEach(part -> part.change().accept(other));
+        return other;
+    }
+
+    private String read(Plan.Part part, Map<String, String> effect, Map<String, String> seen) {
+        String what = effect.entrySet().stream().filter(one -> !one.getValue().equals(seen.get(one.getKey())))
+                .map(Map.Entry::getKey).findFirst().map(this::named).orElse("what it does");
+        return switch (part.what()) {
+            case REGISTER -> "%s depends on %s, which is no input".formatted(what, part.place());
+            case VECTOR -> "%s depends on %s, which is no input".formatted(what, part.place());
+            case UPPER -> "%s depends on the bits above %s, which has %d".formatted(what, mend.name(part.operand()),
+                    instance.operand(part.operand()).bits());
+            case OLD -> "the old value of %s matters: make it %s".formatted(mend.name(part.operand()),
+                    mend.readWrite(part.operand()));
+            case FLAGS -> "%s depends on the flags at its beginning".formatted(what);
+            case STACK -> "%s depends on the function's stack, which is no operand".formatted(what);
+            case MEMORY -> "%s depends on memory behind %s: %s, or make what is read an operand".formatted(what,
+                    mend.name(part.operand()), mend.clobber(List.of("memory")));
+        };
+    }
+
+    private String named(String key) {
+        return switch (key) {
+            case "way" -> "where it ends";
+            case "end" -> "whether it comes to its end";
+            default -> key;
+        };
+    }
+
+    /// Whether two effects differ.
+    ///
+    /// @param isSame whether they should not: what differs then is never looked at again
+    private boolean differs(Map<String, String> one, Map<String, String> other, boolean isSame) {
+        Set<String> differ = new TreeSet<>();
+        one.forEach((key, value) -> {
+            if (!value.equals(other.get(key))) {
+                differ.add(key);
+            }
+        });
+        other.keySet().stream().filter(key -> !one.containsKey(key)).forEach(differ::add);
+        differ.removeAll(unstable);
+        if (isSame) {
+            unstable.addAll(differ);
+        }
+        return !differ.isEmpty();
+    }
+
+    /// Whether it depends on what it may not depend on: then nothing can be said of registers that are shared.
+    private boolean isDependent(Setting setting, Map<String, String> effect) {
+        Setting other = changed(setting, plan.parts(setting, true));
+        return differs(effect, effect(other, run(other)), false);
+    }
+
+    /// Compare what an output gives with what it gives when it shares no register with an input.
+    ///
+    /// @param shared the copy where it does
+    /// @param zero an operand that is 0; none when it is negative
+    void overlap(StatementCheck shared, int output, int input, int zero) {
+        Operand written = instance.operand(output);
+        Operand read = instance.operand(input);
+        Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
+        if (zero >= 0) {
+            draw.zero(zero);
+        }
+        Optional<Operand> tied = instance.tied(written);
+        if (tied.isPresent()) {
+            draw.unify(input, tied.get().number());
+            if (kinds.isPointer(input) != kinds.isPointer(tied.get().number())
+                    || kinds.constant(input).isPresent() || kinds.constant(tied.get().number()).isPresent()
+                    || kinds.isPointer(input) || read.mask() != tied.get().mask()) {
+                return;
+            }
+        }
+        Setting setting = plan.setting(draw);
+        script(Answers.SUCCESS, setting);
+        Passage apart = run(setting);
+        if (apart.isCrash()) {
+            return;
+        }
+        Map<String, String> wanted = effect(setting, apart);
+        differs(wanted, effect(setting, run(setting)), true);
+        if (isDependent(setting, wanted)) {
+            return;
+        }
+        Setting together = shared.plan.setting(draw);
+        Map<String, String> seen = shared.effect(together, shared.run(together));
+        if (differs(wanted, seen, false) && differs(wanted, shared.effect(together,
+                shared.run(shared.plan.setting(draw))), false)) {
+            found.add(Rule.OPERAND_OVERLAP, first.isPresent() ? "success" : "any",
+                    "%s and %s may share a register%s, and %s is written before the other is read: make it %s"
+                    .formatted(mend.name(output), read.location() instanceof Location.Memory
+                            ? "the address of " + mend.name(input) : mend.name(input),
+                            tied.isPresent() ? " when their values are equal" : "", "%" + output,
+                            mend.early(output)));
+        }
+    }
+}
