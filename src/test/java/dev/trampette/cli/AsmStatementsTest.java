@@ -35,7 +35,7 @@ class AsmStatementsTest {
             Map<?, ?> row = (Map<?, ?>) one;
             List<?> findings = (List<?>) row.get("findings");
             found.put((String) row.get("name"), !findings.isEmpty() ? findings.stream().map(finding -> "%s | %s"
-                    .formatted(((Map<?, ?>) finding).get("rule"), ((Map<?, ?>) finding).get("where"))).toList()
+                    .formatted(((Map<?, ?>) finding).get("rule"), ((Map<?, ?>) finding).get("register"))).toList()
                     : List.of(row.get("refusal") == null ? "holds" : (String) row.get("refusal")));
         }
         return found;
