@@ -15,8 +15,8 @@ section .rodata
 
 ; The instructions: opcode behind 0F, the prefix that is a part of it, number and form. SDM volume 2, appendix A, and
 ; volume 3C, VMX Instruction Reference; TDX architecture extensions; AMD64 APM volume 3 (VMMCALL, VMGEXIT). The second
-; byte of the opcode, or ModRM.reg of 0F C7, is the low one. FD and FC stand for 0F 01 and 0F 00 with ModRM.reg, FF for
-; opcodes of one byte.
+; byte of the opcode, or ModRM.reg of 0F C7, is the low one. C6 stands for 0F C7 with a register, FD and FC for 0F 01
+; and 0F 00 with ModRM.reg, FF for opcodes of one byte.
 %macro INSTRUCTION 2-4 0, 0                 ; name, opcode, prefix, form
     dw      %2
     db      %3, INSTRUCTION_%1 | %4
@@ -94,6 +94,10 @@ instruction_forms:
     ASIDE LMSW,         0xfd06, FORM_MODRM
     ASIDE INVLPG,       0xfd07, FORM_MEMORY
     ASIDE_WITH INVPCID, 0x3882, PREFIX_66, FORM_MEMORY
+    ASIDE_WITH RDRAND,  0xc606, 0, FORM_REGISTER
+    ASIDE_WITH RDRAND,  0xc606, PREFIX_66, FORM_REGISTER
+    ASIDE_WITH RDSEED,  0xc607, 0, FORM_REGISTER
+    ASIDE_WITH RDSEED,  0xc607, PREFIX_66, FORM_REGISTER
 .end:
 
 section .text
@@ -185,6 +189,9 @@ FUNCTION trap_decode
     jmp     .known
 .vmx:
     mov     eax, 0xc700
+    cmp     byte [rdi], 0xc0
+    jb      .group
+    mov     eax, 0xc600
 .group:
     movzx   edx, byte [rdi]                 ; ModRM
     shr     edx, 3
@@ -219,6 +226,11 @@ FUNCTION trap_decode
     mov     byte [rsi + SITE.index], SITE_NONE
     cmp     r9w, 0xff00
     jae     .port
+    mov     eax, r9d
+    and     eax, 0xff00
+    cmp     eax, 0xc600
+    je      .width
+.width_known:
     shr     ecx, 3                          ; PREFIX_67
     and     ecx, 1
     mov     [rsi + SITE.narrow], cl
@@ -249,10 +261,22 @@ FUNCTION trap_decode
     or      [rsi + SITE.instruction], eax
     jmp     .decoded
 
+.width:                                     ; of the register of RDRAND and RDSEED
+    mov     eax, 8 << ASIDE_BYTES_SHIFT
+    test    r10d, 8                         ; REX.W
+    jnz     .is_width
+    shr     eax, 1
+    test    ecx, PREFIX_66
+    jz      .is_width
+    shr     eax, 1
+.is_width:
+    or      [rsi + SITE.instruction], eax
+    jmp     .width_known
+
 .modrm:
     movzx   eax, byte [rdi]                 ; ModRM
     inc     rdi
-    cmp     r9w, 0xc700
+    cmp     r9w, 0xc600
     jae     .no_register                    ; ModRM.reg is a part of the opcode
     mov     edx, eax
     shr     edx, 3

@@ -74,3 +74,15 @@ FUNCTION probe_features
     pop     rbx
     ret
 END_FUNCTION probe_features
+
+; u64 probe_component(u64 n): where a component of the extended state is in the area that XSAVE writes (SDM volume 1,
+; "Standard Format of Extended Region").
+FUNCTION probe_component
+    push    rbx
+    mov     eax, 0xd
+    mov     ecx, edi
+    cpuid
+    mov     eax, ebx
+    pop     rbx
+    ret
+END_FUNCTION probe_component

@@ -15,6 +15,11 @@ UC_RCX                  equ 152
 UC_RSP                  equ 160
 UC_RIP                  equ 168
 UC_EFLAGS               equ 176
+UC_FPREGS               equ 224
+
+; What the kernel has stored with XSAVE, when it says so (arch/x86/include/uapi/asm/sigcontext.h).
+FXSAVE_SOFTWARE         equ 464             ; magic1, extended_size, xfeatures, xstate_size
+FP_XSTATE_MAGIC1        equ 0x46505853
 UC_TRAPNO               equ 200
 SI_CODE                 equ 8
 SI_ADDR                 equ 16
@@ -190,6 +195,7 @@ FUNCTION guard_handler
     mov     [rcx + STEP.rflags], rax
     mov     [rcx + STEP.rip], r9
     COPY_INTERRUPTED rax, rcx + STEP.registers
+    RECORD_MORE .recorded, rdx
 .recorded:
     mov     eax, [r11 + PROBE.interrupts]
     sub     rax, 1

@@ -7,7 +7,8 @@
 ; One slot: calls of one call site, made and timed in one piece. dev.trampette.benchmarks.SlotTable has the same layout.
 struc SLOT
     .site           resq 1                  ; the call site, a C function
-    .arguments      resq 1                  ; const u64[6], loaded anew before every call
+    .arguments      resq 1                  ; const u64[14]: six for registers, loaded anew before every call; and the
+                                            ; words above the return address, as they are before the first
     .stack          resq 1                  ; how much lower the stack begins, a multiple of 16
     .primes         resq 1                  ; calls that are not timed, at least 1
     .calls          resq 1                  ; calls that are, at least 1
@@ -27,6 +28,9 @@ section wrappers
 ; the caches learn the call site in the calls that are not timed, and forget the slot before, or the Java code. LFENCE
 ; and RDTSCP keep the calls between the two stamps.
 ;
+; The words above the return address are the callee's: its arguments, where it has more of them than registers, and
+; under ms-x64 its home space. So the call site, which each call loads, lies above them.
+;
 ; The loop is the same for every design: six loads, an indirect call, a count. Nothing of it is subtracted from
 ; any row; `empty_call` is the row that shows what it costs. The arguments are found through RBP, which no call site
 ; of TDVMCALL saves: through a register that is pushed and popped, each call would wait for the one before. The count
@@ -45,7 +49,12 @@ FUNCTION measure_slots
     mov     rbp, [r13 + SLOT.arguments]
     sub     rsp, [r13 + SLOT.stack]
     sub     rsp, 8
-    push    qword [r13 + SLOT.site]         ; RSP is aligned to 16
+    push    qword [r13 + SLOT.site]
+  %assign word 8
+  %rep 8
+    %assign word word - 1
+    push    qword [rbp + 48 + word * 8]
+  %endrep                                   ; RSP is aligned to 16
     xor     r14d, r14d                      ; 0: not timed, 1: timed
     mov     rbx, [r13 + SLOT.primes]        ; calls left
 .begin:
@@ -65,7 +74,7 @@ FUNCTION measure_slots
     mov     rcx, [rbp + 24]
     mov     r8, [rbp + 32]
     mov     r9, [rbp + 40]
-    call    [rsp]
+    call    [rsp + 64]
     dec     rbx
     jnz     .next
 .stamp:
@@ -79,7 +88,7 @@ FUNCTION measure_slots
     xor     r14d, 1
     jnz     .begin
 
-    add     rsp, 16
+    add     rsp, 16 + 64
     add     rsp, [r13 + SLOT.stack]
     add     r13, SLOT_size
     dec     r12
@@ -99,7 +108,7 @@ FUNCTION measure_slots
     mov     rcx, [rbp + 24]
     mov     r8, [rbp + 32]
     mov     r9, [rbp + 40]
-    call    [rsp]
+    call    [rsp + 64]
     mov     rcx, [r13 + SLOT.waits]
     or      rax, [rcx]
     and     eax, 0                          ; 0, and not before both are there: AND is no zeroing idiom

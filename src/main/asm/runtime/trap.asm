@@ -199,6 +199,7 @@ LOCAL_FUNCTION trap_gate
     mov     [rcx + STEP.rflags], rax
     mov     rax, [rbx + REGISTERS.next]
     mov     [rcx + STEP.rip], rax
+    RECORD_MORE .not_stepped
 .not_stepped:
     GIVE_BASE gs_base, ARCH_SET_GS
     GIVE_BASE fs_base, ARCH_SET_FS
@@ -277,8 +278,6 @@ LOCAL_FUNCTION trap_gate
 .aside_of_this_call:
     mov     r9, [r11 + PROBE.aside_count]
     inc     qword [r11 + PROBE.aside_count]
-    cmp     r9, ASIDE_MOST
-    jae     .too_many_asides
     mov     ecx, r9d
     and     ecx, ASIDES - 1
     mov     r10, [r11 + PROBE.aside_values + rcx * 8]   ; what it reads
@@ -289,6 +288,10 @@ LOCAL_FUNCTION trap_gate
     or      rdi, rax
     mov     r8d, [rbx + REGISTERS.instruction]
     movzx   eax, r8b
+    cmp     eax, ASIDE_RDRAND
+    jae     .random
+    cmp     r9, ASIDE_MOST
+    jae     .too_many_asides
     cmp     eax, ASIDE_RDMSR
     je      .read_wide
     cmp     eax, ASIDE_RDPMC
@@ -407,6 +410,35 @@ LOCAL_FUNCTION trap_gate
     cmp     eax, ASIDE_PVALIDATE
     jne     .record
     or      dword [rbx + REGISTERS.rflags], 1
+.random:                                    ; RDRAND and RDSEED: a number and CF = 1; one time in four 0 and CF = 0
+    xor     esi, esi
+    xor     edi, edi
+    and     dword [rbx + REGISTERS.rflags], ~ARITHMETIC_FLAGS
+    mov     rax, r10
+    shr     rax, 62
+    jz      .nothing_random
+    or      dword [rbx + REGISTERS.rflags], 1
+    jmp     .random_known
+.nothing_random:
+    xor     r10d, r10d
+.random_known:
+    mov     ecx, r8d
+    shr     ecx, 8
+    and     ecx, 0xf
+    cmp     ecx, GPR_rsp                    ; never, see above
+    je      .record
+    mov     eax, r8d
+    shr     eax, ASIDE_BYTES_SHIFT
+    and     eax, 0xf
+    cmp     eax, 4
+    ja      .random_stored
+    je      .random_four_bytes
+    mov     [rbx + rcx * 8], r10w
+    jmp     .record
+.random_four_bytes:
+    mov     r10d, r10d
+.random_stored:
+    mov     [rbx + rcx * 8], r10
 .record:
     cmp     r9, ASIDES
     jae     .resume

@@ -96,6 +96,12 @@ class ArchitectureTest {
                     "java..");
 
     @ArchTest
+    static final ArchRule decoders_know_the_specification_only = classes()
+            .that().resideInAPackage("dev.trampette.decode..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.decode..", "dev.trampette.spec..",
+                    "java..");
+
+    @ArchTest
     static final ArchRule the_specification_knows_nobody = classes()
             .that().resideInAPackage("dev.trampette.spec..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.spec..", "java..",

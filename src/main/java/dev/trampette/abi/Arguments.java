@@ -118,8 +118,15 @@ final class Arguments {
         return values.get(new Source.Element(parameters.get(argument).name(), index));
     }
 
+    /// The words of an argument before the call: those that a pointer points to, or the value.
+    List<Long> words(String name) {
+        int n = parameters.stream().map(Parameter::name).toList().indexOf(name);
+        Buffer buffer = memory.get(parameters.get(n));
+        return buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words();
+    }
+
     /// New values, in the places and in memory.
-    void renew(Probe probe, Round round, RandomGenerator random) {
+    void renew(Probe probe, Round round, Draws random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
             Parameter parameter = parameters.get(i);
@@ -133,14 +140,91 @@ final class Arguments {
             } else if (parameter.argument().callee().isPresent()) {
                 value = functions.applyAsLong(parameter.argument());
             } else {
-                value = isLikePrevious(i, round) ? value(i - 1) : random(i, round, random) & significant;
+                random.isFor(Draws.Use.ARGUMENT);
+                value = isLikePrevious(i, round) ? value(i - 1)
+                        : random(parameter.argument(), i, places.size(), round, random) & significant;
+                random.isFor(Draws.Use.OTHER);
             }
-            long high = round.isClearAbove() ? 0 : get(probe, places.get(i)) & ~significant;
-            set(probe, places.get(i), high | value);
+            pass(probe, i, value, round);
             above[i] = round.change(random);
-            values.put(new Source.Parameter(parameter.name()), value);
         }
         restore();
+    }
+
+    /// New values that depend on the case and on the names of the arguments only: another routine that is given the
+    /// same names gets the same.
+    ///
+    /// @param partners one for each argument
+    /// @param random begins anew for each name
+    void deal(Probe probe, Round round, List<Pairing.Partner> partners, Dealer random) {
+        values.clear();
+        for (int i = 0; i < places.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            Pairing.Partner partner = partners.get(i);
+            Draws own = random.of(partner.name());
+            long value;
+            if (parameter.isPointer()) {
+                Buffer buffer = memory.get(parameter);
+                buffer.renew(own);
+                buffer.addTo(values);
+                value = i == nulled ? 0 : buffer.address();
+            } else if (parameter.argument().callee().isPresent()) {
+                value = functions.applyAsLong(parameter.argument());
+            } else {
+                value = random(partner.argument(), partner.number(), partners.size(), round, own)
+                        & partner.significant();
+            }
+            pass(probe, i, value, round);
+        }
+        restore();
+    }
+
+    private void pass(Probe probe, int n, long value, Round round) {
+        long significant = parameters.get(n).type().significantBits();
+        long high = round.isClearAbove() ? 0 : get(probe, places.get(n)) & ~significant;
+        set(probe, places.get(n), high | value);
+        values.put(new Source.Parameter(parameters.get(n).name()), value);
+    }
+
+    /// What the routine has written, word by word, canaries included.
+    ///
+    /// @param seen is told the number of the argument, the offset in bytes, the word before and after
+    void written(Written seen) {
+        for (int i = 0; i < parameters.size(); i++) {
+            int number = i;
+            if (parameters.get(i).isPointer() && i != nulled) {
+                memory.get(parameters.get(i)).written((offset, before, after) ->
+                        seen.written(number, offset, before, after));
+            }
+        }
+    }
+
+    /// A word of memory that has changed.
+    @FunctionalInterface
+    interface Written {
+
+        /// @param argument the pointer's number
+        /// @param offset from where it points to, in bytes
+        void written(int argument, long offset, long before, long after);
+    }
+
+    /// Where an address is in the memory of a pointer, or what function it is.
+    ///
+    /// @param named the names of the arguments
+    Optional<String> address(long address, List<String> named) {
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            String name = "the address of " + named.get(i);
+            if (parameter.isPointer() && memory.get(parameter).isNear(address)) {
+                long offset = address - memory.get(parameter).address();
+                return Optional.of(offset == 0 ? name : "%s %s %d".formatted(name, offset < 0 ? "-" : "+",
+                        Math.abs(offset)));
+            }
+            if (parameter.argument().callee().isPresent() && value(i) == address) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
     }
 
     /// At times two arguments are equal, as far as they count.
@@ -290,9 +374,9 @@ final class Arguments {
         memory.values().forEach(buffer -> buffer.addTo(origins));
     }
 
-    private long random(int n, Round round, RandomGenerator random) {
-        Argument argument = parameters.get(n).argument();
-        int values = places.size();
+    /// @param n the number of the argument
+    /// @param values how many there are
+    private long random(Argument argument, int n, int values, Round round, RandomGenerator random) {
         Argument.Range range = argument.range();
         if (argument.type().isFloating()) {
             double value = range.isAll() ? round.number(n, values, random)

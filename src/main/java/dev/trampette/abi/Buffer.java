@@ -11,9 +11,9 @@ import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /// What a pointer points to: random elements, with words around them that nobody may write, and behind those a page
 /// that nobody may touch.
@@ -77,6 +77,11 @@ final class Buffer {
         words[word] = words[word] & ~(mask() << shift) | (value & mask()) << shift;
     }
 
+    /// What it holds before the call, in whole words.
+    List<Long> words() {
+        return Arrays.stream(filled, CANARIES, filled.length - CANARIES).boxed().toList();
+    }
+
     /// How many elements may be stored to it; 0 when it is only read.
     int outputs() {
         return argument.type().isWritten() ? names.length : 0;
@@ -132,10 +137,12 @@ final class Buffer {
     }
 
     /// New words; of a string letters, and behind the last of them 0.
-    void renew(RandomGenerator random) {
+    void renew(Draws random) {
         for (int n = 0; n < filled.length; n++) {
+            random.isFor(n < CANARIES || n >= filled.length - CANARIES ? Draws.Use.OTHER : Draws.Use.BUFFER);
             filled[n] = random.nextLong();
         }
+        random.isFor(Draws.Use.BUFFER);
         for (long at = 0; at < written.byteSize(); at++) {
             written.set(JAVA_BYTE, at, (byte) random.nextInt());
         }
@@ -147,6 +154,7 @@ final class Buffer {
             }
             bytes.set(JAVA_BYTE, end, (byte) 0);
         }
+        random.isFor(Draws.Use.OTHER);
     }
 
     /// Complement the bits that no argument means: around the buffer, and in what is only written.
@@ -198,6 +206,29 @@ final class Buffer {
                 c.expect(Rule.MEMORY, name(n), get(filled, n), get(found, n));
             }
         }
+    }
+
+    /// A word of memory that has changed.
+    @FunctionalInterface
+    interface Written {
+
+        /// @param offset from where the pointer points to, in bytes
+        void written(long offset, long before, long after);
+    }
+
+    /// Look at the words that have changed, those around the buffer too.
+    void written(Written seen) {
+        for (int word = 0; word < filled.length; word++) {
+            long after = memory.getAtIndex(JAVA_LONG, word);
+            if (after != filled[word]) {
+                seen.written((word - CANARIES) * 8L, filled[word], after);
+            }
+        }
+    }
+
+    /// Whether an address is in the memory, or just behind it.
+    boolean isNear(long address) {
+        return address - memory.address() >= 0 && address - memory.address() <= memory.byteSize();
     }
 
     /// How far behind the buffer, or before it, an address is that nobody may touch; nothing when it is elsewhere.

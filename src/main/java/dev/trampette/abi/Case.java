@@ -150,6 +150,18 @@ final class Case {
         sink.accept(finding(rule, where, Optional.empty(), at), outcome);
     }
 
+    /// What an instruction of the routine has done.
+    void broken(Rule rule, String where, Finding.Instruction by) {
+        sink.accept(finding(rule, where, Optional.empty(), Optional.of(by.at())).withBlame(Optional.of(by)), outcome);
+    }
+
+    /// The same, with what must be there and what was.
+    void broken(Rule rule, String where, long expected, OptionalLong actual, Finding.Instruction by) {
+        sink.accept(finding(rule, where, Optional.of(new Finding.Values(OptionalLong.of(expected),
+                origins().of(expected), actual, origin(actual), false)), Optional.of(by.at()))
+                .withBlame(Optional.of(by)), outcome);
+    }
+
     private Finding finding(Rule rule, String where, Optional<Finding.Values> values, Optional<String> at) {
         return new Finding(contract.symbol(), rule, List.of(), where, values, at);
     }
@@ -202,6 +214,11 @@ final class Case {
     /// Where a value of the call is from, or an empty text.
     String origin(long value) {
         return origins().of(value);
+    }
+
+    /// The part of memory that a value points to.
+    Optional<String> area(long value) {
+        return origins().area(value);
     }
 
     private String origin(OptionalLong value) {

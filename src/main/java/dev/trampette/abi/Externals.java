@@ -165,9 +165,17 @@ final class Externals {
     }
 
     /// New values in what comes back.
-    void renew(Round round, RandomGenerator random) {
+    void renew(Round round, Draws random) {
         functions.forEach(one -> one.renew(round, random));
         variables.renew(random);
+    }
+
+    /// New values that depend on the case and on the names only.
+    ///
+    /// @param random begins anew for each name
+    void deal(Round round, Dealer random) {
+        functions.forEach(one -> one.renew(round, random.of(one.name)));
+        variables.deal(random);
     }
 
     /// Fill the variables as they were before the call.

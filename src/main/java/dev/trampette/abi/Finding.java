@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// A broken promise.
 ///
@@ -14,8 +15,9 @@ import java.util.function.UnaryOperator;
 /// @param values what the contract asks for and what was there, when that can be said in numbers; of the first case
 /// @param at the place in the code, `symbol+0x1f` or `symbol+0x1f (file:line)`, when it is known
 /// @param blamed the instruction that made a register or a flag what it should not be, when it is known
+/// @param trail the last instructions of a call that did not come back, or the loop that it was in; else empty
 public record Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
-        Optional<String> at, Optional<Instruction> blamed) {
+        Optional<String> at, Optional<Instruction> blamed, Trail trail) {
 
     /// An instruction of the routine.
     ///
@@ -29,10 +31,33 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
         }
     }
 
+    /// What a call executed last.
+    ///
+    /// @param isLoop whether it goes round in them; else the call ended behind the last
+    /// @param instructions in the order of execution
+    public record Trail(boolean isLoop, List<Instruction> instructions) {
+
+        /// Of a call that came back.
+        public static final Trail NONE = new Trail(false, List.of());
+
+        private static final int MOST = 8;
+
+        @Override
+        public String toString() {
+            if (instructions.isEmpty()) {
+                return "";
+            }
+            int left = instructions.size() - MOST;
+            return "%n    %s:".formatted(isLoop ? "it goes round in" : "the last instructions")
+                    + instructions.stream().limit(MOST).map("%n      %s"::formatted).collect(Collectors.joining())
+                    + (left > 0 ? "%n      and %d more".formatted(left) : "");
+        }
+    }
+
     /// A finding of which nobody knows yet what is to blame.
     public Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
             Optional<String> at) {
-        this(wrapper, rule, outcomes, where, values, at, Optional.empty());
+        this(wrapper, rule, outcomes, where, values, at, Optional.empty(), Trail.NONE);
     }
 
     /// What the contract asks for, and what was there; or what was there in two calls that should not differ.
@@ -60,12 +85,22 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
 
     /// The same, with its place said in another way.
     Finding withPlace(UnaryOperator<String> named) {
-        return new Finding(wrapper, rule, outcomes, where, values, at.map(named), blamed);
+        return new Finding(wrapper, rule, outcomes, where, values, at.map(named), blamed, trail);
     }
 
     /// The same, with what is to blame.
     Finding withBlame(Optional<Instruction> instruction) {
-        return new Finding(wrapper, rule, outcomes, where, values, at, instruction);
+        return new Finding(wrapper, rule, outcomes, where, values, at, instruction, trail);
+    }
+
+    /// The same, with what was executed last.
+    Finding withTrail(Trail last) {
+        return new Finding(wrapper, rule, outcomes, where, values, at, blamed, last);
+    }
+
+    /// The same, with the outcomes that it was seen on.
+    Finding withOutcomes(List<String> seen) {
+        return new Finding(wrapper, rule, seen, where, values, at, blamed, trail);
     }
 
     /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`.
@@ -80,13 +115,16 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
                 + blamed.map(it -> ", by `" + it + "`").orElse("");
     }
 
-    /// The line, and under it the values and where they are from, and the instruction that is to blame.
+    /// The line, and under it the values and where they are from, the instruction that is to blame, and the last ones.
     @Override
     public String toString() {
         return line() + values.map(both -> (both.isPair ? "%n    first call  %s%n    second call %s"
                 : "%n    expected %s%n    actual   %s").formatted(Values.text(both.expected, both.expectedOrigin),
                         Values.text(both.actual, both.actualOrigin))).orElse("")
-                + blamed.map(it -> "%n    %s  %s".formatted(rule == Rule.DIRECTION_FLAG || rule == Rule.ALIGNMENT_CHECK
-                        ? "set at " : "lost at", it)).orElse("");
+                + blamed.map(it -> "%n    %-7s  %s".formatted(switch (rule) {
+                    case DIRECTION_FLAG, ALIGNMENT_CHECK -> "set at";
+                    case CALLEE_SAVED, UNDECLARED_CLOBBER -> "lost at";
+                    default -> "by";
+                }, it)).orElse("") + trail;
     }
 }

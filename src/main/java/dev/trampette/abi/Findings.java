@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The findings of one routine: one for each rule and place is enough, with the outcomes that it was seen on, and of a
 /// rule not more than anybody reads.
@@ -41,8 +42,8 @@ final class Findings {
     /// Of what happened at a place in the code, one for the place.
     void accept(Finding finding, String outcome) {
         added = true;
-        Key key = new Key(finding.rule(),
-                finding.values().isPresent() ? finding.where() : finding.at().orElse(finding.where()));
+        Key key = new Key(finding.rule(), finding.values().isPresent() && finding.blamed().isEmpty()
+                ? finding.where() : finding.at().orElse(finding.where()));
         if (!isNew(key, outcome)) {
             return;
         }
@@ -74,11 +75,42 @@ final class Findings {
         findings.replaceAll((_, one) -> one == finding ? one.withBlame(Optional.of(instruction)) : one);
     }
 
+    /// What was executed last.
+    void trail(Finding finding, Finding.Trail last) {
+        findings.replaceAll((_, one) -> one == finding ? one.withTrail(last) : one);
+    }
+
+    /// What an interrupt did to a value, and what a function that is called finds in AC, are effects of what steps have
+    /// shown: of two findings with one cause one is enough.
+    private void settle() {
+        Set<Rule> rules = findings.keySet().stream().map(Key::rule).collect(Collectors.toSet());
+        if (rules.contains(Rule.STACK_POINTER)) {
+            findings.keySet().removeIf(key -> key.rule == Rule.RED_ZONE);
+        }
+        if (rules.contains(Rule.WINDOW)) {
+            findings.keySet().removeIf(key -> key.rule == Rule.ALIGNMENT_CHECK
+                    && key.place.contains(" at the call of "));
+        }
+        Optional<Finding> store = findings.values().stream().filter(Findings::isStoreBelow).findFirst();
+        boolean isEffectKnown = findings.values().stream().anyMatch(one -> one.rule() == Rule.RED_ZONE
+                && !isStoreBelow(one));
+        if (store.isPresent() && isEffectKnown) {
+            findings.values().removeIf(Findings::isStoreBelow);
+            findings.replaceAll((_, one) -> one.rule() == Rule.RED_ZONE && one.blamed().isEmpty()
+                    ? one.withBlame(store.get().blamed()) : one);
+        }
+    }
+
+    /// What steps have shown of a red zone: the store, and no value.
+    private static boolean isStoreBelow(Finding finding) {
+        return finding.rule() == Rule.RED_ZONE && finding.values().isEmpty() && finding.blamed().isPresent();
+    }
+
     /// Causes before effects.
     List<Finding> ranked() {
+        settle();
         List<Finding> ranked = new ArrayList<>();
-        findings.forEach((key, finding) -> ranked.add(new Finding(finding.wrapper(), finding.rule(),
-                List.copyOf(outcomes.get(key)), finding.where(), finding.values(), finding.at(), finding.blamed())));
+        findings.forEach((key, finding) -> ranked.add(finding.withOutcomes(List.copyOf(outcomes.get(key)))));
         ranked.sort(Comparator.comparing(Finding::rule));
         return ranked;
     }

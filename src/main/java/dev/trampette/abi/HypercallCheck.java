@@ -78,7 +78,9 @@ final class HypercallCheck implements Check<HypercallCheck.Outcome> {
     }
 
     private void answer(Outcome outcome, Reply reply) {
-        lost().forEach(register -> written.put(register, trial.random().nextLong()));
+        Map<Gpr, Long> any = new EnumMap<>(Gpr.class);
+        EnumSet.allOf(Gpr.class).forEach(register -> any.put(register, trial.random().nextLong()));
+        lost().forEach(register -> written.put(register, any.get(register)));
         results().forEach(register -> written.put(register, trial.round().bits(0, 1, trial.random())));
         results().stream().findFirst().ifPresent(status -> written.put(status, switch (outcome) {
             case SUCCESS -> 0L;

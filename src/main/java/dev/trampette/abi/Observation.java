@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 
 /// What the declared values of one call were, by place: inputs at the instruction, results, outputs. It depends on the
 /// declared arguments only; two calls that differ in anything else give the same one.
@@ -66,6 +67,11 @@ final class Observation {
 
     private static boolean isSame(Seen one, Seen other) {
         return Objects.equals(one, other) || one != null && other != null && one.isAs(other);
+    }
+
+    /// All values by their places, in the order in which they were seen.
+    void forEach(BiConsumer<String, Long> each) {
+        values.forEach((where, seen) -> each.accept(where, seen.value));
     }
 
     /// The value at a place; empty when the call did not come so far.

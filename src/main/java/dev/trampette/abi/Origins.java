@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,6 +85,17 @@ final class Origins {
             }
         }
         return isFlags(value) ? flags(value) : "";
+    }
+
+    /// The part of memory that an address is in, or near: `the stack`. It is none of the values of the case.
+    Optional<String> area(long value) {
+        if (known.stream().anyMatch(one -> one.value == value)) {
+            return Optional.empty();
+        }
+        return areas.stream().filter(area -> Long.compareUnsigned(value, area.begin) >= 0
+                && Long.compareUnsigned(value, area.end) < 0).map(Area::name).findFirst()
+                .or(() -> addresses.stream().filter(address -> Math.abs(value - address.value) < NEAR)
+                        .map(Known::name).findFirst());
     }
 
     /// Whether it looks like RFLAGS as PUSHFQ stores it: one random number in 2^45 does.

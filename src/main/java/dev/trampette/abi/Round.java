@@ -30,6 +30,11 @@ record Round(int number) {
         return number % 4 == 2;
     }
 
+    /// Whether flags are set at the entry that the contract wants clean at inner calls.
+    boolean isWithFlags() {
+        return number % 2 == 0;
+    }
+
     /// Whether arguments of one type are equal.
     boolean isEqual() {
         return number % 4 == 0 && number > 0;

@@ -14,6 +14,10 @@ public enum Rule {
     SELECTOR,
     /// The RCX mask is not the contract's.
     EXPOSURE,
+    /// The entry is no ENDBR64, and indirect branches are tracked.
+    ENDBR,
+    /// RSP points to no stack, or a value is below RSP that is wanted later.
+    STACK_POINTER,
     /// A value or an operand was kept below RSP, where an interrupt writes.
     RED_ZONE,
     /// What is above a narrow argument had an effect, or above a narrow result of a function that was called.
@@ -24,6 +28,8 @@ public enum Rule {
     LEAK_OUT,
     /// A result, or what the shim saw, depends on a register, a flag or memory that the contract does not name.
     UNDEFINED_READ,
+    /// The frame description of the code does not lead to the caller at some instruction.
+    UNWIND,
     /// The effect of an asm statement depends on which registers the compiler chooses for its operands.
     OPERAND_OVERLAP,
     /// An asm statement does more than its outputs say, and the compiler may drop or merge it.
@@ -34,6 +40,8 @@ public enum Rule {
     STACK_WRITE,
     /// RSP is not aligned at an inner call, as a C function wants it, or at the instruction, as the contract does.
     STACK_ALIGNMENT,
+    /// A function outside is called while user memory is open, or with a flag that the contract wants clean.
+    WINDOW,
     /// FS or GS base differs, or PKRU: the thread's memory is not where it was, or cannot be accessed.
     SEGMENT_BASE,
     /// DF is set after the call, or at an inner call.
@@ -50,6 +58,8 @@ public enum Rule {
     UNDECLARED_CLOBBER,
     /// The upper half of a vector is left dirty.
     VECTOR_STATE,
+    /// A flag that says whether an instruction has succeeded is not read.
+    STATUS_UNREAD,
     /// A fault of the instruction is not turned into what the contract says.
     FAULT,
     /// A status or an RFLAGS outcome is turned into the wrong result.
@@ -60,8 +70,12 @@ public enum Rule {
     OUTPUT_ON_FAILURE,
     /// Bytes outside the declared memory operands are written.
     MEMORY,
+    /// No fence follows streaming stores.
+    ORDERING,
     /// A register that is not an output holds a value of the other side's after the call.
     LEAK_IN,
+    /// A word of an argument that is secret is left.
+    SECRET,
     /// The instruction is executed more or fewer times than the contract says.
     CALLS,
     /// Another signal: the routine did not return.

@@ -3,11 +3,13 @@ package dev.trampette.abi;
 import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.spec.Gpr;
+import java.lang.foreign.Arena;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The cases of one routine.
 final class Run<T> {
@@ -27,16 +29,22 @@ final class Run<T> {
     private final Check<T> check;
     private final Findings findings = new Findings();
     private final Blame blame;
+    private final Walks walks;
+    private final Reached reached;
     /// The outcomes that ran out of time: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
     /// The other outcome with interrupts.
     private int other;
 
-    Run(Trial trial, Check<T> check) {
+    /// @param lookers who looks at calls that are made step by step
+    /// @param reached looks at them too
+    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Arena arena) {
         this.trial = trial;
         this.check = check;
         this.blame = new Blame(trial, findings);
+        this.walks = new Walks(trial, Stream.concat(lookers.stream(), Stream.of(reached)).toList(), arena);
+        this.reached = reached;
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
@@ -62,7 +70,29 @@ final class Run<T> {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
             }
         }
-        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid());
+        explore(Math.min(iterations, Walks.ROUNDS));
+        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
+    }
+
+    /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
+    /// arguments.
+    private void explore(int rounds) {
+        Explorer<T> explorer = new Explorer<>(trial, check, reached, new Explorer.Calls<>() {
+            @Override
+            public void walk(T outcome, Round round) {
+                Run.this.walk(outcome, round);
+            }
+
+            @Override
+            public void pair(T outcome, Round round, boolean isForInterrupts) {
+                Run.this.pair(outcome, round, List.of(), isForInterrupts);
+            }
+        });
+        explorer.walk(rounds);
+        if (trial.contract().effect().isEmpty() && trial.contract().signature().convention().isC()) {
+            explorer.lengths();
+        }
+        explorer.explore();
     }
 
     /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first
@@ -109,6 +139,15 @@ final class Run<T> {
             trial.renew(round);
             check.script(outcome);
             compare(outcome);
+        }
+    }
+
+    /// A new case, step by step: that it crashes, or does not end, others have found.
+    private void walk(T outcome, Round round) {
+        if (!isHung(outcome)) {
+            trial.renew(round, check, outcome);
+            calls++;
+            walks.make(over(outcome));
         }
     }
 
@@ -227,6 +266,7 @@ final class Run<T> {
                 calls++;
                 crashed(outcome, over(outcome), crash, new Observation());
                 if (crash.kind() != WrapperCrash.Kind.END) {
+                    blame.askOfCrashInBatch();
                     return;
                 }
             }
@@ -269,6 +309,9 @@ final class Run<T> {
             trial.call();
         } catch (WrapperCrash crash) {
             crashed(outcome, c, crash, seen);
+            if (crash.kind() != WrapperCrash.Kind.END) {
+                blame.askOfCrash();
+            }
             return seen;
         }
         look(outcome, c, seen);

@@ -111,8 +111,8 @@ final class StateRules {
 
     private void flags() {
         long rflags = c.after().rflags();
-        c.expect(Rule.DIRECTION_FLAG, "rflags.df", 0, rflags & Registers.DF);
-        c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac", 0, rflags & Registers.AC);
+        c.expect(Rule.DIRECTION_FLAG, "rflags.df", 0, rflags & Registers.DF & ~c.before().rflags());
+        c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac", 0, rflags & Registers.AC & ~c.before().rflags());
         c.expect(Rule.UNDECLARED_CLOBBER, "rflags.id", 0, rflags & Registers.ID);
         c.expect(Rule.UNDECLARED_CLOBBER, "rflags.nt", 0, rflags & Registers.NT);
         if (promises.preservesFlags()) {
@@ -177,8 +177,9 @@ final class StateRules {
                 : Optional.of(trial.probe().locate(report.caller()));
         int unit = promises.stackAlignment().orElse(trial.target().outside().stackAlignment());
         c.expect(Rule.STACK_ALIGNMENT, "rsp + 8 modulo %d%s".formatted(unit, where), 0, (report.rsp() + 8) % unit, at);
-        c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, report.rflags() & Registers.DF, at);
-        c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac" + where, 0, report.rflags() & Registers.AC, at);
+        long flags = report.rflags() & ~(c.before().rflags() & promises.cleanBits());      // those are of another rule
+        c.expect(Rule.DIRECTION_FLAG, "rflags.df" + where, 0, flags & Registers.DF, at);
+        c.expect(Rule.ALIGNMENT_CHECK, "rflags.ac" + where, 0, flags & Registers.AC, at);
         c.expect(Rule.MXCSR, "mxcsr" + where, before & State.MXCSR_CONTROL,
                 report.mxcsr() & State.MXCSR_CONTROL, at);
         c.expect(Rule.X87_CONTROL, "x87 tag word" + where, State.X87_EMPTY, report.x87Tag(), at);

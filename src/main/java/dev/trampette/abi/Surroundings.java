@@ -67,7 +67,7 @@ final class Surroundings {
     }
 
     /// New values in everything; the upper halves of vectors are clean.
-    void renew(Round round, RandomGenerator random) {
+    void renew(Round round, Draws random) {
         for (Gpr register : Gpr.values()) {
             probe.before().set(register, random.nextLong());
         }
@@ -87,6 +87,15 @@ final class Surroundings {
         arguments.renew(probe, round, random);
         save();
         renewChanges(() -> round.change(random));
+    }
+
+    /// Give the arguments other values.
+    ///
+    /// @param arguments puts them into their places
+    void exchangeArguments(Runnable arguments) {
+        load();
+        arguments.run();
+        save();
     }
 
     /// Change what stands above narrow arguments in their registers, or change it back.

@@ -12,8 +12,9 @@ import java.util.Optional;
 /// @param end how it ended, when it did not return
 /// @param missed how many more steps there were
 /// @param counts the totals
+/// @param coverage how much of the routine the one call has reached; empty where nobody knows what belongs to it
 public record Trace(String name, String outcome, long seed, List<Step> steps, Optional<String> end, long missed,
-        Counts counts) {
+        Counts counts, Optional<Coverage> coverage) {
 
     /// One executed machine instruction.
     ///

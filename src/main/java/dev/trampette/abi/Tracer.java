@@ -2,10 +2,10 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
-import dev.trampette.image.MemoryAccess;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Calls a routine once, as the verifier does, and says what each of its instructions did.
@@ -45,7 +45,7 @@ public final class Tracer {
     public Trace trace(Target target, Optional<String> outcome) {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
-                    new SplittableRandom(seed ^ target.contract().symbol().hashCode()), arena);
+                    new Draws(seed ^ target.contract().symbol().hashCode()), arena);
             return trace(trial, Verifier.check(trial), outcome, arena);
         }
     }
@@ -58,15 +58,24 @@ public final class Tracer {
                 .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
-        Recording recording = new Recording(arena);
+        return record(trial, check.name(outcome), check::addTo, seed, new Recording(arena));
+    }
+
+    /// Record a case that is ready to be called.
+    ///
+    /// @param answers adds what the instruction writes
+    static Trace record(Trial trial, String outcome, Consumer<Origins> answers, long seed, Recording recording) {
         Optional<String> end = Optional.empty();
         try {
             trial.record(recording);
         } catch (WrapperCrash crash) {
             end = Optional.of(crash.getMessage());
         }
-        Case c = new Case(trial, check.name(outcome), check::addTo, new Findings());
-        return new Steps(trial, c, recording.steps()).trace(check.name(outcome), seed, end, recording.missed());
+        Case c = new Case(trial, outcome, answers, new Findings());
+        Reached reached = new Reached(trial);
+        reached.look(recording.steps(), end.isEmpty() && recording.missed() == 0);
+        return new Steps(trial, c, recording.steps()).trace(outcome, seed, end, recording.missed(),
+                reached.coverage());
     }
 
     /// What was recorded, in words.
@@ -76,7 +85,7 @@ public final class Tracer {
         private final Case c;
         private final List<Recording.Step> recorded;
         private final Listing listing;
-        private final Map<Long, String> instructions;
+        private final Map<Long, Operation> instructions;
 
         Steps(Trial trial, Case c, List<Recording.Step> recorded) {
             this.trial = trial;
@@ -88,7 +97,7 @@ public final class Tracer {
             this.instructions = trial.instructions();
         }
 
-        Trace trace(String outcome, long seed, Optional<String> end, long missed) {
+        Trace trace(String outcome, long seed, Optional<String> end, long missed, Optional<Coverage> coverage) {
             List<Trace.Step> steps = new ArrayList<>();
             long loads = 0;
             long stores = 0;
@@ -117,16 +126,16 @@ public final class Tracer {
                 List<Trace.Change> changes = changes(step, next);
                 maskSet = step.get(Gpr.RCX) != next.get(Gpr.RCX) ? steps.size() : maskSet;
                 steps.add(new Trace.Step(trial.place(step.rip()), text(step.rip()), changes, registers));
-                MemoryAccess access = access(step.rip());
-                loads += access.loads();
-                stores += access.stores();
+                Operation operation = operation(step.rip());
+                loads += operation.loads();
+                stores += operation.stores();
                 branches += own[i] + 1 < recorded.size()
                         && isTaken(step.rip(), recorded.get(own[i] + 1).rip()) ? 1 : 0;
             }
             long entry = recorded.isEmpty() ? 0 : recorded.getFirst().get(Gpr.RSP) + Long.BYTES;
             return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed,
                     new Trace.Counts(own.length + missed, loads, stores, branches,
-                            own.length == 0 ? 0 : entry - lowest));
+                            own.length == 0 ? 0 : entry - lowest), coverage);
         }
 
         private boolean isInstruction(long rip, int executions) {
@@ -135,19 +144,20 @@ public final class Tracer {
         }
 
         private String text(long rip) {
-            return Optional.ofNullable(instructions.get(rip)).or(() -> listing.at(rip).map(Listing.Instruction::text))
-                    .orElse("?");
+            return Optional.ofNullable(instructions.get(rip)).map(Operation::text)
+                    .or(() -> listing.at(rip).map(Listing.Instruction::text)).orElse("?");
         }
 
-        private MemoryAccess access(long rip) {
-            return Optional.ofNullable(instructions.get(rip)).map(MemoryAccess::of)
-                    .or(() -> listing.at(rip).map(Listing.Instruction::access)).orElseGet(() -> MemoryAccess.of("?"));
+        private Operation operation(long rip) {
+            return Optional.ofNullable(instructions.get(rip))
+                    .or(() -> listing.at(rip).map(Listing.Instruction::operation))
+                    .orElseGet(() -> Operation.unknown(rip, "?"));
         }
 
         /// A jump, a call or a return; not an instruction of ours, nor one that is repeated.
         private boolean isTaken(long rip, long next) {
             return !instructions.containsKey(rip) && next != rip
-                    && listing.at(rip).filter(it -> rip + it.length() != next).isPresent();
+                    && listing.at(rip).filter(it -> it.operation().next() != next).isPresent();
         }
 
         private List<Trace.Change> changes(Recording.Step before, Recording.Step after) {

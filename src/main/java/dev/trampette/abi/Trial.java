@@ -7,6 +7,8 @@ import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.decode.Decoder;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
@@ -19,11 +21,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
@@ -36,7 +38,7 @@ final class Trial {
     private final Contract contract;
     private final Set<Gpr> preserved;
     private final Target target;
-    private final RandomGenerator random;
+    private final Draws random;
     private final Script script;
     private final Probe probe;
     private final boolean tellsDirty;
@@ -52,7 +54,7 @@ final class Trial {
 
     /// @param image whose runtime probes
     /// @param target the routine
-    Trial(Image image, Target target, RandomGenerator random, Arena arena) {
+    Trial(Image image, Target target, Draws random, Arena arena) {
         this.target = target;
         this.contract = target.contract();
         this.preserved = StateRules.preserved(contract);
@@ -156,7 +158,7 @@ final class Trial {
         return round;
     }
 
-    RandomGenerator random() {
+    Draws random() {
         return random;
     }
 
@@ -166,15 +168,42 @@ final class Trial {
         int unit = contract.signature().convention().isC() ? Convention.STACK_ALIGNMENT : Long.BYTES;
         probe.setDepth(random.nextInt(DEPTHS) * unit);
         surroundings.renew(round, random);
+        if (round.isWithFlags()) {
+            probe.before().setRflags(probe.before().rflags() | contract.promises().cleanBits());
+        }
         leftovers.renew(round, random);
+        random.isFor(Draws.Use.ANSWER);
         externals.renew(round, random);
+        random.isFor(Draws.Use.OTHER);
         script.clear();
         for (int word = 0; word < Script.RED_ZONE_WORDS; word++) {
             script.setRedZone(word, random.nextLong());
         }
         Arrays.setAll(interrupt, _ -> random.nextLong());
+        random.isFor(Draws.Use.ANSWER);
         Arrays.setAll(asides, n -> round.bits(n, asides.length, random));
+        random.isFor(Draws.Use.OTHER);
         probe.setAsideValues(asides);
+    }
+
+    /// Give the case values, in all that a contract names, that depend on names only.
+    ///
+    /// @param partners one for each argument
+    /// @param random begins anew for each name
+    void deal(Round values, List<Pairing.Partner> partners, Dealer random) {
+        surroundings.exchangeArguments(() -> arguments.deal(probe, values, partners, random));
+        externals.deal(values, random);
+        Draws ofAsides = random.of("what instructions beside ours read");
+        Arrays.setAll(asides, _ -> ofAsides.nextLong());
+        probe.setAsideValues(asides);
+    }
+
+    /// A new case, with a script that answers.
+    <T> void renew(Round round, Check<T> check, T outcome) {
+        renew(round);
+        random.isFor(Draws.Use.ANSWER);
+        check.script(outcome);
+        random.isFor(Draws.Use.OTHER);
     }
 
     /// Let operands be where a routine may have them: on the stack, behind its pointers, in its own data.
@@ -238,14 +267,20 @@ final class Trial {
                 place instanceof Place.Vector && arguments.isChosen(place));
     }
 
-    /// Call the routine step by step, and overwrite the stack below RSP after each, as an interrupt may: all of it, but
-    /// for a red zone where a function may have one. Where an instruction of ours is, kernels and firmware have none.
+    /// The bytes below RSP that are the routine's own: where an instruction of ours is, and in a kernel, none are.
+    int redZone() {
+        return contract.effect().isPresent() || target.outside().stackAlignment() < Convention.STACK_ALIGNMENT ? 0
+                : contract.signature().convention().redZone();
+    }
+
+    /// Call the routine step by step, and overwrite the stack below RSP after each, as an interrupt may: all of it but
+    /// the red zone.
     ///
     /// @return whether it came to its end within the steps that are allowed
     /// @throws dev.trampette.call.WrapperCrash when it did not return for another reason
     boolean isInterrupted() {
         probe.setSteps(STEPS);
-        probe.setInterrupts(contract.effect().isPresent() ? 0 : contract.signature().convention().redZone(), interrupt);
+        probe.setInterrupts(redZone(), interrupt);
         try {
             call();
             return true;
@@ -272,6 +307,7 @@ final class Trial {
         externals.restore();
         arguments.restore();
         surroundings.load();
+        probe.before().setRflags(probe.before().rflags() & Registers.ARITHMETIC_FLAGS);
         long[] same = new long[Gpr.values().length];
         long[] fixed = same.clone();
         long[] keep = same.clone();
@@ -314,14 +350,18 @@ final class Trial {
 
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
     /// executed in the last call.
-    Map<Long, String> instructions() {
-        Map<Long, String> instructions = new HashMap<>();
+    Map<Long, Operation> instructions() {
+        Map<Long, Operation> instructions = new HashMap<>();
         if (target.bridge() instanceof Bridge.Trap trap) {
-            trap.sites().forEach(site -> instructions.put(site.address(), site.text()));
+            trap.sites().forEach(site -> instructions.put(site.address(),
+                    Decoder.ours(site.address(), site.length(), site.text())));
+            trap.random().forEach(site -> instructions.put(site.address(),
+                    Decoder.ours(site.address(), site.length(), site.text())));
         } else {
             for (int n = 0; n < script.recorded(); n++) {
                 Registers at = script.execution(n).registers();
-                instructions.put(at.rip(), at.instruction().toString().toLowerCase(Locale.ROOT));
+                instructions.put(at.rip(), Decoder.ours(at.rip(), (int) (at.next() - at.rip()),
+                        at.instruction().toString().toLowerCase(Locale.ROOT)));
             }
         }
         return instructions;

@@ -30,8 +30,14 @@ final class Variables {
     }
 
     /// New values: of each variable any, or 0, or 1 in all words.
-    void renew(RandomGenerator random) {
+    void renew(Draws random) {
+        deal(_ -> random);
+    }
+
+    /// The same, with random numbers for each name.
+    void deal(Dealer generators) {
         values.forEach((name, words) -> {
+            RandomGenerator random = generators.of(name);
             OptionalLong function = functions.apply(name);
             int meaning = random.nextInt(MEANINGS);
             for (int n = 0; n < words.length; n++) {

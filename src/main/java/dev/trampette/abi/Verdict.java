@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -11,11 +12,13 @@ import java.util.stream.Collectors;
 /// @param calls how many calls were looked at
 /// @param findings the broken promises, one for each rule, place and outcome; causes first
 /// @param assumed what was taken for granted of functions that it called and that the contract does not name
-public record Verdict(Contract contract, long calls, List<Finding> findings, List<String> assumed) {
+/// @param coverage how much of the routine the cases have reached; empty where nobody knows what belongs to it
+public record Verdict(Contract contract, long calls, List<Finding> findings, List<String> assumed,
+        Optional<Coverage> coverage) {
 
-    /// A verdict for which nothing was taken for granted.
+    /// A verdict for which nothing was taken for granted, of a routine that nobody looked into.
     public Verdict(Contract contract, long calls, List<Finding> findings) {
-        this(contract, calls, findings, List.of());
+        this(contract, calls, findings, List.of(), Optional.empty());
     }
 
     /// Whether every promise held in every case.
@@ -25,7 +28,8 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
 
     /// The same, with places said in another way: with the line of the source.
     public Verdict withPlaces(UnaryOperator<String> named) {
-        return new Verdict(contract, calls, findings.stream().map(finding -> finding.withPlace(named)).toList());
+        return new Verdict(contract, calls, findings.stream().map(finding -> finding.withPlace(named)).toList(),
+                assumed, coverage);
     }
 
     /// `holds`, or `broken: rule, rule`.

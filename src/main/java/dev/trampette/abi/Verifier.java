@@ -8,7 +8,6 @@ import dev.trampette.image.Target;
 import dev.trampette.spec.Convention;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /// Holds the routines of an image against their contracts: every wrapper, on every outcome.
 ///
@@ -50,9 +49,15 @@ public final class Verifier {
     public Verdict verify(Target target) {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
-                    new SplittableRandom(seed ^ target.contract().symbol().hashCode()), arena);
-            return new Run<>(trial, check(trial)).all(iterations);
+                    new Draws(seed ^ target.contract().symbol().hashCode()), arena);
+            return new Run<>(trial, check(trial), lookers(), new Reached(trial), arena).all(iterations);
         }
+    }
+
+    /// Those who look at the steps of a few calls.
+    private static List<Looker> lookers() {
+        return List.of(new EntryRule(), new StackRule(), new UnwindRule(), new StreamRule(), new WindowRule(),
+                new StatusRule(), new SecretRule());
     }
 
     static Check<?> check(Trial trial) {

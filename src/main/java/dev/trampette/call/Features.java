@@ -31,6 +31,8 @@ record Features(Vectors vectors, int processor) {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle FEATURES = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_LONG));
 
+    private static final MethodHandle COMPONENT = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+
     private static Features known;
 
     /// What this one has.
@@ -41,6 +43,15 @@ record Features(Vectors vectors, int processor) {
             known = new Features(Vectors.values()[features & (1 << SHIFT) - 1], processor);
         }
         return known;
+    }
+
+    /// Where a component of the extended state is in the area that XSAVE writes: AVX is 2, AVX-512's are 5 to 7.
+    static long component(Image image, int number) {
+        try {
+            return (long) COMPONENT.invokeExact(image.address("probe_component"), (long) number);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Whether a feature is there.

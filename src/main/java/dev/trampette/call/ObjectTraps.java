@@ -10,6 +10,7 @@ import dev.trampette.object.ObjectException;
 import dev.trampette.object.StandIn;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
+import dev.trampette.shim.RandomSite;
 import dev.trampette.shim.TrapSite;
 import dev.trampette.spec.Convention;
 import java.lang.foreign.MemorySegment;
@@ -41,23 +42,56 @@ public final class ObjectTraps {
     /// @return how its instructions are reached
     /// @throws ObjectException when its code cannot be changed
     public static Bridge install(ForeignObject object) {
-        List<Long> entries = object.symbols().stream().map(symbol ->
-                object.code(symbol.name()).entry().address()).toList();
-        List<TrapSite> all = new ArrayList<>();
-        for (ElfSection section : object.elf().sections()) {
-            if (section.isExecutable() && section.size() > 0 && section.type() != NO_BITS) {
-                long address = section.address() + object.bias();
-                List<TrapSite> sites = TrapSites.find(object.elf().bytes(section), address, entries);
-                if (!sites.isEmpty()) {
-                    replace(sites, address, section.size());
-                    all.addAll(sites);
-                }
-            }
-        }
+        Sites all = change(object, (sites, code, address) -> {
+            TrapSites.replace(sites.ours, code, address);
+            TrapSites.replaceRandom(sites.random, code, address);
+        });
         List<FixUp> fixUps = object.exceptionTable();
         Map<String, Long> labels = object.symbols().stream().collect(Collectors.toMap(CodeSymbol::name,
                 symbol -> object.code(symbol.name()).entry().address()));
-        return new Bridge.Trap(all, fixUps, labels, data(object));
+        return new Bridge.Trap(all.ours, all.random, fixUps, labels, data(object));
+    }
+
+    /// Put a success that does nothing into the place of each instruction: see [Successes]. RDRAND and RDSEED stay, for
+    /// a process can execute them.
+    ///
+    /// @throws ObjectException when its code cannot be changed
+    public static void succeed(ForeignObject object) {
+        change(object, (sites, code, address) -> Successes.replace(sites.ours, code, address));
+    }
+
+    /// What is found in code.
+    private record Sites(List<TrapSite> ours, List<RandomSite> random) {
+
+        boolean isEmpty() {
+            return ours.isEmpty() && random.isEmpty();
+        }
+    }
+
+    /// What replaces instructions in a part of the code.
+    private interface Change {
+
+        void replace(Sites sites, MemorySegment code, long address);
+    }
+
+    private static Sites change(ForeignObject object, Change change) {
+        List<Long> entries = object.symbols().stream().map(symbol ->
+                object.code(symbol.name()).entry().address()).toList();
+        Sites all = new Sites(new ArrayList<>(), new ArrayList<>());
+        for (ElfSection section : object.elf().sections()) {
+            if (section.isExecutable() && section.size() > 0 && section.type() != NO_BITS) {
+                long address = section.address() + object.bias();
+                byte[] code = object.elf().bytes(section);
+                Sites here = new Sites(TrapSites.find(code, address, entries),
+                        TrapSites.findRandom(code, address, entries));
+                if (!here.isEmpty()) {
+                    replace(here, address, section.size(), change);
+                    all.ours.addAll(here.ours);
+                    all.random.addAll(here.random);
+                }
+            }
+        }
+        return all;
     }
 
     private static List<MemorySegment> data(ForeignObject object) {
@@ -101,12 +135,12 @@ public final class ObjectTraps {
                 : Convention.STACK_ALIGNMENT);
     }
 
-    private static void replace(List<TrapSite> sites, long address, long size) {
+    private static void replace(Sites sites, long address, long size, Change change) {
         MemorySegment pages = Pages.around(address, size);
         if (!Pages.protect(pages, Pages.Access.READ_WRITE)) {
             throw ObjectException.unchangeable(address);
         }
-        TrapSites.replace(sites, MemorySegment.ofAddress(address).reinterpret(size), address);
+        change.replace(sites, MemorySegment.ofAddress(address).reinterpret(size), address);
         if (!Pages.protect(pages, Pages.Access.READ_EXECUTE)) {
             throw ObjectException.unchangeable(address);
         }

@@ -94,7 +94,8 @@ public final class Probe {
             MemoryLayout.sequenceLayout(4L * ASIDES, JAVA_LONG).withName("asides"),
             JAVA_LONG.withName("steps_begin"),
             JAVA_LONG.withName("steps_next"),
-            JAVA_LONG.withName("steps_end"));
+            JAVA_LONG.withName("steps_end"),
+            JAVA_LONG.withName("steps_stride"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
             .map(member -> member.name().orElseThrow())
@@ -408,7 +409,7 @@ public final class Probe {
         called = routine;
         block().set(JAVA_LONG, FUNCTION, routine.entry().address());
         before().setRflags(before().rflags() & FLAGS);
-        recording.ifPresent(steps -> steps.begin(block().asSlice(STEPS_BEGIN)));
+        recording.ifPresent(steps -> steps.begin(block().asSlice(STEPS_BEGIN), stack));
     }
 
     /// RAX after the first call of the case that a batch stopped at.

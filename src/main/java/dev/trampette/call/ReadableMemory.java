@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Memory of this process that may not be there: what a routine left in its registers points anywhere.
-final class ReadableMemory {
+public final class ReadableMemory {
 
     private static final Path MEMORY = Path.of("/proc/self/mem");
     private static final Path MAPS = Path.of("/proc/self/maps");
@@ -20,7 +20,7 @@ final class ReadableMemory {
     }
 
     /// The bytes at an address, as many as there are.
-    static ByteBuffer bytes(long address, int count) {
+    public static ByteBuffer bytes(long address, int count) {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel memory = FileChannel.open(MEMORY)) {
             int read = 0;
@@ -34,7 +34,7 @@ final class ReadableMemory {
     }
 
     /// The 64 bits at an address.
-    static OptionalLong word(long address) {
+    public static OptionalLong word(long address) {
         ByteBuffer bytes = bytes(address, Long.BYTES);
         return bytes.remaining() == Long.BYTES ? OptionalLong.of(bytes.getLong()) : OptionalLong.empty();
     }

@@ -8,6 +8,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /// The steps of one call: the registers before each machine instruction of the routine, and what they are when it is
@@ -29,10 +31,20 @@ public final class Recording {
     private static final long RFLAGS = STEP.byteOffset(MemoryLayout.PathElement.groupElement("rflags"));
     private static final long RIP = STEP.byteOffset(MemoryLayout.PathElement.groupElement("rip"));
 
+    /// Words of the stack that are kept from RSP on, and as many below the frame: `STEP_STACK`.
+    private static final int WORDS = 64;
+    private static final long WORDS_SIZE = WORDS * 8L;
+
+    /// `STEP_VECTORS`: its size, and what the kernel has stored with XSAVE.
+    private static final long VECTORS_SIZE = 4096;
+
     private final MemorySegment steps;
     private final int most;
-    /// `steps_begin`, `steps_next` and `steps_end` of the probe.
+    private final long stride;
+    /// `steps_begin`, `steps_next`, `steps_end` and `steps_stride` of the probe.
     private MemorySegment bounds;
+    /// The stack that near words can be of, and where it ends: RSP before the CALL.
+    private MemorySegment stack;
 
     /// @param arena how long it can be used
     public Recording(Arena arena) {
@@ -42,8 +54,29 @@ public final class Recording {
     /// @param most how many steps are kept
     /// @param arena how long it can be used
     public Recording(int most, Arena arena) {
+        this(most, STEP.byteSize(), arena);
+    }
+
+    private Recording(int most, long stride, Arena arena) {
         this.most = most;
-        this.steps = arena.allocate(STEP, most);
+        this.stride = stride;
+        this.steps = arena.allocate(stride * most, Long.BYTES);
+    }
+
+    /// One that also keeps what the stack holds at each step, near RSP and at its top.
+    ///
+    /// @param most how many steps are kept
+    /// @param arena how long it can be used
+    public static Recording withStack(int most, Arena arena) {
+        return new Recording(most, STEP.byteSize() + 2 * WORDS_SIZE, arena);
+    }
+
+    /// One that also keeps vectors, masks and control words at each step.
+    ///
+    /// @param most how many steps are kept
+    /// @param arena how long it can be used
+    public static Recording withVectors(int most, Arena arena) {
+        return new Recording(most, STEP.byteSize() + VECTORS_SIZE, arena);
     }
 
     /// One moment: before an instruction, or behind the last.
@@ -60,8 +93,13 @@ public final class Recording {
     }
 
     /// A probe is about to call.
-    void begin(MemorySegment of) {
+    ///
+    /// @param of its part that says where the steps go
+    /// @param on the stack of the routine, up to RSP before the CALL
+    void begin(MemorySegment of, MemorySegment on) {
+        stack = on;
         bounds = of;
+        bounds.setAtIndex(JAVA_LONG, 3, stride);
         bounds.setAtIndex(JAVA_LONG, 0, steps.address());
         bounds.setAtIndex(JAVA_LONG, 1, steps.address());
         bounds.setAtIndex(JAVA_LONG, 2, steps.address() + steps.byteSize());
@@ -84,11 +122,40 @@ public final class Recording {
 
     private long count() {
         return bounds == null ? 0
-                : (bounds.getAtIndex(JAVA_LONG, 1) - steps.address()) / STEP.byteSize();
+                : (bounds.getAtIndex(JAVA_LONG, 1) - steps.address()) / stride;
     }
 
-    private Step step(int n) {
-        MemorySegment step = steps.asSlice(n * STEP.byteSize(), STEP);
+    /// What the word of the stack at an address held at a step, when it was kept.
+    public OptionalLong word(int step, long address) {
+        long rsp = step(step).get(Gpr.RSP);
+        long end = stack.address() + stack.byteSize();
+        long near = address - rsp;
+        long top = address - (end - WORDS_SIZE);
+        long at = step * stride + STEP.byteSize();
+        if (stride == STEP.byteSize() || address % Long.BYTES != 0) {
+            return OptionalLong.empty();
+        }
+        if (top >= 0 && top < WORDS_SIZE) {
+            return OptionalLong.of(steps.get(JAVA_LONG, at + WORDS_SIZE + top));
+        }
+        return rsp % Long.BYTES == 0 && rsp >= stack.address() && rsp <= end && near >= 0 && near < WORDS_SIZE
+                ? OptionalLong.of(steps.get(JAVA_LONG, at + near)) : OptionalLong.empty();
+    }
+
+    /// The extended state at a step, when it was kept.
+    public Optional<ExtendedState> extended(int step) {
+        if (stride != STEP.byteSize() + VECTORS_SIZE) {
+            return Optional.empty();
+        }
+        long at = step * stride + STEP.byteSize();
+        long size = steps.get(JAVA_LONG, at);
+        return size == 0 ? Optional.empty()
+                : Optional.of(new ExtendedState(steps.asSlice(at + Long.BYTES, size)));
+    }
+
+    /// One of them.
+    public Step step(int n) {
+        MemorySegment step = steps.asSlice(n * stride, STEP);
         return new Step(step.get(JAVA_LONG, RIP), step.get(JAVA_LONG, RFLAGS),
                 IntStream.range(0, Gpr.values().length).mapToObj(r -> step.getAtIndex(JAVA_LONG, r)).toList());
     }

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.trampette.image.Disassembly;
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
+import dev.trampette.shim.RandomSite;
 import dev.trampette.shim.TrapSite;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 
 /// The instructions of ours in machine code of others, and traps in their places.
 ///
@@ -51,23 +54,41 @@ public final class TrapSites {
     /// @return in the order of their addresses
     /// @throws ImageException when there is no objdump
     public static List<TrapSite> find(byte[] code, long address, List<Long> entries) {
+        return find(code, address, entries, TrapSites::mayBeOurs, TrapSites::read, TrapSite::length);
+    }
+
+    /// Find RDRAND and RDSEED, in the same way.
+    ///
+    /// @throws ImageException when there is no objdump
+    public static List<RandomSite> findRandom(byte[] code, long address, List<Long> entries) {
+        return find(code, address, entries, TrapSites::mayBeRandom, TrapTable::readRandom, RandomSite::length);
+    }
+
+    /// Three bytes that an instruction which is looked for can have behind its prefixes.
+    private interface Opcode {
+
+        boolean isMet(int first, int second, int third);
+    }
+
+    private static <S> List<S> find(byte[] code, long address, List<Long> entries, Opcode opcode,
+            BiFunction<MemorySegment, Long, Optional<S>> reader, ToIntFunction<S> length) {
         TreeSet<Integer> begins = new TreeSet<>(List.of(0));
         entries.stream().map(entry -> entry - address).filter(offset -> offset > 0 && offset < code.length)
                 .forEach(offset -> begins.add(offset.intValue()));
-        List<TrapSite> sites = new ArrayList<>();
+        List<S> sites = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(code.length + END.length);
             bytes.asSlice(code.length).copyFrom(MemorySegment.ofArray(END));
             bytes.asSlice(0, code.length).copyFrom(MemorySegment.ofArray(code));
             MemorySegment site = arena.allocate(TrapTable.SITE);
             long end = 0;
-            for (int offset : boundaries(code, begins)) {
-                Optional<TrapSite> found = offset < end ? Optional.empty()
-                        : decode(bytes.asSlice(offset), site, address + offset)
-                                .filter(it -> offset + it.length() <= code.length);
+            for (int offset : boundaries(code, begins, opcode)) {
+                Optional<S> found = offset < end || !isDecoded(bytes.asSlice(offset), site) ? Optional.empty()
+                        : reader.apply(site, address + offset)
+                                .filter(it -> offset + length.applyAsInt(it) <= code.length);
                 if (found.isPresent()) {
                     sites.add(found.get());
-                    end = offset + found.get().length();
+                    end = offset + length.applyAsInt(found.get());
                 }
             }
         }
@@ -79,34 +100,42 @@ public final class TrapSites {
     /// @param code a copy, at the address for which the sites were found
     /// @param address that address; the copy itself may be elsewhere
     public static void replace(List<TrapSite> sites, MemorySegment code, long address) {
-        for (TrapSite site : sites) {
-            MemorySegment bytes = code.asSlice(site.address() - address, site.length());
-            bytes.fill(INT3);
-            bytes.set(JAVA_BYTE, 0, HLT);
-        }
+        sites.forEach(site -> replace(code.asSlice(site.address() - address, site.length())));
     }
 
-    /// The instruction of ours that begins here.
+    /// The same for RDRAND and RDSEED.
+    static void replaceRandom(List<RandomSite> sites, MemorySegment code, long address) {
+        sites.forEach(site -> replace(code.asSlice(site.address() - address, site.length())));
+    }
+
+    private static void replace(MemorySegment bytes) {
+        bytes.fill(INT3);
+        bytes.set(JAVA_BYTE, 0, HLT);
+    }
+
+    /// Whether an instruction begins here of which the bridge knows.
     ///
     /// @param bytes from its first byte on, and at least fifteen of them
-    private static Optional<TrapSite> decode(MemorySegment bytes, MemorySegment site, long address) {
+    private static boolean isDecoded(MemorySegment bytes, MemorySegment site) {
         try {
-            long length = (long) DECODE.invokeExact(Image.shim().address("trap_decode"), bytes, site);
-            return length == 0 || TrapTable.isAside(site) ? Optional.empty()
-                    : Optional.of(TrapTable.read(site, address));
+            return (long) DECODE.invokeExact(Image.shim().address("trap_decode"), bytes, site) != 0;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /// Where instructions begin, in the pieces between entries that may have one of ours.
-    private static List<Integer> boundaries(byte[] code, TreeSet<Integer> begins) {
+    private static Optional<TrapSite> read(MemorySegment site, long address) {
+        return TrapTable.isAside(site) ? Optional.empty() : Optional.of(TrapTable.read(site, address));
+    }
+
+    /// Where instructions begin, in the pieces between entries that may have one that is looked for.
+    private static List<Integer> boundaries(byte[] code, TreeSet<Integer> begins, Opcode opcode) {
         ByteArrayOutputStream pieces = new ByteArrayOutputStream();
         TreeMap<Integer, Integer> offsets = new TreeMap<>();
         for (int begin : begins) {
             Integer next = begins.higher(begin);
             int end = next == null ? code.length : next;
-            if (mayHold(code, begin, end)) {
+            if (mayHold(code, begin, end, opcode)) {
                 offsets.put(pieces.size(), begin);
                 pieces.write(code, begin, end - begin);
                 offsets.put(pieces.size(), -1);
@@ -126,20 +155,27 @@ public final class TrapSites {
         return boundaries;
     }
 
-    /// Whether there is an opcode that an instruction of ours could have, also inside of others.
-    private static boolean mayHold(byte[] code, int begin, int end) {
+    /// Whether there is such an opcode, also inside of others.
+    private static boolean mayHold(byte[] code, int begin, int end, Opcode opcode) {
         for (int n = begin; n + 2 < end; n++) {
-            int third = code[n + 2] & 0xff;
-            if (code[n] == 0x0f && switch (code[n + 1] & 0xff) {
-                case 0x01 -> third >= 0xc0;
-                case 0x38 -> third == 0x80 || third == 0x81;
-                case 0x78, 0x79, 0xc7 -> true;
-                default -> false;
-            }) {
+            if (opcode.isMet(code[n] & 0xff, code[n + 1] & 0xff, code[n + 2] & 0xff)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean mayBeOurs(int first, int second, int third) {
+        return first == 0x0f && switch (second) {
+            case 0x01 -> third >= 0xc0;
+            case 0x38 -> third == 0x80 || third == 0x81;
+            case 0x78, 0x79, 0xc7 -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean mayBeRandom(int first, int second, int third) {
+        return first == 0x0f && second == 0xc7 && third >= 0xf0;
     }
 
     private static List<Integer> disassembled(byte[] code) {

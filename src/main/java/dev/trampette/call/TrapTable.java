@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
+import dev.trampette.shim.RandomSite;
 import dev.trampette.shim.TrapSite;
 import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
@@ -16,11 +17,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// What the guard knows of code whose instructions trap: `TRAPS` of `src/main/asm/include/probe.inc`.
 ///
@@ -64,15 +66,20 @@ public final class TrapTable {
     static final int RIP = 17;
 
     private static final int MEMORY_OPERAND = 1 << 16;
+    /// `ASIDE_BYTES_SHIFT`.
+    private static final int BYTES_SHIFT = 20;
 
     private final MemorySegment segment;
 
     /// @param arena how long it can be used
     public TrapTable(Bridge.Trap bridge, Arena arena) {
-        List<TrapSite> sorted = bridge.sites().stream().sorted(Comparator.comparingLong(TrapSite::address)).toList();
+        TreeMap<Long, Consumer<MemorySegment>> sorted = new TreeMap<>();
+        bridge.sites().forEach(site -> sorted.put(site.address(), to -> write(site, to)));
+        bridge.random().forEach(site -> sorted.put(site.address(), to -> write(site, to)));
         MemorySegment sites = arena.allocate(SITE, Math.max(1, sorted.size()));
-        for (int n = 0; n < sorted.size(); n++) {
-            write(sorted.get(n), sites.asSlice(n * SITE.byteSize(), SITE));
+        int count = 0;
+        for (Consumer<MemorySegment> site : sorted.values()) {
+            site.accept(sites.asSlice(count++ * SITE.byteSize(), SITE));
         }
         MemorySegment fixUps = arena.allocate(FIX_UP, Math.max(1, bridge.fixUps().size()));
         for (int n = 0; n < bridge.fixUps().size(); n++) {
@@ -80,7 +87,7 @@ public final class TrapTable {
         }
         segment = arena.allocate(LAYOUT);
         segment.setAtIndex(JAVA_LONG, 0, sites.address());
-        segment.setAtIndex(JAVA_LONG, 1, sorted.size());
+        segment.setAtIndex(JAVA_LONG, 1, count);
         segment.setAtIndex(JAVA_LONG, 2, fixUps.address());
         segment.setAtIndex(JAVA_LONG, 3, bridge.fixUps().size());
     }
@@ -112,6 +119,27 @@ public final class TrapTable {
                         ? Optional.of(new TrapSite.Register(Gpr.of(word >>> 8 & 0xf))) : Optional.empty();
         return new TrapSite(address, get(site, "length"), instruction,
                 instruction.isWithRegister() ? Optional.of(Gpr.of(word >>> 12 & 0xf)) : Optional.empty(), operand);
+    }
+
+    /// RDRAND or RDSEED as `trap_decode` fills it; empty for any other instruction.
+    ///
+    /// @param address where its bytes will be
+    static Optional<RandomSite> readRandom(MemorySegment site, long address) {
+        int word = site.get(JAVA_INT, offset("instruction"));
+        boolean isSeed = (word & 0xff) == Aside.RDSEED.number();
+        return isSeed || (word & 0xff) == Aside.RDRAND.number()
+                ? Optional.of(new RandomSite(address, get(site, "length"), isSeed, Gpr.of(word >>> 8 & 0xf),
+                        word >>> BYTES_SHIFT & 0xf)) : Optional.empty();
+    }
+
+    private static void write(RandomSite site, MemorySegment to) {
+        Aside aside = site.isSeed() ? Aside.RDSEED : Aside.RDRAND;
+        to.set(JAVA_LONG, offset("address"), site.address());
+        to.set(JAVA_INT, offset("instruction"), aside.number() | site.register().ordinal() << 8
+                | site.bytes() << BYTES_SHIFT);
+        set(to, "length", site.length());
+        set(to, "base", NONE);
+        set(to, "index", NONE);
     }
 
     private static void write(FixUp fixUp, MemorySegment to) {

@@ -4,6 +4,7 @@ import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.Vectors;
 import dev.trampette.call.WrapperPanic;
+import dev.trampette.decode.Decoder;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
 import dev.trampette.report.Count;
@@ -54,6 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
         tool("make", "a build", "make", "--version");
         tool("maven", "a build", "mvn", "--version");
         tool("objdump", "`size`, to count instructions,", "objdump", "--version");
+        add("decoder", true, Decoder.name());
         lab();
         host();
 

@@ -43,20 +43,34 @@ final class ForeignOption {
     /// @param names `FILE[:SYMBOL]`, and flags of the compiler from the first on that begins with `-`
     /// @param isOnlyAsm whether asm statements alone are meant
     List<Outcome> verify(List<String> names, long seed, int iterations, boolean isOnlyAsm) {
-        return run(names, isOnlyAsm ? Task.STATEMENTS : Task.VERIFY, Optional.empty(), seed, iterations,
+        return run(names, convention, isOnlyAsm ? Task.STATEMENTS : Task.VERIFY, Optional.empty(), seed, iterations,
                 this::choose);
+    }
+
+    /// Verify one routine.
+    ///
+    /// @param side 0 for the first of two, whose conventions may differ, 1 for the second
+    Outcome verifyOne(List<String> names, int side, long seed, int iterations) {
+        String[] conventions = convention.split(",", 2);
+        return run(names, conventions[Math.min(side, conventions.length - 1)], Task.VERIFY, Optional.empty(), seed,
+                iterations, this::chooseOne).getFirst();
+    }
+
+    /// Time for one routine.
+    Duration limit() {
+        return Duration.ofSeconds(timeout);
     }
 
     /// Learn the contracts of what the names mean.
     List<Outcome> learn(List<String> names, long seed) {
-        return run(names, Task.DESCRIBE, Optional.empty(), seed, 1, this::choose);
+        return run(names, convention, Task.DESCRIBE, Optional.empty(), seed, 1, this::choose);
     }
 
     /// Call one routine, instruction by instruction.
     ///
     /// @param outcome what its instruction answers; empty for the first outcome
     Outcome trace(List<String> names, Optional<String> outcome, long seed) {
-        return run(names, Task.TRACE, outcome, seed, 1, this::chooseOne).getFirst();
+        return run(names, convention, Task.TRACE, outcome, seed, 1, this::chooseOne).getFirst();
     }
 
     private List<String> choose(CodeNames names, Message.Symbols there) {
@@ -72,8 +86,8 @@ final class ForeignOption {
         return chosen;
     }
 
-    private List<Outcome> run(List<String> words, Task task, Optional<String> outcome, long seed, int iterations,
-            BiFunction<CodeNames, Message.Symbols, List<String>> choose) {
+    private List<Outcome> run(List<String> words, String convention, Task task, Optional<String> outcome, long seed,
+            int iterations, BiFunction<CodeNames, Message.Symbols, List<String>> choose) {
         if (timeout < 1) {
             throw new InputException("no time to verify anything, --timeout=" + timeout);
         }

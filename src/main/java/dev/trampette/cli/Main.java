@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             ReportCommand.class,
             VerifyCommand.class,
             TraceCommand.class,
+            CompareCommand.class,
             BenchCommand.class,
             SizeCommand.class,
             ListCommand.class,

@@ -28,7 +28,13 @@ final class PageFile {
             throw new InputException("--from makes a page: give the file, for example --out=report.html, instead of "
                     + out);
         }
-        String page = page(from, isPicture ? Picture::svg : Page::html);
+        write(out, page(from, isPicture ? Picture::svg : Page::html));
+    }
+
+    /// Write a page. What was there before stays when it cannot be written.
+    ///
+    /// @throws InputException when it cannot
+    static void write(Path out, String page) {
         Path unfinished = out.resolveSibling(out.getFileName() + "." + ProcessHandle.current().pid());
         try {
             Files.writeString(unfinished, page);

@@ -8,6 +8,7 @@ import dev.trampette.call.TrappedImage;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.contract.Contract;
 import dev.trampette.report.TraceReport;
+import dev.trampette.report.page.TracePage;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,8 +48,12 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     private FormatOption format;
 
+    @Mixin
+    private PageOption page;
+
     @Override
     public Integer call() {
+        page.check();
         List<String> names = Stream.concat(Stream.of(name), flags.stream()).toList();
         if (CodeNames.areMeant(names)) {
             return foreign(names);
@@ -84,6 +89,7 @@ final class TraceCommand implements Callable<Integer> {
 
     private int print(Trace trace, List<String> assumptions) {
         TraceReport report = new TraceReport(trace, assumptions);
+        page.write(report.json(), TracePage::html);
         format.print(report::text, report::markdown, report::json);
         return Main.HOLDS;
     }

@@ -39,7 +39,8 @@ public final class Contract {
         signature = builder.signature();
         effect = builder.effect();
         promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
-                builder.mask, builder.alignment, builder.stackAlignment);
+                builder.mask, builder.alignment, builder.stackAlignment, builder.clean, builder.tracked,
+                builder.secrets, builder.isUnordered);
         externals = List.copyOf(builder.externals);
     }
 

@@ -59,6 +59,10 @@ public final class ContractBuilder {
     OptionalLong mask = OptionalLong.empty();
     int alignment = 1;
     OptionalInt stackAlignment = OptionalInt.empty();
+    final Set<Promises.Clean> clean = EnumSet.noneOf(Promises.Clean.class);
+    Optional<Boolean> tracked = Optional.empty();
+    final Set<String> secrets = new LinkedHashSet<>();
+    boolean isUnordered;
     final List<External> externals = new ArrayList<>();
     /// What was said that says something about an instruction, by its key.
     final Set<String> ofInstruction = new LinkedHashSet<>();
@@ -300,6 +304,30 @@ public final class ContractBuilder {
     /// What RSP is a multiple of before it calls a C function, when it is not what its convention says.
     public ContractBuilder stackAlignment(int bytes) {
         stackAlignment = OptionalInt.of(bytes);
+        return this;
+    }
+
+    /// A flag that may be set at the entry is clear where it calls a function outside.
+    public ContractBuilder clean(Promises.Clean flag) {
+        clean.add(flag);
+        return this;
+    }
+
+    /// Whether it begins with ENDBR64.
+    public ContractBuilder tracked(boolean value) {
+        tracked = Optional.of(value);
+        return this;
+    }
+
+    /// Nothing of an argument may be left after the return.
+    public ContractBuilder secret(String argument) {
+        secrets.add(argument);
+        return this;
+    }
+
+    /// The caller has the fence behind streaming stores.
+    public ContractBuilder unordered() {
+        isUnordered = true;
         return this;
     }
 

@@ -57,6 +57,8 @@ final class ContractRules {
                 "vectors without clobbers=");
         contract.promises().stackAlignment().ifPresent(bytes -> require(bytes >= 8 && bytes <= 64
                 && Integer.bitCount(bytes) == 1, "stack=%d; it is 8, 16, 32 or 64", bytes));
+        contract.promises().secrets().forEach(name -> require(arguments.stream().anyMatch(argument ->
+                argument.name().equals(name) && argument.callee().isEmpty()), "secret=%s is no argument", name));
         externals(contract);
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");

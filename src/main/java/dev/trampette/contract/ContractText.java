@@ -36,12 +36,15 @@ final class ContractText {
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
-            "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "external", "writes", "returns",
+            "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt", "secret", "ordering", "external", "writes", "returns",
             "breaks", "class", "source");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
     private static final String NONE = "none";
+    private static final String YES = "yes";
+    private static final String NO = "no";
+    private static final String CALLER = "caller";
 
     private static final Map<String, Promises.Scrub> SCRUBS = Map.of("yes", Promises.Scrub.ALL, "registers",
             Promises.Scrub.REGISTERS, "no", Promises.Scrub.NONE);
@@ -99,6 +102,10 @@ final class ContractText {
         lines.put("mask", promises.mask().isPresent() ? "0x%x".formatted(promises.mask().getAsLong()) : "");
         lines.put("alignment", promises.alignment() == 1 ? "" : promises.alignment());
         lines.put("stack", promises.stackAlignment().isPresent() ? promises.stackAlignment().getAsInt() : "");
+        lines.put("clean", words(promises.clean().stream().map(Promises.Clean::label).toList()));
+        lines.put("ibt", promises.tracked().map(tracked -> tracked ? YES : NO).orElse(""));
+        lines.put("secret", words(promises.secrets()));
+        lines.put("ordering", promises.isUnordered() ? CALLER : "");
         lines.put("external", words(contract.externals()));
         lines.put("calls", contract.calls().orElse(""));
         contract.specimen().ifPresent(specimen -> {
@@ -277,6 +284,15 @@ final class ContractText {
         with("mask", word -> builder.mask(number(word)));
         with("alignment", word -> builder.alignment(Integer.parseInt(word)));
         with("stack", word -> builder.stackAlignment(Integer.parseInt(word)));
+        words("clean").forEach(word -> builder.clean(constant(Promises.Clean.class, "flag", word)));
+        with("ibt", word -> {
+            require(word.equals(YES) || word.equals(NO), "ibt=%s; it is yes, no or not there", word);
+            builder.tracked(word.equals(YES));
+        });
+        words("secret").forEach(builder::secret);
+        if (is("ordering", CALLER)) {
+            builder.unordered();
+        }
     }
 
     private String symbol() {

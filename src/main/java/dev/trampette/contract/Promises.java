@@ -2,6 +2,7 @@ package dev.trampette.contract;
 
 import dev.trampette.spec.Gpr;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -17,8 +18,47 @@ import java.util.Set;
 /// @param alignment what RSP is a multiple of at the instruction, or 1
 /// @param stackAlignment what RSP is a multiple of before a C function is called, when it is not what the convention
 ///                       says: 8 in most kernels
+/// @param clean flags that are clear where a function outside is called, also when they are set at the entry
+/// @param tracked whether it begins with ENDBR64; empty when nobody says so
+/// @param secrets the arguments of which nothing may be left after the return
+/// @param isUnordered whether it leaves a fence behind streaming stores to its caller
 public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolean preservesFlags, Scrub scrub,
-        OptionalLong mask, int alignment, OptionalInt stackAlignment) {
+        OptionalLong mask, int alignment, OptionalInt stackAlignment, Set<Clean> clean, Optional<Boolean> tracked,
+        Set<String> secrets, boolean isUnordered) {
+
+    /// A flag of the caller's that may be set at the entry.
+    public enum Clean {
+        /// In a kernel it opens user memory; elsewhere an access that is not aligned faults.
+        AC(1 << 18),
+        /// String instructions go downward.
+        DF(1 << 10);
+
+        private final long bit;
+
+        Clean(long bit) {
+            this.bit = bit;
+        }
+
+        /// Its bit of RFLAGS.
+        public long bit() {
+            return bit;
+        }
+
+        /// The name in contracts: `ac`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Their bits of RFLAGS that may be set at the entry.
+    public long cleanBits() {
+        return clean.stream().mapToLong(Clean::bit).reduce(0, (a, b) -> a | b);
+    }
+
+    /// Whether it must begin with ENDBR64.
+    public boolean isTracked() {
+        return tracked.orElse(false);
+    }
 
     /// What of the values that come back may not stay in a register.
     public enum Scrub {
@@ -45,5 +85,7 @@ public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolea
     /// Nothing of it changes.
     public Promises {
         clobbers = clobbers.map(Collections::unmodifiableSet);
+        clean = Collections.unmodifiableSet(clean);
+        secrets = Collections.unmodifiableSet(secrets);
     }
 }

@@ -4,10 +4,10 @@ import dev.trampette.call.Probe;
 import dev.trampette.call.Recording;
 import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
-import dev.trampette.image.MemoryAccess;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
@@ -70,8 +70,8 @@ public final class Executed {
     private static Counts counts(List<Long> places) {
         List<Long> executed = places.subList(0, places.size() - 1);
         Listing listing = Listing.of(executed, Landmarks.IMAGES);
-        List<MemoryAccess> accesses = executed.stream().map(rip -> listing.at(rip).orElseThrow().access()).toList();
-        return new Counts(executed.size(), accesses.stream().mapToLong(MemoryAccess::loads).sum(),
-                accesses.stream().mapToLong(MemoryAccess::stores).sum());
+        List<Operation> operations = executed.stream().map(rip -> listing.at(rip).orElseThrow().operation()).toList();
+        return new Counts(executed.size(), operations.stream().mapToLong(Operation::loads).sum(),
+                operations.stream().mapToLong(Operation::stores).sum());
     }
 }

@@ -1,6 +1,7 @@
 package dev.trampette.image;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.image.frame.FrameTable;
 import dev.trampette.spec.Convention;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -30,12 +31,16 @@ public final class Image implements Routines {
 
     private final ImageFile file;
     private final MemorySegment base;
+    private final FrameTable frames;
+    private final WholeCode whole;
 
     private Image(ImageFile file, SymbolLookup lookup) {
         this.file = file;
         String any = file.firstRoutine();
         long address = lookup.find(any).orElseThrow().address() - file.extent(any).offset();
         this.base = MemorySegment.ofAddress(address);
+        this.frames = file.frames(address);
+        this.whole = new WholeCode(code());
     }
 
     /// An image by its name: the shared object `libtrampette-NAME.so`, in the directory that
@@ -177,6 +182,11 @@ public final class Image implements Routines {
                 .map(place -> place.replaceFirst("\\+0x0$", ""));
     }
 
+    /// The wrappers' code of the loaded image that an address is in.
+    static Optional<WholeCode> code(long address) {
+        return LOADED.values().stream().map(image -> image.whole).filter(whole -> whole.contains(address)).findFirst();
+    }
+
     /// Whether an address is in the routine that was entered: inside its symbol, when that has a size, or else where it
     /// has the routine's name.
     public static boolean isInside(long address, Code entered) {
@@ -187,13 +197,19 @@ public final class Image implements Routines {
                 : entry != 0 && locate(address, entered).startsWith(entered.symbol() + "+");
     }
 
+    /// The frame descriptions of the loaded image in which an address is.
+    static FrameTable frames(long address) {
+        return LOADED.values().stream().filter(image -> image.file.code().contains(address - image.base.address()))
+                .findFirst().map(image -> image.frames).orElse(FrameTable.NONE);
+    }
+
     /// Whether an address is among the wrappers of a loaded image.
     public static boolean isWrapper(long address) {
         return LOADED.values().stream().anyMatch(image -> image.file.code().contains(address - image.base.address()));
     }
 
     /// The wrappers' code as it is in memory.
-    MemorySegment code() {
+    public MemorySegment code() {
         return base(file.code()).reinterpret(file.code().size());
     }
 

@@ -1,6 +1,7 @@
 package dev.trampette.image;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.image.frame.FrameTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ public final class ImageFile {
     private final Map<String, String> notes;
     private final Map<String, Contract> contracts = new ConcurrentHashMap<>();
     private final ElfSection code;
+    private final Optional<ElfSection> descriptions;
 
     private ImageFile(String name, byte[] file) {
         this.name = name;
@@ -63,6 +65,7 @@ public final class ImageFile {
                 }
             }
             code = section(elf, CODE_SECTION);
+            descriptions = Optional.ofNullable(elf.firstSectionByName(".eh_frame"));
             notes = ContractNotes.read(section(elf, ContractNotes.SECTION).getData());
         } catch (ElfException e) {
             throw new ImageException("not an image of this library: " + e.getMessage(), e);
@@ -125,6 +128,11 @@ public final class ImageFile {
     /// The contract of a routine; empty where the symbol has none.
     public Optional<Contract> findContract(String symbol) {
         return notes.containsKey(symbol) ? Optional.of(contract(symbol)) : Optional.empty();
+    }
+
+    /// Whether there is a symbol of this name, with a contract or without.
+    public boolean has(String symbol) {
+        return symbols.containsKey(symbol);
     }
 
     /// Where a routine begins in the file's address space.
@@ -201,6 +209,14 @@ public final class ImageFile {
         } catch (IOException e) {
             throw new ImageException("the image cannot be read (%s), file=%s".formatted(e.getMessage(), file), e);
         }
+    }
+
+    /// The frame descriptions of its code: the wrappers have none, and some specimens do.
+    ///
+    /// @param base where the file is loaded
+    FrameTable frames(long base) {
+        return descriptions.map(section -> FrameTable.ofExceptions(section.getData(),
+                section.header.sh_addr + base, base)).orElse(FrameTable.NONE);
     }
 
     private static byte[] resource(String file) throws IOException {

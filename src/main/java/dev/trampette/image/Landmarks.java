@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.image.frame.FrameTable;
 import java.util.Optional;
 
 /// What addresses in loaded code are called, for people who read its instructions.
@@ -21,6 +22,16 @@ public interface Landmarks {
         public boolean isOwn(long address) {
             return true;
         }
+
+        @Override
+        public FrameTable frames(long address) {
+            return Image.frames(address);
+        }
+
+        @Override
+        public Optional<WholeCode> code(long address) {
+            return Image.code(address);
+        }
     };
 
     /// A place in code, as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; empty where there is no
@@ -32,4 +43,10 @@ public interface Landmarks {
 
     /// Whether an instruction there is of the code itself, and not of what the lab, or a library, does for it.
     boolean isOwn(long address);
+
+    /// The frame descriptions that the code at an address has.
+    FrameTable frames(long address);
+
+    /// All of the code that an address is in, when that is disassembled as a whole.
+    Optional<WholeCode> code(long address);
 }

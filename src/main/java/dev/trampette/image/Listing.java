@@ -2,9 +2,14 @@ package dev.trampette.image;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.trampette.decode.Decoder;
+import dev.trampette.decode.Operation;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -28,16 +33,16 @@ public final class Listing {
     /// One instruction.
     ///
     /// @param text in Intel syntax; addresses that have names by these
-    /// @param length in bytes
-    /// @param access what it does to memory
-    public record Instruction(String text, int length, MemoryAccess access) {
+    /// @param operation what it does
+    public record Instruction(String text, Operation operation) {
     }
 
     private Listing(Landmarks landmarks) {
         this.landmarks = landmarks;
     }
 
-    /// Disassemble what is at these addresses.
+    /// Disassemble what is at these addresses. Code that belongs to an image or an object is disassembled as a whole,
+    /// once; all else is from the addresses on.
     ///
     /// @param landmarks the names of addresses
     /// @throws ImageException when there is no objdump
@@ -45,11 +50,39 @@ public final class Listing {
         Listing listing = new Listing(landmarks);
         TreeSet<Long> left = new TreeSet<>(addresses);
         left.removeIf(address -> !Pages.isMapped(address, 1));
+        left.removeIf(address -> landmarks.code(address).flatMap(code -> code.at(address))
+                .map(listing::add).isPresent());
         while (!left.isEmpty()) {
             listing.disassemble(left.first(), end(left));
             left.removeAll(listing.instructions.keySet());
         }
         return listing;
+    }
+
+    /// The instructions of a routine, as far as its size is known, from its entry on.
+    ///
+    /// @param ours instructions for which something else stands in the code
+    /// @throws ImageException when there is no objdump
+    public static List<Instruction> routine(Code code, Map<Long, Operation> ours, Landmarks landmarks) {
+        Listing listing = new Listing(landmarks);
+        List<Instruction> routine = new ArrayList<>();
+        long end = code.entry().address() + code.bytes().byteSize();
+        for (long address = code.entry().address(); address < end;) {
+            long at = address;
+            Instruction next = Optional.ofNullable(ours.get(at)).map(listing::add)
+                    .or(() -> landmarks.code(at).flatMap(whole -> whole.at(at)).map(listing::add))
+                    .orElseGet(() -> listing.alone(at, end));
+            routine.add(next);
+            address = next.operation().next();
+        }
+        return routine;
+    }
+
+    private Instruction alone(long address, long end) {
+        if (!instructions.containsKey(address)) {
+            disassemble(address, end);
+        }
+        return instructions.get(address);
     }
 
     /// What is at an address, when it was asked for.
@@ -77,17 +110,20 @@ public final class Listing {
     /// the boundaries behind it wrong: what was not met is disassembled from its own address.
     private void disassemble(long begin, long end) {
         byte[] bytes = MemorySegment.ofAddress(begin).reinterpret(end - begin).toArray(JAVA_BYTE);
-        long last = begin - 1;
-        for (Disassembly.Line line : Disassembly.required(bytes, begin)) {
-            if (last >= begin && instructions.containsKey(last)) {
-                instructions.computeIfPresent(last, (address, it) ->
-                        new Instruction(it.text(), (int) (line.address() - address), it.access()));
-            }
-            last = line.address();
-            instructions.put(last, new Instruction(named(line.text()), (int) (end - last),
-                    MemoryAccess.of(line.text())));
+        List<Disassembly.Line> lines = Disassembly.required(bytes, begin);
+        for (int n = 0; n < lines.size(); n++) {
+            long address = lines.get(n).address();
+            long next = n + 1 < lines.size() ? lines.get(n + 1).address() : end;
+            add(Decoder.decode(Arrays.copyOfRange(bytes, (int) (address - begin), (int) (next - begin)), address,
+                    lines.get(n).text()));
         }
-        instructions.putIfAbsent(begin, new Instruction("(bad)", 1, MemoryAccess.of("(bad)")));
+        instructions.computeIfAbsent(begin, _ -> new Instruction("(bad)", Operation.unknown(begin, "(bad)")));
+    }
+
+    private Instruction add(Operation operation) {
+        Instruction instruction = new Instruction(named(operation.text()), operation);
+        instructions.put(operation.address(), instruction);
+        return instruction;
     }
 
     /// Targets of branches, and operands relative to RIP, by their symbols.

@@ -16,7 +16,7 @@ import java.util.Map;
 public final class Placement {
 
     /// Offsets are below this: a page, so that a place is any place in it.
-    public static final int OFFSETS = (int) Pages.PAGE;
+    public static final int OFFSETS = CodeCopy.OFFSETS;
 
     /// A function is aligned to so many bytes.
     public static final int ALIGNMENT = 16;
@@ -25,17 +25,14 @@ public final class Placement {
     private static final int JUMP_SIZE = 5;
 
     private final Image image;
-    private final MemorySegment pages;
-    private int offset;
+    private final CodeCopy copy;
 
     /// A copy of an image's wrappers, at the beginning of a page.
     ///
     /// @throws ImageException when the system has no memory for it, or allows no code there
     public Placement(Image image) {
         this.image = image;
-        long size = Pages.whole(image.code().byteSize() + OFFSETS);
-        this.pages = Pages.map(size, Pages.Access.READ_WRITE)
-                .orElseThrow(() -> new ImageException("no memory for code, size=" + size));
+        this.copy = CodeCopy.of(image);
         move(0, Map.of());
     }
 
@@ -48,29 +45,18 @@ public final class Placement {
         if (offset < 0 || offset >= OFFSETS || offset % ALIGNMENT != 0) {
             throw new IllegalArgumentException("no such place, offset=" + offset);
         }
-        allow(Pages.Access.READ_WRITE);
-        this.offset = offset;
-        pages.asSlice(offset).copyFrom(image.code());
-        instead.forEach((symbol, other) -> {
-            long from = address(symbol).address();
-            MemorySegment entry = pages.asSlice(from - pages.address(), JUMP_SIZE);
+        copy.move(offset, code -> instead.forEach((symbol, other) -> {
+            long from = image.address(symbol).address();
+            MemorySegment entry = code.at(from, JUMP_SIZE);
             entry.set(JAVA_BYTE, 0, JUMP);
-            entry.set(JAVA_INT_UNALIGNED, 1, Math.toIntExact(address(other).address() - from - JUMP_SIZE));
-        });
-        allow(Pages.Access.READ_EXECUTE);
-    }
-
-    private void allow(Pages.Access access) {
-        if (!Pages.protect(pages, access)) {
-            throw new ImageException("this system does not allow code in anonymous memory");
-        }
+            entry.set(JAVA_INT_UNALIGNED, 1, Math.toIntExact(image.address(other).address() - from - JUMP_SIZE));
+        }));
     }
 
     /// The address of a symbol in this copy.
     ///
     /// @throws ImageException when there is no such symbol
     public MemorySegment address(String symbol) {
-        return MemorySegment.ofAddress(image.address(symbol).address() - image.code().address() + pages.address()
-                + offset);
+        return copy.at(image.address(symbol).address(), 0);
     }
 }

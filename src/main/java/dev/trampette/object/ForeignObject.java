@@ -6,6 +6,8 @@ import dev.trampette.image.Code;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Routines;
 import dev.trampette.image.Target;
+import dev.trampette.image.WholeCode;
+import dev.trampette.image.frame.FrameTable;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.FixUp;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Code from outside, loaded: an object, a source, an archive, several of them together, or a shared object.
 ///
@@ -43,16 +46,26 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     private final Loaded loaded;
     private final SourceLines lines;
     private final boolean isOfKernel;
+    private final boolean isTracked;
     private final Map<String, Code> code = new LinkedHashMap<>();
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
+    private final FrameTable frames;
+
+    private final List<WholeCode> whole;
 
     private ForeignObject(List<ObjectFile> files, boolean isOfKernel, Loaded loaded) {
         this.loaded = loaded;
         this.lines = new SourceLines(loaded.elf());
         this.name = loaded.elf().name();
+        this.frames = frames(loaded.elf(), loaded.bias());
         this.isOfKernel = isOfKernel || files.stream().anyMatch(ObjectFile::isOfKernel);
+        this.isTracked = files.stream().allMatch(ObjectFile::isTracked);
         this.contracts = files.stream().flatMap(file -> file.contracts().stream()).toList();
         this.data = files.stream().flatMap(file -> file.data().stream()).toList();
+        this.whole = loaded.elf().sections().stream().filter(section -> section.isAllocated()
+                        && section.isExecutable() && section.size() <= WholeCode.MOST)
+                .map(section -> new WholeCode(MemorySegment.ofAddress(section.address() + loaded.bias())
+                        .reinterpret(section.size()))).toList();
         List<CodeSymbol> found = new ArrayList<>();
         for (CodeSymbol symbol : files.stream().flatMap(file -> file.code().stream()).toList()) {
             OptionalLong address = loaded.find(symbol);
@@ -195,6 +208,11 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
         return isOfKernel;
     }
 
+    /// Whether its notes say that indirect branches in it are tracked: of several files all say so.
+    public boolean isTracked() {
+        return isTracked;
+    }
+
     /// What answers for the symbols that it does not define, in the order in which it names them.
     public List<StandIn> standIns() {
         return loaded.standIns();
@@ -216,6 +234,22 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     /// The file as it was linked: sections, bytes.
     public Elf elf() {
         return loaded.elf();
+    }
+
+    /// What can be copied to another place as a whole: its sections and stand-ins. Nothing of a shared object, of which
+    /// the dynamic linker has more.
+    public List<MemorySegment> parts() {
+        return isShared() ? List.of() : Stream.concat(
+                loaded.elf().sections().stream().filter(section -> section.isAllocated() && section.size() > 0)
+                        .map(section -> MemorySegment.ofAddress(section.address()).reinterpret(section.size())),
+                standIns().stream().flatMap(standIn -> Stream.of(standIn.place(), standIn.slot()))
+                        .filter(place -> place.byteSize() > 0)).toList();
+    }
+
+    /// What its parts must be aligned to, so that its data stay where its code may want them.
+    public int alignment() {
+        return (int) loaded.elf().sections().stream().filter(section -> section.isAllocated()
+                && !section.isExecutable() && section.size() > 0).mapToLong(ElfSection::alignment).max().orElse(1);
     }
 
     /// What must be added to an address of the file to get one in memory: 0 for all that was linked here.
@@ -279,6 +313,25 @@ public final class ForeignObject implements Routines, Landmarks, AutoCloseable {
     public boolean isOwn(long address) {
         return loaded.elf().sections().stream().anyMatch(section -> section.isAllocated() && section.isExecutable()
                 && section.contains(address - bias()));
+    }
+
+    @Override
+    public FrameTable frames(long address) {
+        return frames;
+    }
+
+    /// Those of the debugger where there are no others.
+    private static FrameTable frames(Elf elf, long bias) {
+        return elf.section(".eh_frame").map(section -> FrameTable.ofExceptions(elf.bytes(section),
+                        section.address() + bias, bias))
+                .or(() -> elf.section(".debug_frame").map(section ->
+                        FrameTable.ofDebugger(elf.bytes(section), bias)))
+                .orElse(FrameTable.NONE);
+    }
+
+    @Override
+    public Optional<WholeCode> code(long address) {
+        return whole.stream().filter(code -> code.contains(address)).findFirst();
     }
 
     /// Unmap it. What it was loaded from is gone already.

@@ -162,6 +162,11 @@ public final class ObjectFile {
                         .anyMatch(section -> isOfKernel(new String(elf.bytes(section), StandardCharsets.ISO_8859_1)));
     }
 
+    /// Whether its note says that indirect branches in it are tracked.
+    boolean isTracked() {
+        return elf.section(GnuProperty.SECTION).filter(note -> GnuProperty.isTracked(elf.bytes(note))).isPresent();
+    }
+
     /// Whether flags of a compiler leave RSP at a multiple of 8.
     static boolean isOfKernel(String flags) {
         return KERNEL_FLAGS.stream().anyMatch(flags::contains);

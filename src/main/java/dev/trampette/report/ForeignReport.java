@@ -64,6 +64,7 @@ public record ForeignReport(List<Row> rows, long seed, long elapsedNanos, boolea
                 "contract", row.verdict.map(verdict -> verdict.contract().toString()).orElse(null),
                 "assumptions", row.assumptions,
                 "refusal", row.refusal.isEmpty() ? null : row.refusal,
+                "coverage", CoverageText.json(row.verdict.flatMap(Verdict::coverage)),
                 "findings", row.verdict.map(VerificationReport::findings).orElse(List.of()))).toList(),
                 "seed", seed, "elapsedNanos", elapsedNanos);
     }
@@ -86,6 +87,7 @@ public record ForeignReport(List<Row> rows, long seed, long elapsedNanos, boolea
             lines.add("%s: %s more; --verbose shows all".formatted(row.symbol,
                     Count.of(findings.size() - shown, "finding")));
         }
+        CoverageText.line(row.symbol, row.verdict.flatMap(Verdict::coverage)).ifPresent(lines::add);
         row.assumptions.forEach(sentence -> lines.add("%s: taken for granted: %s".formatted(row.symbol, sentence)));
         return lines;
     }

@@ -33,6 +33,12 @@ public record RuleText(String broken, String why, String example) {
                     "In a kernel this is an oops, in firmware a reset. It is often on the way of an error, which "
                             + "nobody runs.",
                     "null_on_failure");
+            case UNWIND -> new RuleText(
+                    "At some instruction the frame description of the code (`.eh_frame`, `.debug_frame`) does not "
+                            + "lead to the caller's frame, or not to a register that the convention preserves.",
+                    "An exception, a profiler or a debugger that comes there finds no caller, or goes on with wrong "
+                            + "registers. The code itself computes what it should.",
+                    "frame_off_at_call");
             case OPERAND_OVERLAP -> new RuleText(
                     "An output of an asm statement is written before an input is read, and may share its register.",
                     "The compiler gives an output the register of an input that is needed no longer, unless the "
@@ -53,6 +59,39 @@ public record RuleText(String broken, String why, String example) {
                     "A kernel has no red zone: an interrupt writes its frame there. The value is lost once in a "
                             + "million calls.",
                     "red_zone_holds_r12");
+            case ENDBR -> new RuleText(
+                    "The first instruction is not ENDBR64, and the contract (`ibt=yes`) or the object's note says that "
+                            + "indirect branches are tracked.",
+                    "A call through a pointer is #CP: the process, or the kernel, ends there.",
+                    "endbr_missing");
+            case STACK_POINTER -> new RuleText(
+                    "RSP points to no stack at some instruction; or a function of ms-x64, or of a kernel, keeps a value "
+                            + "below RSP and reads it again, or one of System V more than 128 bytes below.",
+                    "A signal, an exception or an interrupt stores to the stack at any time: the value is lost, or "
+                            + "there is nowhere to store to.",
+                    "rsp_holds_a_number");
+            case WINDOW -> new RuleText(
+                    "A function outside is called between STAC and CLAC, or with a flag set that the contract wants "
+                            + "clean there (`clean=ac`).",
+                    "What is called, and all that it calls, runs with user memory open, or with the direction that "
+                            + "somebody untrusted has chosen.",
+                    "flag_through_the_gate");
+            case STATUS_UNREAD -> new RuleText(
+                    "CF or ZF says whether an instruction has succeeded, and nothing reads it before it is overwritten "
+                            + "or the routine returns.",
+                    "A failure passes for a success, and what was in the destination before passes for the answer.",
+                    "flags_of_vmwrite_unread");
+            case ORDERING -> new RuleText(
+                    "A function stores past the caches (MOVNT, MASKMOV), and no SFENCE, MFENCE or locked operation "
+                            + "follows before it returns.",
+                    "Another processor, or a device, sees what the caller stores next before it sees these: a flag "
+                            + "that says `ready`, and old data.",
+                    "stream_without_fence");
+            case SECRET -> new RuleText(
+                    "A word of an argument that the contract calls secret (`secret=key`) is in a register, in a vector "
+                            + "or below RSP after the return.",
+                    "What runs next can read it, by mistake or by speculation; and it is in every dump.",
+                    "key_left_in_register");
             case NARROW_ARGUMENT -> new RuleText(
                     "What is above a narrow argument in its register has an effect, or above what a function returned.",
                     "The ABI does not say what is there, and a caller may leave anything. It works until another "

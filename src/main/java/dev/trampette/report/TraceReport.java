@@ -43,9 +43,19 @@ public record TraceReport(Trace trace, List<String> assumptions) {
         return Json.object("name", trace.name(), "outcome", trace.outcome(), "seed", trace.seed(),
                 "steps", trace.steps().stream().map(TraceReport::json).toList(),
                 "assumptions", assumptions, "end", trace.end().orElse(null), "missed", trace.missed(),
-                "counts", Json.object("instructions", trace.counts().instructions(), "loads", trace.counts().loads(),
-                        "stores", trace.counts().stores(), "branches", trace.counts().branches(),
-                        "stackBytes", trace.counts().stackBytes()));
+                "counts", json(trace.counts()), "coverage", CoverageText.json(trace.coverage()));
+    }
+
+    /// The totals of a call.
+    static Map<String, Object> json(Trace.Counts counts) {
+        return Json.object("instructions", counts.instructions(), "loads", counts.loads(), "stores", counts.stores(),
+                "branches", counts.branches(), "stackBytes", counts.stackBytes());
+    }
+
+    /// What [#json(Trace.Counts)] has written.
+    static Trace.Counts counts(Map<?, ?> counts) {
+        return new Trace.Counts(number(counts, "instructions"), number(counts, "loads"), number(counts, "stores"),
+                number(counts, "branches"), number(counts, "stackBytes"));
     }
 
     private static Map<String, Object> json(Trace.Step step) {
@@ -58,7 +68,6 @@ public record TraceReport(Trace trace, List<String> assumptions) {
 
     /// What [#json] has written.
     public static Trace read(Map<?, ?> members) {
-        Map<?, ?> counts = (Map<?, ?>) members.get("counts");
         return new Trace((String) members.get("name"), (String) members.get("outcome"), number(members, "seed"),
                 Json.objects(members.get("steps")).stream().map(step -> new Trace.Step((String) step.get("at"),
                         (String) step.get("text"), Json.objects(step.get("changes")).stream().map(one ->
@@ -67,8 +76,7 @@ public record TraceReport(Trace trace, List<String> assumptions) {
                                 new Trace.AtInstruction((String) one.get("register"), bits(one),
                                         (String) one.get("origin"), (Boolean) one.get("exposed"))).toList()))
                         .toList(), Optional.ofNullable((String) members.get("end")), number(members, "missed"),
-                new Trace.Counts(number(counts, "instructions"), number(counts, "loads"), number(counts, "stores"),
-                        number(counts, "branches"), number(counts, "stackBytes")));
+                counts((Map<?, ?>) members.get("counts")), CoverageText.read(members.get("coverage")));
     }
 
     private static long number(Map<?, ?> members, String name) {

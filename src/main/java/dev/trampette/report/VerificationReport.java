@@ -26,12 +26,15 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
     ///
     /// @param screen how many columns it has
     public String text(int screen) {
-        return table().text(screen) + findings(verdicts, Finding::toString) + Text.paragraph(summary(), screen);
+        return table().text(screen) + findings(verdicts, Finding::toString)
+                + CoverageText.lines(verdicts).stream().map(line -> line + "\n").collect(Collectors.joining())
+                + Text.paragraph(summary(), screen);
     }
 
     /// A document.
     public String markdown() {
-        String findings = findings(verdicts, finding -> "- " + finding.markdown());
+        String findings = findings(verdicts, finding -> "- " + finding.markdown())
+                + CoverageText.lines(verdicts).stream().map(line -> "- " + line + "\n").collect(Collectors.joining());
         return table().markdown() + "\n" + (findings.isEmpty() ? "" : findings + "\n") + summary() + "\n";
     }
 
@@ -71,6 +74,7 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
                 "leaf", contract.leaf().isEmpty() ? null : contract.leaf(),
                 "cases", verdict.calls(),
                 "verdict", verdict.holds() ? "holds" : "broken",
+                "coverage", CoverageText.json(verdict.coverage()),
                 "findings", findings(verdict));
     }
 
@@ -85,6 +89,8 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
                 "actual", finding.values().map(values -> hex(values.actual())).orElse(null),
                 "at", finding.at().orElse(null),
                 "lostAt", finding.blamed().map(Finding.Instruction::toString).orElse(null),
+                "trail", finding.trail().instructions().stream().map(Finding.Instruction::toString).toList(),
+                "isLoop", finding.trail().isLoop(),
                 "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""))).toList();
     }
 

@@ -60,15 +60,17 @@ public sealed interface Bridge {
     /// The instruction is real, and a trap stands in its place, or it traps by itself.
     ///
     /// @param sites where instructions of ours are
+    /// @param random where RDRAND and RDSEED are
     /// @param fixUps where the code goes on when one of them faults
     /// @param labels the addresses of symbols, where a VM exit may go on
     /// @param data the sections of the object in which variables are
-    record Trap(List<TrapSite> sites, List<FixUp> fixUps, Map<String, Long> labels, List<MemorySegment> data)
-            implements Bridge {
+    record Trap(List<TrapSite> sites, List<RandomSite> random, List<FixUp> fixUps, Map<String, Long> labels,
+            List<MemorySegment> data) implements Bridge {
 
         /// The lists are copied.
         public Trap {
             sites = List.copyOf(sites);
+            random = List.copyOf(random);
             fixUps = List.copyOf(fixUps);
             labels = Map.copyOf(labels);
             data = List.copyOf(data);
@@ -76,7 +78,7 @@ public sealed interface Bridge {
 
         /// Without symbols and variables.
         public Trap(List<TrapSite> sites, List<FixUp> fixUps) {
-            this(sites, fixUps, Map.of(), List.of());
+            this(sites, List.of(), fixUps, Map.of(), List.of());
         }
 
         /// A trap leaves the stack alone.

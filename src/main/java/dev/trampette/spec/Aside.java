@@ -4,7 +4,8 @@ package dev.trampette.spec;
 /// Numbers as in `src/main/asm/include/instructions.inc`.
 ///
 /// Those that read get a random value (SDM volume 2; AMD64 APM volume 3), PVALIDATE and RMPADJUST a return code in EAX;
-/// STAC and CLAC change RFLAGS.AC; the others do nothing that a routine could see.
+/// STAC and CLAC change RFLAGS.AC; RDRAND and RDSEED, which a process can execute, get a value of the case too, or 0
+/// with CF = 0; the others do nothing that a routine could see.
 public enum Aside {
     STI("", ""),
     CLI("", ""),
@@ -35,7 +36,9 @@ public enum Aside {
     MONITOR("", ""),
     MWAIT("", ""),
     PVALIDATE("rax", "edx:ecx"),
-    RMPADJUST("rax", "edx:ecx");
+    RMPADJUST("rax", "edx:ecx"),
+    RDRAND("", ""),
+    RDSEED("", "");
 
     /// The number of the first.
     public static final int FIRST = 32;

@@ -85,6 +85,34 @@ class BlameTest {
                 assertThat(finding.blamed().orElseThrow().text()).matches("std|popf.*"));
     }
 
+    /// A crash shows where it came from, and ends with the instruction that crashed.
+    @ParameterizedTest
+    @CsvSource({"null_dereference, crash, 'mov rax,QWORD PTR .*'", "division_by_zero, crash, div .*",
+            "spill_misaligned, crash, mova.*", "stack_lost, stack-balance, jmp rcx"})
+    void a_crash_has_a_trail(String symbol, String rule, String last) {
+        assertThat(verify(symbol).findings()).filteredOn(finding -> finding.rule().label().equals(rule)
+                && finding.values().isEmpty()).isNotEmpty().allSatisfy(finding -> {
+                    assertThat(finding.trail().isLoop()).isFalse();
+                    assertThat(finding.trail().instructions()).isNotEmpty().hasSizeLessThanOrEqualTo(8)
+                            .allSatisfy(it -> assertThat(it.at()).startsWith(symbol + "+0x"));
+                    assertThat(finding.trail().instructions().getLast().text().replaceAll("\\s+", " ")).matches(last);
+                    assertThat(finding.toString()).contains("the last instructions:");
+                });
+    }
+
+    /// A hang shows what it goes round in, once.
+    @ParameterizedTest
+    @CsvSource({"count_of_zero, hang", "busy_wait, hang", "endless_recursion, crash"})
+    void a_hang_has_a_loop(String symbol, String rule) {
+        assertThat(verify(symbol).findings()).filteredOn(finding -> finding.rule().label().equals(rule)).isNotEmpty()
+                .allSatisfy(finding -> {
+                    assertThat(finding.trail().isLoop()).isTrue();
+                    assertThat(finding.trail().instructions()).isNotEmpty().doesNotHaveDuplicates()
+                            .anySatisfy(it -> assertThat(it.text()).matches("(j|loop|call).*"));
+                    assertThat(finding.toString()).contains("it goes round in:");
+                });
+    }
+
     /// Nobody is to blame for what holds.
     @Test
     void a_twin_has_no_blame() {

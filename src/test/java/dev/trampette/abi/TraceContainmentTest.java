@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,7 +35,7 @@ class TraceContainmentTest {
         try (ExecutorService others = Executors.newFixedThreadPool(2); Arena arena = Arena.ofConfined()) {
             Future<Long> nullPointers = others.submit(Disturbance.until(done, Disturbance::nullPointer));
             Future<Long> garbage = others.submit(Disturbance.until(done, Disturbance::garbage));
-            Trial trial = new Trial(hardware.image(), hardware.target(contract), new SplittableRandom(SEED), arena);
+            Trial trial = new Trial(hardware.image(), hardware.target(contract), new Draws(SEED), arena);
             Recording recording = new Recording(1000, arena);
             try {
                 script(trial, Verifier.check(trial));

@@ -38,7 +38,7 @@ class LauncherTest {
                 touch "$ROOT/checkout/target/trampette-lab.jar"
                 echo end >> "$ROOT/log"
                 """);
-        for (String tool : List.of("nasm", "ld", "make")) {
+        for (String tool : List.of("nasm", "ld", "make", "apt-get")) {
             script("bin/" + tool, "exit 1\n");
         }
     }
@@ -74,6 +74,17 @@ class LauncherTest {
         assertThat(log()).containsExactly("begin", "end");
         assertThat(output.lines()).containsExactlyInAnyOrder("trampette: building",
                 "trampette: another start builds here; waiting for it");
+    }
+
+    @Test
+    void zydis_is_installed_where_it_is_not_there_and_no_build_fails_for_want_of_it() throws Exception {
+        script("bin/apt-get", "echo \"$*\" >> \"$ROOT/log\"; exit 100\n");
+        script("bin/sudo", "shift; [[ $1 == true ]] || \"$@\"\n");
+
+        assertThat(run("has_zydis() { false; }; install_zydis; echo goes on")).isEqualTo("goes on");
+        assertThat(log()).startsWith("install -y libzydis4.0");
+        assertThat(run("has_zydis() { true; }; rm $ROOT/log; touch $ROOT/log; install_zydis")).isEmpty();
+        assertThat(log()).isEmpty();
     }
 
     @Test

@@ -49,9 +49,11 @@ public final class Earlier {
     }
 
     /// A panel with the rows of an earlier build beside those that it has; the same panel, where Java calls, or where
-    /// the stub is not the usual one.
+    /// the earlier build has no such stub.
     public static Panel beside(Panel panel, Image earlier) {
-        return panel.layer().isJava() || !Stub.of(panel).isEmpty() ? panel
+        boolean hasStub = Stub.of(panel).entrySet().stream()
+                .allMatch(stub -> earlier.file().has(stub.getKey()) && earlier.file().has(stub.getValue()));
+        return panel.layer().isJava() || !hasStub ? panel
                 : panel.beside(symbol -> earlier.file().findContract(symbol).isPresent());
     }
 }

@@ -26,7 +26,8 @@ final class JavaGroups {
 
     private final Random random = new Random();
     private final Placement code = new Placement(Image.nullStub());
-    private final MemorySegment arguments = Arena.global().allocate(64, 64);
+    private final MemorySegment arguments =
+            Arena.global().allocate(SlotTable.ARGUMENTS * (long) Long.BYTES, 64);
     private final SlotTable table = new SlotTable(1);
     private final JavaRows rows = new JavaRows();
     private final com.sun.management.ThreadMXBean threads =

@@ -12,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -40,7 +39,8 @@ final class LoopGroups {
     private final Random random = new Random();
     private final Placement code = new Placement(Image.nullStub());
     private final Optional<Placement> earlier;
-    private final MemorySegment arguments = Arena.global().allocate((long) LINES * LINE, LINE);
+    private final MemorySegment arguments = Arena.global().allocate((long) LINES * LINE
+            + SlotTable.ARGUMENTS * (long) Long.BYTES, LINE);
     private final MemorySegment memory = Arena.global().allocate((long) LINES * LINE, LINE);
     private final SlotTable table = new SlotTable(MOST_SLOTS);
     private int place;
@@ -56,7 +56,9 @@ final class LoopGroups {
     List<Group> measure(Panel panel) {
         int offset = Placement.ALIGNMENT * random.nextInt(Placement.OFFSETS / Placement.ALIGNMENT);
         code.move(offset, Stub.of(panel));
-        earlier.ifPresent(before -> before.move(offset, Map.of()));
+        if (panel.designs().stream().anyMatch(Panel.Entry::earlier)) {
+            earlier.orElseThrow().move(offset, Stub.of(panel));
+        }
         int columns = panel.columns().size();
         List<Integer> order = new ArrayList<>(IntStream.range(0, columns).boxed().toList());
         int[][] slots = new int[AT_A_PLACE][columns + 2];
@@ -86,7 +88,7 @@ final class LoopGroups {
         for (int column : order) {
             Panel.Entry entry = panel.designs().get(column % panel.designs().size());
             Placement build = entry.earlier() ? earlier.orElseThrow() : code;
-            long at = write(line++ % LINES, panel, entry.symbol(), out);
+            long at = write(line++ % LINES, panel, build.address(entry.symbol()), entry.symbol(), out);
             slots[column] = table.add(build.address(Stub.entry(panel, entry.symbol())), at, stack,
                     panel.calls(column, SlotTable.CALLS), Stub.waits(panel) ? out.address() : 0);
         }
@@ -98,9 +100,9 @@ final class LoopGroups {
     }
 
     /// Write the arguments of a call site; the address of the first.
-    private long write(int line, Panel panel, String symbol, MemorySegment out) {
+    private long write(int line, Panel panel, MemorySegment site, String symbol, MemorySegment out) {
         long[] values = Stub.isRetried(panel)
-                ? new long[] {1 << 20, 1 << 12, out.address(), code.address(symbol).address()}
+                ? new long[] {1 << 20, 1 << 12, out.address(), site.address()}
                 : values(symbol, out);
         MemorySegment place = arguments.asSlice((long) line * LINE, ARGUMENTS * (long) Long.BYTES);
         MemorySegment.copy(values, 0, place, JAVA_LONG, 0, values.length);

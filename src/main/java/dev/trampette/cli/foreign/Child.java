@@ -198,7 +198,7 @@ public final class Child {
         }
         Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
                 learn(object, code, bridge));
-        Contract contract = with(learnt.contract(), request.lines());
+        Contract contract = with(tracked(object, learnt.contract()), request.lines());
         object.reset();
         Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
         Target target = new Target(code, contract, bridge, object::reset, outside, object);
@@ -209,6 +209,12 @@ public final class Child {
         List<String> assumptions = new ArrayList<>(learnt.assumptions());
         assumptions.addAll(verdict.assumed());
         return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
+    }
+
+    /// Where the object says that indirect branches are tracked, its routines promise it.
+    private static Contract tracked(ForeignObject object, Contract contract) {
+        return object.isTracked() && contract.promises().tracked().isEmpty()
+                ? with(contract, List.of("ibt=yes")) : contract;
     }
 
     /// Why a routine is not run at all. Who gives a contract knows what its system calls do.

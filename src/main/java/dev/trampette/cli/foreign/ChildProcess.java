@@ -30,9 +30,10 @@ final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Thread atExit = new Thread(this::end);
 
-    private ChildProcess(Path directory) throws IOException {
+    private ChildProcess(Class<?> main, Path directory) throws IOException {
         this.directory = directory;
-        ProcessBuilder builder = new ProcessBuilder(command(directory)).redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command(main, directory))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("TMPDIR", directory.toString());
         this.process = builder.start();
         Runtime.getRuntime().addShutdownHook(atExit);
@@ -43,15 +44,23 @@ final class ChildProcess implements AutoCloseable {
     ///
     /// @throws UncheckedIOException when it cannot be started
     static ChildProcess start() {
+        return start(Child.class);
+    }
+
+    /// The same, for another task.
+    ///
+    /// @param main what it runs
+    /// @throws UncheckedIOException when it cannot be started
+    static ChildProcess start(Class<?> main) {
         try {
-            return new ChildProcess(Files.createTempDirectory(
+            return new ChildProcess(main, Files.createTempDirectory(
                     "trampette-child-%d-".formatted(ProcessHandle.current().pid())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<String> command(Path directory) {
+    private static List<String> command(Class<?> main, Path directory) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -59,7 +68,7 @@ final class ChildProcess implements AutoCloseable {
                         && !option.startsWith("-XX:AOTCacheOutput")).forEach(command::add);
         command.addAll(OPTIONS);
         command.addAll(List.of("-Djava.io.tmpdir=" + directory, "-cp", System.getProperty("java.class.path"),
-                Child.class.getName(), Long.toString(ProcessHandle.current().pid())));
+                main.getName(), Long.toString(ProcessHandle.current().pid())));
         return command;
     }
 

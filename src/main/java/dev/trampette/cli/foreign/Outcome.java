@@ -5,6 +5,7 @@ import dev.trampette.abi.Rule;
 import dev.trampette.abi.Trace;
 import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
+import dev.trampette.report.CoverageText;
 import dev.trampette.report.Json;
 import dev.trampette.report.TraceReport;
 import java.util.List;
@@ -45,6 +46,7 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
                 "trace", trace.map(one -> new TraceReport(one, assumptions).json()).orElse(null),
                 "contract", verdict.map(one -> one.contract().toString()).orElse(null),
                 "calls", verdict.map(Verdict::calls).orElse(0L),
+                "coverage", CoverageText.json(verdict.flatMap(Verdict::coverage)),
                 "findings", verdict.map(one -> one.findings().stream().map(Outcome::json).toList()).orElse(List.of()));
     }
 
@@ -52,7 +54,8 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
         String symbol = (String) members.get("symbol");
         Optional<Verdict> verdict = Optional.ofNullable((String) members.get("contract")).map(contract -> new Verdict(
                 Contract.parse(contract), ((Number) members.get("calls")).longValue(),
-                ((List<?>) members.get("findings")).stream().map(one -> finding(symbol, (Map<?, ?>) one)).toList()));
+                ((List<?>) members.get("findings")).stream().map(one -> finding(symbol, (Map<?, ?>) one)).toList(),
+                List.of(), CoverageText.read(members.get("coverage"))));
         return new Outcome(symbol, verdict, Json.texts(members.get("assumptions")),
                 Optional.ofNullable((String) members.get("refusal")),
                 Optional.ofNullable((Map<?, ?>) members.get("trace")).map(TraceReport::read));
@@ -60,8 +63,9 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
 
     private static Map<String, Object> json(Finding finding) {
         return Json.object("rule", finding.rule().label(), "outcomes", finding.outcomes(), "where", finding.where(),
-                "at", finding.at().orElse(null), "blamed", finding.blamed().map(it ->
-                        Json.object("at", it.at(), "text", it.text())).orElse(null),
+                "at", finding.at().orElse(null), "blamed", finding.blamed().map(Outcome::json).orElse(null),
+                "isLoop", finding.trail().isLoop(),
+                "trail", finding.trail().instructions().stream().map(Outcome::json).toList(),
                 "values", finding.values().map(values -> Json.object(
                         "expected", text(values.expected()), "expectedOrigin", values.expectedOrigin(),
                         "actual", text(values.actual()), "actualOrigin", values.actualOrigin(),
@@ -75,8 +79,17 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
                         number(values.get("expected")), (String) values.get("expectedOrigin"),
                         number(values.get("actual")), (String) values.get("actualOrigin"),
                         (Boolean) values.get("isPair"))), Optional.ofNullable((String) members.get("at")),
-                Optional.ofNullable((Map<?, ?>) members.get("blamed")).map(it -> new Finding.Instruction(
-                        (String) it.get("at"), (String) it.get("text"))));
+                Optional.ofNullable((Map<?, ?>) members.get("blamed")).map(Outcome::instruction),
+                new Finding.Trail((Boolean) members.get("isLoop"), Json.objects(members.get("trail")).stream()
+                        .map(Outcome::instruction).toList()));
+    }
+
+    private static Map<String, Object> json(Finding.Instruction instruction) {
+        return Json.object("at", instruction.at(), "text", instruction.text());
+    }
+
+    private static Finding.Instruction instruction(Map<?, ?> members) {
+        return new Finding.Instruction((String) members.get("at"), (String) members.get("text"));
     }
 
     private static String text(OptionalLong number) {

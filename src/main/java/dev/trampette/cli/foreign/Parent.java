@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -111,42 +110,10 @@ public final class Parent {
         }
     }
 
-    private static String ending(int status) {
+    /// How a process ended, in words, by its exit status.
+    static String ending(int status) {
         int signal = status - SIGNALLED;
         return signal > 0 && signal < SIGNALS.size() ? "the process died of " + SIGNALS.get(signal)
                 : "the process ended itself, exit status " + status;
-    }
-
-    /// Something that happens unless it is put off again and again.
-    private static final class Alarm implements AutoCloseable {
-
-        /// It may become due earlier while the thread sleeps.
-        private static final Duration LOOK = Duration.ofMillis(50);
-
-        private final Thread thread;
-        private volatile long due;
-
-        private Alarm(Duration limit, Runnable what) {
-            again(limit);
-            thread = Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                        TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK.toNanos()));
-                    }
-                    what.run();
-                } catch (InterruptedException e) {
-                    // It was closed in time.
-                }
-            });
-        }
-
-        private void again(Duration limit) {
-            due = System.nanoTime() + limit.toNanos();
-        }
-
-        @Override
-        public void close() {
-            thread.interrupt();
-        }
     }
 }

@@ -31,16 +31,20 @@ public final class Page {
                 Closing.method(report),
                 Closing.host(report),
                 Closing.command(report));
+        return document(title(report), Tag.of("main").add(Opening.html(report), contents(sections))
+                .add(sections.stream().map(Section::html)));
+    }
+
+    /// A page of its own.
+    static String document(String title, Tag main) {
         Tag head = Tag.of("head").add(
                 Tag.of("meta", "charset", "utf-8"),
                 Tag.of("meta", "name", "viewport", "content", "width=device-width, initial-scale=1"),
                 Tag.of("meta", "name", "color-scheme", "content", "light dark"),
                 Tag.of("meta", "http-equiv", "Content-Security-Policy",
                         "content", "default-src 'none'; style-src 'unsafe-inline'"),
-                Tag.of("title").add(title(report)),
+                Tag.of("title").add(title),
                 Tag.of("style").add(Style.sheet()));
-        Tag main = Tag.of("main").add(Opening.html(report), contents(sections))
-                .add(sections.stream().map(Section::html));
         return "<!DOCTYPE html>\n" + Tag.of("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml")
                 .add(head, Tag.of("body").add(main)) + "\n";
     }

@@ -1,11 +1,11 @@
-package dev.trampette.image;
+package dev.trampette.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MemoryAccessTest {
+class TextDecoderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
@@ -62,6 +62,9 @@ class MemoryAccessTest {
         "invept rdi,[rsi]                             | 1 | 0",
     })
     void loads_and_stores(String text, int loads, int stores) {
-        assertThat(MemoryAccess.of(text)).as(text).isEqualTo(new MemoryAccess(loads, stores));
+        Operation operation = TextDecoder.decode(0, 4, text);
+
+        assertThat(operation.loads()).as(text).isEqualTo(loads);
+        assertThat(operation.stores()).as(text).isEqualTo(stores);
     }
 }

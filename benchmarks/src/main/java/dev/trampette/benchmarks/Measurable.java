@@ -1,0 +1,62 @@
+package dev.trampette.benchmarks;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.trampette.call.ObjectTraps;
+import dev.trampette.call.Successes;
+import dev.trampette.call.TrapSites;
+import dev.trampette.image.CodeCopy;
+import dev.trampette.image.Image;
+import dev.trampette.object.ForeignObject;
+import dev.trampette.shim.TrapSite;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/// A routine that the loop can call, with a success that does nothing in the place of each instruction of ours. Its
+/// code is copied to another place again and again, except that of a shared object.
+public final class Measurable {
+
+    private static final int ALIGNMENT = 16;
+
+    private final MemorySegment entry;
+    private final Optional<CodeCopy> copy;
+    private final Consumer<CodeCopy> change;
+    private final int unit;
+
+    private Measurable(MemorySegment entry, Optional<CodeCopy> copy, Consumer<CodeCopy> change, int unit) {
+        this.entry = entry;
+        this.copy = copy;
+        this.change = change;
+        this.unit = unit;
+    }
+
+    /// A shipped wrapper, with the bytes of the hardware image.
+    public static Measurable ofImage(String symbol) {
+        Image image = Image.hardware();
+        MemorySegment code = image.code();
+        List<TrapSite> sites = TrapSites.find(code.toArray(JAVA_BYTE), code.address(), image.contracts().stream()
+                .map(contract -> image.address(contract.symbol()).address()).toList());
+        return new Measurable(image.address(symbol), Optional.of(CodeCopy.of(image)), moved ->
+                Successes.replace(sites, moved.at(code.address(), code.byteSize()), code.address()), ALIGNMENT);
+    }
+
+    /// A routine of an object, whose instructions are changed for good.
+    public static Measurable of(ForeignObject object, String symbol) {
+        ObjectTraps.succeed(object);
+        List<MemorySegment> parts = object.parts();
+        return new Measurable(object.code(symbol).entry(), parts.isEmpty() ? Optional.empty()
+                : Optional.of(CodeCopy.of(parts)), _ -> { }, Math.clamp(object.alignment(), ALIGNMENT,
+                CodeCopy.OFFSETS));
+    }
+
+    /// Take it to another place.
+    ///
+    /// @return its entry there
+    MemorySegment move(Random random) {
+        copy.ifPresent(code -> code.move(unit * random.nextInt(CodeCopy.OFFSETS / unit), change));
+        return copy.map(code -> code.at(entry.address(), 0)).orElse(entry);
+    }
+}

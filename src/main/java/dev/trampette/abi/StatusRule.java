@@ -1,0 +1,59 @@
+package dev.trampette.abi;
+
+import dev.trampette.decode.Operation;
+import dev.trampette.decode.Ours;
+import dev.trampette.decode.Rflags;
+import dev.trampette.spec.Instruction;
+import java.util.Optional;
+import java.util.Set;
+
+/// Flags that say whether an instruction has succeeded are read before they are overwritten, or the routine returns:
+/// CF and ZF of VMX instructions (SDM volume 3C, "Conventions"), CF of SEAMCALL, RDRAND and RDSEED. One of them is
+/// enough: which of them matters, others look at.
+final class StatusRule implements Looker {
+
+    /// VMXOFF and VMPTRST fail only with an exception, in practice.
+    private static final Set<Instruction> VMX = Set.of(Instruction.VMREAD, Instruction.VMWRITE, Instruction.VMCLEAR,
+            Instruction.VMPTRLD, Instruction.VMXON, Instruction.INVEPT, Instruction.INVVPID, Instruction.VMLAUNCH,
+            Instruction.VMRESUME);
+
+    @Override
+    public void look(Walk walk) {
+        for (int n = 0; n < walk.executed(); n++) {
+            Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
+            long status = operation.map(StatusRule::status).orElse(0L);
+            int next = walk.nextOwn(n);
+            if (status != 0 && next < walk.executed()
+                    && walk.steps().get(next).rip() == operation.orElseThrow().next()      // no fault
+                    && isLost(walk, next, status)) {
+                walk.c().broken(Rule.STATUS_UNREAD, "nobody reads %s".formatted(status == Rflags.CF ? "cf"
+                        : "cf and zf"), walk.instruction(n));
+            }
+        }
+    }
+
+    private static long status(Operation operation) {
+        if (operation.mnemonic().equals("rdrand") || operation.mnemonic().equals("rdseed")) {
+            return Rflags.CF;
+        }
+        return Ours.of(operation.mnemonic()).map(one -> VMX.contains(one) ? Rflags.CF | Rflags.ZF
+                : one == Instruction.SEAMCALL ? Rflags.CF : 0).orElse(0L);
+    }
+
+    /// From a step on, until something reads one of the flags, or all are gone. A function that is called may be one
+    /// that takes them.
+    private static boolean isLost(Walk walk, int from, long status) {
+        long left = status;
+        for (int n = from; n < walk.executed(); n++) {
+            Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
+            if (operation.isEmpty() || (operation.get().flagsRead() & left) != 0) {
+                return false;
+            }
+            left &= ~operation.get().flagsWritten();
+            if (left == 0) {
+                return true;
+            }
+        }
+        return walk.isWhole() && walk.trial().contract().signature().convention().isC();
+    }
+}

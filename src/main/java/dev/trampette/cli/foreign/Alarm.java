@@ -1,0 +1,37 @@
+package dev.trampette.cli.foreign;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// Something that happens unless it is put off again and again.
+final class Alarm implements AutoCloseable {
+
+    /// It may become due earlier while the thread sleeps.
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final Thread thread;
+    private volatile long due;
+
+    Alarm(Duration limit, Runnable what) {
+        again(limit);
+        thread = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK.toNanos()));
+                }
+                what.run();
+            } catch (InterruptedException e) {
+                // It was closed in time.
+            }
+        });
+    }
+
+    void again(Duration limit) {
+        due = System.nanoTime() + limit.toNanos();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.trampette.image.frame;
+
+import java.util.Map;
+
+/// What is said of the frame at one instruction.
+///
+/// @param address where the frame of the caller begins
+/// @param rules where registers are; those that are not named are where they were
+/// @param returnRegister whose value is the return address
+/// @param isSignal whether a signal handler returns to the code
+public record FrameRow(Address address, Map<Integer, FrameRule> rules, int returnRegister, boolean isSignal) {
+
+    /// How the address of a frame is found.
+    sealed interface Address {
+    }
+
+    /// From a register on.
+    record OfRegister(int register, long offset) implements Address {
+    }
+
+    /// By an expression.
+    record OfExpression(FrameExpression expression) implements Address {
+    }
+
+    /// Nothing of it changes.
+    public FrameRow {
+        rules = Map.copyOf(rules);
+    }
+
+    FrameRule rule(int register) {
+        return rules.getOrDefault(register, new FrameRule.Same());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.trampette.shim;
+
+import dev.trampette.spec.Gpr;
+
+/// A place in code where RDRAND or RDSEED is: a trap stands there, so that the lab says what comes of it.
+///
+/// @param address of its first byte
+/// @param length in bytes
+/// @param isSeed whether it is RDSEED
+/// @param register that is written
+/// @param bytes of it: 2, 4 or 8
+public record RandomSite(long address, int length, boolean isSeed, Gpr register, int bytes) {
+
+    /// The instruction as an assembler reads it, in Intel syntax: `rdrand eax`.
+    public String text() {
+        return "%s %s".formatted(isSeed ? "rdseed" : "rdrand", name());
+    }
+
+    private String name() {
+        String wide = register.toString();
+        boolean isNumbered = Character.isDigit(wide.charAt(1));
+        return switch (bytes) {
+            case 8 -> wide;
+            case 4 -> isNumbered ? wide + "d" : "e" + wide.substring(1);
+            default -> isNumbered ? wide + "w" : wide.substring(1);
+        };
+    }
+}
