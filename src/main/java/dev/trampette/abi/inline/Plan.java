@@ -160,7 +160,7 @@ final class Plan {
             setting.registers[n] = stage.buffer(key).address() + Stage.CENTRE;
             setting.buffers.put(key, draw.buffer(key).clone());
         } else if (input != null && kinds.constant(input).isPresent()) {
-            setting.registers[n] = mix(kinds.constant(input).getAsLong(), setting.registers[n], input);
+            setting.registers[n] = kinds.constant(input).getAsLong();
         } else if (indices.containsKey(register)) {
             setting.registers[n] = Math.floorMod(draw.number(input == null ? indices.get(register) + 1000 : input),
                     MOST_INDEX);
@@ -346,7 +346,7 @@ final class Plan {
                             output.map(Operand::number).orElse(-1),
                             setting -> setting.registers[n] = random.nextLong()));
                 }
-            } else if (widest(input) != -1) {
+            } else if (widest(input) != -1 && kinds.constant(input).isEmpty()) {
                 long mask = widest(input);
                 parts.add(new Part(What.UPPER, register.toString(), input, setting -> setting.registers[n] =
                         setting.registers[n] & mask | random.nextLong() & ~mask));

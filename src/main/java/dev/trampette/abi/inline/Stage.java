@@ -48,6 +48,8 @@ final class Stage {
     private static final int STACK_POINTER = 64 << 10;
     private static final int JUMP_LENGTH = 5;
     private static final byte JUMP = (byte) 0xe9;
+    /// Functions of a kernel use no vectors.
+    private static final int ALL_VECTORS = 0xffff;
     /// The stubs that leave are so far apart.
     private static final int STUB = 16;
     private static final long SLOTS = 32;
@@ -87,6 +89,7 @@ final class Stage {
             }
             IntStream.range(0, Script.MOST).forEach(call -> external.setResult(call, random.nextLong()));
         }
+        script.setKept(0, object.isOfKernel() ? ALL_VECTORS : 0);
         this.probe = new Probe(script, arena);
         probe.setBridge(bridge, arena);
         this.enter = object.code("trampette_enter");

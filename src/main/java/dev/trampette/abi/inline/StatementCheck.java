@@ -11,6 +11,8 @@ import dev.trampette.inline.Variant;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Stored;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// One copy of a statement against its constraints.
 final class StatementCheck {
@@ -45,8 +48,12 @@ final class StatementCheck {
     private final boolean isOurs;
     private Optional<Passage.Executed> first = Optional.empty();
     private boolean isLeafKnown;
+    /// Whether R11 is the same each time, and R10 is 0.
+    private boolean isReasonKnown;
     private List<Answers> answers = List.of(Answers.SUCCESS);
     private long calls;
+    /// What the other side has written in the last case.
+    private Map<Gpr, Long> written = Map.of();
 
     StatementCheck(InlineCode code, InlineCode.Copy copy, Stage stage, Kinds kinds, Found found, Mend mend,
             RandomGenerator random) {
@@ -104,8 +111,7 @@ final class StatementCheck {
     }
 
     private static boolean isEnd(WrapperCrash crash) {
-        return crash.kind() == WrapperCrash.Kind.END || crash.kind() == WrapperCrash.Kind.PANIC
-                || crash.kind() == WrapperCrash.Kind.FAULT;
+        return crash.isStop() || crash.kind() == WrapperCrash.Kind.FAULT;
     }
 
     /// In registers that are no input too: addresses where nothing is, so that an access says which register it is by.
@@ -157,8 +163,10 @@ final class StatementCheck {
         Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
         Passage again = run(plan.setting(draw));
         isLeafKnown = one.what().instruction().isLeaf() && again.executions().stream().findFirst().filter(other ->
-                other.get(Gpr.RAX) == one.get(Gpr.RAX) && (one.get(Gpr.RAX) != 0
-                || other.get(Gpr.RCX) == one.get(Gpr.RCX))).isPresent();
+                Answers.isVmcall(one) ? other.get(Gpr.RCX) == one.get(Gpr.RCX) && Answers.isVmcall(other)
+                        : other.get(Gpr.RAX) == one.get(Gpr.RAX)).isPresent();
+        isReasonKnown = again.executions().stream().findFirst().filter(other ->
+                other.get(Gpr.R11) == one.get(Gpr.R11) && other.get(Gpr.R10) == 0).isPresent();
         boolean hasFixUp = stage.hasFixUp(one.what().at());
         boolean isPointed = pointed(one, setting).length > 0 && isOtherSide(one);
         answers = Answers.all(one, hasFixUp, isPointed);
@@ -194,7 +202,7 @@ final class StatementCheck {
     private void script(Answers answer, Setting setting) {
         stage.script().clear();
         if (first.isPresent()) {
-            answer.script(stage.script(), first.get(), isLeafKnown, instance, random);
+            written = answer.script(stage.script(), first.get(), isLeafKnown, instance, random);
             stage.allow(setting);
             if (answer == Answers.MEMORY) {
                 stage.stores(pointed(first.get(), setting), random);
@@ -220,7 +228,54 @@ final class StatementCheck {
             left(passage, setting, outcome);
         }
         kept(passage, outcome);
+        if (!passage.executions().isEmpty()) {
+            called(answer, passage.executions().getFirst(), passage, outcome);
+        }
         depends(answer, style, passage, setting, outcome);
+    }
+
+    /// What is wrong with a call of the other side.
+    private void called(Answers answer, Passage.Executed one, Passage passage, String outcome) {
+        boolean isVmcall = isLeafKnown && Answers.isVmcall(one);
+        if (isVmcall && one.get(Gpr.RAX) != 0) {
+            found.add(Rule.SELECTOR, outcome, ("rax at TDCALL is the reason, which is in r11 too, and selects another "
+                    + "leaf: 0 is TDG.VP.VMCALL"));
+        }
+        Optional<Leaf> leaf = isVmcall && isReasonKnown ? Answers.reason(one) : Optional.empty();
+        boolean isOfMemory = isVmcall ? leaf.filter(Answers::isOfRegisters).isEmpty()
+                : one.what().instruction().isHypercall();
+        if (isOfMemory && !instance.hasMemory() && !answers.contains(Answers.MEMORY)) {
+            found.add(Rule.UNDECLARED_CLOBBER, outcome, "the other side of %s may read and write memory: %s".formatted(
+                    one.what().instruction(), mend.clobber(List.of("memory"))));
+        }
+        if (leaf.isPresent() && answer == Answers.SUCCESS && !passage.isCrash()) {
+            outputs(leaf.get(), passage, outcome);
+        }
+    }
+
+    /// An output that has what the call does not give, while none has what it gives.
+    private void outputs(Leaf leaf, Passage passage, String outcome) {
+        Set<Long> given = new HashSet<>();
+        leaf.outputRegisters().forEach(register -> given.add(written.getOrDefault(register, 0L)));
+        List<Operand> outputs = instance.outputs().stream().filter(one ->
+                one.location() instanceof Location.Register).toList();
+        if (given.isEmpty() || leaf.stored() != Stored.SUCCESS
+                || outputs.stream().anyMatch(one -> given.contains(value(one, passage)))) {
+            return;
+        }
+        for (Operand output : outputs) {
+            written.forEach((register, value) -> {
+                if (register != Gpr.R10 && value(output, passage) == value) {
+                    found.add(Rule.OUTPUT, outcome, "%s is %s, which %s does not give; it gives %s".formatted(
+                            mend.name(output.number()), register, leaf.name(), leaf.outputRegisters().stream()
+                                    .map(Gpr::toString).collect(Collectors.joining(", "))));
+                }
+            });
+        }
+    }
+
+    private static long value(Operand output, Passage passage) {
+        return output.location() instanceof Location.Register(Gpr gpr, _) ? passage.get(gpr) : 0;
     }
 
     /// What must be said by `volatile`.
@@ -398,7 +453,8 @@ final class StatementCheck {
             case VECTOR -> "%s depends on %s, which is no input".formatted(what, part.place());
             case UPPER -> "%s depends on the bits above %s, which has %d".formatted(what, mend.name(part.operand()),
                     instance.operand(part.operand()).bits());
-            case OLD -> "the old value of %s matters: make it %s".formatted(mend.name(part.operand()),
+            case OLD -> what.contains(" at ") ? "%s depends on %s, which is no input".formatted(what, part.place())
+                    : "the old value of %s matters: make it %s".formatted(mend.name(part.operand()),
                     mend.readWrite(part.operand()));
             case FLAGS -> "%s depends on the flags at its beginning".formatted(what);
             case STACK -> "%s depends on the function's stack, which is no operand".formatted(what);
