@@ -23,8 +23,8 @@ SPECIMEN behind_magic_number, callee-saved, C1, "of its kind: a path for one arg
 END_SPECIMEN behind_magic_number
 
 ; A single bit of an argument that most callers leave 0.
-SPECIMEN behind_bit_37, callee-saved, C1, "of its kind: a path for a feature bit", SYSV_FUNCTION("flags:u64", "u64"), \
-    "blamed=xor ebx,ebx", 10
+SPECIMEN behind_bit_37, callee-saved, C1, "of its kind: a path for a feature bit", \
+    SYSV_FUNCTION("flags:u64", "u64"), "blamed=xor ebx,ebx", 10
     mov     rax, rdi
     bt      rdi, 37
     jnc     .out
@@ -97,8 +97,8 @@ SPECIMEN behind_signature, callee-saved, C1, "of its kind: a signature in a tabl
 END_SPECIMEN behind_signature
 
 ; One entry of a table of addresses.
-SPECIMEN behind_jump_table, callee-saved, C1, "of its kind: one case of a switch", SYSV_FUNCTION("value:u32", "u64"), \
-    "blamed=xor ebx,ebx", 10
+SPECIMEN behind_jump_table, callee-saved, C1, "of its kind: one case of a switch", \
+    SYSV_FUNCTION("value:u32", "u64"), "blamed=xor ebx,ebx", 10
     mov     eax, edi
     cmp     edi, 5
     ja      .out
