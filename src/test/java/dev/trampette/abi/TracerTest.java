@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.image.Syntax;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,21 @@ class TracerTest {
             assertThat(other.counts(HARDWARE.target(contract))).as(contract.symbol()).isEqualTo(counts);
         }
         assertThat(outcomes).isGreaterThan(4000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "INTEL | mov    r8,rdx  | call   tdvmcall_trampoline",
+        "GAS   | mov    %rdx,%r8 | call   tdvmcall_trampoline",
+        "NASM  | mov    r8,rdx  | call   tdvmcall_trampoline",
+    })
+    void instructions_are_written_in_each_syntax(Syntax syntax, String move, String call) {
+        Contract contract = HARDWARE.contracts().stream().filter(it -> it.symbol().equals("trampoline_cpuid"))
+                .findFirst().orElseThrow();
+        Trace trace = new Tracer(HARDWARE.image(), SEED).trace(HARDWARE.target(contract),
+                new Tracing(Optional.empty(), 100, syntax));
+
+        assertThat(trace.steps()).extracting(Trace.Step::text).contains(move, call, "tdcall");
     }
 
     /// In the shim image the instruction is a CALL of the gate, and a NOP more.

@@ -105,7 +105,7 @@ class FrameTableTest {
                 case FrameRule.Same() -> "s";
                 case FrameRule.AtOffset(long offset) -> "c" + signed(offset);
                 case FrameRule.Offset(long offset) -> "v" + signed(offset);
-                case FrameRule.InRegister(int register) -> NAMES.get(register);
+                case FrameRule.InRegister(int register) -> "r%d (%s)".formatted(register, NAMES.get(register));
                 case FrameRule.AtExpression _ -> "exp";
                 case FrameRule.Expression _ -> "vexp";
             }));
