@@ -2,6 +2,7 @@ package dev.trampette.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.cost.Fork;
 import dev.trampette.cost.Group;
@@ -71,9 +72,10 @@ class PairGroupsTest {
         }
     }
 
-    /// With the bytes of the hardware image, where each instruction is a success.
+    /// With the bytes of the hardware image, where each instruction is a success, whatever is in its memory.
     @Test
     void shipped_wrappers() {
+        assertThat(TrappedImage.of("hardware").bridge().sites()).isNotEmpty();
         List<Contract> contracts = List.of(Image.hardware().file().contract("trampoline_cpuid"),
                 Image.hardware().file().contract("memory_struct_cpuid"));
 
