@@ -5,6 +5,7 @@ import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
 import dev.trampette.inline.Location;
 import dev.trampette.inline.Operand;
+import dev.trampette.inline.Variant;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
@@ -121,11 +122,10 @@ final class Plan {
         if (isFramePointer(register) || register == Gpr.RSP) {
             return Optional.empty();
         }
-        Integer input = inputs.get(register);
         if (bases.containsKey(register)) {
-            return Optional.of(input == null ? bases.get(register) : input);
+            return Optional.of(kinds.first(bases.get(register)));
         }
-        return Optional.ofNullable(input).filter(kinds::isPointer);
+        return Optional.ofNullable(inputs.get(register)).filter(kinds::isPointer).map(kinds::first);
     }
 
     /// A setting with the values of a draw, and random ones in all else.
@@ -157,15 +157,18 @@ final class Plan {
             setting.registers[n] = pointer + copy.surrounding().framePointer().orElse(BIG_FRAME);
         } else if (buffer.isPresent()) {
             int key = buffer.get();
-            setting.registers[n] = stage.buffer(key).address() + Stage.CENTRE;
+            boolean isOwn = !(copy.variant() instanceof Variant.Compiled) && bases.containsKey(register);
+            setting.registers[n] = stage.buffer(key).address() + Stage.CENTRE
+                    + (isOwn ? kinds.offset(bases.get(register)) : 0);
             setting.buffers.put(key, draw.buffer(key).clone());
         } else if (input != null && kinds.constant(input).isPresent()) {
             setting.registers[n] = kinds.constant(input).getAsLong();
         } else if (indices.containsKey(register)) {
-            setting.registers[n] = Math.floorMod(draw.number(input == null ? indices.get(register) + 1000 : input),
+            setting.registers[n] = Math.floorMod(draw.number(input == null ? indices.get(register) + 1000
+                    : kinds.first(input)),
                     MOST_INDEX);
         } else if (input != null) {
-            setting.registers[n] = mix(draw.number(input), setting.registers[n], input);
+            setting.registers[n] = mix(draw.number(kinds.first(input)), setting.registers[n], input);
         }
     }
 

@@ -91,7 +91,7 @@ final class StatementCheck {
             Draw draw = new Draw(random, tries < LEARNT / 2 ? Draw.Style.APART : Draw.Style.ANY, kinds.isSmall());
             List<Operand> inputs = instance.inputs();
             if (kinds.isSmall() && tries % 2 == 1) {
-                draw.apart(inputs.get(tries / 2 % inputs.size()).number());
+                draw.apart(kinds.first(inputs.get(tries / 2 % inputs.size()).number()));
             }
             Setting setting = plan.setting(draw);
             apart(setting);
@@ -389,7 +389,7 @@ final class StatementCheck {
                         .formatted(mend.name(written.operand()), mend.readWrite(written.operand())));
             } else if (!isAllowed) {
                 found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s is written: %s, or make what is written an operand"
-                        .formatted(written.buffer() >= 0 ? "memory behind " + mend.name(written.buffer())
+                        .formatted(written.buffer() >= 0 ? "memory behind " + mend.name(kinds.pointer(written.buffer()))
                                 : written.what(), mend.clobber(List.of("memory"))));
             } else if (!instance.statement().isVolatile()) {
                 found.add(Rule.ASM_VOLATILE, outcome, "memory is written that is no operand, and the compiler may "
@@ -459,7 +459,7 @@ final class StatementCheck {
             case FLAGS -> "%s depends on the flags at its beginning".formatted(what);
             case STACK -> "%s depends on the function's stack, which is no operand".formatted(what);
             case MEMORY -> "%s depends on memory behind %s: %s, or make what is read an operand".formatted(what,
-                    mend.name(part.operand()), mend.clobber(List.of("memory")));
+                    mend.name(kinds.pointer(part.operand())), mend.clobber(List.of("memory")));
         };
     }
 
@@ -504,11 +504,11 @@ final class StatementCheck {
         Operand read = instance.operand(input);
         Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
         if (zero >= 0) {
-            draw.zero(zero);
+            draw.zero(kinds.first(zero));
         }
         Optional<Operand> tied = instance.tied(written);
         if (tied.isPresent()) {
-            draw.unify(input, tied.get().number());
+            draw.unify(kinds.first(input), kinds.first(tied.get().number()));
             if (kinds.isPointer(input) != kinds.isPointer(tied.get().number())
                     || kinds.constant(input).isPresent() || kinds.constant(tied.get().number()).isPresent()
                     || kinds.isPointer(input) || read.mask() != tied.get().mask()) {
