@@ -46,7 +46,8 @@ public record KnownValues(Map<Gpr, String> names) {
             begin--;
         }
         Simulation simulation = new Simulation();
-        lines.subList(begin, lines.size()).stream().filter(line -> !line.startsWith("\t.")).forEach(simulation::execute);
+        lines.subList(begin, lines.size()).stream().filter(line -> !line.startsWith("\t."))
+                .forEach(simulation::execute);
         return new KnownValues(simulation.registers);
     }
 
@@ -66,7 +67,8 @@ public record KnownValues(Map<Gpr, String> names) {
         private void execute(String line) {
             Matcher instruction = INSTRUCTION.matcher(line);
             if (IMPLICIT.matcher(line).matches()) {
-                List.of(Gpr.RAX, Gpr.RDX, Gpr.RCX, Gpr.RSI, Gpr.RDI).forEach(register -> registers.put(register, next()));
+                List.of(Gpr.RAX, Gpr.RDX, Gpr.RCX, Gpr.RSI, Gpr.RDI).forEach(register ->
+                        registers.put(register, next()));
             }
             if (!instruction.matches()) {
                 return;
