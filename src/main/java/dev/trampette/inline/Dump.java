@@ -113,8 +113,8 @@ public final class Dump {
             Rtl constraint = vectors.get(1).node(n);
             Operand input = operand(operands.size(), constraint.node(0).words().getFirst(), inputs.get(n), false, end)
                     .in(constraint.mode());
-            operands.add(input.withTwin(operands.stream().filter(input::isSame).mapToInt(Operand::number).findFirst()
-                    .orElse(-1)));
+            operands.add(input.withTwin(input.tied() >= 0 && input.location() instanceof Location.Memory ? input.tied()
+                    : operands.stream().filter(input::isSame).mapToInt(Operand::number).findFirst().orElse(-1)));
         }
         List<Rtl> clobbers = instruction.all("clobber").map(it -> it.node(0)).toList();
         boolean isJump = vectors.size() > 2 && !vectors.get(2).nodes().isEmpty();

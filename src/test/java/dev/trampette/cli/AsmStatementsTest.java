@@ -85,6 +85,15 @@ class AsmStatementsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"-O0", "-O2"})
+    void statements_of_kernels_hold(String level) {
+        Map<String, List<String>> found = verify("kernel.c", level);
+
+        assertThat(found).hasSizeGreaterThan(50).allSatisfy((statement, findings) ->
+                assertThat(findings).as("%s %s, seed %s", statement, level, SEED).containsExactly("holds"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"weakened.c, -O2", "weakened.c, -Os", "kinds.c, -mavx2"})
     void a_constraint_that_is_missing_is_found_and_named(String file, String flag) throws IOException {
         Map<String, List<String>> found = verify(file, flag);

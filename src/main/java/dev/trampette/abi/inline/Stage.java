@@ -346,12 +346,8 @@ final class Stage {
             }
             executions.add(new Passage.Executed(what, values, script.execution(n).operands(what)));
         }
-        int lowest = 0;
-        for (int n = 0; n < Setting.BELOW && lowest == 0; n++) {
-            lowest = words[n] == setting.stack[n] ? 0 : (Setting.BELOW - n) * 8;
-        }
         return new Passage(registers, after.registers().rflags(), (int) slots.getAtIndex(JAVA_LONG, 3),
-                slots.getAtIndex(JAVA_LONG, 1) - pointer, lowest, vectors, masks, after.mxcsr(), after.x87Control(),
+                slots.getAtIndex(JAVA_LONG, 1) - pointer, vectors, masks, after.mxcsr(), after.x87Control(),
                 after.x87Tag(), memory, seen(), words, executions, probe.asides(), crash);
     }
 }

@@ -1,19 +1,14 @@
 package dev.trampette.abi.inline;
 
 import dev.trampette.abi.Rule;
-import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
 import dev.trampette.inline.Location;
 import dev.trampette.inline.Operand;
-import dev.trampette.inline.Variant;
-import dev.trampette.shim.Registers;
-import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.Stored;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +25,6 @@ final class StatementCheck {
     private static final int LEARNT = 48;
     private static final int TRIES = 60;
     private static final long NEAR = 1 << 16;
-    private static final int VALUES_OF_XMM = 2;
-    private static final int VALUES_OF_YMM = 4;
-    private static final int XMM = 16;
 
     private final InlineCode code;
     private final Stage stage;
@@ -45,7 +37,6 @@ final class StatementCheck {
     private final Set<String> unstable = new HashSet<>();
     /// What it depends on, and in words, as far as that is known.
     private final Map<String, String> guilty = new HashMap<>();
-    private final boolean isOurs;
     private Optional<Passage.Executed> first = Optional.empty();
     private boolean isLeafKnown;
     /// Whether R11 is the same each time, and R10 is 0.
@@ -65,7 +56,6 @@ final class StatementCheck {
         this.random = random;
         this.plan = new Plan(copy, stage, kinds, random);
         this.instance = copy.instance();
-        this.isOurs = !(copy.variant() instanceof Variant.Compiled);
     }
 
     long calls() {
@@ -91,7 +81,7 @@ final class StatementCheck {
             Draw draw = new Draw(random, tries < LEARNT / 2 ? Draw.Style.APART : Draw.Style.ANY, kinds.isSmall());
             List<Operand> inputs = instance.inputs();
             if (kinds.isSmall() && tries % 2 == 1) {
-                draw.apart(inputs.get(tries / 2 % inputs.size()).number());
+                draw.apart(kinds.first(inputs.get(tries / 2 % inputs.size()).number()));
             }
             Setting setting = plan.setting(draw);
             apart(setting);
@@ -225,7 +215,7 @@ final class StatementCheck {
         }
         String outcome = first.isPresent() ? answer.toString() : "any";
         if (!passage.isCrash()) {
-            left(passage, setting, outcome);
+            new Leavings(code, plan, stage, kinds, found, mend).look(passage, setting, outcome);
         }
         kept(passage, outcome);
         if (!passage.executions().isEmpty()) {
@@ -292,117 +282,6 @@ final class StatementCheck {
         }
     }
 
-    /// What it left.
-    private void left(Passage passage, Setting setting, String outcome) {
-        if (passage.moved() != 0) {
-            found.add(Rule.STACK_BALANCE, outcome, "rsp has moved by %d at its end".formatted(passage.moved()));
-        }
-        registers(passage, setting, outcome);
-        vectors(passage, setting, outcome);
-        flags(passage, outcome);
-        memory(passage, setting, outcome);
-    }
-
-    private void registers(Passage passage, Setting setting, String outcome) {
-        for (Gpr register : Gpr.values()) {
-            if (register == Gpr.RSP || passage.get(register) == setting.registers[register.ordinal()]
-                    || instance.gprs().contains(register) || instance.output(register).isPresent()) {
-                continue;
-            }
-            Optional<Integer> input = plan.inputIn(register);
-            if (input.isPresent()) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is changed: make it %s"
-                        .formatted(mend.name(input.get()), mend.readWrite(input.get())));
-            } else if (plan.addressIn(register).isPresent()) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "the register with the address of %s is changed: %s"
-                        .formatted(mend.name(plan.addressIn(register).get()), isOurs
-                                ? "give the address as an operand of its own, \"+r\""
-                                : "it is an input only"));
-            } else {
-                found.changed(register.toString(), outcome);
-            }
-        }
-    }
-
-    private void vectors(Passage passage, Setting setting, String outcome) {
-        int lanes = code.hasAvx512() ? State.LANES : code.hasAvx() ? VALUES_OF_YMM : VALUES_OF_XMM;
-        Set<String> uppers = new TreeSet<>();
-        for (int number = 0; number < (code.hasAvx512() ? 2 * XMM : XMM); number++) {
-            int v = number;
-            if (instance.vectors().contains(number)
-                    || instance.outputs().stream().anyMatch(one -> Plan.isVector(one, v))) {
-                continue;
-            }
-            int changed = -1;
-            for (int lane = 0; lane < Math.min(lanes, stage.probe().available().lanes()) && changed < 0; lane++) {
-                int at = number * State.LANES + lane;
-                changed = passage.vectors()[at] == setting.vectors[at] ? -1 : lane;
-            }
-            Optional<Operand> input = instance.inputs().stream().filter(one -> Plan.isVector(one, v)).findFirst();
-            if (changed >= VALUES_OF_XMM) {
-                uppers.add("xmm" + number);
-            } else if (changed >= 0 && input.isPresent()) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is changed: make it %s"
-                        .formatted(mend.name(input.get().number()), mend.readWrite(input.get().number())));
-            } else if (changed >= 0) {
-                found.changed("xmm" + number, outcome);
-            }
-        }
-        if (uppers.size() == 1) {
-            found.changed(uppers.iterator().next(), outcome);
-        } else if (!uppers.isEmpty()) {
-            found.add(Rule.UNDECLARED_CLOBBER, outcome, ("bits 128 and above of vectors that are no clobbers are "
-                    + "changed, in which the compiler may keep values: add \"xmm0\" to \"xmm15\" to the clobbers"));
-        }
-        for (int k = 0; k < Setting.MASKS && code.hasAvx512(); k++) {
-            if (passage.masks()[k] != setting.masks[k] && !instance.masks().contains(k)) {
-                found.changed("k" + k, outcome);
-            }
-        }
-    }
-
-    private void flags(Passage passage, String outcome) {
-        if ((passage.rflags() & Registers.DF) != 0) {
-            found.add(Rule.DIRECTION_FLAG, outcome, "DF is set at its end: CLD");
-        }
-        if ((passage.rflags() & Registers.AC) != 0
-                && passage.asides().stream().noneMatch(aside -> aside.what() == Aside.STAC)) {
-            found.add(Rule.ALIGNMENT_CHECK, outcome, "AC is set at its end");
-        }
-        if (((passage.mxcsr() ^ State.MXCSR_DEFAULT) & State.MXCSR_OTHER) != 0) {
-            found.add(Rule.MXCSR, outcome, "MXCSR has other control bits at its end");
-        }
-        if (passage.x87Control() != State.X87_DEFAULT) {
-            found.add(Rule.X87_CONTROL, outcome, "the x87 control word is another one at its end");
-        }
-        if (passage.x87Tag() != State.X87_EMPTY && !instance.hasX87()) {
-            found.add(Rule.X87_CONTROL, outcome, "an x87 or MMX register is in use at its end: EMMS, and "
-                    + mend.clobber(List.of("st", "mm0")));
-        }
-    }
-
-    private void memory(Passage passage, Setting setting, String outcome) {
-        boolean isAllowed = instance.hasMemory();
-        for (Plan.Written written : plan.written(setting, passage)) {
-            if (written.operand() >= 0 && !isAllowed) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is written: make it %s"
-                        .formatted(mend.name(written.operand()), mend.readWrite(written.operand())));
-            } else if (!isAllowed) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s is written: %s, or make what is written an operand"
-                        .formatted(written.buffer() >= 0 ? "memory behind " + mend.name(written.buffer())
-                                : written.what(), mend.clobber(List.of("memory"))));
-            } else if (!instance.statement().isVolatile()) {
-                found.add(Rule.ASM_VOLATILE, outcome, "memory is written that is no operand, and the compiler may "
-                        + "leave that out: make it asm volatile");
-            }
-        }
-        int below = plan.below(setting, passage);
-        if (below > 0 && plan.copy().surrounding().redZone() > 0) {
-            found.add(Rule.RED_ZONE, outcome, ("it writes below rsp, where %s keeps values: compile with "
-                    + "-mno-red-zone, or move rsp by 128 bytes before and behind").formatted(instance.function()));
-        }
-    }
-
     /// Change all that it may not depend on, and then part by part.
     private void depends(Answers answer, Draw.Style style, Passage passage, Setting setting, String outcome) {
         Map<String, String> effect = effect(setting, passage);
@@ -459,7 +338,7 @@ final class StatementCheck {
             case FLAGS -> "%s depends on the flags at its beginning".formatted(what);
             case STACK -> "%s depends on the function's stack, which is no operand".formatted(what);
             case MEMORY -> "%s depends on memory behind %s: %s, or make what is read an operand".formatted(what,
-                    mend.name(part.operand()), mend.clobber(List.of("memory")));
+                    mend.name(kinds.pointer(part.operand())), mend.clobber(List.of("memory")));
         };
     }
 
@@ -504,11 +383,11 @@ final class StatementCheck {
         Operand read = instance.operand(input);
         Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
         if (zero >= 0) {
-            draw.zero(zero);
+            draw.zero(kinds.first(zero));
         }
         Optional<Operand> tied = instance.tied(written);
         if (tied.isPresent()) {
-            draw.unify(input, tied.get().number());
+            draw.unify(kinds.first(input), kinds.first(tied.get().number()));
             if (kinds.isPointer(input) != kinds.isPointer(tied.get().number())
                     || kinds.constant(input).isPresent() || kinds.constant(tied.get().number()).isPresent()
                     || kinds.isPointer(input) || read.mask() != tied.get().mask()) {
