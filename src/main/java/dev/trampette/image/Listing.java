@@ -132,8 +132,9 @@ public final class Listing {
         for (int n = 0; n < lines.size(); n++) {
             long address = lines.get(n).address();
             long next = n + 1 < lines.size() ? lines.get(n + 1).address() : end;
-            add(syntax == Syntax.GAS ? Operation.unknown(address, lines.get(n).text()) : Decoder.decode(Arrays.copyOfRange(bytes, (int) (address - begin), (int) (next - begin)), address,
-                    lines.get(n).text()));
+            byte[] one = Arrays.copyOfRange(bytes, (int) (address - begin), (int) (next - begin));
+            String text = lines.get(n).text();
+            add(syntax == Syntax.GAS ? Operation.unknown(address, text) : Decoder.decode(one, address, text));
         }
         instructions.computeIfAbsent(begin, _ -> new Instruction("(bad)", Operation.unknown(begin, "(bad)")));
     }

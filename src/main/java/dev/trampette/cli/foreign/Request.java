@@ -43,7 +43,8 @@ public record Request(List<String> files, List<String> compilerFlags, String con
         return new Request(Json.texts(members.get("files")), Json.texts(members.get("compilerFlags")),
                 (String) members.get("convention"), Optional.ofNullable((String) members.get("contracts")),
                 (String) members.get("contractFile"), Json.texts(members.get("lines")),
-                Task.valueOf((String) members.get("task")), new Tracing(Optional.ofNullable((String) members.get("outcome")),
+                Task.valueOf((String) members.get("task")),
+                new Tracing(Optional.ofNullable((String) members.get("outcome")),
                         (Integer) members.get("steps"), Syntax.labelled((String) members.get("syntax")).orElseThrow()),
                 Long.parseLong((String) members.get("seed")),
                 (Integer) members.get("iterations"));
