@@ -81,7 +81,7 @@ long kvm(u64 nr, u64 a, u64 b)
 u64 tdinfo(u64*out) { u64 r, c=0, d=0, leaf=1; register u64 r8 asm("r8")=0, r9 asm("r9")=0, r10 asm("r10")=0, r11 asm("r11")=0;
  asm volatile("tdcall" : "=a"(r), "+c"(c), "+d"(d), "+r"(r8), "+r"(r9), "+r"(r10), "+r"(r11) : "0"(leaf) : "memory"); out[0]=c; out[1]=d+r8+r9+r10+r11; return r; }
 u64 seam(u64 fn, u64 c, u64 d) { u64 r; u8 vmf; register u64 r8 asm("r8"), r9 asm("r9"), r10 asm("r10"), r11 asm("r11");
- asm volatile("seamcall; setc %b1" : "=a"(r), "=&r"(vmf), "+c"(c), "+d"(d), "=r"(r8),"=r"(r9),"=r"(r10),"=r"(r11) : "0"(fn) : "memory","r12","r13","r14","r15","rbx","rdi","rsi"); return vmf? -1: r; }
+ asm volatile("seamcall; setc %b1" : "=a"(r), "=&r"(vmf), "+c"(c), "+d"(d), "=r"(r8),"=r"(r9),"=r"(r10),"=r"(r11) : "0"(fn) : "memory", "r12", "r13", "r14", "r15"); return vmf? -1: r; }
 void vmclear(u64*pa) { u8 e; asm volatile("vmclear %1; setna %0" : "=qm"(e) : "m"(*pa) : "cc","memory"); }
 int vmw(u64 f, u64 v) { u8 e; asm volatile("vmwrite %2,%1; setna %0" : "=qm"(e) : "r"(f), "rm"(v) : "cc"); return e; }
 int invept2(u64 t, u128*d)

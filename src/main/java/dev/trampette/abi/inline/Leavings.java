@@ -135,7 +135,7 @@ record Leavings(InlineCode code, Plan plan, Stage stage, Kinds kinds, Found foun
             }
         }
         int below = plan.memory().below(setting, passage);
-        if (below > 0 && plan.copy().surrounding().redZone() > 0) {
+        if (below > 0 && below <= plan.copy().surrounding().redZone()) {
             found.add(Rule.RED_ZONE, outcome, ("it writes below rsp, where %s keeps values: compile with "
                     + "-mno-red-zone, or move rsp by 128 bytes before and behind").formatted(instance().function()));
         }

@@ -166,7 +166,7 @@ record OperandMemory(Instance instance, Stage stage) {
         return written;
     }
 
-    /// Bytes below RSP that are written and are no operand.
+    /// How far below RSP the nearest byte is that is written and is no operand; 0 when there is none.
     int below(Setting setting, Passage passage) {
         long pointer = setting.registers[Gpr.RSP.ordinal()];
         for (int at = Setting.BELOW * 8 - 1; at >= 0; at--) {

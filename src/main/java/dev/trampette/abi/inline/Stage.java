@@ -59,6 +59,9 @@ final class Stage {
     private static final Pattern SYSTEM_CALL = Pattern.compile("(?:syscall|sysenter|int\\s+0x80).*");
     private static final Pattern CALL = Pattern.compile("(?:bnd )?(?:call|jmp)\\s+0x([0-9a-f]+).*");
 
+    private static final Pattern BIT_SCAN = Pattern.compile("bs[fr]\\b.*");
+    private static final Pattern CONDITIONAL = Pattern.compile("cmov\\w+\\s+\\w+,(\\w+)");
+    private static final Pattern DESTINATION = Pattern.compile("(\\w+)\\s+(\\w+),.*");
     private static final Pattern FLAGS_READ = Pattern.compile("(?:pushf|lahf).*");
 
     private final ForeignObject object;
@@ -186,6 +189,27 @@ final class Stage {
     /// Whether a statement is there to look at the flags as they are.
     boolean readsFlags(InlineCode.Copy copy) {
         return instructions(copy).stream().anyMatch(line -> FLAGS_READ.matcher(line.text()).matches());
+    }
+
+    /// Whether it looks for a bit: what is written when there is none, nobody says.
+    boolean scansBits(InlineCode.Copy copy) {
+        return instructions(copy).stream().anyMatch(line -> BIT_SCAN.matcher(line.text()).matches());
+    }
+
+    /// Whether a register is written before a conditional move reads another one: that a value has no effect once does
+    /// not say that it is not read.
+    boolean isReadLater(InlineCode.Copy copy, Gpr written, Gpr read) {
+        boolean isWritten = false;
+        for (Disassembly.Line line : instructions(copy)) {
+            Matcher move = CONDITIONAL.matcher(line.text());
+            if (isWritten && move.matches() && Gpr.named(move.group(1)).filter(read::equals).isPresent()) {
+                return true;
+            }
+            Matcher to = DESTINATION.matcher(line.text());
+            isWritten |= to.matches() && !to.group(1).matches("cmp|test|push|bt")
+                    && Gpr.named(to.group(2)).filter(written::equals).isPresent();
+        }
+        return false;
     }
 
     private List<Disassembly.Line> instructions(InlineCode.Copy copy) {

@@ -292,7 +292,8 @@ final class StatementCheck {
                         + "make one of two: make it asm volatile");
             }
         }
-        boolean withOld = style == Draw.Style.ANY && answer.isSuccess() && passage.way() == 0;
+        boolean withOld = (style == Draw.Style.ANY || !kinds.isSmall() && !stage.scansBits(plan.copy()))
+                && answer.isSuccess() && passage.way() == 0;
         List<Plan.Part> parts = plan.parts(setting, withOld);
         List<Plan.Part> unknown = parts.stream().filter(part -> !guilty.containsKey(part.key())).toList();
         if (!isDifferent(setting, effect, unknown)) {
@@ -374,6 +375,24 @@ final class StatementCheck {
         return differs(effect, effect(other, run(other)), false);
     }
 
+    /// See [Stage#isReadLater].
+    void conditional(int output, int input) {
+        if (instance.tied(instance.operand(output)).isEmpty()
+                && instance.operand(output).location() instanceof Location.Register(Gpr written, _)
+                && instance.operand(input).location() instanceof Location.Register(Gpr read, _)
+                && stage.isReadLater(plan.copy(), written, read)) {
+            found.add(Rule.OPERAND_OVERLAP, "any", overlapping(output, input));
+        }
+    }
+
+    private String overlapping(int output, int input) {
+        boolean isBoth = instance.tied(instance.operand(output)).isPresent();
+        return "%s and %s may share a register%s, and %s is written before the other is read: make it %s".formatted(
+                mend.name(output), instance.operand(input).location() instanceof Location.Memory
+                        ? "the address of " + mend.name(input) : mend.name(input),
+                isBoth ? " when their values are equal" : "", "%" + output, mend.early(output));
+    }
+
     /// Compare what an output gives with what it gives when it shares no register with an input.
     ///
     /// @param shared the copy where it does
@@ -409,12 +428,7 @@ final class StatementCheck {
         Map<String, String> seen = shared.effect(together, shared.run(together));
         if (differs(wanted, seen, false) && differs(wanted, shared.effect(together,
                 shared.run(shared.plan.setting(draw))), false)) {
-            found.add(Rule.OPERAND_OVERLAP, first.isPresent() ? "success" : "any",
-                    "%s and %s may share a register%s, and %s is written before the other is read: make it %s"
-                    .formatted(mend.name(output), read.location() instanceof Location.Memory
-                            ? "the address of " + mend.name(input) : mend.name(input),
-                            tied.isPresent() ? " when their values are equal" : "", "%" + output,
-                            mend.early(output)));
+            found.add(Rule.OPERAND_OVERLAP, first.isPresent() ? "success" : "any", overlapping(output, input));
         }
     }
 }
