@@ -18,7 +18,7 @@
 
 ; RSP as a sixteenth register for numbers: a signal that comes then has nowhere to store to.
 SPECIMEN rsp_holds_a_number, stack-pointer, C9, "kind of flintlib/flint PR 1843", \
-    SYSV_FUNCTION("a:in[2] b:in[2]", "u64")
+    SYSV_FUNCTION("a:in[2] b:in[2]", "u64"), "blamed=mov rsp,QWORD PTR [rdi+0x8]", 10
     mov     rax, [rdi]
     imul    rax, [rsi]
     BROKEN  movq xmm0, rsp
@@ -33,7 +33,8 @@ SPECIMEN rsp_holds_a_number, stack-pointer, C9, "kind of flintlib/flint PR 1843"
 END_SPECIMEN rsp_holds_a_number
 
 ; RSP walks through an array: what an interrupt stores overwrites the words before.
-SPECIMEN rsp_walks_an_array, stack-pointer, C9, "of its kind: RSP as a pointer", SYSV_FUNCTION("a:in[2]", "u64")
+SPECIMEN rsp_walks_an_array, stack-pointer, C9, "of its kind: RSP as a pointer", SYSV_FUNCTION("a:in[2]", "u64"), \
+    "blamed=mov rsp,rdi", 10
     BROKEN  mov rcx, rsp
     BROKEN  mov rsp, rdi
     BROKEN  pop rax
@@ -46,7 +47,8 @@ SPECIMEN rsp_walks_an_array, stack-pointer, C9, "of its kind: RSP as a pointer",
 END_SPECIMEN rsp_walks_an_array
 
 ; Firmware and Windows have no red zone.
-SPECIMEN ms_register_below_rsp, stack-pointer, C9, "kind of madler/zlib 413", MS_FUNCTION("a:u64 b:u64", "u64")
+SPECIMEN ms_register_below_rsp, stack-pointer, C9, "kind of madler/zlib 413", MS_FUNCTION("a:u64 b:u64", "u64"), \
+    "blamed=mov QWORD PTR [rsp-0x10],rsi", 10
     BROKEN  mov [rsp - 16], rsi
     REPAIRED push rsi
     mov     rsi, rcx
@@ -58,7 +60,7 @@ END_SPECIMEN ms_register_below_rsp
 
 ; The red zone of System V ends at 128 bytes.
 SPECIMEN register_behind_red_zone, stack-pointer, C9, "of its kind: 144 bytes below", \
-    SYSV_FUNCTION("a:u64 b:u64", "u64")
+    SYSV_FUNCTION("a:u64 b:u64", "u64"), "blamed=mov QWORD PTR [rsp-0x90],rbx", 10
     BROKEN  mov [rsp - 144], rbx
     REPAIRED mov [rsp - 128], rbx
     mov     rbx, rdi
@@ -70,7 +72,7 @@ END_SPECIMEN register_behind_red_zone
 
 ; A frame is given back before what is in it was read.
 SPECIMEN ms_frame_ended_early, stack-pointer, C9, "of its kind: ADD RSP before the last load", \
-    MS_FUNCTION("a:u64 b:u64", "u64")
+    MS_FUNCTION("a:u64 b:u64", "u64"), "blamed=mov QWORD PTR [rsp+0x8],rdx", 10
     sub     rsp, 24
     mov     [rsp + 8], rdx
     BROKEN  add rsp, 24
@@ -132,7 +134,8 @@ DWARF_RBP               equ 6
 %endmacro
 
 ; While the function is called the frame is said to begin 48 bytes too low.
-SPECIMEN frame_off_at_call, unwind, C9, "kind of openssl/openssl PR 8109", SYSV_FUNCTION("f:fn():u64", "u64")
+SPECIMEN frame_off_at_call, unwind, C9, "kind of openssl/openssl PR 8109", SYSV_FUNCTION("f:fn():u64", "u64"), \
+    "blamed=call rdi", 10
     CALL_WITH_ROOM
 END_SPECIMEN frame_off_at_call
 %ifdef TWIN
@@ -155,7 +158,8 @@ FRAME_DESCRIPTION frame_off_at_call, \
 
 ; ---- Streaming stores ---------------------------------------------------------------------------------------------
 
-SPECIMEN stream_without_fence, ordering, C16, "kind of pmem/pmdk PR 5293", SYSV_FUNCTION("to:out[1] value:u64", "void")
+SPECIMEN stream_without_fence, ordering, C16, "kind of pmem/pmdk PR 5293", \
+    SYSV_FUNCTION("to:out[1] value:u64", "void"), "blamed=movnti QWORD PTR [rdi],rsi", 10
     movnti  [rdi], rsi
     REPAIRED sfence
     ret
@@ -163,7 +167,7 @@ END_SPECIMEN stream_without_fence
 
 ; A fence comes too early.
 SPECIMEN stream_behind_fence, ordering, C16, "of its kind: a fence before the last store", \
-    SYSV_FUNCTION("to:out[4] value:u64", "void")
+    SYSV_FUNCTION("to:out[4] value:u64", "void"), "blamed=movnti QWORD PTR [rdi+0x8],rsi", 10
     movq    xmm0, rsi
     punpcklqdq xmm0, xmm0
     and     rdi, -16
@@ -178,7 +182,7 @@ END_SPECIMEN stream_behind_fence
 
 ; What is called runs with the AC of somebody untrusted: in a kernel that opens user memory.
 SPECIMEN flag_through_the_gate, window, C13, "kind of rust-lang/rust PR 65810", \
-    SYSV_FUNCTION(`f:fn(u64):u64 value:u64\nclean=ac df`, "u64")
+    SYSV_FUNCTION(`f:fn(u64):u64 value:u64\nclean=ac df`, "u64"), "blamed=call rax", 10
     cld
     mov     rax, rdi
     mov     rdi, rsi
@@ -195,7 +199,7 @@ END_SPECIMEN flag_through_the_gate
 
 ; CF and ZF are gone with the next arithmetic, and 0 is returned whatever has happened.
 SPECIMEN flags_of_vmwrite_unread, status-unread, C10, "of its kind: VMWRITE and no branch", \
-    VMX_PROMISE("sysv", "VMWRITE", ARGUMENTS_vmwrite)
+    VMX_PROMISE("sysv", "VMWRITE", ARGUMENTS_vmwrite), "blamed=vmwrite", 10
     sub     rsp, 8
 .write:
     VMWRITE rdi, rsi
@@ -212,7 +216,8 @@ END_SPECIMEN flags_of_vmwrite_unread
 
 ; ---- An entry that is jumped to -----------------------------------------------------------------------------------
 
-SPECIMEN endbr_missing, endbr, C15, "of its kind: an entry without ENDBR64", SYSV_FUNCTION(`value:u64\nibt=yes`, "u64")
+SPECIMEN endbr_missing, endbr, C15, "of its kind: an entry without ENDBR64", \
+    SYSV_FUNCTION(`value:u64\nibt=yes`, "u64"), "blamed=mov rax,rdi", 10
     REPAIRED endbr64
     mov     rax, rdi
     ret
@@ -221,7 +226,7 @@ END_SPECIMEN endbr_missing
 ; ---- What is left of a secret -------------------------------------------------------------------------------------
 
 SPECIMEN key_left_in_register, secret, C8, "of its kind: a key that is not scrubbed", \
-    SYSV_FUNCTION(`key:in[2] value:u64\nsecret=key`, "u64")
+    SYSV_FUNCTION(`key:in[2] value:u64\nsecret=key`, "u64"), "blamed=mov rcx,QWORD PTR [rdi+0x8]", 10
     mov     rax, rsi
     xor     rax, [rdi]
     mov     rcx, [rdi + 8]
@@ -231,7 +236,7 @@ SPECIMEN key_left_in_register, secret, C8, "of its kind: a key that is not scrub
 END_SPECIMEN key_left_in_register
 
 SPECIMEN key_left_in_vector, secret, C8, "of its kind: a key that is not scrubbed", \
-    SYSV_FUNCTION(`key:in[2] value:u64\nsecret=key`, "u64")
+    SYSV_FUNCTION(`key:in[2] value:u64\nsecret=key`, "u64"), "blamed=movdqu xmm5,XMMWORD PTR [rdi]", 10
     movdqu  xmm5, [rdi]
     movq    rax, xmm5
     imul    rax, rsi
@@ -240,7 +245,7 @@ SPECIMEN key_left_in_vector, secret, C8, "of its kind: a key that is not scrubbe
 END_SPECIMEN key_left_in_vector
 
 SPECIMEN key_left_below_rsp, secret, C8, "of its kind: a key that is not scrubbed", \
-    SYSV_FUNCTION(`key:u64 value:u64\nsecret=key`, "u64")
+    SYSV_FUNCTION(`key:u64 value:u64\nsecret=key`, "u64"), "blamed=push rdi", 10
     push    rdi
     imul    rsi, [rsp]
     mov     rax, rsi

@@ -44,6 +44,8 @@ class VerifierTest {
 
         assertThat(result.isFound()).as("%s, found: %s, seed %d", specimen.specimen().orElseThrow(), result.specimen(),
                 SEED).isTrue();
+        assertThat(result.isBlameRight()).as("%s, blamed: %s, seed %d", specimen.specimen().orElseThrow(),
+                result.blamed(), SEED).isTrue();
         assertThat(result.twin().findings()).as("seed " + SEED).isEmpty();
     }
 
