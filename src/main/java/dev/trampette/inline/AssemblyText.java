@@ -1,14 +1,11 @@
 package dev.trampette.inline;
 
-import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,8 +15,8 @@ public final class AssemblyText {
 
     /// The room: a NOP of five bytes.
     private static final String ROOM = "\t.byte 0x0f, 0x1f, 0x44, 0x00, 0x00";
-    private static final Pattern BEGIN = Pattern.compile("# (\\d+) \"(.*)\" 1");
-    private static final String END = "# 0 \"\" 2";
+    static final Pattern BEGIN = Pattern.compile("# (\\d+) \"(.*)\" 1");
+    static final String END = "# 0 \"\" 2";
     private static final Pattern LABEL = Pattern.compile("\\.L(\\d+):.*");
 
     private final String prefix;
@@ -110,10 +107,6 @@ public final class AssemblyText {
         private static final Pattern UP = Pattern.compile("\\s+add[q]?\\s+\\$(-?\\d+), %rsp.*");
         private static final Pattern ALIGNS = Pattern.compile("\\s+(?:and[q]?|lea[q]?|mov[q]?)\\s+.*, %rsp.*");
         private static final Pattern CFA = Pattern.compile("\\s+\\.cfi_(?:def_cfa_offset|def_cfa 7,) (\\d+)");
-        private static final Pattern BEHIND = Pattern.compile("\\s+(?:j\\w+|call\\w*|ret|rep\\b.*|cltd|cqto|.?mul\\w?"
-                + "|.?div\\w?)\\b.*");
-        private static final Pattern TO = Pattern.compile("\\s+(\\w+)\\s+(?:(.*), )?%(\\w+)\\s*(?:#.*)?");
-
         /// What an instance at a line finds.
         private Surrounding at(List<String> lines, int line) {
             int begin = line;
@@ -129,7 +122,7 @@ public final class AssemblyText {
             long depth = 0;
             int cfa = 8;
             boolean isKnown = true;
-            for (String one : body.subList(0, line - begin)) {
+            for (String one : outside(body.subList(0, line - begin))) {
                 Matcher down = DOWN.matcher(one);
                 Matcher offset = CFA.matcher(one);
                 depth = one.contains(".cfi_def_cfa_register 6") ? 0 : PUSH.matcher(one).matches() ? depth + 8
@@ -145,7 +138,20 @@ public final class AssemblyText {
             OptionalInt alignment = hasFramePointer
                     ? isKnown ? OptionalInt.of((int) (-16 - depth & 15)) : OptionalInt.empty()
                     : OptionalInt.of(-cfa & 15);
-            return new Surrounding(constants(body.subList(0, line - begin)), zone, pointer, alignment);
+            return new Surrounding(KnownValues.before(body.subList(0, line - begin)), zone, pointer, alignment);
+        }
+
+        /// The lines that are the compiler's own.
+        private static List<String> outside(List<String> lines) {
+            List<String> outside = new ArrayList<>();
+            boolean isInside = false;
+            for (String one : lines) {
+                isInside = BEGIN.matcher(one).matches() || isInside && !one.equals(END);
+                if (!isInside) {
+                    outside.add(one);
+                }
+            }
+            return outside;
         }
 
         private static long up(String line, long depth) {
@@ -156,45 +162,12 @@ public final class AssemblyText {
         /// The most bytes below a register that the compiler itself uses.
         private static int used(List<String> body, Pattern pattern) {
             int most = 0;
-            boolean isInside = false;
-            for (String one : body) {
-                isInside = BEGIN.matcher(one).matches() || isInside && !one.equals(END);
-                for (Matcher below = pattern.matcher(one); !isInside && below.find();) {
+            for (String one : outside(body)) {
+                for (Matcher below = pattern.matcher(one); below.find();) {
                     most = Math.max(most, Integer.parseInt(below.group(1)));
                 }
             }
             return most;
-        }
-
-        /// The registers that the lines before leave with a constant.
-        private static Map<Gpr, Long> constants(List<String> before) {
-            Map<Gpr, Long> constants = new TreeMap<>();
-            Set<Gpr> other = new HashSet<>();
-            for (int n = before.size() - 1; n >= 0; n--) {
-                String one = before.get(n);
-                if (one.equals(END) || one.matches("[.\\w]+:.*") && !one.matches("\\.L(?:VL|BB|BE|FB)\\w*:.*")
-                        || BEHIND.matcher(one).matches()) {
-                    break;
-                }
-                Matcher to = TO.matcher(one);
-                if (to.matches() && !one.startsWith("\t.")) {
-                    Gpr.named(to.group(3)).filter(gpr -> !other.contains(gpr)).ifPresent(gpr -> {
-                        constant(to).ifPresent(value -> constants.put(gpr, value));
-                        other.add(gpr);
-                    });
-                }
-            }
-            return constants;
-        }
-
-        private static OptionalLong constant(Matcher to) {
-            String from = to.group(2) == null ? "" : to.group(2);
-            if (to.group(1).matches("xor[lq]?") && from.equals("%" + to.group(3))) {
-                return OptionalLong.of(0);
-            }
-            return to.group(1).matches("mov(?:[lq]|abs|absq)?") && from.matches("\\$-?\\d+")
-                    ? OptionalLong.of(to.group(1).equals("movl") ? Long.parseLong(from.substring(1)) & 0xffffffffL
-                            : Long.parseLong(from.substring(1))) : OptionalLong.empty();
         }
     }
 }

@@ -99,7 +99,7 @@ public final class Dump {
         Optional<Rtl> basic = instruction.all("asm_input").filter(it -> it.has('v')).findFirst();
         List<Rtl> statements = instruction.all("asm_operands").toList();
         if (statements.isEmpty()) {
-            return basic.map(it -> new Instance(statement(it, it.node(0).words().getFirst(), List.of(), true), function,
+            return basic.map(it -> new Instance(basic(it), function,
                     List.of(), Set.of(), Set.of(), Set.of(), false, true, List.of()));
         }
         List<Operand> operands = new ArrayList<>();
@@ -113,12 +113,13 @@ public final class Dump {
             Rtl constraint = vectors.get(1).node(n);
             Operand input = operand(operands.size(), constraint.node(0).words().getFirst(), inputs.get(n), false, end)
                     .in(constraint.mode());
-            operands.add(input.withTwin(operands.stream().filter(input::isSame).mapToInt(Operand::number).findFirst()
-                    .orElse(-1)));
+            operands.add(input.withTwin(input.tied() >= 0 && input.location() instanceof Location.Memory ? input.tied()
+                    : operands.stream().filter(input::isSame).mapToInt(Operand::number).findFirst().orElse(-1)));
         }
         List<Rtl> clobbers = instruction.all("clobber").map(it -> it.node(0)).toList();
+        boolean isJump = vectors.size() > 2 && !vectors.get(2).nodes().isEmpty();
         return Optional.of(new Instance(statement(asm, asm.node(0).words().getFirst(),
-                operands.stream().map(Operand::constraint).toList(), false), function, List.copyOf(operands),
+                operands.stream().map(Operand::constraint).toList(), isJump), function, List.copyOf(operands),
                 gprs(clobbers), numbers(clobbers, "xmm"), numbers(clobbers, "k"),
                 clobbers.stream().anyMatch(it -> isX87(name(it))),
                 clobbers.stream().anyMatch(it -> it.is("mem")),
@@ -131,13 +132,19 @@ public final class Dump {
         return asm.node(1).words().getFirst();
     }
 
-    private static Statement statement(Rtl asm, String template, List<String> constraints, boolean isBasic) {
+    private static Statement basic(Rtl asm) {
+        Statement one = statement(asm, asm.node(0).words().getFirst(), List.of(), true);
+        return new Statement(one.file(), one.line(), one.template(), one.constraints(), true, true);
+    }
+
+    /// @param isJump whether it may jump: then it is always volatile
+    private static Statement statement(Rtl asm, String template, List<String> constraints, boolean isJump) {
         Matcher line = LINE.matcher(asm.words().getLast());
         if (!line.matches()) {
             throw new DumpException("the dump of the compiler names no line for " + template);
         }
-        return new Statement(line.group(1), Integer.parseInt(line.group(2)), template, constraints, asm.has('v'),
-                isBasic);
+        return new Statement(line.group(1), Integer.parseInt(line.group(2)), template, constraints,
+                asm.has('v') || isJump, false);
     }
 
     private Operand operand(int number, String constraint, Rtl node, boolean isOutput, int end) {

@@ -68,6 +68,7 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
             	movq trampette_inner(%rip), %rsp
             	jmp *trampette_target(%rip)
             	.size trampette_enter, . - trampette_enter
+            	.p2align 4
             	.globl trampette_leave
             	.type trampette_leave, @function
             trampette_leave:

@@ -1,6 +1,7 @@
 package dev.trampette.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.trampette.report.Json;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,20 +24,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AsmStatementsTest {
 
     private static final Path DIRECTORY = Path.of("src/test/c/asm");
+    private static final List<Path> VMX = List.of(DIRECTORY.resolve("vmx_ops.c"),
+            DIRECTORY.resolve("vmread_trampoline.S"));
+    private static final List<Path> SEEDS = List.of(Path.of("examples/seed/callers.c"),
+            Path.of("examples/seed/trampoline.S"));
     private static final Pattern EXPECTED = Pattern.compile("// ([a-z0-9-]+) \\| (.*)");
     private static final Pattern ASM = Pattern.compile("\\basm\\b(?! *\\(\"r\\d+\"\\) *=).*\\(\".*");
     private static final String SEED = System.getProperty("trampette.seed", String.valueOf(System.nanoTime()));
 
+    @TempDir
+    private Path directory;
+
     /// What is found of each statement, a line for each finding; `holds` or why it was not run else.
     private static Map<String, List<String>> verify(String file, String... flags) {
-        Ran ran = Ran.of(Stream.concat(Stream.of("verify", "--asm", DIRECTORY.resolve(file).toString(), "--format",
-                "json", "--iterations", "8", "--seed", SEED, "--"), Stream.of(flags)).toArray(String[]::new));
+        return verify(List.of(DIRECTORY.resolve(file)), flags);
+    }
+
+    private static Map<String, List<String>> verify(List<Path> files, String... flags) {
+        List<String> words = new ArrayList<>(List.of("verify", "--asm", "--format", "json", "--iterations", "8",
+                "--seed", SEED));
+        files.forEach(file -> words.add(file.toString()));
+        words.add("--");
+        words.addAll(List.of(flags));
         Map<String, List<String>> found = new TreeMap<>();
-        for (Object one : (List<?>) Json.read(ran.out()).get("routines")) {
+        for (Object one : (List<?>) Json.read(Ran.of(words.toArray(String[]::new)).out()).get("routines")) {
             Map<?, ?> row = (Map<?, ?>) one;
             List<?> findings = (List<?>) row.get("findings");
             found.put((String) row.get("name"), !findings.isEmpty() ? findings.stream().map(finding -> "%s | %s"
-                    .formatted(((Map<?, ?>) finding).get("rule"), ((Map<?, ?>) finding).get("where"))).toList()
+                    .formatted(((Map<?, ?>) finding).get("rule"), ((Map<?, ?>) finding).get("register"))).toList()
                     : List.of(row.get("refusal") == null ? "holds" : (String) row.get("refusal")));
         }
         return found;
@@ -69,6 +85,15 @@ class AsmStatementsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"-O0", "-O2"})
+    void statements_of_kernels_hold(String level) {
+        Map<String, List<String>> found = verify("kernel.c", level);
+
+        assertThat(found).hasSizeGreaterThan(50).allSatisfy((statement, findings) ->
+                assertThat(findings).as("%s %s, seed %s", statement, level, SEED).containsExactly("holds"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"weakened.c, -O2", "weakened.c, -Os", "kinds.c, -mavx2"})
     void a_constraint_that_is_missing_is_found_and_named(String file, String flag) throws IOException {
         Map<String, List<String>> found = verify(file, flag);
@@ -83,6 +108,93 @@ class AsmStatementsTest {
             }
         });
         assertThat(missed).as("seed %s", SEED).isEmpty();
+    }
+
+    /// VMREAD with a trampoline, and with labels: on success, on VMfail, on #UD and #GP.
+    @Test
+    void inline_functions_of_vmx_hold_on_every_outcome() {
+        assertThat(verify(VMX, "-mno-red-zone")).hasSize(4).allSatisfy((statement, findings) ->
+                assertThat(findings).as("%s, seed %s", statement, SEED).containsExactly("holds"));
+    }
+
+    @Test
+    void a_register_that_the_trampoline_loses_is_wanted_among_the_clobbers() {
+        Map<String, List<String>> found = verify(VMX, "-mno-red-zone", "-DLOSES_R9");
+
+        assertThat(found.values().stream().filter(List.of("holds")::equals)).as("seed %s", SEED).hasSize(3);
+        assertThat(found.get("vmx_ops.c:21")).singleElement(STRING).as("seed %s", SEED)
+                .contains("add \"r9\" to the clobbers of vmx_ops.c:21");
+    }
+
+    /// All that is wrong with the macros as they were sent.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "sketch.h:5  | selector           | rax at TDCALL is the reason",
+        "sketch.h:5  | undefined-read     | rax at TDCALL depends on rax, which is no input",
+        "sketch.h:5  | undeclared-clobber | r10, r11, rax are changed: add \"r10\", \"r11\", \"rax\" to the clobbers",
+        "sketch.h:5  | undeclared-clobber | \"c\" (in4), an input only, is changed: make it \"+c\" (in4)",
+        "sketch.h:5  | undeclared-clobber | add \"memory\" to the clobbers",
+        "sketch.h:5  | asm-volatile       | make it asm volatile",
+        "sketch.h:19 | output             | \"=r\" (out1) is r12, which Instruction.RDMSR does not give; it gives r11",
+        "sketch.h:19 | undeclared-clobber | \"a\" (reason), an input only, is changed: make it \"+a\" (reason)",
+        "sketch.h:19 | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
+        "sketch.h:19 | asm-volatile       | make it asm volatile",
+        "sketch.h:34 | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
+        "sketch.h:34 | undeclared-clobber | \"c\" (in4), an input only, is changed",
+        "sketch.h:34 | asm-volatile       | make it asm volatile"
+    })
+    void each_defect_of_the_sketch_is_found(String statement, String rule, String what) {
+        assertThat(Sketch.FOUND.get(statement)).as("seed %s", SEED).anySatisfy(finding ->
+                assertThat(finding).startsWith(rule + " | ").contains(what));
+    }
+
+    /// Verified once.
+    private static final class Sketch {
+
+        private static final Map<String, List<String>> FOUND = verify(SEEDS, "-DAS_SENT", "-DMACROS=\"sketch.h\"");
+    }
+
+    @Test
+    void the_corrected_macros_hold() {
+        assertThat(verify(SEEDS)).hasSize(3).allSatisfy((statement, findings) ->
+                assertThat(findings).as("%s, seed %s", statement, SEED).containsExactly("holds"));
+    }
+
+    @Test
+    void macros_of_a_header_are_expanded() {
+        Ran ran = Ran.of("verify", "--asm", "--header", "examples/seed/sketch.h", "--expand",
+                "long halt(long off) { return TDVMCALL(12, off, 0, 0, 0); }", "examples/seed/trampoline.S", "--seed",
+                SEED, "--", "-DAS_SENT");
+
+        assertThat(ran.status()).isOne();
+        assertThat(ran.out()).contains("sketch.h:5: undeclared-clobber: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "long f(long n) { long r; asm volatile(\"syscall\" : \"=a\"(r) : \"a\"(n) : \"rcx\", \"r11\"); return r; }"
+            + " | it has a system call",
+        "double f(double x) { asm(\"fsin\" : \"+t\"(x)); return x; } | nothing can be given to %1, which is st",
+        "void f(long a) { asm volatile(\"vmrun\" : : \"a\"(a)); } | it cannot be run: "
+    })
+    void a_statement_that_cannot_be_run_says_why(String source, String why) throws IOException {
+        Path file = Files.writeString(directory.resolve("refused.c"), source);
+
+        assertThat(verify(List.of(file)).values()).singleElement().asString().contains(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "int f(void) { return 1; } | no asm statement is compiled",
+        "int f(void) { asm(\"nop\" } | refuses the source",
+    })
+    void bad_input_is_a_line(String source, String line) throws IOException {
+        Path file = Files.writeString(directory.resolve("bad.c"), source);
+
+        Ran ran = Ran.of("verify", "--asm", file.toString());
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains(line).doesNotContain("Exception");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,11 +44,28 @@ enum Answers {
     private static final Set<Gpr> UNKNOWN = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R11, Gpr.R12,
             Gpr.R13, Gpr.R14, Gpr.R15);
     private static final Map<Family, List<Leaf>> LEAVES = new ConcurrentHashMap<>();
+    private static final Set<String> REGISTERS = Set.of("GetTdVmCallInfo", "Instruction.CPUID", "Instruction.RDMSR");
     private static final long LEAF_NUMBER = 0xffff;
 
-    /// Whether it is TDG.VP.VMCALL.
+    /// Whether it is TDG.VP.VMCALL, or is meant to be: the reason has not been taken out of RAX.
     static boolean isVmcall(Passage.Executed one) {
-        return one.what().instruction() == Instruction.TDCALL && one.get(Gpr.RAX) == 0;
+        return one.what().instruction() == Instruction.TDCALL && (one.get(Gpr.RAX) == 0
+                || one.get(Gpr.R10) == 0 && one.get(Gpr.R11) == one.get(Gpr.RAX)
+                && (one.get(Gpr.RCX) & Gpr.R10.maskBit()) != 0 && (one.get(Gpr.RCX) & ~LEGAL) == 0);
+    }
+
+    /// The call of the GHCI.
+    static Optional<Leaf> reason(Passage.Executed one) {
+        return leaves(Family.TDVMCALL).stream().filter(leaf -> leaf.number() == one.get(Gpr.R11)).findFirst();
+    }
+
+    /// Whether a call is over registers alone, and nobody writes to memory meanwhile.
+    static boolean isOfRegisters(Leaf leaf) {
+        return REGISTERS.contains(leaf.name());
+    }
+
+    private static List<Leaf> leaves(Family family) {
+        return LEAVES.computeIfAbsent(family, one -> LeafTable.of(one).leaves());
     }
 
     /// Those that the first instruction can give.
@@ -78,16 +96,16 @@ enum Answers {
         return this == SUCCESS || this == MEMORY;
     }
 
-    /// Write the script.
+    /// Write the script, and say which registers are written.
     ///
     /// @param isLeafKnown whether RAX at it is the same each time, and RCX too
-    void script(Script script, Passage.Executed first, boolean isLeafKnown, Instance instance,
+    Map<Gpr, Long> script(Script script, Passage.Executed first, boolean isLeafKnown, Instance instance,
             RandomGenerator random) {
         script.clear();
         Reply reply = script.answer(0);
         if (this == UD || this == GP) {
             reply.fault(this == UD ? Registers.UD : Registers.GP);
-            return;
+            return Map.of();
         }
         reply.flags(switch (this) {
             case VMFAIL_INVALID -> Registers.CF;
@@ -97,7 +115,9 @@ enum Answers {
         });
         reply.stores(this == MEMORY);
         switch (first.what().instruction()) {
-            case TDCALL, SEAMCALL -> leaf(reply, first, isLeafKnown, instance, random);
+            case TDCALL, SEAMCALL -> {
+                return leaf(reply, first, isLeafKnown, instance, random);
+            }
             case VMCALL, VMMCALL, VMGEXIT -> reply.write(Gpr.RAX, this == ERROR ? random.nextLong() : 0);
             case VMREAD, VMPTRST -> {
                 if (isSuccess()) {
@@ -107,33 +127,37 @@ enum Answers {
             default -> {
             }
         }
+        return Map.of();
     }
 
-    private void leaf(Reply reply, Passage.Executed first, boolean isLeafKnown, Instance instance,
+    private Map<Gpr, Long> leaf(Reply reply, Passage.Executed first, boolean isLeafKnown, Instance instance,
             RandomGenerator random) {
+        Map<Gpr, Long> values = new EnumMap<>(Gpr.class);
         if (this == VMFAIL_INVALID) {
-            return;
+            return values;
         }
         reply.write(Gpr.RAX, this == REFUSED ? CompletionStatus.OPERAND_INVALID.code() : 0);
         if (this == REFUSED && isLeafKnown && isVmcall(first)) {
-            return;
+            return values;
         }
         if (!isLeafKnown) {
             UNKNOWN.stream().filter(register -> instance.gprs().contains(register)
                     || instance.output(register).isPresent()).forEach(register ->
                             reply.write(register, random.nextLong()));
         } else if (isVmcall(first)) {
-            Gpr.selectedBy(first.get(Gpr.RCX) & LEGAL).forEach(register -> reply.expose(register,
+            Gpr.selectedBy(first.get(Gpr.RCX) & LEGAL).forEach(register -> values.put(register,
                     register == Gpr.R10 && this != ERROR ? 0 : random.nextLong()));
+            values.forEach(reply::expose);
         } else {
             written(first).forEach(register -> reply.write(register, random.nextLong()));
         }
+        return values;
     }
 
     /// The registers that a leaf of the module writes.
     private static Set<Gpr> written(Passage.Executed first) {
         Family family = first.what().instruction() == Instruction.TDCALL ? Family.TDG : Family.TDH;
-        Optional<Leaf> leaf = LEAVES.computeIfAbsent(family, one -> LeafTable.of(one).leaves()).stream().filter(one ->
+        Optional<Leaf> leaf = leaves(family).stream().filter(one ->
                 (one.number() & LEAF_NUMBER) == (first.get(Gpr.RAX) & LEAF_NUMBER)).findFirst();
         return leaf.map(Leaf::outputRegisters).orElse(MODULE);
     }

@@ -12,7 +12,7 @@ final class Draw {
     enum Style {
         /// Numbers of all bits, none of which is 0.
         ANY,
-        /// 0, 1, -1 and the like too.
+        /// 0, 1, -1 and the like too, but no 0 for what counts: a loop of no rounds is nobody's case.
         EDGES,
         /// Addresses where nothing is, each its own.
         APART
@@ -60,15 +60,16 @@ final class Draw {
 
     long number() {
         if (isSmall) {
-            return style == Style.EDGES ? random.nextInt(MOST_SMALL) : 1 + random.nextInt(MOST_SMALL);
+            return 1 + random.nextInt(MOST_SMALL);
         }
         return switch (style) {
             case APART -> UNMAPPED + (random.nextLong() & 0xff_ffff_ffffL & -64);
             case ANY -> random.nextInt(4) == 0 ? 1 + random.nextInt(MOST_SMALL) : anyNumber();
-            case EDGES -> switch (random.nextInt(4)) {
-                case 0 -> random.nextInt(-1, 3);
-                case 1 -> 1L << random.nextInt(Long.SIZE);
-                case 2 -> random.nextInt();
+            case EDGES -> switch (random.nextInt(6)) {
+                case 0, 1 -> 0;
+                case 2 -> random.nextInt(-1, 3);
+                case 3 -> 1L << random.nextInt(Long.SIZE);
+                case 4 -> random.nextInt();
                 default -> anyNumber();
             };
         };

@@ -24,7 +24,6 @@ final class Found {
     /// Registers that are no operands and were changed.
     private final Set<String> changed = new TreeSet<>(Comparator.comparing(Found::order));
     private final Set<String> changedOn = new LinkedHashSet<>();
-    private Optional<Finding.Values> values = Optional.empty();
 
     Found(String statement) {
         this.statement = statement;
@@ -57,7 +56,8 @@ final class Found {
     }
 
     private Finding finding(Rule rule, Set<String> seen, String what) {
-        return new Finding(statement, rule, List.copyOf(seen), what, values, Optional.empty());
+        return new Finding(statement, rule, List.copyOf(seen), what, Optional.empty(),
+                Optional.empty());
     }
 
     /// `r9` before `r10`.

@@ -131,6 +131,7 @@ public final class InlineVerifier implements AutoCloseable {
                 for (int n = 0; n < OVERLAPS + copy.instance().operands().size(); n++) {
                     apart.get().overlap(check, output, input, n - OVERLAPS);
                 }
+                apart.get().conditional(output, input);
             }
             calls += check.calls();
         }

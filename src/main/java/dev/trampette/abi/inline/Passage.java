@@ -12,12 +12,11 @@ import java.util.Optional;
 ///
 /// @param way which of its ends; 0 is the one behind it
 /// @param moved RSP less what it was
-/// @param lowest how many bytes below RSP it wrote, as far as that is seen; 0 for none
 /// @param variables what is in each section of variables
 /// @param stack the words around RSP, as in the setting
 /// @param executions of instructions of ours
 /// @param crash why it did not end; all but this is void then
-record Passage(long[] registers, long rflags, int way, long moved, int lowest, long[] vectors, long[] masks,
+record Passage(long[] registers, long rflags, int way, long moved, long[] vectors, long[] masks,
         int mxcsr, int x87Control, int x87Tag, Map<Integer, byte[]> buffers, Map<Long, byte[]> variables, long[] stack,
         List<Executed> executions, List<AsideExecution> asides, Optional<WrapperCrash> crash) {
 

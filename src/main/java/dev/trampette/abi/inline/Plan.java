@@ -5,6 +5,7 @@ import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
 import dev.trampette.inline.Location;
 import dev.trampette.inline.Operand;
+import dev.trampette.inline.Variant;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
@@ -52,13 +53,13 @@ final class Plan {
     }
 
     private static final int BIG_FRAME = 8 << 10;
-    private static final int MOST_OPERAND = 1 << 10;
     private static final int MOST_INDEX = 16;
 
     private final InlineCode.Copy copy;
     private final Instance instance;
     private final Stage stage;
     private final Kinds kinds;
+    private final OperandMemory memory;
     private final RandomGenerator random;
     /// The operand whose number a register has.
     private final Map<Gpr, Integer> inputs = new EnumMap<>(Gpr.class);
@@ -72,17 +73,18 @@ final class Plan {
         this.instance = copy.instance();
         this.stage = stage;
         this.kinds = kinds;
+        this.memory = new OperandMemory(copy.instance(), stage);
         this.random = random;
         this.alignment = copy.surrounding().alignment();
         for (Operand operand : instance.operands()) {
             switch (operand.location()) {
                 case Location.Register(Gpr gpr, _) when !operand.isOutput() ->
                     inputs.merge(gpr, operand.number(), Math::min);
-                case Location.Memory memory -> {
-                    memory.base().filter(_ -> memory.symbol().isEmpty())
+                case Location.Memory at -> {
+                    at.base().filter(_ -> at.symbol().isEmpty())
                             .ifPresent(base -> bases.putIfAbsent(base, first(operand)));
-                    memory.index().ifPresent(index -> indices.putIfAbsent(index, operand.number()));
-                    memory.base().filter(_ -> memory.symbol().isPresent())
+                    at.index().ifPresent(index -> indices.putIfAbsent(index, operand.number()));
+                    at.base().filter(_ -> at.symbol().isPresent())
                             .ifPresent(base -> indices.putIfAbsent(base, operand.number()));
                 }
                 default -> {
@@ -91,6 +93,10 @@ final class Plan {
         }
         indices.keySet().removeAll(bases.keySet());
         bases.remove(Gpr.RSP);
+    }
+
+    OperandMemory memory() {
+        return memory;
     }
 
     Instance instance() {
@@ -121,11 +127,10 @@ final class Plan {
         if (isFramePointer(register) || register == Gpr.RSP) {
             return Optional.empty();
         }
-        Integer input = inputs.get(register);
         if (bases.containsKey(register)) {
-            return Optional.of(input == null ? bases.get(register) : input);
+            return Optional.of(kinds.first(bases.get(register)));
         }
-        return Optional.ofNullable(input).filter(kinds::isPointer);
+        return Optional.ofNullable(inputs.get(register)).filter(kinds::isPointer).map(kinds::first);
     }
 
     /// A setting with the values of a draw, and random ones in all else.
@@ -144,8 +149,8 @@ final class Plan {
                         lanes(operand));
             }
         }
-        instance.operands().forEach(operand -> memory(operand, setting).ifPresent(bytes ->
-                write(setting, bytes, draw.operand(first(operand), bytes.size))));
+        instance.operands().forEach(operand -> memory.of(operand, setting).ifPresent(bytes ->
+                memory.write(setting, bytes, draw.operand(first(operand), bytes.size()))));
         return setting;
     }
 
@@ -157,15 +162,18 @@ final class Plan {
             setting.registers[n] = pointer + copy.surrounding().framePointer().orElse(BIG_FRAME);
         } else if (buffer.isPresent()) {
             int key = buffer.get();
-            setting.registers[n] = stage.buffer(key).address() + Stage.CENTRE;
+            boolean isOwn = !(copy.variant() instanceof Variant.Compiled) && bases.containsKey(register);
+            setting.registers[n] = stage.buffer(key).address() + Stage.CENTRE
+                    + (isOwn ? kinds.offset(bases.get(register)) : 0);
             setting.buffers.put(key, draw.buffer(key).clone());
         } else if (input != null && kinds.constant(input).isPresent()) {
-            setting.registers[n] = mix(kinds.constant(input).getAsLong(), setting.registers[n], input);
+            setting.registers[n] = kinds.constant(input).getAsLong();
         } else if (indices.containsKey(register)) {
-            setting.registers[n] = Math.floorMod(draw.number(input == null ? indices.get(register) + 1000 : input),
+            setting.registers[n] = Math.floorMod(draw.number(input == null ? indices.get(register) + 1000
+                    : kinds.first(input)),
                     MOST_INDEX);
         } else if (input != null) {
-            setting.registers[n] = mix(draw.number(input), setting.registers[n], input);
+            setting.registers[n] = mix(draw.number(kinds.first(input)), setting.registers[n], input);
         }
     }
 
@@ -182,58 +190,6 @@ final class Plan {
                 || one.location() instanceof Location.Register(Gpr gpr, _)
                 && location instanceof Location.Register(Gpr other, _) && gpr == other)
                 .mapToLong(Operand::mask).reduce(0, (a, b) -> a | b);
-    }
-
-    /// A piece of memory: in a buffer, on the stack, or of a variable.
-    private record Bytes(long address, int size) {
-    }
-
-    /// Where an operand in memory is.
-    private Optional<Bytes> memory(Operand operand, Setting setting) {
-        if (!(operand.location() instanceof Location.Memory memory)) {
-            return Optional.empty();
-        }
-        Optional<Long> symbol = memory.symbol().map(stage::find).orElse(Optional.of(0L));
-        if (symbol.isEmpty()) {
-            return Optional.empty();
-        }
-        long address = symbol.get() + memory.displacement()
-                + memory.base().map(base -> setting.registers[base.ordinal()]).orElse(0L)
-                + memory.index().map(index -> setting.registers[index.ordinal()] * memory.scale()).orElse(0L);
-        int size = memory.bytes() > 0 ? memory.bytes() : operand.bits() / Byte.SIZE;
-        return Optional.of(new Bytes(address, Math.min(size, MOST_OPERAND))).filter(bytes -> isThere(bytes, setting));
-    }
-
-    private boolean isThere(Bytes bytes, Setting setting) {
-        return setting.buffers.keySet().stream().anyMatch(key -> Stage.contains(stage.buffer(key), bytes.address,
-                Math.max(1, bytes.size))) || stage.isWritable(bytes.address, Math.max(1, bytes.size));
-    }
-
-    private void write(Setting setting, Bytes bytes, byte[] content) {
-        for (Map.Entry<Integer, byte[]> buffer : setting.buffers.entrySet()) {
-            long offset = bytes.address - stage.buffer(buffer.getKey()).address();
-            if (offset >= 0 && offset + bytes.size <= Stage.ROOM) {
-                System.arraycopy(content, 0, buffer.getValue(), (int) offset, bytes.size);
-                return;
-            }
-        }
-        long offset = bytes.address - setting.registers[Gpr.RSP.ordinal()] + Setting.BELOW * 8L;
-        if (offset >= 0 && offset + bytes.size <= setting.stack.length * 8L) {
-            for (int n = 0; n < bytes.size; n++) {
-                put(setting.stack, (int) offset + n, content[n]);
-            }
-        } else {
-            setting.variables.put(bytes.address, Arrays.copyOf(content, bytes.size));
-        }
-    }
-
-    private static void put(long[] words, int at, byte value) {
-        int shift = at % 8 * 8;
-        words[at / 8] = words[at / 8] & ~(0xffL << shift) | (value & 0xffL) << shift;
-    }
-
-    private static byte get(long[] words, int at) {
-        return (byte) (words[at / 8] >>> at % 8 * 8);
     }
 
     /// The first operand at the same place: `+m` is two of them.
@@ -282,31 +238,10 @@ final class Plan {
                 yield Optional.of(Arrays.toString(lanes));
             }
             case Location.Flags(long mask) -> Optional.of("0x%x".formatted(passage.rflags() & mask));
-            case Location.Memory _ -> memory(output, setting).map(bytes ->
-                    HexFormat.of().formatHex(read(bytes, setting, passage)));
+            case Location.Memory _ -> memory.of(output, setting).map(bytes ->
+                    HexFormat.of().formatHex(memory.read(bytes, setting, passage)));
             default -> Optional.empty();
         };
-    }
-
-    private byte[] read(Bytes bytes, Setting setting, Passage passage) {
-        for (int key : setting.buffers.keySet()) {
-            long offset = bytes.address - stage.buffer(key).address();
-            if (offset >= 0 && offset + bytes.size <= Stage.ROOM) {
-                return Arrays.copyOfRange(passage.buffers().get(key), (int) offset, (int) offset + bytes.size);
-            }
-        }
-        byte[] read = new byte[bytes.size];
-        long offset = bytes.address - setting.registers[Gpr.RSP.ordinal()] + Setting.BELOW * 8L;
-        for (int n = 0; n < bytes.size && offset >= 0 && offset + bytes.size <= setting.stack.length * 8L; n++) {
-            read[n] = get(passage.stack(), (int) offset + n);
-        }
-        passage.variables().forEach((address, content) -> {
-            long at = bytes.address - address;
-            if (at >= 0 && at + bytes.size <= content.length) {
-                System.arraycopy(content, (int) at, read, 0, bytes.size);
-            }
-        });
-        return read;
     }
 
     private static void executed(int n, Passage.Executed one, boolean isLeafKnown,
@@ -346,7 +281,7 @@ final class Plan {
                             output.map(Operand::number).orElse(-1),
                             setting -> setting.registers[n] = random.nextLong()));
                 }
-            } else if (widest(input) != -1) {
+            } else if (widest(input) != -1 && kinds.constant(input).isEmpty()) {
                 long mask = widest(input);
                 parts.add(new Part(What.UPPER, register.toString(), input, setting -> setting.registers[n] =
                         setting.registers[n] & mask | random.nextLong() & ~mask));
@@ -387,128 +322,28 @@ final class Plan {
         for (Operand operand : instance.outputs()) {
             boolean isRead = instance.inputs().stream().anyMatch(one -> one.twin() == operand.number());
             if (withOld && !isRead && !instance.hasMemory()) {
-                memory(operand, base).ifPresent(bytes -> parts.add(new Part(What.OLD, "%" + operand.number(),
-                        operand.number(), setting -> write(setting, bytes, randomBytes(bytes.size)))));
+                memory.of(operand, base).ifPresent(bytes -> parts.add(new Part(What.OLD, "%" + operand.number(),
+                        operand.number(), setting -> memory.write(setting, bytes, randomBytes(bytes.size())))));
             }
         }
         if (instance.hasMemory() || instance.statement().isBasic()
-                || instance.inputs().stream().anyMatch(Plan::isOfAnySize)) {
+                || instance.inputs().stream().anyMatch(OperandMemory::isOfAnySize)) {
             return;
         }
         for (int key : base.buffers.keySet()) {
-            parts.add(new Part(What.MEMORY, "%" + key, key, setting -> keeping(setting, () ->
+            parts.add(new Part(What.MEMORY, "%" + key, key, setting -> memory.keeping(setting, () ->
                     setting.buffers.put(key, randomBytes(Stage.ROOM)))));
         }
-        parts.add(new Part(What.STACK, "the stack", -1, setting -> keeping(setting, () -> {
+        parts.add(new Part(What.STACK, "the stack", -1, setting -> memory.keeping(setting, () -> {
             for (int n = 0; n < setting.stack.length; n++) {
                 setting.stack[n] = random.nextLong();
             }
         })));
     }
 
-    private static boolean isOfAnySize(Operand operand) {
-        return operand.location() instanceof Location.Memory(_, _, _, _, _, int bytes, _) && bytes == 0
-                && operand.bits() == 0;
-    }
-
-    /// Change memory, but no operand in it.
-    private void keeping(Setting setting, Runnable change) {
-        Map<Bytes, byte[]> kept = new LinkedHashMap<>();
-        instance.operands().forEach(operand -> memory(operand, setting).ifPresent(bytes ->
-                kept.put(bytes, content(bytes, setting))));
-        change.run();
-        kept.forEach((bytes, content) -> write(setting, bytes, content));
-    }
-
-    private byte[] content(Bytes bytes, Setting setting) {
-        for (Map.Entry<Integer, byte[]> buffer : setting.buffers.entrySet()) {
-            long offset = bytes.address - stage.buffer(buffer.getKey()).address();
-            if (offset >= 0 && offset + bytes.size <= Stage.ROOM) {
-                return Arrays.copyOfRange(buffer.getValue(), (int) offset, (int) offset + bytes.size);
-            }
-        }
-        byte[] read = new byte[bytes.size];
-        long offset = bytes.address - setting.registers[Gpr.RSP.ordinal()] + Setting.BELOW * 8L;
-        if (offset >= 0 && offset + bytes.size <= setting.stack.length * 8L) {
-            for (int n = 0; n < bytes.size; n++) {
-                read[n] = get(setting.stack, (int) offset + n);
-            }
-            return read;
-        }
-        return setting.variables.getOrDefault(bytes.address, read);
-    }
-
     private byte[] randomBytes(int size) {
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
         return bytes;
-    }
-
-    /// A place in memory that a passage has changed and that is no output.
-    ///
-    /// @param buffer the key of the buffer, or -1
-    /// @param operand the number of the operand that was only to be read, or -1
-    /// @param what in words, when it is in no buffer
-    record Written(int buffer, int operand, String what) {
-    }
-
-    /// What it wrote in memory without being allowed to.
-    List<Written> written(Setting setting, Passage passage) {
-        List<Written> written = new ArrayList<>();
-        setting.buffers.forEach((key, before) -> {
-            byte[] after = passage.buffers().get(key);
-            long begin = stage.buffer(key).address();
-            for (int at = Arrays.mismatch(before, after); at >= 0 && at < before.length; at++) {
-                if (before[at] != after[at] && !isOutput(begin + at, setting)) {
-                    written.add(new Written(key, input(begin + at, setting), ""));
-                    return;
-                }
-            }
-        });
-        long pointer = setting.registers[Gpr.RSP.ordinal()];
-        for (int at = Setting.BELOW * 8; at < setting.stack.length * 8; at++) {
-            long address = pointer + at - Setting.BELOW * 8L;
-            if (get(setting.stack, at) != get(passage.stack(), at) && !isOutput(address, setting)) {
-                written.add(new Written(-1, input(address, setting), "the function's stack at [rsp + %d]"
-                        .formatted(address - pointer)));
-                break;
-            }
-        }
-        stage.variablesBefore(setting).forEach((address, before) -> {
-            byte[] after = passage.variables().get(address);
-            for (int at = 0; at < before.length; at++) {
-                if (before[at] != after[at] && !isOutput(address + at, setting)) {
-                    written.add(new Written(-1, input(address + at, setting), stage.variable(address + at)));
-                    return;
-                }
-            }
-        });
-        return written;
-    }
-
-    /// Bytes below RSP that are written and are no operand.
-    int below(Setting setting, Passage passage) {
-        long pointer = setting.registers[Gpr.RSP.ordinal()];
-        for (int at = Setting.BELOW * 8 - 1; at >= 0; at--) {
-            if (get(setting.stack, at) != get(passage.stack(), at)
-                    && !isOutput(pointer + at - Setting.BELOW * 8L, setting)) {
-                return Setting.BELOW * 8 - at;
-            }
-        }
-        return 0;
-    }
-
-    private boolean isOutput(long address, Setting setting) {
-        return instance.outputs().stream().anyMatch(operand -> isIn(operand, address, setting));
-    }
-
-    private int input(long address, Setting setting) {
-        return instance.inputs().stream().filter(operand -> isIn(operand, address, setting))
-                .mapToInt(Operand::number).findFirst().orElse(-1);
-    }
-
-    private boolean isIn(Operand operand, long address, Setting setting) {
-        return memory(operand, setting).filter(bytes -> isOfAnySize(operand) || address >= bytes.address
-                && address < bytes.address + bytes.size).isPresent();
     }
 }

@@ -48,6 +48,8 @@ final class Stage {
     private static final int STACK_POINTER = 64 << 10;
     private static final int JUMP_LENGTH = 5;
     private static final byte JUMP = (byte) 0xe9;
+    /// Functions of a kernel use no vectors.
+    private static final int ALL_VECTORS = 0xffff;
     /// The stubs that leave are so far apart.
     private static final int STUB = 16;
     private static final long SLOTS = 32;
@@ -57,6 +59,9 @@ final class Stage {
     private static final Pattern SYSTEM_CALL = Pattern.compile("(?:syscall|sysenter|int\\s+0x80).*");
     private static final Pattern CALL = Pattern.compile("(?:bnd )?(?:call|jmp)\\s+0x([0-9a-f]+).*");
 
+    private static final Pattern BIT_SCAN = Pattern.compile("bs[fr]\\b.*");
+    private static final Pattern CONDITIONAL = Pattern.compile("cmov\\w+\\s+\\w+,(\\w+)");
+    private static final Pattern DESTINATION = Pattern.compile("(\\w+)\\s+(\\w+),.*");
     private static final Pattern FLAGS_READ = Pattern.compile("(?:pushf|lahf).*");
 
     private final ForeignObject object;
@@ -87,6 +92,7 @@ final class Stage {
             }
             IntStream.range(0, Script.MOST).forEach(call -> external.setResult(call, random.nextLong()));
         }
+        script.setKept(0, object.isOfKernel() ? ALL_VECTORS : 0);
         this.probe = new Probe(script, arena);
         probe.setBridge(bridge, arena);
         this.enter = object.code("trampette_enter");
@@ -183,6 +189,27 @@ final class Stage {
     /// Whether a statement is there to look at the flags as they are.
     boolean readsFlags(InlineCode.Copy copy) {
         return instructions(copy).stream().anyMatch(line -> FLAGS_READ.matcher(line.text()).matches());
+    }
+
+    /// Whether it looks for a bit: what is written when there is none, nobody says.
+    boolean scansBits(InlineCode.Copy copy) {
+        return instructions(copy).stream().anyMatch(line -> BIT_SCAN.matcher(line.text()).matches());
+    }
+
+    /// Whether a register is written before a conditional move reads another one: that a value has no effect once does
+    /// not say that it is not read.
+    boolean isReadLater(InlineCode.Copy copy, Gpr written, Gpr read) {
+        boolean isWritten = false;
+        for (Disassembly.Line line : instructions(copy)) {
+            Matcher move = CONDITIONAL.matcher(line.text());
+            if (isWritten && move.matches() && Gpr.named(move.group(1)).filter(read::equals).isPresent()) {
+                return true;
+            }
+            Matcher to = DESTINATION.matcher(line.text());
+            isWritten |= to.matches() && !to.group(1).matches("cmp|test|push|bt")
+                    && Gpr.named(to.group(2)).filter(written::equals).isPresent();
+        }
+        return false;
     }
 
     private List<Disassembly.Line> instructions(InlineCode.Copy copy) {
@@ -343,12 +370,8 @@ final class Stage {
             }
             executions.add(new Passage.Executed(what, values, script.execution(n).operands(what)));
         }
-        int lowest = 0;
-        for (int n = 0; n < Setting.BELOW && lowest == 0; n++) {
-            lowest = words[n] == setting.stack[n] ? 0 : (Setting.BELOW - n) * 8;
-        }
         return new Passage(registers, after.registers().rflags(), (int) slots.getAtIndex(JAVA_LONG, 3),
-                slots.getAtIndex(JAVA_LONG, 1) - pointer, lowest, vectors, masks, after.mxcsr(), after.x87Control(),
+                slots.getAtIndex(JAVA_LONG, 1) - pointer, vectors, masks, after.mxcsr(), after.x87Control(),
                 after.x87Tag(), memory, seen(), words, executions, probe.asides(), crash);
     }
 }

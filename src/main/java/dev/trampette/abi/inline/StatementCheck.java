@@ -1,17 +1,14 @@
 package dev.trampette.abi.inline;
 
 import dev.trampette.abi.Rule;
-import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
 import dev.trampette.inline.Location;
 import dev.trampette.inline.Operand;
-import dev.trampette.inline.Variant;
-import dev.trampette.shim.Registers;
-import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;
-import java.util.ArrayList;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Stored;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// One copy of a statement against its constraints.
 final class StatementCheck {
@@ -27,9 +25,6 @@ final class StatementCheck {
     private static final int LEARNT = 48;
     private static final int TRIES = 60;
     private static final long NEAR = 1 << 16;
-    private static final int VALUES_OF_XMM = 2;
-    private static final int VALUES_OF_YMM = 4;
-    private static final int XMM = 16;
 
     private final InlineCode code;
     private final Stage stage;
@@ -42,11 +37,14 @@ final class StatementCheck {
     private final Set<String> unstable = new HashSet<>();
     /// What it depends on, and in words, as far as that is known.
     private final Map<String, String> guilty = new HashMap<>();
-    private final boolean isOurs;
     private Optional<Passage.Executed> first = Optional.empty();
     private boolean isLeafKnown;
+    /// Whether R11 is the same each time, and R10 is 0.
+    private boolean isReasonKnown;
     private List<Answers> answers = List.of(Answers.SUCCESS);
     private long calls;
+    /// What the other side has written in the last case.
+    private Map<Gpr, Long> written = Map.of();
 
     StatementCheck(InlineCode code, InlineCode.Copy copy, Stage stage, Kinds kinds, Found found, Mend mend,
             RandomGenerator random) {
@@ -58,7 +56,6 @@ final class StatementCheck {
         this.random = random;
         this.plan = new Plan(copy, stage, kinds, random);
         this.instance = copy.instance();
-        this.isOurs = !(copy.variant() instanceof Variant.Compiled);
     }
 
     long calls() {
@@ -84,7 +81,7 @@ final class StatementCheck {
             Draw draw = new Draw(random, tries < LEARNT / 2 ? Draw.Style.APART : Draw.Style.ANY, kinds.isSmall());
             List<Operand> inputs = instance.inputs();
             if (kinds.isSmall() && tries % 2 == 1) {
-                draw.apart(inputs.get(tries / 2 % inputs.size()).number());
+                draw.apart(kinds.first(inputs.get(tries / 2 % inputs.size()).number()));
             }
             Setting setting = plan.setting(draw);
             apart(setting);
@@ -104,8 +101,7 @@ final class StatementCheck {
     }
 
     private static boolean isEnd(WrapperCrash crash) {
-        return crash.kind() == WrapperCrash.Kind.END || crash.kind() == WrapperCrash.Kind.PANIC
-                || crash.kind() == WrapperCrash.Kind.FAULT;
+        return crash.isStop() || crash.kind() == WrapperCrash.Kind.FAULT;
     }
 
     /// In registers that are no input too: addresses where nothing is, so that an access says which register it is by.
@@ -157,8 +153,10 @@ final class StatementCheck {
         Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
         Passage again = run(plan.setting(draw));
         isLeafKnown = one.what().instruction().isLeaf() && again.executions().stream().findFirst().filter(other ->
-                other.get(Gpr.RAX) == one.get(Gpr.RAX) && (one.get(Gpr.RAX) != 0
-                || other.get(Gpr.RCX) == one.get(Gpr.RCX))).isPresent();
+                Answers.isVmcall(one) ? other.get(Gpr.RCX) == one.get(Gpr.RCX) && Answers.isVmcall(other)
+                        : other.get(Gpr.RAX) == one.get(Gpr.RAX)).isPresent();
+        isReasonKnown = again.executions().stream().findFirst().filter(other ->
+                other.get(Gpr.R11) == one.get(Gpr.R11) && other.get(Gpr.R10) == 0).isPresent();
         boolean hasFixUp = stage.hasFixUp(one.what().at());
         boolean isPointed = pointed(one, setting).length > 0 && isOtherSide(one);
         answers = Answers.all(one, hasFixUp, isPointed);
@@ -194,7 +192,7 @@ final class StatementCheck {
     private void script(Answers answer, Setting setting) {
         stage.script().clear();
         if (first.isPresent()) {
-            answer.script(stage.script(), first.get(), isLeafKnown, instance, random);
+            written = answer.script(stage.script(), first.get(), isLeafKnown, instance, random);
             stage.allow(setting);
             if (answer == Answers.MEMORY) {
                 stage.stores(pointed(first.get(), setting), random);
@@ -217,10 +215,57 @@ final class StatementCheck {
         }
         String outcome = first.isPresent() ? answer.toString() : "any";
         if (!passage.isCrash()) {
-            left(passage, setting, outcome);
+            new Leavings(code, plan, stage, kinds, found, mend).look(passage, setting, outcome);
         }
         kept(passage, outcome);
+        if (!passage.executions().isEmpty()) {
+            called(answer, passage.executions().getFirst(), passage, outcome);
+        }
         depends(answer, style, passage, setting, outcome);
+    }
+
+    /// What is wrong with a call of the other side.
+    private void called(Answers answer, Passage.Executed one, Passage passage, String outcome) {
+        boolean isVmcall = isLeafKnown && Answers.isVmcall(one);
+        if (isVmcall && one.get(Gpr.RAX) != 0) {
+            found.add(Rule.SELECTOR, outcome, ("rax at TDCALL is the reason, which is in r11 too, and selects another "
+                    + "leaf: 0 is TDG.VP.VMCALL"));
+        }
+        Optional<Leaf> leaf = isVmcall && isReasonKnown ? Answers.reason(one) : Optional.empty();
+        boolean isOfMemory = isVmcall ? leaf.filter(Answers::isOfRegisters).isEmpty()
+                : one.what().instruction().isHypercall();
+        if (isOfMemory && !instance.hasMemory() && !answers.contains(Answers.MEMORY)) {
+            found.add(Rule.UNDECLARED_CLOBBER, outcome, "the other side of %s may read and write memory: %s".formatted(
+                    one.what().instruction(), mend.clobber(List.of("memory"))));
+        }
+        if (leaf.isPresent() && answer == Answers.SUCCESS && !passage.isCrash()) {
+            outputs(leaf.get(), passage, outcome);
+        }
+    }
+
+    /// An output that has what the call does not give, while none has what it gives.
+    private void outputs(Leaf leaf, Passage passage, String outcome) {
+        Set<Long> given = new HashSet<>();
+        leaf.outputRegisters().forEach(register -> given.add(written.getOrDefault(register, 0L)));
+        List<Operand> outputs = instance.outputs().stream().filter(one ->
+                one.location() instanceof Location.Register).toList();
+        if (given.isEmpty() || leaf.stored() != Stored.SUCCESS
+                || outputs.stream().anyMatch(one -> given.contains(value(one, passage)))) {
+            return;
+        }
+        for (Operand output : outputs) {
+            written.forEach((register, value) -> {
+                if (register != Gpr.R10 && value(output, passage) == value) {
+                    found.add(Rule.OUTPUT, outcome, "%s is %s, which %s does not give; it gives %s".formatted(
+                            mend.name(output.number()), register, leaf.name(), leaf.outputRegisters().stream()
+                                    .map(Gpr::toString).collect(Collectors.joining(", "))));
+                }
+            });
+        }
+    }
+
+    private static long value(Operand output, Passage passage) {
+        return output.location() instanceof Location.Register(Gpr gpr, _) ? passage.get(gpr) : 0;
     }
 
     /// What must be said by `volatile`.
@@ -237,117 +282,6 @@ final class StatementCheck {
         }
     }
 
-    /// What it left.
-    private void left(Passage passage, Setting setting, String outcome) {
-        if (passage.moved() != 0) {
-            found.add(Rule.STACK_BALANCE, outcome, "rsp has moved by %d at its end".formatted(passage.moved()));
-        }
-        registers(passage, setting, outcome);
-        vectors(passage, setting, outcome);
-        flags(passage, outcome);
-        memory(passage, setting, outcome);
-    }
-
-    private void registers(Passage passage, Setting setting, String outcome) {
-        for (Gpr register : Gpr.values()) {
-            if (register == Gpr.RSP || passage.get(register) == setting.registers[register.ordinal()]
-                    || instance.gprs().contains(register) || instance.output(register).isPresent()) {
-                continue;
-            }
-            Optional<Integer> input = plan.inputIn(register);
-            if (input.isPresent()) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is changed: make it %s"
-                        .formatted(mend.name(input.get()), mend.readWrite(input.get())));
-            } else if (plan.addressIn(register).isPresent()) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "the register with the address of %s is changed: %s"
-                        .formatted(mend.name(plan.addressIn(register).get()), isOurs
-                                ? "give the address as an operand of its own, \"+r\""
-                                : "it is an input only"));
-            } else {
-                found.changed(register.toString(), outcome);
-            }
-        }
-    }
-
-    private void vectors(Passage passage, Setting setting, String outcome) {
-        int lanes = code.hasAvx512() ? State.LANES : code.hasAvx() ? VALUES_OF_YMM : VALUES_OF_XMM;
-        Set<String> uppers = new TreeSet<>();
-        for (int number = 0; number < (code.hasAvx512() ? 2 * XMM : XMM); number++) {
-            int v = number;
-            if (instance.vectors().contains(number)
-                    || instance.outputs().stream().anyMatch(one -> Plan.isVector(one, v))) {
-                continue;
-            }
-            int changed = -1;
-            for (int lane = 0; lane < Math.min(lanes, stage.probe().available().lanes()) && changed < 0; lane++) {
-                int at = number * State.LANES + lane;
-                changed = passage.vectors()[at] == setting.vectors[at] ? -1 : lane;
-            }
-            Optional<Operand> input = instance.inputs().stream().filter(one -> Plan.isVector(one, v)).findFirst();
-            if (changed >= VALUES_OF_XMM) {
-                uppers.add("xmm" + number);
-            } else if (changed >= 0 && input.isPresent()) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is changed: make it %s"
-                        .formatted(mend.name(input.get().number()), mend.readWrite(input.get().number())));
-            } else if (changed >= 0) {
-                found.changed("xmm" + number, outcome);
-            }
-        }
-        if (uppers.size() == 1) {
-            found.changed(uppers.iterator().next(), outcome);
-        } else if (!uppers.isEmpty()) {
-            found.add(Rule.UNDECLARED_CLOBBER, outcome, ("bits 128 and above of vectors that are no clobbers are "
-                    + "changed, in which the compiler may keep values: add \"xmm0\" to \"xmm15\" to the clobbers"));
-        }
-        for (int k = 0; k < Setting.MASKS && code.hasAvx512(); k++) {
-            if (passage.masks()[k] != setting.masks[k] && !instance.masks().contains(k)) {
-                found.changed("k" + k, outcome);
-            }
-        }
-    }
-
-    private void flags(Passage passage, String outcome) {
-        if ((passage.rflags() & Registers.DF) != 0) {
-            found.add(Rule.DIRECTION_FLAG, outcome, "DF is set at its end: CLD");
-        }
-        if ((passage.rflags() & Registers.AC) != 0
-                && passage.asides().stream().noneMatch(aside -> aside.what() == Aside.STAC)) {
-            found.add(Rule.ALIGNMENT_CHECK, outcome, "AC is set at its end");
-        }
-        if (((passage.mxcsr() ^ State.MXCSR_DEFAULT) & State.MXCSR_OTHER) != 0) {
-            found.add(Rule.MXCSR, outcome, "MXCSR has other control bits at its end");
-        }
-        if (passage.x87Control() != State.X87_DEFAULT) {
-            found.add(Rule.X87_CONTROL, outcome, "the x87 control word is another one at its end");
-        }
-        if (passage.x87Tag() != State.X87_EMPTY && !instance.hasX87()) {
-            found.add(Rule.X87_CONTROL, outcome, "an x87 or MMX register is in use at its end: EMMS, and "
-                    + mend.clobber(List.of("st", "mm0")));
-        }
-    }
-
-    private void memory(Passage passage, Setting setting, String outcome) {
-        boolean isAllowed = instance.hasMemory();
-        for (Plan.Written written : plan.written(setting, passage)) {
-            if (written.operand() >= 0 && !isAllowed) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s, an input only, is written: make it %s"
-                        .formatted(mend.name(written.operand()), mend.readWrite(written.operand())));
-            } else if (!isAllowed) {
-                found.add(Rule.UNDECLARED_CLOBBER, outcome, "%s is written: %s, or make what is written an operand"
-                        .formatted(written.buffer() >= 0 ? "memory behind " + mend.name(written.buffer())
-                                : written.what(), mend.clobber(List.of("memory"))));
-            } else if (!instance.statement().isVolatile()) {
-                found.add(Rule.ASM_VOLATILE, outcome, "memory is written that is no operand, and the compiler may "
-                        + "leave that out: make it asm volatile");
-            }
-        }
-        int below = plan.below(setting, passage);
-        if (below > 0 && plan.copy().surrounding().redZone() > 0) {
-            found.add(Rule.RED_ZONE, outcome, ("it writes below rsp, where %s keeps values: compile with "
-                    + "-mno-red-zone, or move rsp by 128 bytes before and behind").formatted(instance.function()));
-        }
-    }
-
     /// Change all that it may not depend on, and then part by part.
     private void depends(Answers answer, Draw.Style style, Passage passage, Setting setting, String outcome) {
         Map<String, String> effect = effect(setting, passage);
@@ -358,7 +292,8 @@ final class StatementCheck {
                         + "make one of two: make it asm volatile");
             }
         }
-        boolean withOld = style == Draw.Style.ANY && answer.isSuccess() && passage.way() == 0;
+        boolean withOld = (style == Draw.Style.ANY || !kinds.isSmall() && !stage.scansBits(plan.copy()))
+                && answer.isSuccess() && passage.way() == 0;
         List<Plan.Part> parts = plan.parts(setting, withOld);
         List<Plan.Part> unknown = parts.stream().filter(part -> !guilty.containsKey(part.key())).toList();
         if (!isDifferent(setting, effect, unknown)) {
@@ -398,12 +333,13 @@ final class StatementCheck {
             case VECTOR -> "%s depends on %s, which is no input".formatted(what, part.place());
             case UPPER -> "%s depends on the bits above %s, which has %d".formatted(what, mend.name(part.operand()),
                     instance.operand(part.operand()).bits());
-            case OLD -> "the old value of %s matters: make it %s".formatted(mend.name(part.operand()),
+            case OLD -> what.contains(" at ") ? "%s depends on %s, which is no input".formatted(what, part.place())
+                    : "the old value of %s matters: make it %s".formatted(mend.name(part.operand()),
                     mend.readWrite(part.operand()));
             case FLAGS -> "%s depends on the flags at its beginning".formatted(what);
             case STACK -> "%s depends on the function's stack, which is no operand".formatted(what);
             case MEMORY -> "%s depends on memory behind %s: %s, or make what is read an operand".formatted(what,
-                    mend.name(part.operand()), mend.clobber(List.of("memory")));
+                    mend.name(kinds.pointer(part.operand())), mend.clobber(List.of("memory")));
         };
     }
 
@@ -439,6 +375,24 @@ final class StatementCheck {
         return differs(effect, effect(other, run(other)), false);
     }
 
+    /// See [Stage#isReadLater].
+    void conditional(int output, int input) {
+        if (instance.tied(instance.operand(output)).isEmpty()
+                && instance.operand(output).location() instanceof Location.Register(Gpr written, _)
+                && instance.operand(input).location() instanceof Location.Register(Gpr read, _)
+                && stage.isReadLater(plan.copy(), written, read)) {
+            found.add(Rule.OPERAND_OVERLAP, "any", overlapping(output, input));
+        }
+    }
+
+    private String overlapping(int output, int input) {
+        boolean isBoth = instance.tied(instance.operand(output)).isPresent();
+        return "%s and %s may share a register%s, and %s is written before the other is read: make it %s".formatted(
+                mend.name(output), instance.operand(input).location() instanceof Location.Memory
+                        ? "the address of " + mend.name(input) : mend.name(input),
+                isBoth ? " when their values are equal" : "", "%" + output, mend.early(output));
+    }
+
     /// Compare what an output gives with what it gives when it shares no register with an input.
     ///
     /// @param shared the copy where it does
@@ -448,11 +402,11 @@ final class StatementCheck {
         Operand read = instance.operand(input);
         Draw draw = new Draw(random, Draw.Style.ANY, kinds.isSmall());
         if (zero >= 0) {
-            draw.zero(zero);
+            draw.zero(kinds.first(zero));
         }
         Optional<Operand> tied = instance.tied(written);
         if (tied.isPresent()) {
-            draw.unify(input, tied.get().number());
+            draw.unify(kinds.first(input), kinds.first(tied.get().number()));
             if (kinds.isPointer(input) != kinds.isPointer(tied.get().number())
                     || kinds.constant(input).isPresent() || kinds.constant(tied.get().number()).isPresent()
                     || kinds.isPointer(input) || read.mask() != tied.get().mask()) {
@@ -474,12 +428,7 @@ final class StatementCheck {
         Map<String, String> seen = shared.effect(together, shared.run(together));
         if (differs(wanted, seen, false) && differs(wanted, shared.effect(together,
                 shared.run(shared.plan.setting(draw))), false)) {
-            found.add(Rule.OPERAND_OVERLAP, first.isPresent() ? "success" : "any",
-                    "%s and %s may share a register%s, and %s is written before the other is read: make it %s"
-                    .formatted(mend.name(output), read.location() instanceof Location.Memory
-                            ? "the address of " + mend.name(input) : mend.name(input),
-                            tied.isPresent() ? " when their values are equal" : "", "%" + output,
-                            mend.early(output)));
+            found.add(Rule.OPERAND_OVERLAP, first.isPresent() ? "success" : "any", overlapping(output, input));
         }
     }
 }
