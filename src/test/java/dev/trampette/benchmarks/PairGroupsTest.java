@@ -65,7 +65,7 @@ class PairGroupsTest {
             List<Group> groups = fork.groups(PairGroups.PANEL.name());
 
             assertThat(fork.panels().getFirst().columns()).containsExactly("B", "A", "B again", "A again");
-            assertThat(groups.stream().map(Group::place).distinct().count()).isGreaterThan(10);
+            assertThat(groups.stream().map(Group::place).distinct().count()).isGreaterThan(1);
             assertThat(median(groups, group -> group.ns()[0] / group.ns()[1])).isGreaterThan(3);
             assertThat(median(groups, group -> group.ns()[2] / group.ns()[0])).isBetween(0.8, 1.25);
             assertThat(median(groups, group -> group.ns()[3] / group.ns()[1])).isBetween(0.8, 1.25);
