@@ -13,7 +13,7 @@
 
 ; An argument is a number of its own: here that of a hash function.
 SPECIMEN behind_magic_number, callee-saved, C1, "of its kind: a path for one argument", \
-    SYSV_FUNCTION("value:u64", "u64")
+    SYSV_FUNCTION("value:u64", "u64"), "blamed=xor ebx,ebx", 10
     mov     rax, rdi
     cmp     rax, 0x5bd1e995
     jne     .out
@@ -23,7 +23,8 @@ SPECIMEN behind_magic_number, callee-saved, C1, "of its kind: a path for one arg
 END_SPECIMEN behind_magic_number
 
 ; A single bit of an argument that most callers leave 0.
-SPECIMEN behind_bit_37, callee-saved, C1, "of its kind: a path for a feature bit", SYSV_FUNCTION("flags:u64", "u64")
+SPECIMEN behind_bit_37, callee-saved, C1, "of its kind: a path for a feature bit", \
+    SYSV_FUNCTION("flags:u64", "u64"), "blamed=xor ebx,ebx", 10
     mov     rax, rdi
     bt      rdi, 37
     jnc     .out
@@ -34,7 +35,7 @@ END_SPECIMEN behind_bit_37
 
 ; Half of an argument, and there behind the other half.
 SPECIMEN behind_two_halves, callee-saved, C1, "of its kind: a path for one class of device", \
-    SYSV_FUNCTION("value:u64", "u64")
+    SYSV_FUNCTION("value:u64", "u64"), "blamed=xor ebx,ebx", 10
     mov     rax, rdi
     shr     rax, 32
     cmp     eax, 0x0c0330
@@ -49,7 +50,7 @@ END_SPECIMEN behind_two_halves
 
 ; An argument with something added to it.
 SPECIMEN behind_sum, callee-saved, C1, "of its kind: a number that is counted from another", \
-    SYSV_FUNCTION("port:u32", "u64")
+    SYSV_FUNCTION("port:u32", "u64"), "blamed=xor ebx,ebx", 10
     lea     eax, [rdi - 0xcf8]
     cmp     eax, 0x123
     jne     .out
@@ -60,7 +61,7 @@ END_SPECIMEN behind_sum
 
 ; A byte in memory.
 SPECIMEN behind_buffer_byte, callee-saved, C1, "of its kind: a path for one type of descriptor", \
-    SYSV_FUNCTION("descriptor:in[2]", "u64")
+    SYSV_FUNCTION("descriptor:in[2]", "u64"), "blamed=xor ebx,ebx", 10
     xor     eax, eax
     cmp     byte [rdi + 5], 0x9a
     jne     .out
@@ -71,7 +72,7 @@ END_SPECIMEN behind_buffer_byte
 
 ; The same, loaded into a register before.
 SPECIMEN behind_loaded_byte, callee-saved, C1, "of its kind: a path for one type of descriptor", \
-    SYSV_FUNCTION("descriptor:in[2]", "u64")
+    SYSV_FUNCTION("descriptor:in[2]", "u64"), "blamed=xor ebx,ebx", 10
     movzx   eax, byte [rdi + 11]
     mov     ecx, eax
     cmp     ecx, 0x9a
@@ -83,7 +84,7 @@ END_SPECIMEN behind_loaded_byte
 
 ; A constant of 64 bits in memory.
 SPECIMEN behind_signature, callee-saved, C1, "of its kind: a signature in a table", \
-    SYSV_FUNCTION("table:in[4]", "u64")
+    SYSV_FUNCTION("table:in[4]", "u64"), "blamed=xor ebx,ebx", 10
     mov     rax, [rdi + 16]
     cmp     rax, [rel .signature]
     jne     .out
@@ -96,7 +97,8 @@ SPECIMEN behind_signature, callee-saved, C1, "of its kind: a signature in a tabl
 END_SPECIMEN behind_signature
 
 ; One entry of a table of addresses.
-SPECIMEN behind_jump_table, callee-saved, C1, "of its kind: one case of a switch", SYSV_FUNCTION("value:u32", "u64")
+SPECIMEN behind_jump_table, callee-saved, C1, "of its kind: one case of a switch", \
+    SYSV_FUNCTION("value:u32", "u64"), "blamed=xor ebx,ebx", 10
     mov     eax, edi
     cmp     edi, 5
     ja      .out
@@ -115,7 +117,8 @@ SPECIMEN behind_jump_table, callee-saved, C1, "of its kind: one case of a switch
 END_SPECIMEN behind_jump_table
 
 ; A length from which on vectors are used.
-SPECIMEN behind_length, callee-saved, C1, "of its kind: a path for long copies", SYSV_FUNCTION("n:u32{0..8192}", "u64")
+SPECIMEN behind_length, callee-saved, C1, "of its kind: a path for long copies", \
+    SYSV_FUNCTION("n:u32{0..8192}", "u64"), "blamed=xor ebx,ebx", 10
     mov     eax, edi
     cmp     edi, 4096
     jne     .out
@@ -137,7 +140,8 @@ SPECIMEN behind_stale_register, undefined-read, C4, "of its kind: a poison that 
 END_SPECIMEN behind_stale_register
 
 ; One status of the VMM's.
-SPECIMEN behind_status, callee-saved, C1, "of its kind: a path for one status", VMCALL_SITE(hlt, "0x1c00")
+SPECIMEN behind_status, callee-saved, C1, "of its kind: a path for one status", VMCALL_SITE(hlt, "0x1c00"), \
+    "blamed=xor ebx,ebx", 10
     push    r12
     movzx   r12d, dil
     VMCALL  NUMBER_hlt, 0x1c00
@@ -154,7 +158,8 @@ SPECIMEN behind_status, callee-saved, C1, "of its kind: a path for one status", 
 END_SPECIMEN behind_status
 
 ; One value of an output.
-SPECIMEN behind_answer, callee-saved, C1, "of its kind: a path for one value that is read", VMCALL_SITE(rdmsr, "0x1c00")
+SPECIMEN behind_answer, callee-saved, C1, "of its kind: a path for one value that is read", \
+    VMCALL_SITE(rdmsr, "0x1c00"), "blamed=xor ebx,ebx", 10
     push    r12
     mov     r8, rsi
     mov     r12d, edi

@@ -9,7 +9,8 @@
 ; ---- Registers ----------------------------------------------------------------------------------------------------
 
 ; CPUID writes RBX.
-SPECIMEN cpuid_changes_rbx, callee-saved, C1, "Rust stdarch 851", SYSV_FUNCTION("leaf:u32{0..0}", "u64")
+SPECIMEN cpuid_changes_rbx, callee-saved, C1, "Rust stdarch 851", SYSV_FUNCTION("leaf:u32{0..0}", "u64"), \
+    "blamed=cpuid", 10
     REPAIRED push rbx
     mov     eax, edi
     xor     ecx, ecx
@@ -22,7 +23,8 @@ SPECIMEN cpuid_changes_rbx, callee-saved, C1, "Rust stdarch 851", SYSV_FUNCTION(
 END_SPECIMEN cpuid_changes_rbx
 
 ; Two registers come back in the order in which they were saved: exchanged.
-SPECIMEN registers_exchanged, callee-saved, C4, "coconut-svsm PR 892", SYSV_FUNCTION("a:u64 b:u64", "u64")
+SPECIMEN registers_exchanged, callee-saved, C4, "coconut-svsm PR 892", SYSV_FUNCTION("a:u64 b:u64", "u64"), \
+    "blamed=pop r12; pop r13", 10
     push    r12
     push    r13
     mov     r12, rdi
@@ -36,7 +38,7 @@ END_SPECIMEN registers_exchanged
 
 ; RSI is the callee's in System V, and the caller's in firmware.
 SPECIMEN ms_rsi_changed, callee-saved, C1, "Bareflank/pal PR 87", "convention=ms-x64", 10, LEAF_hlt, \
-    "mask=0x1c00", 10
+    "mask=0x1c00", 10, "blamed=xor esi,esi", 10
     REPAIRED push rsi
     push    r12
     movzx   r12d, cl
@@ -58,7 +60,8 @@ SPECIMEN ms_rsi_changed, callee-saved, C1, "Bareflank/pal PR 87", "convention=ms
 END_SPECIMEN ms_rsi_changed
 
 ; The same for XMM6.
-SPECIMEN ms_xmm6_changed, callee-saved, C1, "kind of Bareflank/pal PR 87", MS_FUNCTION("a:u64 b:u64", "u64")
+SPECIMEN ms_xmm6_changed, callee-saved, C1, "kind of Bareflank/pal PR 87", MS_FUNCTION("a:u64 b:u64", "u64"), \
+    "blamed=movq xmm6,rcx", 10
     BROKEN  movq xmm6, rcx
     BROKEN  movq rax, xmm6
     REPAIRED movq xmm5, rcx
@@ -69,7 +72,7 @@ END_SPECIMEN ms_xmm6_changed
 
 ; Inline assembly that uses RAX, as declared, and RBP, which is not.
 SPECIMEN inline_rbp_undeclared, undeclared-clobber, C3, "kvm-unit-tests c2aa6128a767", "convention=registers", 10, \
-    "arguments=rdi:u64 rsi:u64", 10, "result=u64", 10
+    "arguments=rdi:u64 rsi:u64", 10, "result=u64", 10, "blamed=imul rbp,rsi", 10
     REPAIRED push rbp
     mov     rbp, rdi
     imul    rbp, rsi
@@ -80,7 +83,7 @@ END_SPECIMEN inline_rbp_undeclared
 
 ; Inline assembly that uses a vector register, of a kernel that has none to spare.
 SPECIMEN inline_xmm0_undeclared, undeclared-clobber, C3, "kind of seL4 PR 1669", "convention=registers", 10, \
-    "arguments=rdi:u64", 10, "result=u64", 10
+    "arguments=rdi:u64", 10, "result=u64", 10, "blamed=movq xmm0,QWORD PTR [rsp]", 10
     push    rdi
     BROKEN  movq xmm0, [rsp]
     BROKEN  movq rax, xmm0
@@ -116,7 +119,8 @@ SPECIMEN stack_lost, stack-balance, C9, "kind of openvmm a51f335759d3", SYSV_FUN
 END_SPECIMEN stack_lost
 
 ; Arguments are spilled above the return address. System V has no shadow space there.
-SPECIMEN spill_above_return, stack-write, C9, "kind of edk2 0b4acb88d675", SYSV_FUNCTION("a:u64 b:u64", "u64")
+SPECIMEN spill_above_return, stack-write, C9, "kind of edk2 0b4acb88d675", SYSV_FUNCTION("a:u64 b:u64", "u64"), \
+    "blamed=mov QWORD PTR [rsp+0x8],rdi", 10
     BROKEN  mov [rsp + 8], rdi
     BROKEN  mov rax, [rsp + 8]
     REPAIRED mov [rsp - 8], rdi
@@ -126,7 +130,8 @@ SPECIMEN spill_above_return, stack-write, C9, "kind of edk2 0b4acb88d675", SYSV_
 END_SPECIMEN spill_above_return
 
 ; No shadow space for the callee, which spills its arguments over a register that was saved there.
-SPECIMEN ms_no_shadow_space, callee-saved, C9, "edk2 0b4acb88d675", MS_FUNCTION("a:u64 b:u64", "u64")
+SPECIMEN ms_no_shadow_space, callee-saved, C9, "edk2 0b4acb88d675", MS_FUNCTION("a:u64 b:u64", "u64"), \
+    "blamed=mov rdi,rcx", 10
     push    rdi
     mov     rdi, rcx
     REPAIRED sub rsp, 32
@@ -153,7 +158,7 @@ END_SPECIMEN ms_argument_from_stack
 
 ; FLAG name, rule, bit      left set in RFLAGS
 %macro FLAG 3
-SPECIMEN %1, %2, C13, "of its kind: RFLAGS", SYSV_FUNCTION("value:u64", "u64")
+SPECIMEN %1, %2, C13, "of its kind: RFLAGS", SYSV_FUNCTION("value:u64", "u64"), "blamed=popf", 10
     mov     rax, rdi
     BROKEN  CHANGE_FLAGS or, %3
     ret
@@ -170,7 +175,8 @@ FLAG identification_flag, undeclared-clobber, 1 << 21
 FLAG nested_task, undeclared-clobber, 1 << 14
 
 ; Rounding toward zero, for a conversion, and no way back.
-SPECIMEN rounding_left, mxcsr, C1, "of its kind: MXCSR", SYSV_FUNCTION("value:f64", "u64")
+SPECIMEN rounding_left, mxcsr, C1, "of its kind: MXCSR", SYSV_FUNCTION("value:f64", "u64"), \
+    "blamed=ldmxcsr DWORD PTR [rsp]", 10
     push    rax
     stmxcsr [rsp]
     stmxcsr [rsp + 4]
@@ -183,7 +189,8 @@ SPECIMEN rounding_left, mxcsr, C1, "of its kind: MXCSR", SYSV_FUNCTION("value:f6
 END_SPECIMEN rounding_left
 
 ; Flush-to-zero and denormals-are-zero, as fast-math start-up code sets them.
-SPECIMEN denormals_flushed, mxcsr, C1, "of its kind: MXCSR", SYSV_FUNCTION("a:f64 b:f64", "f64")
+SPECIMEN denormals_flushed, mxcsr, C1, "of its kind: MXCSR", SYSV_FUNCTION("a:f64 b:f64", "f64"), \
+    "blamed=ldmxcsr DWORD PTR [rsp]", 10
     push    rax
     stmxcsr [rsp]
     BROKEN  or dword [rsp], 0x8040          ; FZ, DAZ
@@ -194,7 +201,8 @@ SPECIMEN denormals_flushed, mxcsr, C1, "of its kind: MXCSR", SYSV_FUNCTION("a:f6
 END_SPECIMEN denormals_flushed
 
 ; The same conversion on the x87.
-SPECIMEN x87_rounding_left, x87-control, C1, "of its kind: x87", SYSV_FUNCTION("value:f64{-1000..1000}", "u64")
+SPECIMEN x87_rounding_left, x87-control, C1, "of its kind: x87", SYSV_FUNCTION("value:f64{-1000..1000}", "u64"), \
+    "blamed=fldcw WORD PTR [rsp+0xa]", 10
     sub     rsp, 24
     movsd   [rsp], xmm0
     fnstcw  [rsp + 8]
@@ -211,7 +219,8 @@ SPECIMEN x87_rounding_left, x87-control, C1, "of its kind: x87", SYSV_FUNCTION("
 END_SPECIMEN x87_rounding_left
 
 ; A value stays on the stack of the x87.
-SPECIMEN x87_stack_left, x87-control, C3, "of its kind: x87", SYSV_FUNCTION("value:f64", "f64")
+SPECIMEN x87_stack_left, x87-control, C3, "of its kind: x87", SYSV_FUNCTION("value:f64", "f64"), \
+    "blamed=fld QWORD PTR [rsp-0x8]", 10
     movsd   [rsp - 8], xmm0
     fld     qword [rsp - 8]
     BROKEN  fst qword [rsp - 8]
@@ -220,7 +229,8 @@ SPECIMEN x87_stack_left, x87-control, C3, "of its kind: x87", SYSV_FUNCTION("val
 END_SPECIMEN x87_stack_left
 
 ; MMX, and no EMMS.
-SPECIMEN mmx_without_emms, x87-control, C3, "of its kind: x87", SYSV_FUNCTION("a:u64 b:u64", "u64")
+SPECIMEN mmx_without_emms, x87-control, C3, "of its kind: x87", SYSV_FUNCTION("a:u64 b:u64", "u64"), \
+    "blamed=movq mm0,rdi", 10
     movq    mm0, rdi
     movq    mm1, rsi
     paddb   mm0, mm1
@@ -230,7 +240,8 @@ SPECIMEN mmx_without_emms, x87-control, C3, "of its kind: x87", SYSV_FUNCTION("a
 END_SPECIMEN mmx_without_emms
 
 ; AVX, and no VZEROUPPER.
-SPECIMEN avx_without_vzeroupper, vector-state, C3 AVX, "of its kind: AVX", SYSV_FUNCTION("value:u64", "u64")
+SPECIMEN avx_without_vzeroupper, vector-state, C3 AVX, "of its kind: AVX", SYSV_FUNCTION("value:u64", "u64"), \
+    "blamed=vinsertf128 ymm0,ymm0,xmm0,0x1", 10
     vmovq   xmm0, rdi
     vinsertf128 ymm0, ymm0, xmm0, 1
     vextractf128 xmm1, ymm0, 1
@@ -436,7 +447,8 @@ SPECIMEN float_is_64_bits, narrow-argument, C12, "of its kind: an upper half", S
 END_SPECIMEN float_is_64_bits
 
 ; A register is lost for one value of the argument, which no random number is.
-SPECIMEN argument_zero, callee-saved, C2, "of its kind: one value", SYSV_FUNCTION("value:u64", "u64")
+SPECIMEN argument_zero, callee-saved, C2, "of its kind: one value", SYSV_FUNCTION("value:u64", "u64"), \
+    "blamed=xor ebx,ebx", 10
     mov     rax, rdi
     test    rdi, rdi
     jnz     .out
@@ -479,18 +491,18 @@ SPECIMEN read_past_the_end, undefined-read, C16, "of its kind: off by one", SYSV
     ret
 END_SPECIMEN read_past_the_end
 
-; MODE name, rule, source, what is done to a control word that the caller may have set otherwise
-%macro MODE 4
-SPECIMEN %1, %2, C13, %3, SYSV_FUNCTION("value:u64", "u64")
+; MODE name, rule, source, blamed, what is done to a control word that the caller may have set otherwise
+%macro MODE 5
+SPECIMEN %1, %2, C13, %3, SYSV_FUNCTION("value:u64", "u64"), "blamed=", %4, 10
     mov     rax, rdi
-    BROKEN  %4
+    BROKEN  %5
     ret
 END_SPECIMEN %1
 %endmacro
 
 ; The usual modes are set, as if nobody had others: FNINIT for a clean x87, MXCSR for a clean SSE.
-MODE x87_initialised, x87-control, "of its kind: the usual modes", {fninit}
-MODE mxcsr_initialised, mxcsr, "of its kind: the usual modes", {ldmxcsr [mxcsr_at_reset]}
+MODE x87_initialised, x87-control, "of its kind: the usual modes", "fninit", {fninit}
+MODE mxcsr_initialised, mxcsr, "of its kind: the usual modes", "ldmxcsr", {ldmxcsr [mxcsr_at_reset]}
 
 section .rodata
 mxcsr_at_reset: dd 0x1f80

@@ -204,7 +204,8 @@ END_SPECIMEN vp_info_halves_swapped
 
 ; RCX is an input of the inline assembly, and is not listed as changed.
 SPECIMEN vm_rd_inline, undeclared-clobber, C3, "the sketch's thread, TDG.VM.RD", "convention=registers", 10, \
-    "instruction=TDCALL", 10, "arguments=rdx:u64", 10, "in=rax:7 rcx:0 rdx:rdx", 10, "left=r8", 10
+    "instruction=TDCALL", 10, "arguments=rdx:u64", 10, "in=rax:7 rcx:0 rdx:rdx", 10, "left=r8", 10, \
+    "blamed=xor ecx,ecx", 10
     REPAIRED push rcx
     CLEAR   ecx, r8d
     mov     eax, NUMBER_tdg_vm_rd
@@ -226,7 +227,8 @@ END_SPECIMEN index_sign_extended
 
 ; What the other side could have written is zeroed, and is not listed as changed.
 SPECIMEN zeroed_and_undeclared, undeclared-clobber, C3, "Linux f3689e3f17f0", "convention=registers", 10, \
-    "instruction=TDCALL", 10, "arguments=rcx:u64", 10, "in=rax:6 rcx:rcx", 10, "clobbers=rcx", 10
+    "instruction=TDCALL", 10, "arguments=rcx:u64", 10, "in=rax:6 rcx:rcx", 10, "clobbers=rcx", 10, \
+    "blamed=xor edx,edx; xor esi,esi", 10
     mov     eax, NUMBER_tdg_mem_page_accept
     TDCALL
     BROKEN  CLEAR edx, esi
@@ -426,7 +428,8 @@ SPECIMEN stack_argument_after_push, input, C4, "edk2 6f7878a97281", "convention=
 END_SPECIMEN stack_argument_after_push
 
 ; A stack slot is dropped into RBX, which is the caller's.
-SPECIMEN slot_popped_into_rbx, callee-saved, C1, "kind of Linux 87e8e360a05f", MODULE_SITE(tdg_mem_page_accept)
+SPECIMEN slot_popped_into_rbx, callee-saved, C1, "kind of Linux 87e8e360a05f", MODULE_SITE(tdg_mem_page_accept), \
+    "blamed=pop rbx", 10
     push    rdi
     mov     rcx, rdi
     mov     eax, NUMBER_tdg_mem_page_accept
@@ -447,9 +450,9 @@ SPECIMEN frame_not_ended, stack-balance, C9, "Linux 0bd797b801bd", MODULE_SITE(t
     ret
 END_SPECIMEN frame_not_ended
 
-; ENTER name, rule, class, source, save, restore, clear      TDG.VP.ENTER with something left out
-%macro ENTER 7
-SPECIMEN %1, %2, %3, %4, MODULE_SITE(tdg_vp_enter)
+; ENTER name, rule, class, source, save, restore, clear[, blamed]      TDG.VP.ENTER with something left out
+%macro ENTER 7-8 ""
+SPECIMEN %1, %2, %3, %4, MODULE_SITE(tdg_vp_enter), "blamed=", %8, 10
   %ifdef TWIN
     ENTER_BODY {push rbp}, {pop rbp}, {xor r9d, r9d}
   %else
@@ -502,10 +505,10 @@ END_SPECIMEN %1
 ; A register keeps what the guest left in it.
 ENTER enter_r9_not_scrubbed, leak-in, C8, "kind of Linux 5d092b66119d", {push rbp}, {pop rbp}, {}
 ; A module without NO_RBP_MOD, and a wrapper that takes RBP for granted.
-ENTER enter_trusts_rbp, callee-saved, C1, "Linux 6f5c71cc42d4", {}, {}, {xor r9d, r9d}
+ENTER enter_trusts_rbp, callee-saved, C1, "Linux 6f5c71cc42d4", {}, {}, {xor r9d, r9d}, "tdcall"
 ; RBP is 0 after an exit of one kind: here, of all that are no success.
 ENTER enter_clears_rbp_on_exit, callee-saved, C2, "kind of tdx-module 1.5.01", {push rbp}, {POP_RBP_ON_SUCCESS}, \
-    {xor r9d, r9d}
+    {xor r9d, r9d}, "and rbp,rcx"
 
 ; On failure a flag is set through a register that the guest's values are in.
 SPECIMEN flag_through_guest_register, crash, C2, "seL4 PR 1667", MODULE_SITE(tdg_mem_page_release)

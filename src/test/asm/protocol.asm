@@ -80,7 +80,7 @@ END_SPECIMEN output_sent
 ; A function that returns nothing, and whose VMM does not answer: HLT in a loop of the caller's.
 SPECIMEN void_loses_rbx, callee-saved, C1, "of its kind: a function without a result", "convention=sysv", 10, \
     "instruction=TDCALL", 10, "arguments=blocked:bool{0..1}", 10, "in=rax:0 r10:0 r11:12 r12:blocked", 10, \
-    "mask=0x1c00", 10, "scrub=no", 10, "refused=returned", 10, "result=void", 10
+    "mask=0x1c00", 10, "scrub=no", 10, "refused=returned", 10, "result=void", 10, "blamed=movzx ebx,dil", 10
     push    r12
     REPAIRED push rbx
     movzx   ebx, dil

@@ -4,9 +4,9 @@
 
 ; One body for each of a few leaves, with what is broken as parameters, keeps the specimens to what is wrong with them.
 
-; RDMSR name, rule, class, source[, mask[, before[, after]]]      u64 (u32 msr, u64 *value)
-%macro RDMSR 4-7 0x1c00
-SPECIMEN %1, %2, %3, %4, VMCALL_SITE(rdmsr, "0x1c00")
+; RDMSR name, rule, class, source[, mask[, before[, after[, blamed]]]]      u64 (u32 msr, u64 *value)
+%macro RDMSR 4-8 0x1c00, {}, {}, ""
+SPECIMEN %1, %2, %3, %4, VMCALL_SITE(rdmsr, "0x1c00"), "blamed=", %8, 10
   %ifdef TWIN
     RDMSR_BODY 0x1c00
   %else
@@ -161,15 +161,15 @@ END_SPECIMEN sketch_no_reason
 ; The one output is taken from R12.
 RDMSR sketch_output_is_r12, output, C4, "the sketch, S3", 0x1c00, {}, {mov r11, r12}
 
-; INLINE_CALL name, source, status, clobbers, what is changed beside them ...
+; INLINE_CALL name, source, status, clobbers, blamed, what is changed beside them ...
 ;
 ; The trampoline as inline assembly sees it: any register that is not among the clobbers may be live.
-%macro INLINE_CALL 5-*
+%macro INLINE_CALL 6-*
 SPECIMEN %1, undeclared-clobber, C3, %2, "convention=registers", 10, "instruction=TDCALL", 10, \
     "arguments=rax:u64 rdi:u64 rsi:u64 rdx:u64 rcx:u64", 10, \
     "in=rax:0 r10:0 r11:rax r12:rdi r13:rsi r14:rdx r15:rcx", 10, "mask=0xfc00", 10, \
-    "status=", %3, 10, "clobbers=", %4, 10
-    REPAIRED PUSH %{5:-1}
+    "status=", %3, 10, "clobbers=", %4, 10, "blamed=", %5, 10
+    REPAIRED PUSH %{6:-1}
     xor     r10d, r10d
     mov     r11, rax
     mov     r12, rdi
@@ -185,7 +185,7 @@ SPECIMEN %1, undeclared-clobber, C3, %2, "convention=registers", 10, "instructio
     xchg    rax, r10
   %endif
     CLEAR   r11d, r12d, r13d, r14d, r15d
-    REPAIRED POP %{5:-1}
+    REPAIRED POP %{6:-1}
     ret
 .panic:
     ud2
@@ -193,15 +193,17 @@ END_SPECIMEN %1
 %endmacro
 
 ; R10 and R11 are written, and are neither outputs nor clobbers.
-INLINE_CALL sketch_r10_r11_undeclared, "the sketch, S6", "rax", "rcx r12 r13 r14 r15", r10, r11
+INLINE_CALL sketch_r10_r11_undeclared, "the sketch, S6", "rax", "rcx r12 r13 r14 r15", \
+    "xor r10d,r10d; xor r11d,r11d", r10, r11
 ; RCX is an input, and comes back as the mask.
-INLINE_CALL sketch_rcx_undeclared, "the sketch, S7", "r10", "rax r11 r12 r13 r14 r15", rcx
+INLINE_CALL sketch_rcx_undeclared, "the sketch, S7", "r10", "rax r11 r12 r13 r14 r15", "mov ecx,0xfc00", rcx
 ; RAX is an input, and comes back as 0.
-INLINE_CALL sketch_rax_undeclared, "the sketch, S8", "r10", "rcx r11 r12 r13 r14 r15", rax
+INLINE_CALL sketch_rax_undeclared, "the sketch, S8", "r10", "rcx r11 r12 r13 r14 r15", "xor eax,eax", rax
 ; The compiler does not see that R10 of a hypercall with four arguments changes.
-INLINE_CALL inline_r10_undeclared, "Xen test framework 848c3f2dd427", "rax", "rcx r11 r12 r13 r14 r15", r10
+INLINE_CALL inline_r10_undeclared, "Xen test framework 848c3f2dd427", "rax", "rcx r11 r12 r13 r14 r15", \
+    "xor r10d,r10d", r10
 ; R15 is not listed.
-INLINE_CALL inline_r15_undeclared, "kvm-unit-tests 7b87cad0a501", "r10", "rax rcx r11 r12 r13 r14", r15
+INLINE_CALL inline_r15_undeclared, "kvm-unit-tests 7b87cad0a501", "r10", "rax rcx r11 r12 r13 r14", "xor r15d,r15d", r15
 
 ; The results are moved out one by one, and the first goes to R11, which is still to be read.
 RDMSR sketch_early_clobber, output, C4, "the sketch, S9", 0x1c00, {}, {mov r11, r10}
@@ -229,7 +231,8 @@ SPECIMEN sketch_call_in_red_zone, crash, C9, "the sketch, S12", VMCALL_SITE(rdms
 END_SPECIMEN sketch_call_in_red_zone
 
 ; The trampoline, called as a C function.
-SPECIMEN sketch_is_no_function, callee-saved, C1, "the sketch, S13", VMCALL_SITE(service, "0xfc00")
+SPECIMEN sketch_is_no_function, callee-saved, C1, "the sketch, S13", VMCALL_SITE(service, "0xfc00"), \
+    "blamed=tdcall", 10
     REPAIRED PUSH r12, r13, r14, r15
     mov     r12, rdi
     mov     r13, rsi
@@ -489,12 +492,13 @@ END_SPECIMEN input_written
 ; ---- Registers that are the caller's ------------------------------------------------------------------------------
 
 ; RBX is changed and not saved.
-RDMSR lost_rbx, callee-saved, C1, "kind of Xen 98a5cfd23209", 0x1c00, {}, {xor ebx, ebx}
+RDMSR lost_rbx, callee-saved, C1, "kind of Xen 98a5cfd23209", 0x1c00, {}, {xor ebx, ebx}, "xor ebx,ebx"
 ; DF is left set.
-RDMSR direction_flag, direction-flag, C13, "of its kind: DF", 0x1c00, {}, std
+RDMSR direction_flag, direction-flag, C13, "of its kind: DF", 0x1c00, {}, std, "std"
 
 ; RBP is a scratch register, and on the way of failure it is not restored.
-SPECIMEN rbp_lost_on_failure, callee-saved, C2, "kind of Linux 1e70c680375a", VMCALL_SITE(rdmsr, "0x1c00")
+SPECIMEN rbp_lost_on_failure, callee-saved, C2, "kind of Linux 1e70c680375a", VMCALL_SITE(rdmsr, "0x1c00"), \
+    "blamed=mov rbp,rsi", 10
     push    rbp
     push    r12
     mov     rbp, rsi
@@ -540,7 +544,8 @@ SPECIMEN null_on_failure, crash, C2, "kind of seL4 PR 1667", VMCALL_SITE(rdmsr, 
 END_SPECIMEN null_on_failure
 
 ; R12 is kept in the red zone, where interrupts write.
-SPECIMEN red_zone_holds_r12, red-zone, C9, "edk2 8a0d144b3992", VMCALL_SITE(hlt, "0x1c00")
+SPECIMEN red_zone_holds_r12, red-zone, C9, "edk2 8a0d144b3992", VMCALL_SITE(hlt, "0x1c00"), \
+    "blamed=mov QWORD PTR [rsp-0x10],r12", 10
     BROKEN  mov [rsp - 16], r12
     REPAIRED push r12
     movzx   r12d, dil

@@ -43,14 +43,14 @@ ASKS asks_xmm5_for_zero, C4, "of its kind: a vector that is cleared at times", {
 
 ; Inline assembly that returns nothing, and loses RAX.
 SPECIMEN inline_rax_undeclared, undeclared-clobber, C3, "kind of seL4 PR 1669", "convention=registers", 10, \
-    "arguments=rdi:in[1]", 10
+    "arguments=rdi:in[1]", 10, "blamed=mov rax,QWORD PTR [rdi]", 10
     BROKEN  mov rax, [rdi]
     ret
 END_SPECIMEN inline_rax_undeclared
 
 ; A counter of inline assembly that must not change flags.
 SPECIMEN inline_flags_changed, undeclared-clobber, C13, "of its kind: RFLAGS", "convention=registers", 10, \
-    "arguments=rdi:u64", 10, "left=rdi", 10, "preserves=flags", 10
+    "arguments=rdi:u64", 10, "left=rdi", 10, "preserves=flags", 10, "blamed=inc rdi", 10
     BROKEN  inc rdi
     REPAIRED lea rdi, [rdi + 1]
     ret
@@ -267,7 +267,8 @@ END_SPECIMEN alignment_by_luck
 ; ---- An interrupt between two instructions ------------------------------------------------------------------------
 
 ; The argument is below RSP for two instructions. No value is there when the instruction is executed.
-SPECIMEN argument_below_rsp, red-zone, C9, "kind of edk2 8a0d144b3992", MODULE_SITE(tdg_mem_page_accept)
+SPECIMEN argument_below_rsp, red-zone, C9, "kind of edk2 8a0d144b3992", MODULE_SITE(tdg_mem_page_accept), \
+    "blamed=mov QWORD PTR [rsp-0x10],rdi", 10
     BROKEN  mov [rsp - 16], rdi
     BROKEN  mov rcx, [rsp - 16]
     REPAIRED mov rcx, rdi
@@ -316,7 +317,8 @@ END_SPECIMEN pointer_in_a_vector
 ; ---- Rare values, for which batches are ---------------------------------------------------------------------------
 
 ; RSI is lost for one value of six bits: firmware runs in batches too.
-SPECIMEN ms_rsi_lost_for_one_value, callee-saved, C2, "kind of Bareflank/pal PR 87", MS_FUNCTION("a:u64 b:u64", "u64")
+SPECIMEN ms_rsi_lost_for_one_value, callee-saved, C2, "kind of Bareflank/pal PR 87", \
+    MS_FUNCTION("a:u64 b:u64", "u64"), "blamed=xor esi,esi", 10
     lea     rax, [rcx + rdx]
     and     ecx, 0x3f
     cmp     ecx, 0x1a
@@ -328,7 +330,7 @@ END_SPECIMEN ms_rsi_lost_for_one_value
 
 ; The same with arguments on the stack.
 SPECIMEN r12_lost_for_one_value, callee-saved, C2, "of its kind: one value", \
-    SYSV_FUNCTION("a:u64 b:u64 c:u64 d:u64 e:u64 f:u64 g:u64", "u64")
+    SYSV_FUNCTION("a:u64 b:u64 c:u64 d:u64 e:u64 f:u64 g:u64", "u64"), "blamed=xor r12d,r12d", 10
     lea     rax, [rdi + rsi]
     add     rax, [rsp + 8]
     and     edx, 0x3f

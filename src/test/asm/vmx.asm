@@ -26,7 +26,7 @@
 
 ; On failure inline assembly calls the C handler itself and loses every volatile register. The success path is clean.
 SPECIMEN vmread_direct_call, undeclared-clobber, C2, "Linux 842f4be95899", \
-    VMX_PROMISE("registers", "VMREAD", `rdx:u64\nclobbers=vectors`)
+    VMX_PROMISE("registers", "VMREAD", `rdx:u64\nclobbers=vectors`), "blamed=call vmread_error", 10
 .read:
     VMREAD  rax, rdx
     ja      .done
@@ -146,7 +146,8 @@ SPECIMEN vmread_no_fixup, fault, C15, "kind of Linux 7b804135d4d1", VMREAD_PROMI
 END_SPECIMEN vmread_no_fixup
 
 ; A callee-saved register holds the field for the handler, and on that way nobody puts it back.
-SPECIMEN vmread_rbx_lost_on_failure, callee-saved, C2, "kind of Xen 98a5cfd23209", VMREAD_PROMISE
+SPECIMEN vmread_rbx_lost_on_failure, callee-saved, C2, "kind of Xen 98a5cfd23209", VMREAD_PROMISE, \
+    "blamed=mov rbx,rdi", 10
     push    rbx
     mov     rbx, rdi
 .read:
@@ -283,9 +284,9 @@ section wrappers
 vmread_error_by_stack:
     WHOLE_TRAMPOLINE
 
-; STACK_TRAMPOLINE name, rule, class, source, four parameters
-%macro STACK_TRAMPOLINE 8
-SPECIMEN %1, %2, %3, %4, VMX_PROMISE("stack", "VMREAD", `field:u64 fault:bool\nclobbers=vectors`)
+; STACK_TRAMPOLINE name, rule, class, source, four parameters[, blamed]
+%macro STACK_TRAMPOLINE 8-9 ""
+SPECIMEN %1, %2, %3, %4, VMX_PROMISE("stack", "VMREAD", `field:u64 fault:bool\nclobbers=vectors`), "blamed=", %9, 10
   %ifdef TWIN
     WHOLE_TRAMPOLINE
   %else
@@ -296,10 +297,10 @@ END_SPECIMEN %1
 
 ; RAX, in which a C function would return something, does not come back.
 STACK_TRAMPOLINE trampoline_loses_rax, undeclared-clobber, C3, "kind of Linux f3689e3f17f0", \
-    {}, {and rsp, -16}, {mov qword [rbp + 24], 0}, {xor eax, eax}
+    {}, {and rsp, -16}, {mov qword [rbp + 24], 0}, {xor eax, eax}, "xor eax,eax"
 ; The same with R11.
 STACK_TRAMPOLINE trampoline_loses_r11, undeclared-clobber, C3, "kind of Linux f3689e3f17f0", \
-    {}, {and rsp, -16}, {mov qword [rbp + 24], 0}, {xor r11d, r11d}
+    {}, {and rsp, -16}, {mov qword [rbp + 24], 0}, {xor r11d, r11d}, "xor r11d,r11d"
 ; The stack of inline assembly is aligned to 8 only, and the handler wants 16.
 STACK_TRAMPOLINE trampoline_misaligned, stack-alignment, C9, "of its kind: a misaligned inner call", \
     {}, {}, {mov qword [rbp + 24], 0}, {}
@@ -323,7 +324,8 @@ STACK_TRAMPOLINE trampoline_pops_arguments, stack-balance, C9, "kind of kvm-unit
 
 ; The trampoline that has its arguments on the stack, called as a C function: it takes the caller's words for the field
 ; and the fault, and overwrites one.
-SPECIMEN trampoline_called_as_function, stack-write, C9, "Do not declare vmread_error asmlinkage", VMREAD_PROMISE
+SPECIMEN trampoline_called_as_function, stack-write, C9, "Do not declare vmread_error asmlinkage", VMREAD_PROMISE, \
+    "blamed=mov QWORD PTR [rbp+0x18],0x0", 10
 .read:
     VMREAD  rax, rdi
     ja      .done

@@ -125,6 +125,12 @@ final class Arguments {
         return buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words();
     }
 
+    /// Whether an address is in memory that an argument gives the routine to write to.
+    boolean isWritten(long address) {
+        return memory.values().stream().anyMatch(buffer -> buffer.outputs() > 0 && address >= buffer.memory().address()
+                && address < buffer.memory().address() + buffer.memory().byteSize());
+    }
+
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, Draws random) {
         values.clear();

@@ -63,13 +63,14 @@ final class Explorer<T> {
     /// @param round how its numbers are chosen
     /// @param seed where they start
     /// @param outcome the number of what the instruction answers
+    /// @param nulled the pointer that is NULL, or -1
     /// @param planted what is drawn instead of random numbers, by the number of the draw
-    private record Plan(Round round, long seed, int outcome, Map<Integer, Long> planted) {
+    private record Plan(Round round, long seed, int outcome, int nulled, Map<Integer, Long> planted) {
 
         Plan with(int draw, long value) {
             Map<Integer, Long> more = new HashMap<>(planted);
             more.put(draw, value);
-            return new Plan(round, seed, outcome, more);
+            return new Plan(round, seed, outcome, nulled, more);
         }
     }
 
@@ -86,10 +87,10 @@ final class Explorer<T> {
         int outcomes = check.outcomes().size();
         for (int n = 0; n < rounds; n++) {
             for (int outcome = 0; outcome < outcomes; outcome++) {
-                Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, Map.of());
+                Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, -1, Map.of());
                 made(plan, calls::walk);
                 if (reached.hasNew() && n + outcome > 0) {
-                    made(plan, (one, round) -> calls.pair(one, round, false));
+                    made(plan, this::plain);
                 }
             }
         }
@@ -101,7 +102,12 @@ final class Explorer<T> {
         long seed = trial.random().nextLong();
         for (int n = 0; n < BASES; n++) {
             for (int outcome = 0; outcome < outcomes; outcome++) {
-                plans.add(new Plan(ROUND, seed + n, outcome, Map.of()));
+                plans.add(new Plan(ROUND, seed + n, outcome, -1, Map.of()));
+            }
+        }
+        for (int pointer : trial.arguments().nullable()) {
+            for (int outcome = 0; outcome < outcomes; outcome++) {
+                plans.add(new Plan(ROUND, seed, outcome, pointer, Map.of()));
             }
         }
         while (!plans.isEmpty() && !reached.isComplete() && made < CALLS && steps < STEPS) {
@@ -111,13 +117,13 @@ final class Explorer<T> {
 
     /// Every argument that is a number has lengths at which loops end and instructions change.
     void lengths() {
-        Plan base = new Plan(ROUND, trial.random().nextLong(), 0, Map.of());
-        List<Draw> drawn = made(base, this::pair);
+        Plan base = new Plan(ROUND, trial.random().nextLong(), 0, -1, Map.of());
+        List<Draw> drawn = made(base, this::plain);
         for (int n = 0; n < drawn.size(); n++) {
             for (long length : LENGTHS) {
                 Draw draw = drawn.get(n);
                 if (draw.use() == Draws.Use.ARGUMENT && draw.low() <= length && length <= draw.high()) {
-                    made(base.with(n, length), this::pair);
+                    made(base.with(n, length), this::plain);
                 }
             }
         }
@@ -136,6 +142,10 @@ final class Explorer<T> {
         }
     }
 
+    private void plain(T outcome, Round round) {
+        calls.pair(outcome, round, false);
+    }
+
     private void pair(T outcome, Round round) {
         calls.pair(outcome, round, true);
     }
@@ -146,6 +156,7 @@ final class Explorer<T> {
     private List<Draw> made(Plan plan, BiConsumer<T, Round> call) {
         Draws random = trial.random();
         random.replay(plan.seed(), plan.planted());
+        trial.arguments().setNull(plan.nulled());
         try {
             random.isFor(Draws.Use.ANSWER);
             List<T> outcomes = check.outcomes();
@@ -153,6 +164,7 @@ final class Explorer<T> {
             call.accept(outcomes.get(plan.outcome()), plan.round());
             return random.drawn();
         } finally {
+            trial.arguments().setNull(-1);
             random.resume();
         }
     }

@@ -70,7 +70,7 @@ final class Run<T> {
                 batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
             }
         }
-        explore(Math.min(iterations, Walks.ROUNDS));
+        explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
         return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
     }
 
@@ -85,7 +85,11 @@ final class Run<T> {
 
             @Override
             public void pair(T outcome, Round round, boolean isForInterrupts) {
-                Run.this.pair(outcome, round, List.of(), isForInterrupts);
+                if (trial.arguments().nulled().isPresent()) {
+                    nulled(outcome, round);
+                } else {
+                    Run.this.pair(outcome, round, List.of(), isForInterrupts);
+                }
             }
         });
         explorer.walk(rounds);

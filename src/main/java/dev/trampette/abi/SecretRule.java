@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /// Nothing of an argument that the contract calls secret is left after the return: not in a register, not in a vector,
-/// not below RSP. What is looked for are its words, 64 bits each; a word with 32 bits that are all alike may be anything.
+/// not below RSP. What is looked for are its words, 64 bits each; one with 32 bits that are all alike may be anything.
 final class SecretRule implements Looker {
 
     /// Bytes of the stack below RSP that are searched.
@@ -63,13 +63,15 @@ final class SecretRule implements Looker {
         }
     }
 
-    /// Only words that the call has stored: what an earlier call has left below is not this one's.
+    /// Only words that the call has stored: what an earlier call has left below is not this one's. Two of them the
+    /// probe overwrites behind the return, and the last step has them.
     private static void stack(Walk walk, Set<Long> secret) {
         MemorySegment stack = walk.trial().probe().stack();
         Map<Long, Integer> stores = stores(walk);
         long begin = Math.max(0, stack.byteSize() - SEARCHED);
         for (long at = begin; at + Long.BYTES <= stack.byteSize(); at++) {
-            long left = stack.get(JAVA_LONG_UNALIGNED, at);
+            long kept = stack.get(JAVA_LONG_UNALIGNED, at);
+            long left = walk.recording().word(walk.steps().size() - 1, stack.address() + at).orElse(kept);
             Integer store = stores.get(stack.address() + at);
             if (secret.contains(left) && store != null) {
                 found(walk, "[rsp - %d]".formatted(walk.c().after().get(Gpr.RSP) - stack.address() - at), left,

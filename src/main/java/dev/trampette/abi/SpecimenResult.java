@@ -39,12 +39,30 @@ public record SpecimenResult(Verdict specimen, Verdict twin) {
 
     /// Whether the rule that the specimen names is broken.
     public boolean isFound() {
-        String rule = specimen.contract().specimen().orElseThrow().breaks();
+        String rule = of().breaks();
         return specimen.findings().stream().anyMatch(finding -> finding.rule().label().equals(rule));
     }
 
-    /// Whether the specimen is found by its rule and the twin holds.
+    /// What the findings of its rule blame, in the order in which they were found.
+    public List<String> blamed() {
+        return specimen.findings().stream().filter(finding -> finding.rule().label().equals(of().breaks()))
+                .flatMap(finding -> finding.blamed().stream()).map(it -> it.text().replaceAll("\\s+", " ")).distinct()
+                .toList();
+    }
+
+    /// Whether these are the instructions that are at fault.
+    public boolean isBlameRight() {
+        List<String> blamed = blamed();
+        return blamed.stream().allMatch(text -> of().blamed().stream().anyMatch(text::startsWith))
+                && of().blamed().stream().allMatch(text -> blamed.stream().anyMatch(one -> one.startsWith(text)));
+    }
+
+    /// Whether the specimen is found by its rule, the right instruction is blamed, and the twin holds.
     public boolean isAsItShould() {
-        return isFound() && twin.holds();
+        return isFound() && isBlameRight() && twin.holds();
+    }
+
+    private Contract.Specimen of() {
+        return specimen.contract().specimen().orElseThrow();
     }
 }

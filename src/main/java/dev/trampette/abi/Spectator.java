@@ -133,12 +133,11 @@ final class Spectator {
         return named;
     }
 
-    /// Whether an argument is where the convention has put it, and nobody knows whether the other side looks there: of
-    /// two routines with two conventions that says nothing.
+    /// Whether an argument is where the convention has put it, and no table says that the other side looks there: of
+    /// two routines with two conventions that says nothing. What one of them has moved there counts for both.
     private boolean isLeftThere(Effect effect, Gpr register, Source source) {
-        boolean isKnown = !effect.leaf().isEmpty() || effect.hypercall().isPresent();
-        return !isKnown && !pairing.own().signature().convention().equals(pairing.other().signature().convention())
-                && contract.signature().parameters().stream().anyMatch(parameter ->
+        boolean isTwo = !pairing.own().signature().convention().equals(pairing.other().signature().convention());
+        return isTwo && effect.leaf().isEmpty() && contract.signature().parameters().stream().anyMatch(parameter ->
                 source.equals(new Source.Parameter(parameter.name()))
                         && parameter.place().equals(new Place.Register(register)));
     }

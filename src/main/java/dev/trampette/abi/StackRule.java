@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// At every instruction RSP points into a stack, and nothing that is wanted later lies below it: an interrupt, or a
-/// signal, may come at any time. Below RSP a function of the System V ABI has a red zone of 128 bytes; kernels have
-/// none, nor has firmware, nor code with an instruction of ours.
+/// At every instruction RSP points into a stack, or to the end of memory that may be written and can be one; and what
+/// lies below it is not wanted any more: an interrupt, or a signal, may come at any time. Below RSP a function of the
+/// System V ABI has a red zone of 128 bytes; kernels have none, nor has firmware, nor code with an instruction of ours.
 final class StackRule implements Looker {
 
     /// What was stored, and how far below RSP it was at most.
@@ -30,8 +30,9 @@ final class StackRule implements Looker {
                 continue;
             }
             long rsp = walk.steps().get(n).get(Gpr.RSP);
-            if (!isOnStack(walk, rsp) && walk.trial().target().bridge().data().stream().noneMatch(data ->
-                    contains(data, rsp - Long.BYTES))) {
+            if (!isOnStack(walk, rsp) && !walk.trial().arguments().isWritten(rsp - Long.BYTES)
+                    && walk.trial().target().bridge().data().stream().noneMatch(data ->
+                            contains(data, rsp - Long.BYTES))) {
                 walk.c().broken(Rule.STACK_POINTER, "rsp points to no stack", walk.instruction(last));
                 return;
             }

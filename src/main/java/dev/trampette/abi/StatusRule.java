@@ -17,19 +17,33 @@ final class StatusRule implements Looker {
             Instruction.VMPTRLD, Instruction.VMXON, Instruction.INVEPT, Instruction.INVVPID, Instruction.VMLAUNCH,
             Instruction.VMRESUME);
 
+    /// The field of the VMCS with the number of the error (SDM volume 3D, appendix B.4.2).
+    private static final long VM_INSTRUCTION_ERROR = 0x4400;
+
     @Override
     public void look(Walk walk) {
         for (int n = 0; n < walk.executed(); n++) {
             Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
             long status = operation.map(StatusRule::status).orElse(0L);
-            int next = walk.nextOwn(n);
-            if (status != 0 && next < walk.executed()
-                    && walk.steps().get(next).rip() == operation.orElseThrow().next()      // no fault
-                    && isLost(walk, next, status)) {
+            if (status != 0 && !isErrorRead(walk, n, operation.orElseThrow())
+                    && isBehind(walk, n, operation.orElseThrow()) && isLost(walk, walk.nextOwn(n), status)) {
                 walk.c().broken(Rule.STATUS_UNREAD, "nobody reads %s".formatted(status == Rflags.CF ? "cf"
                         : "cf and zf"), walk.instruction(n));
             }
         }
+    }
+
+    /// Whether it goes on behind the instruction: there was no fault.
+    private static boolean isBehind(Walk walk, int n, Operation operation) {
+        int next = walk.nextOwn(n);
+        return next < walk.executed() && walk.steps().get(next).rip() == operation.next();
+    }
+
+    /// Behind VMfailValid a VMCS is current, and has the number of the error: to read that cannot fail.
+    private static boolean isErrorRead(Walk walk, int n, Operation operation) {
+        return operation.mnemonic().equals("vmread") && operation.reads().stream().anyMatch(register ->
+                operation.text().endsWith(" " + register)
+                        && walk.steps().get(n).get(register) == VM_INSTRUCTION_ERROR);
     }
 
     private static long status(Operation operation) {

@@ -38,6 +38,7 @@ final class StreamRule implements Looker {
 
     private static boolean isOrdering(Operation operation) {
         return ORDERING.matcher(operation.mnemonic()).matches() || operation.text().matches("(x\\w+ )?lock .*")
-                || operation.mnemonic().equals("xchg") && operation.memory().stream().anyMatch(MemoryOperand::isWritten);
+                || operation.mnemonic().equals("xchg")
+                && operation.memory().stream().anyMatch(MemoryOperand::isWritten);
     }
 }

@@ -6,6 +6,7 @@ import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
+import dev.trampette.image.Syntax;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
@@ -13,6 +14,7 @@ import dev.trampette.spec.Instruction;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,8 @@ public final class Tracer {
     /// The number of a leaf in RAX, without its version; and TDG.VP.VMCALL's.
     private static final long LEAF = 0xffff;
     private static final long VMCALL = 0;
+    /// Steps of a call that is counted; those that are more are counted as instructions only.
+    private static final int COUNTED = 1 << 12;
 
     private final Image image;
     private final long seed;
@@ -43,28 +47,60 @@ public final class Tracer {
     /// @throws OutcomeException when there is no such outcome; it names those that there are
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Trace trace(Target target, Optional<String> outcome) {
+        return trace(target, Tracing.of(outcome));
+    }
+
+    /// The same, written in another way.
+    ///
+    /// @throws OutcomeException when there is no such outcome; it names those that there are
+    /// @throws UncheckedException when it wraps an instruction that no check knows
+    public Trace trace(Target target, Tracing tracing) {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
                     new Draws(seed ^ target.contract().symbol().hashCode()), arena);
-            return trace(trial, Verifier.check(trial), outcome, arena);
+            return trace(trial, Verifier.check(trial), tracing, new Recording(tracing.steps(), arena));
         }
     }
 
-    private <T> Trace trace(Trial trial, Check<T> check, Optional<String> wanted, Arena arena) {
+    /// What one call executes, by the name of the outcome: the same in each run.
+    ///
+    /// @throws UncheckedException when it wraps an instruction that no check knows
+    public Map<String, Trace.Counts> counts(Target target) {
+        Map<String, Trace.Counts> counts = new LinkedHashMap<>();
+        try (Arena arena = Arena.ofConfined()) {
+            Trial trial = new Trial(image, target, new Draws(seed ^ target.contract().symbol().hashCode()), arena);
+            Check<?> check = Verifier.check(trial);
+            Recording recording = new Recording(COUNTED, arena);
+            names(check).forEach(name -> counts.put(name, trace(trial, check, Tracing.of(Optional.of(name)), recording)
+                    .counts()));
+        }
+        return counts;
+    }
+
+    private static <T> List<String> names(Check<T> check) {
+        return check.outcomes().stream().map(check::name).toList();
+    }
+
+    private <T> Trace trace(Trial trial, Check<T> check, Tracing tracing, Recording recording) {
         trial.renew(new Round(0));
         trial.probe().setDepth(0);      // code that aligns RSP has a stack of one size
         List<T> outcomes = check.outcomes();
-        T outcome = wanted.map(name -> outcomes.stream().filter(one -> check.name(one).equals(name)).findFirst()
-                .orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
+        T outcome = tracing.outcome().map(name -> outcomes.stream()
+                .filter(one -> check.name(one).equals(name)).findFirst().orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
-        return record(trial, check.name(outcome), check::addTo, seed, new Recording(arena));
+        return record(trial, check.name(outcome), check::addTo, seed, recording, tracing.syntax());
     }
 
     /// Record a case that is ready to be called.
     ///
     /// @param answers adds what the instruction writes
     static Trace record(Trial trial, String outcome, Consumer<Origins> answers, long seed, Recording recording) {
+        return record(trial, outcome, answers, seed, recording, Syntax.INTEL);
+    }
+
+    private static Trace record(Trial trial, String outcome, Consumer<Origins> answers, long seed,
+            Recording recording, Syntax syntax) {
         Optional<String> end = Optional.empty();
         try {
             trial.record(recording);
@@ -74,7 +110,7 @@ public final class Tracer {
         Case c = new Case(trial, outcome, answers, new Findings());
         Reached reached = new Reached(trial);
         reached.look(recording.steps(), end.isEmpty() && recording.missed() == 0);
-        return new Steps(trial, c, recording.steps()).trace(outcome, seed, end, recording.missed(),
+        return new Steps(trial, c, recording.steps(), syntax).trace(outcome, seed, end, recording.missed(),
                 reached.coverage());
     }
 
@@ -84,16 +120,20 @@ public final class Tracer {
         private final Trial trial;
         private final Case c;
         private final List<Recording.Step> recorded;
+        private final Syntax syntax;
         private final Listing listing;
+        private final Listing written;
         private final Map<Long, Operation> instructions;
 
-        Steps(Trial trial, Case c, List<Recording.Step> recorded) {
+        Steps(Trial trial, Case c, List<Recording.Step> recorded, Syntax syntax) {
+            this.syntax = syntax;
             this.trial = trial;
             this.c = c;
             this.recorded = recorded;
             Landmarks landmarks = trial.target().landmarks();
-            this.listing = Listing.of(recorded.stream().map(Recording.Step::rip).filter(landmarks::isOwn).toList(),
-                    landmarks);
+            List<Long> own = recorded.stream().map(Recording.Step::rip).filter(landmarks::isOwn).toList();
+            this.listing = Listing.of(own, landmarks);
+            this.written = Listing.written(own, landmarks, syntax);
             this.instructions = trial.instructions();
         }
 
@@ -144,8 +184,8 @@ public final class Tracer {
         }
 
         private String text(long rip) {
-            return Optional.ofNullable(instructions.get(rip)).map(Operation::text)
-                    .or(() -> listing.at(rip).map(Listing.Instruction::text)).orElse("?");
+            return Optional.ofNullable(instructions.get(rip)).map(it -> syntax.ofOurs(it.text()))
+                    .or(() -> written.at(rip).map(Listing.Instruction::text)).orElse("?");
         }
 
         private Operation operation(long rip) {

@@ -4,6 +4,7 @@ import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Listing;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,10 @@ import java.util.Optional;
 /// @param missed how many more there were
 /// @param end how it ended, when it did not come back
 /// @param ours the instructions of ours by their addresses
+/// @param own the steps of the routine's own code, and not of what the lab, or a library, does for it
 /// @param listing the routine's own instructions that were executed
 record Walk(Trial trial, Case c, Recording recording, List<Recording.Step> steps, long missed,
-        Optional<WrapperCrash> end, Map<Long, Operation> ours, Listing listing) {
+        Optional<WrapperCrash> end, Map<Long, Operation> ours, BitSet own, Listing listing) {
 
     /// How many of the steps were executed, from the first on: a step behind the return is none.
     int executed() {
@@ -31,9 +33,9 @@ record Walk(Trial trial, Case c, Recording recording, List<Recording.Step> steps
         return end.isEmpty() && missed == 0;
     }
 
-    /// Whether a step is of the routine's own code, and not of what the lab, or a library, does for it.
+    /// Whether a step is of the routine's own code.
     boolean isOwn(int step) {
-        return trial.target().landmarks().isOwn(steps.get(step).rip());
+        return own.get(step);
     }
 
     /// Whether it is an instruction of ours, or one beside it, that the lab answers.
@@ -56,11 +58,8 @@ record Walk(Trial trial, Case c, Recording recording, List<Recording.Step> steps
 
     /// The next step of the routine's own, or the number of those that were executed.
     int nextOwn(int step) {
-        int next = step + 1;
-        while (next < executed() && !isOwn(next)) {
-            next++;
-        }
-        return Math.min(next, executed());
+        int next = own.nextSetBit(step + 1);
+        return next < 0 ? executed() : Math.min(next, executed());
     }
 
     /// Whether a step calls what is none of the routine's own: the next is elsewhere, or behind the call.

@@ -3,10 +3,12 @@ package dev.trampette.abi;
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.ImageException;
-import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
 import java.lang.foreign.Arena;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,8 +18,9 @@ import java.util.stream.Collectors;
 /// microseconds: so there are few such calls.
 final class Walks {
 
-    /// Rounds in which each outcome has one.
-    static final int ROUNDS = 2;
+    /// Rounds in which each outcome has one, and how many there are of a routine with few outcomes.
+    private static final int ROUNDS = 2;
+    private static final int LEAST = 8;
     /// Machine instructions of a call that are kept.
     private static final int STEPS = 4096;
 
@@ -34,6 +37,11 @@ final class Walks {
         this.listing = Listing.of(Set.of(), trial.target().landmarks());
     }
 
+    /// In so many rounds each outcome has one.
+    static int rounds(int outcomes) {
+        return Math.max(ROUNDS, LEAST / Math.max(outcomes, 1));
+    }
+
     /// One call of the case as it is.
     ///
     /// @param c where findings go
@@ -45,19 +53,26 @@ final class Walks {
             end = Optional.of(crash);
         }
         List<Recording.Step> steps = recording.steps();
-        list(steps);
-        Walk walk = new Walk(trial, c, recording, steps, recording.missed(), end, trial.instructions(), listing);
+        BitSet own = own(steps);
+        list(own.stream().mapToObj(n -> steps.get(n).rip()).collect(Collectors.toSet()));
+        Walk walk = new Walk(trial, c, recording, steps, recording.missed(), end, trial.instructions(), own, listing);
         lookers.forEach(looker -> looker.look(walk));
     }
 
+    private BitSet own(List<Recording.Step> steps) {
+        BitSet own = new BitSet();
+        Map<Long, Boolean> known = new HashMap<>();
+        for (int n = 0; n < steps.size(); n++) {
+            own.set(n, known.computeIfAbsent(steps.get(n).rip(), trial.target().landmarks()::isOwn));
+        }
+        return own;
+    }
+
     /// What was not met before is disassembled.
-    private void list(List<Recording.Step> steps) {
-        Landmarks landmarks = trial.target().landmarks();
-        Set<Long> met = steps.stream().map(Recording.Step::rip).filter(landmarks::isOwn)
-                .collect(Collectors.toSet());
+    private void list(Set<Long> met) {
         if (listed.addAll(met)) {
             try {
-                listing = Listing.of(listed, landmarks);
+                listing = Listing.of(listed, trial.target().landmarks());
             } catch (ImageException e) {
                 // There is no objdump: rules that need one find nothing.
             }

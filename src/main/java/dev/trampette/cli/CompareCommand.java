@@ -43,6 +43,8 @@ final class CompareCommand implements Callable<Integer> {
     /// A mail has so many columns.
     private static final int WIDTH = 80;
 
+    /// Steps before anything is measured: each is verified, and looked at.
+    private static final int LOOKS = 4;
     private static final int FORKS = 6;
     private static final Duration FORK = Duration.ofMillis(700);
     /// What an engineer waits for at most when a fork does not come to its end.
@@ -87,16 +89,20 @@ final class CompareCommand implements Callable<Integer> {
     /// One of the two, verified.
     ///
     /// @param name as the user gave it
-    /// @param contestant what it is; empty when it has no verdict
+    /// @param contestant what it is; empty when it was not run, or when its process ended
     private record Verified(String name, Outcome outcome, Optional<Contestant> contestant) {
     }
 
     @Override
     public Integer call() {
         check();
-        Verified a = verify(first, 0);
-        Verified b = verify(second, 1);
-        CompareReport report = compare(a, b);
+        CompareReport report;
+        try (Progress progress = new Progress("comparing", LOOKS + (noTime ? 0 : FORKS))) {
+            progress.step("verifying A");
+            Verified a = verify(first, 0);
+            progress.step("verifying B");
+            report = compare(a, verify(second, 1), progress);
+        }
         page.write(report.json(), ComparePage::html);
         format.print(screen -> report.text(Math.min(screen, WIDTH)), report::markdown, report::json);
         return report.isSame() ? Main.HOLDS : Main.FINDINGS;
@@ -118,7 +124,7 @@ final class CompareCommand implements Callable<Integer> {
         if (CodeNames.areMeant(words)) {
             CodeNames names = CodeNames.of(words);
             Outcome outcome = foreign.verifyOne(words, number, seed, iterations);
-            return new Verified(name, outcome, outcome.verdict().map(verdict ->
+            return new Verified(name, outcome, outcome.verdict().filter(verdict -> verdict.calls() > 0).map(verdict ->
                     new Contestant(names.files(), names.compilerFlags(), verdict.contract())));
         }
         List<Contract> chosen = Names.select(List.of(name), "wrapper", Image.shim().contracts(),
@@ -132,21 +138,24 @@ final class CompareCommand implements Callable<Integer> {
                 Optional.empty()), Optional.of(Contestant.shipped(contract)));
     }
 
-    private CompareReport compare(Verified a, Verified b) {
+    private CompareReport compare(Verified a, Verified b, Progress progress) {
         if (a.contestant.isEmpty() || b.contestant.isEmpty()) {
             return new CompareReport(side(a, Optional.empty()), side(b, Optional.empty()), Map.of(), Optional.empty(),
                     Optional.empty(), "", seed);
         }
         Contest contest = new Contest(List.of(a.contestant.get(), b.contestant.get()), foreign.limit());
         List<Contest.Result<Contest.Look>> looks = IntStream.range(0, 2)
-                .mapToObj(number -> contest.look(number, seed, iterations)).toList();
+                .mapToObj(number -> {
+                    progress.step("looking at " + "AB".charAt(number));
+                    return contest.look(number, seed, iterations);
+                }).toList();
         Optional<Likeness> likeness = looks.get(0).result().flatMap(one -> looks.get(1).result().map(other ->
                 Likeness.of(one.profile(), other.profile())));
         Optional<String> obstacle = Stream.concat(obstacle("A", a, looks.get(0)).stream(),
                 obstacle("B", b, looks.get(1)).stream()).findFirst();
         List<Fork> forks = new ArrayList<>();
         if (!noTime && obstacle.isEmpty()) {
-            obstacle = measure(contest, forks);
+            obstacle = measure(contest, forks, progress);
         }
         return new CompareReport(side(a, Optional.of(looks.get(0))), side(b, Optional.of(looks.get(1))),
                 new Pairing(b.contestant.get().contract(), a.contestant.get().contract(), false).renamed(), likeness,
@@ -155,18 +164,16 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /// @return why there is no time, when there is none
-    private Optional<String> measure(Contest contest, List<Fork> forks) {
+    private static Optional<String> measure(Contest contest, List<Fork> forks, Progress progress) {
         Contest timed = new Contest(contest.contestants(), LATE);
-        try (Progress progress = new Progress("measuring", FORKS)) {
-            for (int fork = 0; fork < FORKS; fork++) {
-                progress.step("fork %d".formatted(fork + 1));
-                Contest.Result<Fork> result = timed.measure(FORK);
-                if (result.result().isEmpty()) {
-                    forks.clear();
-                    return Optional.of("called again and again, one of the two came to no end: " + result.failure());
-                }
-                forks.add(result.result().get());
+        for (int fork = 0; fork < FORKS; fork++) {
+            progress.step("measuring, fork %d".formatted(fork + 1));
+            Contest.Result<Fork> result = timed.measure(FORK);
+            if (result.result().isEmpty()) {
+                forks.clear();
+                return Optional.of("called again and again, one of the two came to no end: " + result.failure());
             }
+            forks.add(result.result().get());
         }
         return Optional.empty();
     }

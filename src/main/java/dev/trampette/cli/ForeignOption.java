@@ -1,5 +1,6 @@
 package dev.trampette.cli;
 
+import dev.trampette.abi.Tracing;
 import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.cli.foreign.Parent;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
 
 /// The options of commands that take code from outside: `FILE[:SYMBOL]`.
 final class ForeignOption {
+
+    private static final Tracing UNTRACED = Tracing.of(Optional.empty());
 
     @Mixin
     private SymbolOption symbols;
@@ -43,7 +46,7 @@ final class ForeignOption {
     /// @param names `FILE[:SYMBOL]`, and flags of the compiler from the first on that begins with `-`
     /// @param isOnlyAsm whether asm statements alone are meant
     List<Outcome> verify(List<String> names, long seed, int iterations, boolean isOnlyAsm) {
-        return run(names, convention, isOnlyAsm ? Task.STATEMENTS : Task.VERIFY, Optional.empty(), seed, iterations,
+        return run(names, convention, isOnlyAsm ? Task.STATEMENTS : Task.VERIFY, UNTRACED, seed, iterations,
                 this::choose);
     }
 
@@ -52,7 +55,7 @@ final class ForeignOption {
     /// @param side 0 for the first of two, whose conventions may differ, 1 for the second
     Outcome verifyOne(List<String> names, int side, long seed, int iterations) {
         String[] conventions = convention.split(",", 2);
-        return run(names, conventions[Math.min(side, conventions.length - 1)], Task.VERIFY, Optional.empty(), seed,
+        return run(names, conventions[Math.min(side, conventions.length - 1)], Task.VERIFY, UNTRACED, seed,
                 iterations, this::chooseOne).getFirst();
     }
 
@@ -63,14 +66,14 @@ final class ForeignOption {
 
     /// Learn the contracts of what the names mean.
     List<Outcome> learn(List<String> names, long seed) {
-        return run(names, convention, Task.DESCRIBE, Optional.empty(), seed, 1, this::choose);
+        return run(names, convention, Task.DESCRIBE, UNTRACED, seed, 1, this::choose);
     }
 
     /// Call one routine, instruction by instruction.
     ///
-    /// @param outcome what its instruction answers; empty for the first outcome
-    Outcome trace(List<String> names, Optional<String> outcome, long seed) {
-        return run(names, convention, Task.TRACE, outcome, seed, 1, this::chooseOne).getFirst();
+    /// @param tracing what its instruction answers, and how it is written
+    Outcome trace(List<String> names, Tracing tracing, long seed) {
+        return run(names, convention, Task.TRACE, tracing, seed, 1, this::chooseOne).getFirst();
     }
 
     private List<String> choose(CodeNames names, Message.Symbols there) {
@@ -86,7 +89,7 @@ final class ForeignOption {
         return chosen;
     }
 
-    private List<Outcome> run(List<String> words, String convention, Task task, Optional<String> outcome, long seed,
+    private List<Outcome> run(List<String> words, String convention, Task task, Tracing tracing, long seed,
             int iterations, BiFunction<CodeNames, Message.Symbols, List<String>> choose) {
         if (timeout < 1) {
             throw new InputException("no time to verify anything, --timeout=" + timeout);
@@ -100,7 +103,7 @@ final class ForeignOption {
             }
         }
         Request request = new Request(names.files(), names.compilerFlags(), convention,
-                contracts(), contract == null ? "" : contract.toString(), lines, task, outcome,
+                contracts(), contract == null ? "" : contract.toString(), lines, task, tracing,
                 seed, iterations);
         Parent parent = new Parent(request, Duration.ofSeconds(timeout));
         AtomicReference<Progress> progress = new AtomicReference<>();

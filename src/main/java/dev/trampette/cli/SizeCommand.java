@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `size`: what each call site takes in memory, as it would be in a kernel.
@@ -34,6 +35,10 @@ final class SizeCommand implements Callable<Integer> {
                     + "of the compiler come after --.")
     private List<String> names = List.of();
 
+    @Option(names = "--counts", description = "Of each outcome of the named wrappers what one call executes: "
+            + "instructions, loads, stores, bytes of stack. An iteration of a REP prefix counts as one.")
+    private boolean counts;
+
     @Mixin
     private SymbolOption symbols;
 
@@ -42,7 +47,10 @@ final class SizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return CodeNames.areMeant(names) ? routines(CodeNames.of(names)) : callSites();
+        if (counts && (names.isEmpty() || CodeNames.areMeant(names))) {
+            throw new InputException("--counts needs names of shipped wrappers; of your own, trace FILE:SYMBOL counts");
+        }
+        return counts ? executed() : CodeNames.areMeant(names) ? routines(CodeNames.of(names)) : callSites();
     }
 
     /// Of code from outside. It is read as a file: nothing of it runs.
@@ -81,16 +89,24 @@ final class SizeCommand implements Callable<Integer> {
                 "smaller than inline from")
                 .wrap("leaf", "smaller than inline from").drop("shared routine", "site insns");
         List<Map<String, Object>> json = new ArrayList<>();
-        List<Contract> sites = ImageFile.hardware().callSites();
-        (names.isEmpty() ? sites : Names.select(names, "wrapper", sites,
-                contract -> Stream.of(contract.symbol(), what(contract)), "./trampette list wrappers names all"))
-                .stream()
+        sites().stream()
                 .sorted(Comparator.comparing(SizeCommand::what))
                 .forEach(contract -> add(contract, table, json));
         List<Map<String, Object>> totals = names.isEmpty() ? totals() : List.of();
         totals.forEach(total -> table.row("all leaves once", total.get("design"), total.get("callSiteBytes"), "",
                 "", total.get("sharedBytes"), "-"));
         format.print(table, Json.object("callSites", json, "totals", totals));
+        return Main.HOLDS;
+    }
+
+    private List<Contract> sites() {
+        List<Contract> sites = ImageFile.hardware().callSites();
+        return names.isEmpty() ? sites : Names.select(names, "wrapper", sites,
+                contract -> Stream.of(contract.symbol(), what(contract)), "./trampette list wrappers names all");
+    }
+
+    private int executed() {
+        new ExecutedCounts(sites()).print(format);
         return Main.HOLDS;
     }
 

@@ -4,9 +4,12 @@ import dev.trampette.abi.Finding;
 import dev.trampette.abi.OutcomeException;
 import dev.trampette.abi.Trace;
 import dev.trampette.abi.Tracer;
+import dev.trampette.abi.Tracing;
+import dev.trampette.call.Recording;
 import dev.trampette.call.TrappedImage;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.contract.Contract;
+import dev.trampette.image.Syntax;
 import dev.trampette.report.TraceReport;
 import dev.trampette.report.page.TracePage;
 import java.util.List;
@@ -25,6 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "trace", description = "Show each instruction of one call, and what it changes.")
 final class TraceCommand implements Callable<Integer> {
 
+    private static final int MOST_STEPS = 1 << 20;
+
     @Parameters(paramLabel = "NAME", description = "A shipped wrapper: trampoline_cpuid. Or FILE:SYMBOL, code from "
             + "outside, as verify has it.")
     private String name;
@@ -38,6 +43,13 @@ final class TraceCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")
     private long seed = ThreadLocalRandom.current().nextLong();
+
+    @Option(names = "--steps", paramLabel = "N", description = "How many steps are kept. Default: ${DEFAULT-VALUE}.")
+    private int steps = Recording.MOST;
+
+    @Option(names = "--syntax", paramLabel = "NAME",
+            description = "How instructions are written: intel, gas, nasm. Default: ${DEFAULT-VALUE}.")
+    private String syntax = Syntax.INTEL.label();
 
     @Spec
     private CommandSpec spec;
@@ -68,16 +80,24 @@ final class TraceCommand implements Callable<Integer> {
             throw new InputException("one wrapper at a time; %s means %d".formatted(name, chosen.size()));
         }
         try {
-            return print(new Tracer(hardware.image(), seed).trace(hardware.target(chosen.getFirst()), outcome),
+            return print(new Tracer(hardware.image(), seed).trace(hardware.target(chosen.getFirst()), tracing()),
                     List.of());
         } catch (OutcomeException e) {
             throw new InputException(e.getMessage());
         }
     }
 
+    private Tracing tracing() {
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new InputException("1 to %d steps can be kept, --steps=%d".formatted(MOST_STEPS, steps));
+        }
+        return new Tracing(outcome, steps, Syntax.labelled(syntax).orElseThrow(() ->
+                new InputException("a syntax is intel, gas or nasm, --syntax=" + syntax)));
+    }
+
     /// A routine that is not run, or that ends its process, has no trace.
     private int foreign(List<String> names) {
-        Outcome traced = foreign.trace(names, outcome, seed);
+        Outcome traced = foreign.trace(names, tracing(), seed);
         if (traced.trace().isEmpty()) {
             Stream.concat(traced.refusal().stream(), traced.verdict().stream()
                             .flatMap(verdict -> verdict.findings().stream()).map(Finding::line))

@@ -62,7 +62,9 @@ public final class Contract {
     /// @param breaks the rule that must find it
     /// @param defect the class of the defect, `C1` to `C16`
     /// @param source where the defect is from
-    public record Specimen(String breaks, String defect, String source) {
+    /// @param blamed the instructions that a finding of that rule must blame, as their texts begin; empty when it is
+    ///        about something that no instruction has done
+    public record Specimen(String breaks, String defect, String source, List<String> blamed) {
     }
 
     /// Read a contract: `key=value` lines.

@@ -35,9 +35,9 @@ final class ContractText {
     /// All keys; what they mean is in the head of `src/main/asm/include/contract.inc`.
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
-            "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler", "failed",
-            "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt", "secret", "ordering", "external", "writes", "returns",
-            "breaks", "class", "source");
+            "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
+            "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
+            "secret", "ordering", "external", "writes", "returns", "breaks", "class", "source", "blamed");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
@@ -112,6 +112,7 @@ final class ContractText {
             lines.put("breaks", specimen.breaks());
             lines.put("class", specimen.defect());
             lines.put("source", specimen.source());
+            lines.put("blamed", String.join("; ", specimen.blamed()));
         });
         return lines.entrySet().stream().filter(line -> !line.getValue().toString().isEmpty())
                 .map(line -> "%s=%s\n".formatted(line.getKey(), line.getValue())).collect(Collectors.joining());
@@ -156,7 +157,8 @@ final class ContractText {
             with("design", builder::design);
             with("calls", builder::calls);
             with("breaks", rule -> builder.specimen(new Specimen(rule, lines.getOrDefault("class", ""),
-                    lines.getOrDefault("source", ""))));
+                    lines.getOrDefault("source", ""), Arrays.stream(value("blamed", "").split(";"))
+                            .map(String::strip).filter(text -> !text.isEmpty()).toList())));
             builder.verified(!is("verified", "no"));
         } catch (IllegalArgumentException e) {
             String line = lines.containsKey(reading) ? reading + "=" + lines.get(reading) : "";

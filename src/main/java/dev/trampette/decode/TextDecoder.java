@@ -87,7 +87,7 @@ final class TextDecoder {
                 : List.of(operands.split(SEPARATOR))).decoded(address, length, text);
     }
 
-    /// The operands that the text of an operation names, in the order of Intel syntax; of one in memory what it accesses.
+    /// The operands that the text of an operation names, in the order of Intel syntax.
     static List<Operand> operands(Operation it) {
         Matcher parts = parts(it.text());
         if (!parts.matches() || parts.group(3).isEmpty()) {

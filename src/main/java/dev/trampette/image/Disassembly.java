@@ -26,8 +26,15 @@ public final class Disassembly {
     ///
     /// @throws ImageException when there is no objdump
     public static List<Line> required(byte[] code, long address) {
+        return required(code, address, Syntax.INTEL);
+    }
+
+    /// The same in another syntax.
+    ///
+    /// @throws ImageException when there is no objdump
+    static List<Line> required(byte[] code, long address, Syntax syntax) {
         try {
-            return of(code, address);
+            return of(code, address, syntax);
         } catch (IOException e) {
             throw new ImageException("code cannot be disassembled (%s); install objdump (binutils)"
                     .formatted(e.getMessage()), e);
@@ -39,11 +46,15 @@ public final class Disassembly {
     /// @param address of the first byte
     /// @throws IOException when there is no objdump, or no place for a temporary file
     public static List<Line> of(byte[] code, long address) throws IOException {
+        return of(code, address, Syntax.INTEL);
+    }
+
+    private static List<Line> of(byte[] code, long address, Syntax syntax) throws IOException {
         Path file = Files.createTempFile("trampette-", ".bin");
         try {
             Files.write(file, code);
             Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-z", "-b", "binary", "-m", "i386:x86-64",
-                    "-M", "intel", "--no-show-raw-insn", "--adjust-vma=0x" + Long.toHexString(address),
+                    "-M", syntax.option(), "--no-show-raw-insn", "--adjust-vma=0x" + Long.toHexString(address),
                     file.toString()).redirectErrorStream(true).start();
             try (var lines = objdump.inputReader()) {
                 return lines.lines().map(LINE::matcher).filter(Matcher::matches)

@@ -165,6 +165,11 @@ public final class ImageFile {
         return Arrays.copyOfRange(code.getData(), start, start + Math.toIntExact(extent.size));
     }
 
+    /// The machine code of all wrappers, whatever has become of it in memory.
+    public byte[] wrappers() {
+        return code.getData();
+    }
+
     /// The symbols among the wrappers that promise nothing: there should be none, where nothing is there to be
     /// measured.
     List<String> withoutContract() {

@@ -27,8 +27,12 @@ public final class Listing {
     private static final Pattern BRANCH = Pattern.compile("((?:\\S+ +)+)0x([0-9a-f]+)");
     private static final Pattern RELATIVE = Pattern.compile("(.*\\[)rip[+-]0x[0-9a-f]+(].*?) *# 0x([0-9a-f]+)");
 
+    private static final Pattern GAS_RELATIVE =
+            Pattern.compile("(.*?)-?0x[0-9a-f]+(\\(%rip\\).*?) *# 0x([0-9a-f]+)");
+
     private final Map<Long, Instruction> instructions = new HashMap<>();
     private final Landmarks landmarks;
+    private final Syntax syntax;
 
     /// One instruction.
     ///
@@ -37,8 +41,9 @@ public final class Listing {
     public record Instruction(String text, Operation operation) {
     }
 
-    private Listing(Landmarks landmarks) {
+    private Listing(Landmarks landmarks, Syntax syntax) {
         this.landmarks = landmarks;
+        this.syntax = syntax;
     }
 
     /// Disassemble what is at these addresses. Code that belongs to an image or an object is disassembled as a whole,
@@ -47,16 +52,29 @@ public final class Listing {
     /// @param landmarks the names of addresses
     /// @throws ImageException when there is no objdump
     public static Listing of(Collection<Long> addresses, Landmarks landmarks) {
-        Listing listing = new Listing(landmarks);
+        Listing listing = new Listing(landmarks, Syntax.INTEL);
         TreeSet<Long> left = new TreeSet<>(addresses);
         left.removeIf(address -> !Pages.isMapped(address, 1));
         left.removeIf(address -> landmarks.code(address).flatMap(code -> code.at(address))
                 .map(listing::add).isPresent());
+        return listing.disassembled(left);
+    }
+
+    /// The texts of what is at these addresses, in some syntax; what the instructions do is not told then.
+    ///
+    /// @throws ImageException when there is no objdump
+    public static Listing written(Collection<Long> addresses, Landmarks landmarks, Syntax syntax) {
+        TreeSet<Long> left = new TreeSet<>(addresses);
+        left.removeIf(address -> !Pages.isMapped(address, 1));
+        return syntax == Syntax.INTEL ? of(addresses, landmarks) : new Listing(landmarks, syntax).disassembled(left);
+    }
+
+    private Listing disassembled(TreeSet<Long> left) {
         while (!left.isEmpty()) {
-            listing.disassemble(left.first(), end(left));
-            left.removeAll(listing.instructions.keySet());
+            disassemble(left.first(), end(left));
+            left.removeAll(instructions.keySet());
         }
-        return listing;
+        return this;
     }
 
     /// The instructions of a routine, as far as its size is known, from its entry on.
@@ -64,7 +82,7 @@ public final class Listing {
     /// @param ours instructions for which something else stands in the code
     /// @throws ImageException when there is no objdump
     public static List<Instruction> routine(Code code, Map<Long, Operation> ours, Landmarks landmarks) {
-        Listing listing = new Listing(landmarks);
+        Listing listing = new Listing(landmarks, Syntax.INTEL);
         List<Instruction> routine = new ArrayList<>();
         long end = code.entry().address() + code.bytes().byteSize();
         for (long address = code.entry().address(); address < end;) {
@@ -110,18 +128,19 @@ public final class Listing {
     /// the boundaries behind it wrong: what was not met is disassembled from its own address.
     private void disassemble(long begin, long end) {
         byte[] bytes = MemorySegment.ofAddress(begin).reinterpret(end - begin).toArray(JAVA_BYTE);
-        List<Disassembly.Line> lines = Disassembly.required(bytes, begin);
+        List<Disassembly.Line> lines = Disassembly.required(bytes, begin, syntax);
         for (int n = 0; n < lines.size(); n++) {
             long address = lines.get(n).address();
             long next = n + 1 < lines.size() ? lines.get(n + 1).address() : end;
-            add(Decoder.decode(Arrays.copyOfRange(bytes, (int) (address - begin), (int) (next - begin)), address,
-                    lines.get(n).text()));
+            byte[] one = Arrays.copyOfRange(bytes, (int) (address - begin), (int) (next - begin));
+            String text = lines.get(n).text();
+            add(syntax == Syntax.GAS ? Operation.unknown(address, text) : Decoder.decode(one, address, text));
         }
         instructions.computeIfAbsent(begin, _ -> new Instruction("(bad)", Operation.unknown(begin, "(bad)")));
     }
 
     private Instruction add(Operation operation) {
-        Instruction instruction = new Instruction(named(operation.text()), operation);
+        Instruction instruction = new Instruction(syntax.of(named(operation.text())), operation);
         instructions.put(operation.address(), instruction);
         return instruction;
     }
@@ -131,6 +150,11 @@ public final class Listing {
         Matcher branch = BRANCH.matcher(text);
         if (branch.matches() && text.matches("(?:bnd |notrack )?(?:call|j[a-z]+|loop[a-z]*) .*")) {
             return symbol(branch.group(2)).map(name -> branch.group(1) + name).orElse(text);
+        }
+        Matcher gas = GAS_RELATIVE.matcher(text);
+        if (gas.matches()) {
+            return symbol(gas.group(3)).map(name -> gas.group(1) + name + gas.group(2))
+                    .orElseGet(() -> text.replaceFirst(" *#.*", ""));
         }
         Matcher relative = RELATIVE.matcher(text);
         return relative.matches() ? symbol(relative.group(3)).map(name ->

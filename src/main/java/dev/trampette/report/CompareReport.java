@@ -102,35 +102,52 @@ public record CompareReport(Side first, Side second, Map<String, String> renamed
 
     private Table sides() {
         Table table = new Table("", "routine", "verdict", "calls", "bytes", "shared bytes").wrap("routine", "verdict");
-        Stream.of(first, second).forEach(side -> table.row(side == first ? "A" : "B", side.name, side.text(),
+        int directory = directory();
+        Stream.of(first, second).forEach(side -> table.row(side == first ? "A" : "B",
+                side.name.substring(directory), side.text(),
                 side.verdict.map(Verdict::calls).orElse(0L), side.bytes == 0 ? "-" : side.bytes, side.sharedBytes));
         return table;
     }
 
-    /// What was found, and what was taken for granted, of each.
-    private List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        for (Side side : List.of(first, second)) {
-            String letter = side == first ? "A: " : "B: ";
-            if (!side.refusal.isEmpty()) {
-                lines.add(letter + side.refusal);
-            }
-            List<Finding> findings = side.verdict.map(Verdict::findings).orElse(List.of());
-            findings.stream().limit(MOST).forEach(finding -> lines.add("%s%s: %s, outcome=%s%s".formatted(letter,
-                    finding.rule().label(), finding.where(), String.join(",", finding.outcomes()),
-                    finding.blamed().map(it -> ", by " + it).or(() -> finding.at().map(at -> ", at " + at))
-                            .orElse(""))));
-            if (findings.size() > MOST) {
-                lines.add("%s%s more; verify shows all".formatted(letter, Count.of(findings.size() - MOST,
-                        "finding")));
-            }
-            side.assumptions.forEach(sentence -> lines.add(letter + "taken for granted: " + sentence));
+    /// How much of both names is the directory that both files are in.
+    private int directory() {
+        int same = 0;
+        while (same < Math.min(first.name.length(), second.name.length())
+                && first.name.charAt(same) == second.name.charAt(same)) {
+            same++;
         }
+        return first.name.lastIndexOf('/', same - 1) + 1;
+    }
+
+    /// What was found, and what was taken for granted, of each; what is said of both is said once.
+    private List<String> lines() {
+        Map<String, String> letters = new LinkedHashMap<>();
+        for (Side side : List.of(first, second)) {
+            lines(side).forEach(line -> letters.merge(line, side == first ? "A" : "B", "%s, %s"::formatted));
+        }
+        List<String> lines = new ArrayList<>();
+        letters.forEach((line, letter) -> lines.add("%s: %s".formatted(letter, line)));
         if (!renamed.isEmpty()) {
             lines.add("arguments by their places: " + renamed.entrySet().stream().map(one -> "%s is %s of B".formatted(
                     one.getKey(), one.getValue())).collect(Collectors.joining(", ")));
         }
         return lines;
+    }
+
+    private static List<String> lines(Side side) {
+        List<String> lines = new ArrayList<>();
+        if (!side.refusal.isEmpty()) {
+            lines.add(side.refusal);
+        }
+        List<Finding> findings = side.verdict.map(Verdict::findings).orElse(List.of());
+        findings.stream().limit(MOST).forEach(finding -> lines.add("%s: %s, outcome=%s%s".formatted(
+                finding.rule().label(), finding.where(), String.join(", ", finding.outcomes()),
+                finding.blamed().map(it -> ", by " + it).or(() -> finding.at().map(at -> ", at " + at)).orElse(""))));
+        if (findings.size() > MOST) {
+            lines.add("%s more; verify shows all".formatted(Count.of(findings.size() - MOST, "finding")));
+        }
+        side.assumptions.stream().distinct().forEach(sentence -> lines.add("taken for granted: " + sentence));
+        return lines.stream().distinct().toList();
     }
 
     private String behaviour() {
@@ -226,8 +243,8 @@ public record CompareReport(Side first, Side second, Map<String, String> renamed
         return Json.object("same", likeness.isSame(), "cases", likeness.cases(), "outcomes", likeness.outcomes(),
                 "onlyA", likeness.onlyFirst(), "onlyB", likeness.onlySecond(),
                 "differences", likeness.differences().stream().map(one -> Json.object("place", one.place(),
-                        "outcomes", one.outcomes(), "case", one.number(), "a", json(one.first()), "b",
-                        json(one.second()))).toList());
+                        "outcomes", one.outcomes(), "always", likeness.isAlways(one), "case", one.number(),
+                        "a", json(one.first()), "b", json(one.second()))).toList());
     }
 
     private static Map<String, Object> json(Likeness.Side side) {

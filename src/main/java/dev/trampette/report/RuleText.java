@@ -65,8 +65,8 @@ public record RuleText(String broken, String why, String example) {
                     "A call through a pointer is #CP: the process, or the kernel, ends there.",
                     "endbr_missing");
             case STACK_POINTER -> new RuleText(
-                    "RSP points to no stack at some instruction; or a function of ms-x64, or of a kernel, keeps a value "
-                            + "below RSP and reads it again, or one of System V more than 128 bytes below.",
+                    "RSP points to no stack at some instruction; or a function of ms-x64, or of a kernel, keeps a "
+                            + "value below RSP and reads it again, or one of System V more than 128 bytes below.",
                     "A signal, an exception or an interrupt stores to the stack at any time: the value is lost, or "
                             + "there is nowhere to store to.",
                     "rsp_holds_a_number");

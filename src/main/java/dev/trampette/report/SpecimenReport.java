@@ -43,6 +43,7 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
                 "source", of(result).source(),
                 "rule", of(result).breaks(),
                 "found", result.isFound(),
+                "blamed", result.blamed(),
                 "findings", VerificationReport.findings(result.specimen()),
                 "twin", result.twin().holds() ? "holds" : "broken",
                 "twinFindings", VerificationReport.findings(result.twin()))).toList(),
@@ -50,10 +51,12 @@ public record SpecimenReport(List<SpecimenResult> results, long seed, long elaps
     }
 
     private Table table() {
-        Table table = new Table("specimen", "class", "rule", "verifier", "twin", "source")
-                .wrap("verifier", "twin", "source").drop("source", "class");
+        Table table = new Table("specimen", "class", "rule", "verifier", "twin", "blamed", "source")
+                .wrap("verifier", "twin", "blamed", "source").drop("source", "class", "blamed");
         results.forEach(result -> table.row(result.specimen().contract().symbol(), of(result).defect(),
-                of(result).breaks(), result.isFound() ? "found" : "MISSED, " + result.specimen(), result.twin(),
+                of(result).breaks(), !result.isFound() ? "MISSED, " + result.specimen()
+                        : result.isBlameRight() ? "found" : "found, and WRONG to blame "
+                                + String.join("; ", result.blamed()), result.twin(), String.join("; ", result.blamed()),
                 of(result).source()));
         return table;
     }

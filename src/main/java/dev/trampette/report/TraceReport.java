@@ -96,7 +96,8 @@ public record TraceReport(Trace trace, List<String> assumptions) {
         StringBuilder text = new StringBuilder();
         Table steps = steps();
         boolean isEmpty = true;
-        for (Trace.Step step : trace.steps()) {
+        Laps laps = Laps.of(trace);
+        for (Trace.Step step : laps.shown()) {
             steps.row(step.at(), step.text(), changes(step));
             isEmpty = false;
             if (!step.registers().isEmpty()) {
@@ -106,7 +107,12 @@ public record TraceReport(Trace trace, List<String> assumptions) {
                 isEmpty = true;
             }
         }
-        return isEmpty ? text.toString() : text.append(table.apply(steps)).toString();
+        if (!isEmpty) {
+            text.append(table.apply(steps));
+        }
+        return laps.left() == 0 ? text.toString() : text.append(line.apply(
+                "... %d steps more, in the loop from %s on; --format json has all".formatted(laps.left(),
+                        laps.first()))).toString();
     }
 
     private static Table steps() {

@@ -26,7 +26,10 @@ class VerifierTest {
     @ParameterizedTest
     @MethodSource
     void every_wrapper_holds_on_every_outcome(Contract wrapper) {
-        assertThat(shipped.verify(wrapper).findings()).as("seed " + SEED).isEmpty();
+        Verdict verdict = shipped.verify(wrapper);
+
+        assertThat(verdict.findings()).as("seed " + SEED).isEmpty();
+        assertThat(verdict.coverage().orElseThrow().missed()).as("not reached, seed " + SEED).isEmpty();
     }
 
     static List<Contract> every_wrapper_holds_on_every_outcome() {
@@ -41,6 +44,8 @@ class VerifierTest {
 
         assertThat(result.isFound()).as("%s, found: %s, seed %d", specimen.specimen().orElseThrow(), result.specimen(),
                 SEED).isTrue();
+        assertThat(result.isBlameRight()).as("%s, blamed: %s, seed %d", specimen.specimen().orElseThrow(),
+                result.blamed(), SEED).isTrue();
         assertThat(result.twin().findings()).as("seed " + SEED).isEmpty();
     }
 

@@ -93,7 +93,7 @@ class ForksTest {
         Image before = Image.load(earlier);
         List<Panel> panels = Panels.all().stream().filter(Panel::isHalved)
                 .map(panel -> Earlier.beside(panel, before)).toList();
-        return Change.of(panels, new Run(new Forks(new Plan(5, Duration.ofMillis(500)), (_, _) -> { }, () -> false,
+        return Change.of(panels, new Run(new Forks(new Plan(4, Duration.ofMillis(400)), (_, _) -> { }, () -> false,
                 Optional.of(earlier)).run(panels)), 0.02);
     }
 
@@ -102,7 +102,7 @@ class ForksTest {
     void with_two_busy_processes_a_run_is_right_or_not_fit() throws Exception {
         List<Panel> panels = Panels.all().stream().filter(Panel::controlled)
                 .filter(panel -> panel.layer() == Layer.LOOP).toList();
-        Plan plan = new Plan(5, Duration.ofSeconds(1));
+        Plan plan = new Plan(4, Duration.ofMillis(600));
         Comparison alone = Comparison.of(panels, new Run(forks(plan).run(panels)), 0.02);
         List<Process> busy = List.of(start(BUSY), start(BUSY));
         Comparison beside;

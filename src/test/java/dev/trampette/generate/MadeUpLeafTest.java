@@ -71,7 +71,7 @@ class MadeUpLeafTest {
 
     @Test
     void it_is_measured() throws Exception {
-        assertThat(made.trampette("bench", "--quick", "--include", "^leaf/TDCALL/tdg_made_up/"))
+        assertThat(made.run("dev.trampette.cli.ShortBench", "^leaf/TDCALL/tdg_made_up/"))
                 .contains("leaf/TDCALL/tdg_made_up/throughput/per-leaf");
     }
 

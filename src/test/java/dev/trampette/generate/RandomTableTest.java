@@ -22,7 +22,7 @@ class RandomTableTest {
 
     /// Replay a failure with -Dtrampette.seed=N.
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
-    private static final int LEAVES = 60;
+    private static final int LEAVES = 36;
 
     private static final List<String> HYPERCALL = List.of("rdx", "rbx", "rsi", "rdi", "r8", "r9", "r12", "r13", "r14",
             "r15");

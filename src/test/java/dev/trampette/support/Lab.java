@@ -32,11 +32,16 @@ public final class Lab {
 
     /// The words that start the lab.
     static List<String> command(List<String> options, String... arguments) {
+        return command("dev.trampette.cli.Main", options, arguments);
+    }
+
+    /// The words that start another class with a main method.
+    static List<String> command(String main, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.trampette.cli.Main"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -46,16 +46,21 @@ public record OtherTables(Path directory) {
     private void build() throws Exception {
         String yaml = Arrays.stream(System.getProperty("java.class.path").split(":"))
                 .filter(entry -> entry.contains("snakeyaml-engine")).findFirst().orElseThrow();
-        run(java(), "-cp", yaml, "src/main/java/dev/trampette/generate/Build.java",
+        execute(java(), "-cp", yaml, "src/main/java/dev/trampette/generate/Build.java",
                 directory.resolve("tables").toString(), directory.resolve("asm").toString(),
                 directory.resolve("java").toString());
-        run("make", "-s", "-f", "src/main/asm/Makefile", "SRC=src/main/asm", "GENERATED=" + directory.resolve("asm"),
+        execute("make", "-s", "-f", "src/main/asm/Makefile", "SRC=src/main/asm", "GENERATED=" + directory.resolve("asm"),
                 "OBJ=" + directory.resolve("obj"), "LIB=" + directory.resolve("lib"));
     }
 
     /// What a command of the lab prints with these tables and images; it must end with status 0.
     public String trampette(String... arguments) throws Exception {
-        return run(Lab.command(List.of("-Ddev.trampette.native=" + directory.resolve("lib"),
+        return run("dev.trampette.cli.Main", arguments);
+    }
+
+    /// What the main method of a class prints with these tables and images; it must end with status 0.
+    public String run(String main, String... arguments) throws Exception {
+        return execute(Lab.command(main, List.of("-Ddev.trampette.native=" + directory.resolve("lib"),
                 "-Ddev.trampette.tables=" + directory.resolve("tables")), arguments).toArray(String[]::new));
     }
 
@@ -63,7 +68,7 @@ public record OtherTables(Path directory) {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static String run(String... command) throws IOException, InterruptedException {
+    private static String execute(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as(output).isZero();

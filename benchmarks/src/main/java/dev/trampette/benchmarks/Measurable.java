@@ -1,7 +1,5 @@
 package dev.trampette.benchmarks;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.trampette.call.ObjectTraps;
 import dev.trampette.call.Successes;
 import dev.trampette.call.TrapSites;
@@ -37,10 +35,14 @@ public final class Measurable {
     public static Measurable ofImage(String symbol) {
         Image image = Image.hardware();
         MemorySegment code = image.code();
-        List<TrapSite> sites = TrapSites.find(code.toArray(JAVA_BYTE), code.address(), image.contracts().stream()
+        byte[] original = image.file().wrappers();          // a verifier may have put traps into memory
+        List<TrapSite> sites = TrapSites.find(original, code.address(), image.contracts().stream()
                 .map(contract -> image.address(contract.symbol()).address()).toList());
-        return new Measurable(image.address(symbol), Optional.of(CodeCopy.of(image)), moved ->
-                Successes.replace(sites, moved.at(code.address(), code.byteSize()), code.address()), ALIGNMENT);
+        return new Measurable(image.address(symbol), Optional.of(CodeCopy.of(image)), moved -> {
+            MemorySegment there = moved.at(code.address(), code.byteSize());
+            there.copyFrom(MemorySegment.ofArray(original));
+            Successes.replace(sites, there, code.address());
+        }, ALIGNMENT);
     }
 
     /// A routine of an object, whose instructions are changed for good.

@@ -205,7 +205,7 @@ public final class Child {
         Verdict verdict = request.task() != Task.VERIFY ? new Verdict(contract, 0, List.of())
                 : new Verifier(Image.shim(), request.seed(), request.iterations()).verify(target);
         Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
-                : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.outcome()));
+                : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.tracing()));
         List<String> assumptions = new ArrayList<>(learnt.assumptions());
         assumptions.addAll(verdict.assumed());
         return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);

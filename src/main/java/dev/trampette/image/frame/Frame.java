@@ -12,7 +12,8 @@ public final class Frame {
 
     /// RAX to R15 by the numbers of DWARF, and the return address (psABI 3.6.2, figure 3.36).
     static final int REGISTERS = 17;
-    private static final int RSP = 7;
+    static final int RBP = 6;
+    static final int RSP = 7;
     private static final int RETURN = 16;
 
     private static final List<Gpr> NUMBERS = List.of(Gpr.RAX, Gpr.RDX, Gpr.RCX, Gpr.RBX, Gpr.RSI, Gpr.RDI, Gpr.RBP,
@@ -74,6 +75,7 @@ public final class Frame {
             FrameRule rule = row.rule(n);
             try {
                 values[n] = n == RSP && rule instanceof FrameRule.Same ? OptionalLong.of(address)
+                        : rule instanceof FrameRule.AtExpression && row.isRealigned() ? OptionalLong.empty()
                         : value(rule, n, address);
             } catch (UnknownFrameException e) {
                 values[n] = OptionalLong.empty();

@@ -1,5 +1,6 @@
 package dev.trampette.image.frame;
 
+import java.nio.BufferUnderflowException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -24,8 +25,12 @@ final class FrameExpression {
             stack.push(value);
         }
         FrameReader code = bytes.again();
-        for (int n = 0; n < MOST_OPERATIONS && !code.isAtEnd(); n++) {
-            operate(code, frame, stack);
+        try {
+            for (int n = 0; n < MOST_OPERATIONS && !code.isAtEnd(); n++) {
+                operate(code, frame, stack);
+            }
+        } catch (BufferUnderflowException e) {
+            stack.clear();
         }
         if (!code.isAtEnd() || stack.isEmpty()) {
             throw new UnsupportedFrameException("an expression that does not hold together");

@@ -27,6 +27,12 @@ public record FrameRow(Address address, Map<Integer, FrameRule> rules, int retur
         rules = Map.copyOf(rules);
     }
 
+    /// Whether the frame is found through a register that is neither RSP nor RBP: a compiler realigns the stack. GCC
+    /// then describes registers from RBP on, and goes on with that when RBP is the caller's again.
+    boolean isRealigned() {
+        return address instanceof OfRegister(int register, _) && register != Frame.RSP && register != Frame.RBP;
+    }
+
     FrameRule rule(int register) {
         return rules.getOrDefault(register, new FrameRule.Same());
     }

@@ -1,7 +1,10 @@
 package dev.trampette.report.page;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// The page of a comparison: one file that is drawn from the JSON of `compare` and from nothing else.
@@ -87,19 +90,16 @@ public final class ComparePage {
                 String.join(", ", behaviour.texts("outcomes")))));
         List<Fields> differences = behaviour.list("differences", fields -> fields);
         if (!differences.isEmpty()) {
-            HtmlTable table = new HtmlTable("What differs, as it was found").text("place").text("outcomes").text("A")
-                    .text("B");
-            differences.forEach(one -> table.row(one.text("place"), String.join(", ", one.texts("outcomes")),
-                    value(one, "a"), value(one, "b")));
+            HtmlTable table = new HtmlTable("What differs, as it was found").text("place").text("").text("value")
+                    .text("from").text("outcomes");
+            differences.forEach(one -> SIDES.forEach(letter -> {
+                Fields side = one.object(letter, fields -> fields);
+                table.row(one.text("place"), letter.toUpperCase(Locale.ROOT), side.text("value"),
+                        side.text("origin"), one.flag("always") ? "all" : list(one.texts("outcomes")));
+            }));
             body.add(table.html());
         }
         return new Section("behaviour", "Behaviour", body);
-    }
-
-    private static String value(Fields difference, String letter) {
-        Fields side = difference.object(letter, fields -> fields);
-        String origin = side.text("origin");
-        return side.text("value") + (origin.isEmpty() ? "" : " (" + origin + ")");
     }
 
     private Section counts() {
@@ -107,14 +107,28 @@ public final class ComparePage {
         if (all.isEmpty()) {
             return Section.without("counts", "Instructions", "Nothing was counted.");
         }
-        HtmlTable table = new HtmlTable("What one call executes, A and B").text("outcome").text("")
+        HtmlTable table = new HtmlTable("What one call executes").text("outcome").text("")
                 .figures("instructions", "loads", "stores", "branches", "bytes of stack");
-        all.forEach(one -> SIDES.forEach(letter -> {
-            Fields side = one.object(letter, fields -> fields);
-            table.row(Stream.concat(Stream.of(one.text("outcome"), letter.toUpperCase(Locale.ROOT)),
-                    COUNTS.stream().map(count -> Figures.count(side.number(count)))).toArray());
-        }));
+        Map<List<List<String>>, List<String>> outcomes = new LinkedHashMap<>();
+        all.forEach(one -> outcomes.computeIfAbsent(SIDES.stream().map(letter ->
+                figures(one.object(letter, fields -> fields))).toList(), _ -> new ArrayList<>())
+                .add(one.text("outcome")));
+        outcomes.forEach((figures, names) -> {
+            for (int n = 0; n < SIDES.size(); n++) {
+                table.row(Stream.concat(Stream.of(n == 0 ? list(names) : "", SIDES.get(n).toUpperCase(Locale.ROOT)),
+                        figures.get(n).stream()).toArray());
+            }
+        });
         return new Section("counts", "Instructions", table.html());
+    }
+
+    /// Outcomes, in as many lines as they take.
+    private static Tag list(List<String> outcomes) {
+        return Tag.of("span", "class", "list").add(String.join(", ", outcomes));
+    }
+
+    private static List<String> figures(Fields side) {
+        return COUNTS.stream().map(count -> Figures.count(side.number(count))).toList();
     }
 
     private Section time() {

@@ -24,7 +24,7 @@ record Chromium(String program, Path directory) {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome-stable",
             "google-chrome");
-    private static final Pattern RESULT = Pattern.compile("<pre id=\"result\">(.*?)</pre>", Pattern.DOTALL);
+    private static final Pattern RESULT = Pattern.compile("<pre class=\"result\">(\\{.*?)</pre>", Pattern.DOTALL);
     private static final long SECONDS = 120;
 
     /// The one that is on the path, if any is.
@@ -36,12 +36,22 @@ record Chromium(String program, Path directory) {
 
     /// What `measure.js` says about a page.
     JsonNode measure(String html, int width, boolean dark) throws IOException, InterruptedException {
-        Path frame = frame(html, width, 900, script());
+        return measure(List.of(html), width, dark).getFirst();
+    }
+
+    /// What it says about pages, each in a frame of its own: one Chromium looks at all of them.
+    List<JsonNode> measure(List<String> pages, int width, boolean dark) throws IOException, InterruptedException {
+        Path frame = frame(pages, width, 900, script());
         String dom = run(dark, "--window-size=" + width + ",900", "--dump-dom", frame.toString());
-        MatchResult result = RESULT.matcher(dom).results().findFirst()
-                .orElseThrow(() -> new AssertionError("Chromium gave no result: " + dom));
-        return new JsonMapper().readTree(result.group(1).replace("&lt;", "<").replace("&gt;", ">")
-                .replace("&amp;", "&"));
+        List<JsonNode> results = new ArrayList<>();
+        for (MatchResult result : RESULT.matcher(dom).results().toList()) {
+            results.add(new JsonMapper().readTree(result.group(1).replace("&lt;", "<").replace("&gt;", ">")
+                    .replace("&amp;", "&")));
+        }
+        if (results.size() != pages.size()) {
+            throw new AssertionError("Chromium gave no result: " + dom);
+        }
+        return results;
     }
 
     /// A picture of the upper part of a page.
@@ -50,30 +60,35 @@ record Chromium(String program, Path directory) {
     /// @param lines of pixels
     void screenshot(String html, int width, boolean dark, int height, int lines, Path file)
             throws IOException, InterruptedException {
-        Path frame = frame(html, width, height, "");
+        Path frame = frame(List.of(html), width, height, "");
         run(dark, "--window-size=" + width + "," + lines, "--screenshot=" + file.toAbsolutePath(), frame.toString());
     }
 
-    private Path frame(String html, int width, int height, String script) throws IOException {
-        Path page = directory.resolve("page.html");
-        Files.writeString(page, html);
+    private Path frame(List<String> pages, int width, int height, String script) throws IOException {
+        StringBuilder frames = new StringBuilder();
+        for (int n = 0; n < pages.size(); n++) {
+            Files.writeString(directory.resolve("page%d.html".formatted(n)), pages.get(n));
+            frames.append("""
+                    <iframe src="page%d.html" style="border: 0; display: block; width: %dpx; height: %dpx;
+                        color-scheme: light dark"></iframe>""".formatted(n, width, height));
+            frames.append(script.isEmpty() ? "" : "<pre class=\"result\"></pre>");
+        }
         Path frame = directory.resolve("frame.html");
         Files.writeString(frame, """
                 <!DOCTYPE html>
                 <html style="color-scheme: light dark"><body style="margin: 0; overflow: hidden">
-                <iframe id="frame" src="page.html" style="border: 0; display: block; width: %dpx; height: %dpx;
-                    color-scheme: light dark"></iframe><pre id="result"></pre>
-                <script>%s</script></body></html>
-                """.formatted(width, height, script));
+                %s<script>%s</script></body></html>
+                """.formatted(frames, script));
         return frame;
     }
 
     private static String script() throws IOException {
         try (InputStream in = Chromium.class.getResourceAsStream("measure.js")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8) + """
-                    document.getElementById('frame').onload = event =>
-                      document.getElementById('result').textContent =
-                        JSON.stringify(measure(event.target.contentDocument));
+                    document.querySelectorAll('iframe').forEach((frame, n) => {
+                      frame.onload = () => document.querySelectorAll('.result')[n].textContent =
+                        JSON.stringify(measure(frame.contentDocument));
+                    });
                     """;
         }
     }

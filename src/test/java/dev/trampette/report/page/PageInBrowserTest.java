@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The page in Chromium: nothing is cut off, nothing lies over anything, nothing is empty or too faint. Where there is
@@ -98,26 +100,40 @@ class PageInBrowserTest {
         assertNoComplaint(chromium.measure(nothing.html(), 400, false));
     }
 
-    /// A page that is broken on purpose: each question has an answer.
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "wide     | <div style='width: 1300px'>wide</div>",
-        "cut      | <p style='width: 40px; overflow: hidden; white-space: nowrap'>this text is cut</p>",
-        "cut      | <svg class='chart axis' width='100' height='20'><text x='80' y='12'>too long</text></svg>",
-        "overlaps | <svg class='axis'><text x='9' y='12'>a</text><text x='9' y='12'>b</text></svg>",
-        "empty    | <svg class='chart' width='200' height='20'></svg>",
-        "empty    | <svg class='chart' width='200'><g class='mark'><circle cx='900' cy='9' r='4'/></g></svg>",
-        "crooked  | <style>.forest .axis svg { margin-left: 9px; }</style>",
-        "faint    | <p style='color: #999'>faint</p>",
-        "faint    | <svg class='chart'><g class='mark'><circle style='stroke: #ccc' cx='9' cy='9' r='4'/></g></svg>",
-        "small    | <p style='font-size: 9px'>small</p>"
-    })
-    void what_is_broken_is_seen(String question, String markup) throws IOException, InterruptedException {
-        String html = Drawn.sample().html().replace("</main>", markup + "</main>");
+    /// What is added to a page, and the question that has an answer then.
+    private static final List<List<String>> BROKEN = List.of(
+            List.of("wide", "<div style='width: 1300px'>wide</div>"),
+            List.of("cut", "<p style='width: 40px; overflow: hidden; white-space: nowrap'>this text is cut</p>"),
+            List.of("cut", "<svg class='chart axis' width='100' height='20'><text x='80' y='12'>too long</text></svg>"),
+            List.of("overlaps", "<svg class='axis'><text x='9' y='12'>a</text><text x='9' y='12'>b</text></svg>"),
+            List.of("empty", "<svg class='chart' width='200' height='20'></svg>"),
+            List.of("empty", "<svg class='chart' width='200'><g class='mark'><circle cx='900' cy='9' r='4'/></g></svg>"),
+            List.of("crooked", "<style>.forest .axis svg { margin-left: 9px; }</style>"),
+            List.of("faint", "<p style='color: #999'>faint</p>"),
+            List.of("faint", "<svg class='chart'><g class='mark'>"
+                    + "<circle style='stroke: #ccc' cx='9' cy='9' r='4'/></g></svg>"),
+            List.of("small", "<p style='font-size: 9px'>small</p>"));
 
-        JsonNode seen = chromium.measure(html, 1200, false);
+    /// Pages that are broken on purpose, of a report with few rows: each question has its answer, and had none before.
+    @Test
+    void what_is_broken_is_seen() throws IOException, InterruptedException {
+        String page = Drawn.from(json -> {
+            ArrayNode rows = json.arrayNode();
+            json.get("rows").valueStream().filter(row -> row.get("layer").asString().equals("loop")
+                    && row.get("shape").asString().equals("4 outputs")).forEach(rows::add);
+            json.set("rows", rows);
+        }).html();
+        List<String> pages = new ArrayList<>(List.of(page));
+        BROKEN.forEach(broken -> pages.add(page.replace("</main>", broken.getLast() + "</main>")));
 
-        assertThat(QUESTIONS.stream().filter(name -> !seen.get(name).isEmpty())).contains(question);
+        List<JsonNode> seen = chromium.measure(pages, 1200, false);
+
+        assertNoComplaint(seen.getFirst());
+        for (int n = 0; n < BROKEN.size(); n++) {
+            JsonNode answers = seen.get(n + 1);
+            assertThat(QUESTIONS.stream().filter(name -> !answers.get(name).isEmpty())).as(BROKEN.get(n).getLast())
+                    .contains(BROKEN.get(n).getFirst());
+        }
     }
 
     private static void assertNoComplaint(JsonNode seen) {
