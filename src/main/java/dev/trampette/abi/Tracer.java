@@ -86,7 +86,8 @@ public final class Tracer {
         trial.probe().setDepth(0);      // code that aligns RSP has a stack of one size
         List<T> outcomes = check.outcomes();
         T outcome = tracing.outcome().map(name -> outcomes.stream()
-                .filter(one -> check.name(one).equals(name)).findFirst().orElseThrow(() -> new OutcomeException(name, outcomes.stream().map(check::name).toList())))
+                .filter(one -> check.name(one).equals(name)).findFirst().orElseThrow(() ->
+                        new OutcomeException(name, outcomes.stream().map(check::name).toList())))
                 .orElse(outcomes.getFirst());
         check.script(outcome);
         return record(trial, check.name(outcome), check::addTo, seed, recording, tracing.syntax());
