@@ -101,7 +101,7 @@ u64 tzcnt(u64 x) { u64 r; asm("rep; bsf %1,%0" : "=r"(r) : "rm"(x)); return r; }
 int memcmp_(const void*a, const void*b, u64 n)
 {
     int r;
-    asm volatile("repe cmpsb; setne %b0; movzbl %b0,%0" : "=&a"(r),"+S"(a),"+D"(b),"+c"(n) : : "memory","cc");
+    asm volatile("xorl %0,%0; repe cmpsb; setne %b0" : "=&a"(r),"+S"(a),"+D"(b),"+c"(n) : : "memory","cc");
     return r;
 }
 u64 flags(void)

@@ -294,7 +294,8 @@ final class StatementCheck {
         }
         boolean withOld = (style == Draw.Style.ANY || !kinds.isSmall() && !stage.scansBits(plan.copy()))
                 && answer.isSuccess() && passage.way() == 0;
-        List<Plan.Part> parts = plan.parts(setting, withOld);
+        List<Plan.Part> parts = plan.parts(setting, withOld).stream().filter(part -> style == Draw.Style.ANY
+                || part.what() != Plan.What.FLAGS).toList();
         List<Plan.Part> unknown = parts.stream().filter(part -> !guilty.containsKey(part.key())).toList();
         if (!isDifferent(setting, effect, unknown)) {
             parts.stream().filter(part -> guilty.containsKey(part.key()) && isDifferent(setting, effect,
