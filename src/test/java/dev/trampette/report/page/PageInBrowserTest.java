@@ -107,7 +107,8 @@ class PageInBrowserTest {
             List.of("cut", "<svg class='chart axis' width='100' height='20'><text x='80' y='12'>too long</text></svg>"),
             List.of("overlaps", "<svg class='axis'><text x='9' y='12'>a</text><text x='9' y='12'>b</text></svg>"),
             List.of("empty", "<svg class='chart' width='200' height='20'></svg>"),
-            List.of("empty", "<svg class='chart' width='200'><g class='mark'><circle cx='900' cy='9' r='4'/></g></svg>"),
+            List.of("empty", "<svg class='chart' width='200'><g class='mark'>"
+                    + "<circle cx='900' cy='9' r='4'/></g></svg>"),
             List.of("crooked", "<style>.forest .axis svg { margin-left: 9px; }</style>"),
             List.of("faint", "<p style='color: #999'>faint</p>"),
             List.of("faint", "<svg class='chart'><g class='mark'>"
