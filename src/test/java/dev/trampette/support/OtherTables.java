@@ -50,7 +50,8 @@ public record OtherTables(Path directory) {
                 directory.resolve("tables").toString(), directory.resolve("asm").toString(),
                 directory.resolve("java").toString());
         execute("make", "-s", "-f", "src/main/asm/Makefile", "SRC=src/main/asm",
-                "GENERATED=" + directory.resolve("asm"), "OBJ=" + directory.resolve("obj"), "LIB=" + directory.resolve("lib"));
+                "GENERATED=" + directory.resolve("asm"), "OBJ=" + directory.resolve("obj"),
+                "LIB=" + directory.resolve("lib"));
     }
 
     /// What a command of the lab prints with these tables and images; it must end with status 0.
