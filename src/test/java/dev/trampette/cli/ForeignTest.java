@@ -118,7 +118,8 @@ class ForeignTest {
         assertThat(err).isEmpty();
     }
 
-    /// The commands of the documents, once each: each verification shows a defect, and a description is complete.
+    /// The commands of the documents, once each: each verification shows a defect, but that of the macros that were
+    /// repaired, and a description is complete.
     @Test
     void commands_of_documents() throws Exception {
         Set<String> commands = new LinkedHashSet<>();
@@ -133,7 +134,8 @@ class ForeignTest {
             } else {
                 String[] words = command.substring(command.indexOf(' ') + 1).split(" ");
                 assertThat(run(words)).as(command + "\n" + out + err)
-                        .isEqualTo(words[0].equals("verify") ? Main.FINDINGS : Main.HOLDS);
+                        .isEqualTo(words[0].equals("verify") && !command.contains("--asm examples/seed/")
+                                ? Main.FINDINGS : Main.HOLDS);
             }
         }
     }

@@ -86,8 +86,11 @@ record Chromium(String program, Path directory) {
         try (InputStream in = Chromium.class.getResourceAsStream("measure.js")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8) + """
                     document.querySelectorAll('iframe').forEach((frame, n) => {
-                      frame.onload = () => document.querySelectorAll('.result')[n].textContent =
+                      const look = () => document.querySelectorAll('.result')[n].textContent =
                         JSON.stringify(measure(frame.contentDocument));
+                      const there = frame.contentDocument;
+                      if (there.readyState === 'complete' && there.location.href !== 'about:blank') look();
+                      else frame.onload = look;
                     });
                     """;
         }
