@@ -12,7 +12,7 @@ vmxon_value:                            ; int vmxon_value(u64 physical)
     pop     rdi
     ret
 
-; vmxon_dropped: status
+; vmxon_dropped: status-unread status
 global vmxon_dropped
 vmxon_dropped:
     push    rdi

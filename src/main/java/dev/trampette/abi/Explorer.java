@@ -161,7 +161,7 @@ final class Explorer<T> {
             random.isFor(Draws.Use.ANSWER);
             List<T> outcomes = check.outcomes();
             random.isFor(Draws.Use.OTHER);
-            call.accept(outcomes.get(plan.outcome()), plan.round());
+            call.accept(outcomes.get(plan.outcome() % outcomes.size()), plan.round());   // there may be fewer now
             return random.drawn();
         } finally {
             trial.arguments().setNull(-1);

@@ -6,16 +6,18 @@ import dev.trampette.decode.Rflags;
 import dev.trampette.spec.Instruction;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Flags that say whether an instruction has succeeded are read before they are overwritten, or the routine returns:
 /// CF and ZF of VMX instructions (SDM volume 3C, "Conventions"), CF of SEAMCALL, RDRAND and RDSEED. One of them is
 /// enough: which of them matters, others look at.
 final class StatusRule implements Looker {
 
-    /// VMXOFF and VMPTRST fail only with an exception, in practice.
+    /// VMXOFF and VMPTRST fail only with an exception, in practice; and who comes behind a VM entry knows that it has
+    /// failed.
     private static final Set<Instruction> VMX = Set.of(Instruction.VMREAD, Instruction.VMWRITE, Instruction.VMCLEAR,
-            Instruction.VMPTRLD, Instruction.VMXON, Instruction.INVEPT, Instruction.INVVPID, Instruction.VMLAUNCH,
-            Instruction.VMRESUME);
+            Instruction.VMPTRLD, Instruction.VMXON, Instruction.INVEPT, Instruction.INVVPID);
+    private static final Set<String> ENTRIES = Set.of("vmlaunch", "vmresume");
 
     /// The field of the VMCS with the number of the error (SDM volume 3D, appendix B.4.2).
     private static final long VM_INSTRUCTION_ERROR = 0x4400;
@@ -26,7 +28,8 @@ final class StatusRule implements Looker {
             Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
             long status = operation.map(StatusRule::status).orElse(0L);
             if (status != 0 && !isErrorRead(walk, n, operation.orElseThrow())
-                    && isBehind(walk, n, operation.orElseThrow()) && isLost(walk, walk.nextOwn(n), status)) {
+                    && !isEntered(walk, n, operation.orElseThrow()) && isBehind(walk, n, operation.orElseThrow())
+                    && isLost(walk, walk.nextOwn(n), status)) {
                 walk.c().broken(Rule.STATUS_UNREAD, "nobody reads %s".formatted(status == Rflags.CF ? "cf"
                         : "cf and zf"), walk.instruction(n));
             }
@@ -44,6 +47,13 @@ final class StatusRule implements Looker {
         return operation.mnemonic().equals("vmread") && operation.reads().stream().anyMatch(register ->
                 operation.text().endsWith(" " + register)
                         && walk.steps().get(n).get(register) == VM_INSTRUCTION_ERROR);
+    }
+
+    /// A VMCS that cannot be written cannot be entered either, and that is told.
+    private static boolean isEntered(Walk walk, int from, Operation operation) {
+        return operation.mnemonic().equals("vmwrite") && IntStream.range(from, walk.executed()).filter(walk::isOwn)
+                .mapToObj(walk::operation).flatMap(Optional::stream).map(Operation::mnemonic)
+                .anyMatch(ENTRIES::contains);
     }
 
     private static long status(Operation operation) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,7 +72,7 @@ public final class Listing {
 
     private Listing disassembled(TreeSet<Long> left) {
         while (!left.isEmpty()) {
-            disassemble(left.first(), end(left));
+            disassemble(left.first(), end(left), left);
             left.removeAll(instructions.keySet());
         }
         return this;
@@ -98,7 +99,7 @@ public final class Listing {
 
     private Instruction alone(long address, long end) {
         if (!instructions.containsKey(address)) {
-            disassemble(address, end);
+            disassemble(address, end, Set.of(address));
         }
         return instructions.get(address);
     }
@@ -125,8 +126,9 @@ public final class Listing {
     }
 
     /// From an address on, at which an instruction begins. What lies between code and was not executed may be data, and
-    /// the boundaries behind it wrong: what was not met is disassembled from its own address.
-    private void disassemble(long begin, long end) {
+    /// the boundaries behind it wrong: what was not met is disassembled from its own address. What nobody has asked for
+    /// may be cut at the end, and is left out.
+    private void disassemble(long begin, long end, Set<Long> asked) {
         byte[] bytes = MemorySegment.ofAddress(begin).reinterpret(end - begin).toArray(JAVA_BYTE);
         List<Disassembly.Line> lines = Disassembly.required(bytes, begin, syntax);
         for (int n = 0; n < lines.size(); n++) {
@@ -134,6 +136,9 @@ public final class Listing {
             long next = n + 1 < lines.size() ? lines.get(n + 1).address() : end;
             byte[] one = Arrays.copyOfRange(bytes, (int) (address - begin), (int) (next - begin));
             String text = lines.get(n).text();
+            if (!asked.contains(address)) {
+                continue;
+            }
             add(syntax == Syntax.GAS ? Operation.unknown(address, text) : Decoder.decode(one, address, text));
         }
         instructions.computeIfAbsent(begin, _ -> new Instruction("(bad)", Operation.unknown(begin, "(bad)")));

@@ -27,10 +27,11 @@ public record FrameRow(Address address, Map<Integer, FrameRule> rules, int retur
         rules = Map.copyOf(rules);
     }
 
-    /// Whether the frame is found through a register that is neither RSP nor RBP: a compiler realigns the stack. GCC
-    /// then describes registers from RBP on, and goes on with that when RBP is the caller's again.
+    /// Whether a compiler has realigned the stack: RBP is described by an expression, and the frame is not found
+    /// through it. GCC describes registers from RBP on then, and goes on with that when RBP is the caller's again.
     boolean isRealigned() {
-        return address instanceof OfRegister(int register, _) && register != Frame.RSP && register != Frame.RBP;
+        return address instanceof OfRegister(int register, _) && register != Frame.RBP
+                && rule(Frame.RBP) instanceof FrameRule.AtExpression;
     }
 
     FrameRule rule(int register) {
