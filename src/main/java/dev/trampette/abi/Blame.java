@@ -95,7 +95,8 @@ final class Blame {
 
     private Map<Long, String> texts(Collection<Long> places) {
         Map<Long, Operation> ours = trial.instructions();
-        Listing listing = Listing.of(places, trial.target().landmarks());
+        Listing listing = Listing.of(places.stream().filter(rip -> !ours.containsKey(rip)).toList(),
+                trial.target().landmarks());
         Map<Long, String> texts = new HashMap<>();
         places.forEach(rip -> texts.put(rip, Optional.ofNullable(ours.get(rip)).map(Operation::text)
                 .or(() -> listing.at(rip).map(Listing.Instruction::text)).orElse("?")));

@@ -132,10 +132,11 @@ public final class Tracer {
             this.c = c;
             this.recorded = recorded;
             Landmarks landmarks = trial.target().landmarks();
-            List<Long> own = recorded.stream().map(Recording.Step::rip).filter(landmarks::isOwn).toList();
+            this.instructions = trial.instructions();
+            List<Long> own = recorded.stream().map(Recording.Step::rip)
+                    .filter(rip -> landmarks.isOwn(rip) && !instructions.containsKey(rip)).toList();
             this.listing = Listing.of(own, landmarks);
             this.written = syntax == Syntax.INTEL ? listing : Listing.written(own, landmarks, syntax);
-            this.instructions = trial.instructions();
         }
 
         Trace trace(String outcome, long seed, Optional<String> end, long missed, Optional<Coverage> coverage) {

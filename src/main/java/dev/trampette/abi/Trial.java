@@ -50,6 +50,8 @@ final class Trial {
     private final long[] interrupt = new long[Probe.INTERRUPT_WORDS];
     /// What instructions beside ours read.
     private final long[] asides = new long[Probe.ASIDES];
+    /// The instructions for which traps stand: an object may have many, and they stay.
+    private Map<Long, Operation> trapped;
     private Round round;
 
     /// @param image whose runtime probes
@@ -351,8 +353,12 @@ final class Trial {
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
     /// executed in the last call.
     Map<Long, Operation> instructions() {
+        if (trapped != null) {
+            return trapped;
+        }
         Map<Long, Operation> instructions = new HashMap<>();
         if (target.bridge() instanceof Bridge.Trap trap) {
+            trapped = instructions;
             trap.sites().forEach(site -> instructions.put(site.address(),
                     Decoder.ours(site.address(), site.length(), site.text())));
             trap.random().forEach(site -> instructions.put(site.address(),

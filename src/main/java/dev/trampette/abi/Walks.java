@@ -7,6 +7,7 @@ import dev.trampette.image.Listing;
 import java.lang.foreign.Arena;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +72,10 @@ final class Walks {
     /// What was not met before is disassembled.
     private void list(Set<Long> met) {
         if (listed.addAll(met)) {
+            Set<Long> code = new HashSet<>(listed);
+            code.removeAll(trial.instructions().keySet());      // something else stands there
             try {
-                listing = Listing.of(listed, trial.target().landmarks());
+                listing = Listing.of(code, trial.target().landmarks());
             } catch (ImageException e) {
                 // There is no objdump: rules that need one find nothing.
             }

@@ -6,8 +6,10 @@ import dev.trampette.spec.Gpr;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -48,6 +50,9 @@ record Form(Pattern mnemonics, Use first, Use others, Set<Gpr> reads, Set<Gpr> w
     enum Stack {
         NONE, PUSH, POP, LEAVE, IRET
     }
+
+    /// Those that were found, by mnemonic and number of operands.
+    private static final Map<String, Form> FOUND = new ConcurrentHashMap<>();
 
     /// A row: mnemonics; first and other operands (r, w, b for both, - for neither); registers read and written; flags
     /// read and written, a star for the six arithmetic ones; then the stack, the kind, or the bytes of the operand,
@@ -147,8 +152,10 @@ record Form(Pattern mnemonics, Use first, Use others, Set<Gpr> reads, Set<Gpr> w
     ///
     /// @param operands how many it names
     static Form of(String mnemonic, int operands) {
-        return ALL.stream().filter(form -> form.mnemonics.matcher(mnemonic).matches()
-                || form.mnemonics.matcher(mnemonic + "/" + operands).matches()).findFirst().orElseThrow();
+        String name = mnemonic + "/" + operands;
+        return FOUND.computeIfAbsent(name, _ -> ALL.stream().filter(form ->
+                form.mnemonics.matcher(mnemonic).matches() || form.mnemonics.matcher(name).matches())
+                .findFirst().orElseThrow());
     }
 
     private static Form row(String row) {

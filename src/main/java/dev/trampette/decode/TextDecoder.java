@@ -2,7 +2,6 @@ package dev.trampette.decode;
 
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,7 +21,7 @@ final class TextDecoder {
             "((?:(?:lock|rep[a-z]*|bnd|notrack|data16|cs|ds|es|ss|fs|gs|rex\\S*|xacquire|xrelease) +)*)(\\S+) *(.*)");
     private static final Pattern MEMORY = Pattern.compile("(?:([A-Z]+) (?:PTR|BCST) )?(?:([c-g]s|ss):)?"
             + "(?:\\[([^]]*)]|(0x[0-9a-f]+))(?:\\{.*)?");
-    private static final String SEPARATOR = ", *(?![^\\[]*])";
+    private static final Pattern SEPARATOR = Pattern.compile(", *(?![^\\[]*])");
     private static final Pattern NUMBER = Pattern.compile("-?(?:0x[0-9a-f]+|\\d+)");
     private static final Pattern TERM = Pattern.compile("([+-]?)([a-z0-9]+)(?:\\*([1248]))?");
 
@@ -84,7 +83,7 @@ final class TextDecoder {
         }
         String operands = parts.group(3);
         return new TextDecoder(parts.group(1), parts.group(2), operands.isEmpty() ? List.of()
-                : List.of(operands.split(SEPARATOR))).decoded(address, length, text);
+                : List.of(SEPARATOR.split(operands))).decoded(address, length, text);
     }
 
     /// The operands that the text of an operation names, in the order of Intel syntax.
@@ -94,7 +93,7 @@ final class TextDecoder {
             return List.of();
         }
         Iterator<MemoryOperand> places = it.memory().stream().filter(place -> !place.isImplicit()).iterator();
-        return Arrays.stream(parts.group(3).split(SEPARATOR)).<Operand>map(text -> REGISTERS.containsKey(text)
+        return SEPARATOR.splitAsStream(parts.group(3)).<Operand>map(text -> REGISTERS.containsKey(text)
                 ? REGISTERS.get(text)
                 : NUMBER.matcher(text).matches() ? new Operand.Immediate(number(text))
                 : MEMORY.matcher(text).matches() && places.hasNext() ? new Operand.Memory(places.next())

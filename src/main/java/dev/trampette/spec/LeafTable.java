@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// A table of leaves. Its format is described in `LEAVES.md` beside the shipped tables.
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 public record LeafTable(Family family, Map<String, String> sources, List<Leaf> leaves) {
 
     private static final String[] TABLE_KEYS = {"family", "sources", "leaves"};
+
+    /// The shipped ones, while nothing replaces them: each check of a leaf asks for them.
+    private static final Map<Family, LeafTable> SHIPPED = new ConcurrentHashMap<>();
 
     /// Read a table.
     ///
@@ -30,6 +34,11 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
     ///
     /// @throws TableException when a replacement is wrong
     public static LeafTable of(Family family) {
+        return System.getProperty(Yaml.DIRECTORY_PROPERTY) == null
+                ? SHIPPED.computeIfAbsent(family, LeafTable::readShipped) : readShipped(family);
+    }
+
+    private static LeafTable readShipped(Family family) {
         return read(Yaml.shipped(family.label() + ".yaml"));
     }
 
