@@ -22,11 +22,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class TraceContainmentTest {
 
-    private static final int TRACES = 2000;
+    /// 10,000 take half a minute: `-Dtrampette.traces=10000`.
+    private static final int TRACES = Integer.getInteger("trampette.traces", 2000);
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
 
     @Test
-    void two_thousand_traces_beside_exceptions_and_collections() throws Exception {
+    void traces_beside_exceptions_and_collections() throws Exception {
         TrappedImage hardware = TrappedImage.of("hardware");
         Contract contract = hardware.contracts().stream().filter(it -> it.symbol().equals("memory_struct_cpuid"))
                 .findFirst().orElseThrow();

@@ -257,6 +257,16 @@ class ForeignTest {
                 "result=u64", "-D", "clobbers=rdx")).isEqualTo(Main.HOLDS);
     }
 
+    @Test
+    void arguments_that_are_said_are_not_taken_for_granted() throws IOException {
+        String source = file("add.asm", "global f\nsection .text\nf:\n    lea rax, [rdi + rsi]\n    ret\n").toString();
+
+        assertThat(run("verify", source)).isEqualTo(Main.HOLDS);
+        assertThat(out).contains("taken for granted: whatever is in the registers of the first 6 arguments");
+        assertThat(run("verify", source, "-D", "arguments=a:u64 b:u64", "-D", "result=u64")).isEqualTo(Main.HOLDS);
+        assertThat(out).doesNotContain("taken for granted");
+    }
+
     /// The tool's own lines come first, then ours.
     @Test
     void sources_that_are_refused() throws IOException {

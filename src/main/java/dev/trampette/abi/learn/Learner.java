@@ -51,6 +51,9 @@ public final class Learner {
     private static final int PLACES = 10;
     /// More arguments than a wrapper has.
     static final int PARAMETERS = 6;
+    /// What is taken for granted of a function whose arguments nobody has said.
+    public static final String ANY_ARGUMENTS =
+            "whatever is in the registers of the first %d arguments is an argument".formatted(PARAMETERS);
     /// The instructions that can be listed.
     private static final Set<Instruction> CHECKED = EnumSet.of(Instruction.TDCALL, Instruction.SEAMCALL,
             Instruction.VMREAD, Instruction.VMWRITE, Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST,
@@ -215,7 +218,7 @@ public final class Learner {
         }
         influences(PLACES, _ -> true);
         parameters(builder, Argument.Type.INOUT, -1);
-        assumptions.add("whatever is in the registers of the first %d arguments is an argument".formatted(PARAMETERS));
+        assumptions.add(ANY_ARGUMENTS);
     }
 
     RandomGenerator random() {

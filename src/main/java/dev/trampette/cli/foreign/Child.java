@@ -207,6 +207,9 @@ public final class Child {
         Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
                 : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.tracing()));
         List<String> assumptions = new ArrayList<>(learnt.assumptions());
+        if (saysArguments()) {
+            assumptions.remove(Learner.ANY_ARGUMENTS);
+        }
         assumptions.addAll(verdict.assumed());
         return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
     }
@@ -233,11 +236,15 @@ public final class Child {
             return Learner.learn(Image.shim(), code, bridge, object::reset, convention, request.seed(),
                     ObjectTraps.attach(object, Image.shim(), Set.of()));
         } catch (LearningException e) {
-            if (request.lines().stream().noneMatch(line -> line.startsWith("arguments="))) {
+            if (!saysArguments()) {
                 throw e;
             }
             return new Learnt(Contract.of(code.symbol()).convention(convention).build(), List.of());
         }
+    }
+
+    private boolean saysArguments() {
+        return request.lines().stream().anyMatch(line -> line.startsWith("arguments="));
     }
 
     /// A contract with lines that replace its own.

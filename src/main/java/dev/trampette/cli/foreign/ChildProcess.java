@@ -35,6 +35,8 @@ final class ChildProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command(main, directory))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("TMPDIR", directory.toString());
+        // Threads of OpenMP wait for one that is stepped: they would spin, and take the processor from it for a minute.
+        builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
         this.process = builder.start();
         Runtime.getRuntime().addShutdownHook(atExit);
         process.onExit().thenRun(this::endDescendants);         // or they keep its pipe open
