@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
@@ -135,20 +136,13 @@ final class Arguments {
     void renew(Probe probe, Round round, Draws random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
-            Parameter parameter = parameters.get(i);
-            long significant = parameter.type().significantBits();
-            long value;
-            if (parameter.isPointer()) {
-                Buffer buffer = memory.get(parameter);
-                buffer.renew(random);
-                buffer.addTo(values);
-                value = i == nulled ? 0 : buffer.address();
-            } else if (parameter.argument().callee().isPresent()) {
-                value = functions.applyAsLong(parameter.argument());
-            } else {
+            Argument argument = parameters.get(i).argument();
+            OptionalLong address = address(i, random);
+            long value = address.orElse(0);
+            if (address.isEmpty()) {
                 random.isFor(Draws.Use.ARGUMENT);
                 value = isLikePrevious(i, round) ? value(i - 1)
-                        : random(parameter.argument(), i, places.size(), round, random) & significant;
+                        : random(argument, i, places.size(), round, random) & argument.type().significantBits();
                 random.isFor(Draws.Use.OTHER);
             }
             pass(probe, i, value, round);
@@ -165,24 +159,25 @@ final class Arguments {
     void deal(Probe probe, Round round, List<Pairing.Partner> partners, Dealer random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
-            Parameter parameter = parameters.get(i);
             Pairing.Partner partner = partners.get(i);
             Draws own = random.of(partner.name());
-            long value;
-            if (parameter.isPointer()) {
-                Buffer buffer = memory.get(parameter);
-                buffer.renew(own);
-                buffer.addTo(values);
-                value = i == nulled ? 0 : buffer.address();
-            } else if (parameter.argument().callee().isPresent()) {
-                value = functions.applyAsLong(parameter.argument());
-            } else {
-                value = random(partner.argument(), partner.number(), partners.size(), round, own)
-                        & partner.significant();
-            }
-            pass(probe, i, value, round);
+            pass(probe, i, address(i, own).orElseGet(() -> random(partner.argument(), partner.number(),
+                    partners.size(), round, own) & partner.significant()), round);
         }
         restore();
+    }
+
+    /// The value of a pointer, with new values behind it, or to a function; empty for a number.
+    private OptionalLong address(int n, Draws random) {
+        Parameter parameter = parameters.get(n);
+        if (parameter.isPointer()) {
+            Buffer buffer = memory.get(parameter);
+            buffer.renew(random);
+            buffer.addTo(values);
+            return OptionalLong.of(n == nulled ? 0 : buffer.address());
+        }
+        return parameter.argument().callee().isEmpty() ? OptionalLong.empty()
+                : OptionalLong.of(functions.applyAsLong(parameter.argument()));
     }
 
     private void pass(Probe probe, int n, long value, Round round) {

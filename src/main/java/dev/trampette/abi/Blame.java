@@ -2,14 +2,11 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
-import dev.trampette.decode.Operation;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Landmarks;
-import dev.trampette.image.Listing;
 import java.lang.foreign.Arena;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// Finds the instruction that made a register or a flag what it should not be: one more call of the same case, step by
@@ -77,9 +75,7 @@ final class Blame {
             List<Long> own = recording.steps().stream().map(Recording.Step::rip).filter(landmarks::isOwn)
                     .filter(rip -> rip != trial.probe().returnAddress()).toList();
             List<Long> last = isLoop ? loop(own) : own.subList(Math.max(0, own.size() - LAST), own.size());
-            Map<Long, String> texts = texts(last);
-            Finding.Trail trail = new Finding.Trail(isLoop, last.stream()
-                    .map(rip -> new Finding.Instruction(trial.place(rip), texts.get(rip))).toList());
+            Finding.Trail trail = new Finding.Trail(isLoop, last.stream().map(named(last)).toList());
             asked.forEach(finding -> findings.trail(finding, trail));
         } catch (ImageException e) {
             // There is no objdump.
@@ -93,14 +89,9 @@ final class Blame {
         return before < 0 ? List.of() : executed.subList(before + 1, end + 1);
     }
 
-    private Map<Long, String> texts(Collection<Long> places) {
-        Map<Long, Operation> ours = trial.instructions();
-        Listing listing = Listing.of(places.stream().filter(rip -> !ours.containsKey(rip)).toList(),
-                trial.target().landmarks());
-        Map<Long, String> texts = new HashMap<>();
-        places.forEach(rip -> texts.put(rip, Optional.ofNullable(ours.get(rip)).map(Operation::text)
-                .or(() -> listing.at(rip).map(Listing.Instruction::text)).orElse("?")));
-        return texts;
+    private Function<Long, Finding.Instruction> named(Collection<Long> places) {
+        Instructions instructions = Instructions.of(trial, places);
+        return rip -> new Finding.Instruction(trial.place(rip), instructions.text(rip));
     }
 
     private void ask(Consumer<Recording> record) {
@@ -115,9 +106,8 @@ final class Blame {
                     places.putAll(places(kept, these, record));
                 }
             }
-            Map<Long, String> texts = texts(places.values());
-            places.forEach((finding, rip) ->
-                    findings.blame(finding, new Finding.Instruction(trial.place(rip), texts.get(rip))));
+            Function<Long, Finding.Instruction> named = named(places.values());
+            places.forEach((finding, rip) -> findings.blame(finding, named.apply(rip)));
         } catch (WrapperCrash | ImageException e) {
             // It does not come back when it is stepped, or there is no objdump: nobody is to blame.
         }

@@ -105,8 +105,7 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
         if (own.effect().isEmpty() || other.effect().isEmpty()) {
             return own;
         }
-        Map<String, String> lines = new LinkedHashMap<>();
-        own.toString().lines().forEach(line -> lines.put(line.substring(0, line.indexOf('=')), line));
+        Map<String, String> lines = own.lines();
         Effect theirs = other.effect().get();
         if (theirs.faults()) {
             lines.remove("faults");

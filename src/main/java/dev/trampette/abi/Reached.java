@@ -38,17 +38,17 @@ final class Reached implements Looker {
 
     @Override
     public void look(Walk walk) {
-        look(walk.steps(), walk.isWhole());
+        look(walk.steps(), walk.executed());
     }
 
     /// A call is over.
     ///
-    /// @param isWhole whether the last step is behind the return
-    void look(List<Recording.Step> steps, boolean isWhole) {
+    /// @param count how many of the steps were executed
+    void look(List<Recording.Step> steps, int count) {
         read();
         last = steps;
         hasNew = false;
-        for (int n = 0; n < (isWhole ? steps.size() - 1 : steps.size()); n++) {
+        for (int n = 0; n < count; n++) {
             Operation operation = routine.get(last.get(n).rip());
             if (operation == null) {
                 continue;

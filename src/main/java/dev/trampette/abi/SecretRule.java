@@ -84,10 +84,10 @@ final class SecretRule implements Looker {
     private static Map<Long, Integer> stores(Walk walk) {
         Map<Long, Integer> stores = new HashMap<>();
         for (int n = 0; n < walk.executed(); n++) {
-            Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
+            Optional<Operation> operation = walk.operation(n);
             if (operation.isPresent()) {
                 for (MemoryOperand operand : operation.get().memory()) {
-                    long address = operand.address(walk.steps().get(n)::get, operation.get().next());
+                    long address = walk.address(n, operation.get(), operand);
                     for (long at = 0; operand.isWritten() && at < operand.bytes(); at++) {
                         stores.put(address + at, n);
                     }

@@ -31,9 +31,6 @@ final class Spectator {
     /// What the places of calls of functions outside begin with.
     static final String CALL = "call ";
 
-    /// The number of a leaf in RAX, without its version.
-    private static final long LEAF = 0xffff;
-
     private final Trial trial;
     private final Pairing pairing;
     private final List<Pairing.Partner> partners;
@@ -93,7 +90,7 @@ final class Spectator {
             return;
         }
         Registers at = execution.registers();
-        boolean isVmcall = instruction == Instruction.TDCALL && (at.get(Gpr.RAX) & LEAF) == 0;
+        boolean isVmcall = instruction.isVmcall(at.get(Gpr.RAX));
         Set<Gpr> named = named(instruction, isVmcall, at, n);
         for (Gpr register : EnumSet.complementOf(EnumSet.of(Gpr.RSP))) {
             String place = "%s at %s".formatted(register, which);
@@ -128,7 +125,7 @@ final class Spectator {
         }
         if (isVmcall) {
             named.addAll(EnumSet.of(Gpr.R10, Gpr.R11));
-            named.addAll(Gpr.selectedBy(at.get(Gpr.RCX) & LEAF));
+            named.addAll(Gpr.selectedBy(at.get(Gpr.RCX)));
         }
         return named;
     }

@@ -71,7 +71,7 @@ final class StackRule implements Looker {
                     return;
                 }
                 expose(rsp);
-                Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
+                Optional<Operation> operation = walk.operation(n);
                 if (operation.isEmpty()) {
                     exposed.clear();                // what others write there nobody knows
                     continue;
@@ -90,7 +90,7 @@ final class StackRule implements Looker {
         }
 
         private void access(int n, Operation operation, MemoryOperand operand) {
-            long address = operand.address(walk.steps().get(n)::get, operation.next());
+            long address = walk.address(n, operation, operand);
             if (!operand.segment().isEmpty() || !isOnStack(walk, address)) {
                 return;
             }

@@ -25,7 +25,7 @@ final class StatusRule implements Looker {
     @Override
     public void look(Walk walk) {
         for (int n = 0; n < walk.executed(); n++) {
-            Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
+            Optional<Operation> operation = walk.operation(n);
             long status = operation.map(StatusRule::status).orElse(0L);
             if (status != 0 && !isErrorRead(walk, n, operation.orElseThrow())
                     && !isEntered(walk, n, operation.orElseThrow()) && isBehind(walk, n, operation.orElseThrow())
@@ -51,7 +51,7 @@ final class StatusRule implements Looker {
 
     /// A VMCS that cannot be written cannot be entered either, and that is told.
     private static boolean isEntered(Walk walk, int from, Operation operation) {
-        return operation.mnemonic().equals("vmwrite") && IntStream.range(from, walk.executed()).filter(walk::isOwn)
+        return operation.mnemonic().equals("vmwrite") && IntStream.range(from, walk.executed())
                 .mapToObj(walk::operation).flatMap(Optional::stream).map(Operation::mnemonic)
                 .anyMatch(ENTRIES::contains);
     }
@@ -69,7 +69,7 @@ final class StatusRule implements Looker {
     private static boolean isLost(Walk walk, int from, long status) {
         long left = status;
         for (int n = from; n < walk.executed(); n++) {
-            Optional<Operation> operation = walk.isOwn(n) ? walk.operation(n) : Optional.empty();
+            Optional<Operation> operation = walk.operation(n);
             if (operation.isEmpty() || (operation.get().flagsRead() & left) != 0) {
                 return false;
             }

@@ -25,10 +25,10 @@ final class StreamRule implements Looker {
                 continue;
             }
             Operation operation = walk.operation(n).orElse(null);
-            if (operation == null || isOrdering(operation)) {
-                pending = -1;
-            } else if (STREAMING.matcher(operation.mnemonic()).matches()) {
+            if (operation != null && STREAMING.matcher(operation.mnemonic()).matches()) {
                 pending = n;
+            } else if (operation == null || pending >= 0 && isOrdering(operation)) {
+                pending = -1;
             }
         }
         if (pending >= 0) {

@@ -25,9 +25,6 @@ import java.util.stream.IntStream;
 /// Calls a routine once, as the verifier does, and says what each of its instructions did.
 public final class Tracer {
 
-    /// The number of a leaf in RAX, without its version; and TDG.VP.VMCALL's.
-    private static final long LEAF = 0xffff;
-    private static final long VMCALL = 0;
     /// Steps of a call that is counted; those that are more are counted as instructions only.
     private static final int COUNTED = 1 << 12;
 
@@ -57,7 +54,7 @@ public final class Tracer {
     public Trace trace(Target target, Tracing tracing) {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target,
-                    new Draws(seed ^ target.contract().symbol().hashCode()), arena);
+                    seed, arena);
             return trace(trial, Verifier.check(trial), tracing, new Recording(tracing.steps(), arena));
         }
     }
@@ -68,7 +65,7 @@ public final class Tracer {
     public Map<String, Trace.Counts> counts(Target target) {
         Map<String, Trace.Counts> counts = new LinkedHashMap<>();
         try (Arena arena = Arena.ofConfined()) {
-            Trial trial = new Trial(image, target, new Draws(seed ^ target.contract().symbol().hashCode()), arena);
+            Trial trial = new Trial(image, target, seed, arena);
             Check<?> check = Verifier.check(trial);
             Recording recording = new Recording(COUNTED, arena);
             names(check).forEach(name -> counts.put(name, trace(trial, check, Tracing.of(Optional.of(name)), recording)
@@ -109,9 +106,11 @@ public final class Tracer {
             end = Optional.of(crash.getMessage());
         }
         Case c = new Case(trial, outcome, answers, new Findings());
+        List<Recording.Step> steps = recording.steps();
+        int executed = recording.executed(end.isEmpty());
         Reached reached = new Reached(trial);
-        reached.look(recording.steps(), end.isEmpty() && recording.missed() == 0);
-        return new Steps(trial, c, recording.steps(), syntax).trace(outcome, seed, end, recording.missed(),
+        reached.look(steps, executed);
+        return new Steps(trial, c, steps, executed, syntax).trace(outcome, seed, end, recording.missed(),
                 reached.coverage());
     }
 
@@ -121,27 +120,28 @@ public final class Tracer {
         private final Trial trial;
         private final Case c;
         private final List<Recording.Step> recorded;
+        /// The numbers of the executed steps that are the routine's own.
+        private final int[] own;
         private final Syntax syntax;
-        private final Listing listing;
+        private final Instructions instructions;
         private final Listing written;
-        private final Map<Long, Operation> instructions;
 
-        Steps(Trial trial, Case c, List<Recording.Step> recorded, Syntax syntax) {
+        Steps(Trial trial, Case c, List<Recording.Step> recorded, int executed, Syntax syntax) {
             this.syntax = syntax;
             this.trial = trial;
             this.c = c;
             this.recorded = recorded;
             Landmarks landmarks = trial.target().landmarks();
-            this.instructions = trial.instructions();
-            List<Long> own = recorded.stream().map(Recording.Step::rip)
-                    .filter(rip -> landmarks.isOwn(rip) && !instructions.containsKey(rip)).toList();
-            this.listing = Listing.of(own, landmarks);
-            this.written = syntax == Syntax.INTEL ? listing : Listing.written(own, landmarks, syntax);
+            this.own = IntStream.range(0, executed).filter(n -> landmarks.isOwn(recorded.get(n).rip())).toArray();
+            List<Long> places = Arrays.stream(own).mapToObj(n -> recorded.get(n).rip()).toList();
+            this.instructions = Instructions.of(trial, places);
+            this.written = syntax == Syntax.INTEL ? instructions.listing()
+                    : Listing.written(places.stream().filter(rip -> !instructions.isOurs(rip)).toList(), landmarks,
+                            syntax);
         }
 
         Trace trace(String outcome, long seed, Optional<String> end, long missed, Optional<Coverage> coverage) {
             List<Trace.Step> steps = new ArrayList<>();
-            int[] own = own(end.isEmpty() && missed == 0);
             int executions = 0;
             int maskSet = -1;
             for (int i = 0; i < own.length; i++) {
@@ -162,26 +162,19 @@ public final class Tracer {
                 maskSet = step.get(Gpr.RCX) != next.get(Gpr.RCX) ? steps.size() : maskSet;
                 steps.add(new Trace.Step(trial.place(step.rip()), text(step.rip()), changes, registers));
             }
-            return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed, counts(own, missed),
+            return new Trace(trial.contract().symbol(), outcome, seed, steps, end, missed, counts(missed),
                     coverage);
         }
 
-        /// The numbers of the steps that are the routine's own.
-        ///
-        /// @param isWhole whether the last step is behind the return
-        private int[] own(boolean isWhole) {
-            return IntStream.range(0, recorded.size() - (isWhole ? 1 : 0))
-                    .filter(n -> trial.target().landmarks().isOwn(recorded.get(n).rip())).toArray();
-        }
-
-        private Trace.Counts counts(int[] own, long missed) {
+        private Trace.Counts counts(long missed) {
             long loads = 0;
             long stores = 0;
             long branches = 0;
             long lowest = Long.MAX_VALUE;
             for (int n : own) {
                 Recording.Step step = recorded.get(n);
-                Operation operation = operation(step.rip());
+                Operation operation = instructions.operation(step.rip())
+                        .orElseGet(() -> Operation.unknown(step.rip(), "?"));
                 lowest = Math.min(lowest, step.get(Gpr.RSP));
                 loads += operation.loads();
                 stores += operation.stores();
@@ -198,20 +191,14 @@ public final class Tracer {
         }
 
         private String text(long rip) {
-            return Optional.ofNullable(instructions.get(rip)).map(it -> syntax.ofOurs(it.text()))
-                    .or(() -> written.at(rip).map(Listing.Instruction::text)).orElse("?");
-        }
-
-        private Operation operation(long rip) {
-            return Optional.ofNullable(instructions.get(rip))
-                    .or(() -> listing.at(rip).map(Listing.Instruction::operation))
-                    .orElseGet(() -> Operation.unknown(rip, "?"));
+            return instructions.isOurs(rip) ? syntax.ofOurs(instructions.text(rip))
+                    : written.at(rip).map(Listing.Instruction::text).orElse("?");
         }
 
         /// A jump, a call or a return; not an instruction of ours, nor one that is repeated.
         private boolean isTaken(long rip, long next) {
-            return !instructions.containsKey(rip) && next != rip
-                    && listing.at(rip).filter(it -> it.operation().next() != next).isPresent();
+            return !instructions.isOurs(rip) && next != rip
+                    && instructions.operation(rip).filter(it -> it.next() != next).isPresent();
         }
 
         private List<Trace.Change> changes(Recording.Step before, Recording.Step after) {
@@ -235,8 +222,7 @@ public final class Tracer {
         /// What the mask in RCX lets the VMM see, when it is TDG.VP.VMCALL: `0xfc00: r10-r15` (GHCI, "TDG.VP.VMCALL",
         /// RCX).
         private Optional<String> exposed(Registers at) {
-            if (trial.target().bridge().decode(at).instruction() != Instruction.TDCALL
-                    || (at.get(Gpr.RAX) & LEAF) != VMCALL) {
+            if (!trial.target().bridge().decode(at).instruction().isVmcall(at.get(Gpr.RAX))) {
                 return Optional.empty();
             }
             long mask = at.get(Gpr.RCX);

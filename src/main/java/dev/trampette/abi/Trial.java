@@ -56,6 +56,13 @@ final class Trial {
 
     /// @param image whose runtime probes
     /// @param target the routine
+    /// @param seed where the random values start; each routine has its own
+    Trial(Image image, Target target, long seed, Arena arena) {
+        this(image, target, new Draws(seed ^ target.contract().symbol().hashCode()), arena);
+    }
+
+    /// @param image whose runtime probes
+    /// @param target the routine
     Trial(Image image, Target target, Draws random, Arena arena) {
         this.target = target;
         this.contract = target.contract();
@@ -224,12 +231,17 @@ final class Trial {
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void call() {
-        target.reset().run();
-        externals.restore();
-        arguments.restore();
+        restore();
         surroundings.load();
         script.rewind();
         probe.call(target.code());
+    }
+
+    /// Memory as it was at the beginning of the case.
+    private void restore() {
+        target.reset().run();
+        externals.restore();
+        arguments.restore();
     }
 
     /// The same, step by step, and the steps are kept.
@@ -244,9 +256,7 @@ final class Trial {
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void recordAgain(Recording recording) {
         record(recording, () -> {
-            target.reset().run();
-            externals.restore();
-            arguments.restore();
+            restore();
             script.rewind();
             probe.call(target.code());
         });
@@ -305,9 +315,7 @@ final class Trial {
     /// @return how many calls held, twice the cases when all did
     /// @throws dev.trampette.call.WrapperCrash when a call did not return
     long batch(int executions, long cases) {
-        target.reset().run();
-        externals.restore();
-        arguments.restore();
+        restore();
         surroundings.load();
         probe.before().setRflags(probe.before().rflags() & Registers.ARITHMETIC_FLAGS);
         long[] same = new long[Gpr.values().length];

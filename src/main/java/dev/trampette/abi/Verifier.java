@@ -48,8 +48,7 @@ public final class Verifier {
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Verdict verify(Target target) {
         try (Arena arena = Arena.ofConfined()) {
-            Trial trial = new Trial(image, target,
-                    new Draws(seed ^ target.contract().symbol().hashCode()), arena);
+            Trial trial = new Trial(image, target, seed, arena);
             return new Run<>(trial, check(trial), lookers(), new Reached(trial), arena).all(iterations);
         }
     }

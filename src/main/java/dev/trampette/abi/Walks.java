@@ -3,11 +3,9 @@ package dev.trampette.abi;
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.ImageException;
-import dev.trampette.image.Listing;
 import java.lang.foreign.Arena;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +26,14 @@ final class Walks {
     private final Trial trial;
     private final List<Looker> lookers;
     private final Recording recording;
-    private Listing listing;
+    private Instructions instructions;
     private final Set<Long> listed = new TreeSet<>();
 
     Walks(Trial trial, List<Looker> lookers, Arena arena) {
         this.trial = trial;
         this.lookers = lookers;
         this.recording = Recording.withStack(STEPS, arena);
-        this.listing = Listing.of(Set.of(), trial.target().landmarks());
+        this.instructions = Instructions.of(trial, Set.of());
     }
 
     /// In so many rounds each outcome has one.
@@ -54,9 +52,10 @@ final class Walks {
             end = Optional.of(crash);
         }
         List<Recording.Step> steps = recording.steps();
-        BitSet own = own(steps);
+        int executed = recording.executed(end.isEmpty());
+        BitSet own = own(steps.subList(0, executed));
         list(own.stream().mapToObj(n -> steps.get(n).rip()).collect(Collectors.toSet()));
-        Walk walk = new Walk(trial, c, recording, steps, recording.missed(), end, trial.instructions(), own, listing);
+        Walk walk = new Walk(trial, c, recording, steps, executed, end, own, instructions);
         lookers.forEach(looker -> looker.look(walk));
     }
 
@@ -72,13 +71,12 @@ final class Walks {
     /// What was not met before is disassembled.
     private void list(Set<Long> met) {
         if (listed.addAll(met)) {
-            Set<Long> code = new HashSet<>(listed);
-            code.removeAll(trial.instructions().keySet());      // something else stands there
             try {
-                listing = Listing.of(code, trial.target().landmarks());
+                instructions = Instructions.of(trial, listed);
             } catch (ImageException e) {
                 // There is no objdump: rules that need one find nothing.
             }
         }
+        instructions = new Instructions(trial.instructions(), instructions.listing());
     }
 }

@@ -7,6 +7,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What the processor has, asked once.
 ///
@@ -33,6 +35,9 @@ record Features(Vectors vectors, int processor) {
 
     private static final MethodHandle COMPONENT = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
 
+    /// Asked once: a hypervisor sees each CPUID.
+    private static final Map<Integer, Long> COMPONENTS = new ConcurrentHashMap<>();
+
     private static Features known;
 
     /// What this one has.
@@ -47,11 +52,13 @@ record Features(Vectors vectors, int processor) {
 
     /// Where a component of the extended state is in the area that XSAVE writes: AVX is 2, AVX-512's are 5 to 7.
     static long component(Image image, int number) {
-        try {
-            return (long) COMPONENT.invokeExact(image.address("probe_component"), (long) number);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return COMPONENTS.computeIfAbsent(number, _ -> {
+            try {
+                return (long) COMPONENT.invokeExact(image.address("probe_component"), (long) number);
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /// Whether a feature is there.

@@ -2,6 +2,7 @@ package dev.trampette.call;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Pages;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
@@ -60,7 +61,8 @@ public final class Recording {
     private Recording(int most, long stride, Arena arena) {
         this.most = most;
         this.stride = stride;
-        this.steps = arena.allocate(stride * most, Long.BYTES);
+        long size = Pages.whole(stride * most);
+        this.steps = Mapping.of(size, arena, _ -> { }).open(0, size).asSlice(0, stride * most);
     }
 
     /// One that also keeps what the stack holds at each step, near RSP and at its top.
@@ -113,6 +115,14 @@ public final class Recording {
     /// How many steps are kept.
     public int most() {
         return most;
+    }
+
+    /// How many of the steps were executed, from the first on: a step behind the return is none.
+    ///
+    /// @param isBack whether the call came back
+    public int executed(boolean isBack) {
+        int kept = (int) Math.min(most, count());
+        return isBack && kept > 0 && missed() == 0 ? kept - 1 : kept;
     }
 
     /// How many steps were not kept.

@@ -127,12 +127,7 @@ final class CompareCommand implements Callable<Integer> {
             return new Verified(name, outcome, outcome.verdict().filter(verdict -> verdict.calls() > 0).map(verdict ->
                     new Contestant(names.files(), names.compilerFlags(), verdict.contract())));
         }
-        List<Contract> chosen = Names.select(List.of(name), "wrapper", Image.shim().contracts(),
-                contract -> Stream.of(contract.symbol()), "./trampette list wrappers names all");
-        if (chosen.size() > 1) {
-            throw new InputException("one wrapper for each side; %s means %d".formatted(name, chosen.size()));
-        }
-        Contract contract = chosen.getFirst();
+        Contract contract = Names.wrapper(name, Image.shim().contracts(), "one wrapper for each side");
         Verdict verdict = new Verifier(Image.shim(), seed, iterations).verify(contract);
         return new Verified(name, new Outcome(contract.symbol(), Optional.of(verdict), List.of(), Optional.empty(),
                 Optional.empty()), Optional.of(Contestant.shipped(contract)));

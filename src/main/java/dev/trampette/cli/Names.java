@@ -1,5 +1,6 @@
 package dev.trampette.cli;
 
+import dev.trampette.contract.Contract;
 import dev.trampette.object.Near;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -36,6 +37,20 @@ final class Names {
         }
         return all.stream().filter(one -> globs.stream()
                 .anyMatch(glob -> called.apply(one).anyMatch(it -> glob.matches(Path.of(it))))).toList();
+    }
+
+    /// The one shipped wrapper that a name means.
+    ///
+    /// @param all those that can be meant
+    /// @param rule how many there may be, for the message
+    /// @throws InputException when it fits none, or several
+    static Contract wrapper(String name, List<Contract> all, String rule) {
+        List<Contract> chosen = select(List.of(name), "wrapper", all, contract -> Stream.of(contract.symbol()),
+                "./trampette list wrappers names all");
+        if (chosen.size() > 1) {
+            throw new InputException("%s; %s means %d".formatted(rule, name, chosen.size()));
+        }
+        return chosen.getFirst();
     }
 
     private static PathMatcher glob(String name) {

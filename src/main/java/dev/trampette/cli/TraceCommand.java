@@ -74,13 +74,9 @@ final class TraceCommand implements Callable<Integer> {
             throw new InputException("one wrapper at a time: " + String.join(" ", names));
         }
         TrappedImage hardware = TrappedImage.of("hardware");
-        List<Contract> chosen = Names.select(List.of(name), "wrapper", hardware.contracts(),
-                contract -> Stream.of(contract.symbol()), "./trampette list wrappers names all");
-        if (chosen.size() > 1) {
-            throw new InputException("one wrapper at a time; %s means %d".formatted(name, chosen.size()));
-        }
+        Contract wrapper = Names.wrapper(name, hardware.contracts(), "one wrapper at a time");
         try {
-            return print(new Tracer(hardware.image(), seed).trace(hardware.target(chosen.getFirst()), tracing()),
+            return print(new Tracer(hardware.image(), seed).trace(hardware.target(wrapper), tracing()),
                     List.of());
         } catch (OutcomeException e) {
             throw new InputException(e.getMessage());

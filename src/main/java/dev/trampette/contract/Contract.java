@@ -1,7 +1,9 @@
 package dev.trampette.contract;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a routine promises: how it is called, what it does with its instruction, and what it leaves alone.
@@ -72,6 +74,13 @@ public final class Contract {
     /// @throws ContractException when the text is not a contract
     public static Contract parse(String text) {
         return new ContractText(text).contract();
+    }
+
+    /// Its text by the keys, a line each: what [#parse] reads.
+    public Map<String, String> lines() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        toString().lines().forEach(line -> lines.put(line.substring(0, line.indexOf('=')), line));
+        return lines;
     }
 
     /// Make a contract step by step.

@@ -1,5 +1,7 @@
 package dev.trampette.cost;
 
+import java.util.Arrays;
+
 /// Slots that were measured within a few hundred microseconds of each other, in random order, between two slots of the
 /// reference.
 ///
@@ -8,4 +10,10 @@ package dev.trampette.cost;
 /// @param after the reference once more
 /// @param ns the columns of the panel, ns of a call
 public record Group(int place, double before, double after, double[] ns) {
+
+    /// The same in another unit: ticks as ns.
+    public Group scaled(double factor) {
+        return new Group(place, before * factor, after * factor,
+                Arrays.stream(ns).map(figure -> figure * factor).toArray());
+    }
 }

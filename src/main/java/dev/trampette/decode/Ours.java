@@ -6,8 +6,11 @@ import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What the instructions of this project read and write. No decoder knows it: which registers matter is a matter of the
@@ -19,13 +22,15 @@ import java.util.stream.Stream;
 /// SEAMCALL says in them whether it reached the module.
 public final class Ours {
 
+    private static final Map<String, Instruction> BY_MNEMONIC = Stream.of(Instruction.values())
+            .collect(Collectors.toMap(one -> one.name().toLowerCase(Locale.ROOT), Function.identity()));
+
     private Ours() {
     }
 
     /// The instruction of ours that has a mnemonic.
     public static Optional<Instruction> of(String mnemonic) {
-        return Stream.of(Instruction.values())
-                .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(mnemonic)).findFirst();
+        return Optional.ofNullable(BY_MNEMONIC.get(mnemonic));
     }
 
     /// The same operation, as these tables tell it, when it is one of ours.

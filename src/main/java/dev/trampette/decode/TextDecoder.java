@@ -39,18 +39,13 @@ final class TextDecoder {
     private static final Map<String, Operand.Register> REGISTERS = new HashMap<>();
 
     static {
-        List<String> old = List.of("ax", "cx", "dx", "bx", "sp", "bp", "si", "di");
         for (Gpr register : Gpr.values()) {
-            int n = register.ordinal();
-            String name = register.toString();
-            REGISTERS.put(name, new Operand.Register(register, 8, false));
-            REGISTERS.put(n < 8 ? "e" + old.get(n) : name + "d", new Operand.Register(register, 4, false));
-            REGISTERS.put(n < 8 ? old.get(n) : name + "w", new Operand.Register(register, 2, false));
-            REGISTERS.put(n < 4 ? old.get(n).charAt(0) + "l" : n < 8 ? old.get(n) + "l" : name + "b",
-                    new Operand.Register(register, 1, false));
-            if (n < 4) {
-                REGISTERS.put(old.get(n).charAt(0) + "h", new Operand.Register(register, 1, true));
+            for (int bytes = 1; bytes <= Long.BYTES; bytes *= 2) {
+                REGISTERS.put(register.part(bytes * Byte.SIZE), new Operand.Register(register, bytes, false));
             }
+        }
+        for (Gpr register : List.of(Gpr.RAX, Gpr.RCX, Gpr.RDX, Gpr.RBX)) {
+            REGISTERS.put(register.part(Byte.SIZE).replace('l', 'h'), new Operand.Register(register, 1, true));
         }
     }
 

@@ -13,16 +13,6 @@ public record RandomSite(long address, int length, boolean isSeed, Gpr register,
 
     /// The instruction as an assembler reads it, in Intel syntax: `rdrand eax`.
     public String text() {
-        return "%s %s".formatted(isSeed ? "rdseed" : "rdrand", name());
-    }
-
-    private String name() {
-        String wide = register.toString();
-        boolean isNumbered = Character.isDigit(wide.charAt(1));
-        return switch (bytes) {
-            case 8 -> wide;
-            case 4 -> isNumbered ? wide + "d" : "e" + wide.substring(1);
-            default -> isNumbered ? wide + "w" : wide.substring(1);
-        };
+        return "%s %s".formatted(isSeed ? "rdseed" : "rdrand", register.part(bytes * Byte.SIZE));
     }
 }

@@ -39,6 +39,8 @@ public enum Instruction {
     /// A guest calls a function of VMX: EPTP switching.
     VMFUNC(18, "0F 01 D4");
 
+    private static final long LEAF = 0xffff;
+
     private final int number;
     private final String encoding;
 
@@ -60,6 +62,16 @@ public enum Instruction {
     /// Whether it names a register of its own beside the operand.
     public boolean isWithRegister() {
         return encoding.endsWith("/r");
+    }
+
+    /// Whether it is TDG.VP.VMCALL with this in RAX: leaf 0, whatever its version.
+    public boolean isVmcall(long rax) {
+        return this == TDCALL && leaf(rax) == 0;
+    }
+
+    /// The number of a leaf of the TDX module in RAX, without its version.
+    public static long leaf(long rax) {
+        return rax & LEAF;
     }
 
     /// Whether a register says which leaf of the TDX module is called.

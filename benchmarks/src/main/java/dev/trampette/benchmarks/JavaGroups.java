@@ -1,7 +1,6 @@
 package dev.trampette.benchmarks;
 
 import dev.trampette.cost.Group;
-import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
@@ -46,7 +45,7 @@ final class JavaGroups {
         int columns = panel.columns().size();
         List<Integer> order = new ArrayList<>(IntStream.range(0, columns).boxed().toList());
         List<Group> groups = new ArrayList<>();
-        for (int i = 0; i < LoopGroups.AT_A_PLACE; i++) {
+        for (int i = 0; i < SlotGroups.AT_A_PLACE; i++) {
             Collections.shuffle(order, random);
             double[] ns = new double[columns];
             double before = reference();
@@ -102,7 +101,7 @@ final class JavaGroups {
 
     private double reference() {
         table.clear();
-        table.add(code.address(LoopGroups.REFERENCE), arguments.address(), 0, SlotTable.CALLS, 0);
+        table.add(code.address(SlotGroups.REFERENCE), arguments.address(), 0, SlotTable.CALLS, 0);
         table.measure(code.address("measure_slots"));
         return (double) table.ticks(0) / SlotTable.CALLS;
     }

@@ -19,12 +19,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /// Groups of slots of two routines, whosever they are: as [LoopGroups] has them, and with the same reference.
@@ -37,11 +37,9 @@ public final class PairGroups {
 
     private static final int LINE = 64;
     private static final int LINES = 4096;
-    private static final int STACK = 4096;
-    private static final int ALIGNMENT = 16;
     /// A slot's words, in lines.
     private static final int STEP = 2;
-    private static final int GROUP_LINES = LINES / STEP / LoopGroups.AT_A_PLACE;
+    private static final int GROUP_LINES = LINES / STEP / SlotGroups.AT_A_PLACE;
     private static final int PATIENCE = 4;
 
     private final Random random = new Random();
@@ -50,8 +48,7 @@ public final class PairGroups {
     private final LoopArguments values;
     private final MemorySegment arguments = Arena.global().allocate((long) LINES * LINE, LINE);
     private final MemorySegment memory;
-    private final SlotTable table;
-    private int place;
+    private final SlotGroups slots = new SlotGroups(random, PANEL.columns().size());
 
     /// @param first A
     /// @param second B
@@ -61,7 +58,6 @@ public final class PairGroups {
         this.values = new LoopArguments(List.of(new Pairing(contracts.get(1), contracts.get(0), false),
                 new Pairing(contracts.get(0), contracts.get(1), true)));
         this.memory = Arena.global().allocate((long) LINES * LINE + values.size(), LINE);
-        this.table = new SlotTable((PANEL.columns().size() + 2) * LoopGroups.AT_A_PLACE);
     }
 
     /// Why the loop cannot call a routine, a sentence without its name; empty when it can.
@@ -77,61 +73,35 @@ public final class PairGroups {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long used = threads.getCurrentThreadCpuTime();
         do {
-            measure(groups);
+            groups.addAll(measure());
         } while (threads.getCurrentThreadCpuTime() - used < time.toNanos()
                 && System.nanoTime() - began < PATIENCE * time.toNanos());
         double nsPerTick = (double) (System.nanoTime() - began) / (SlotTable.timeStamp() - stamp);
         return new Fork(List.of(new Slots(PANEL.name(), PANEL.columns(), new double[0], groups.stream()
-                .map(group -> new Group(group.place(), group.before() * nsPerTick, group.after() * nsPerTick,
-                        Arrays.stream(group.ns()).map(ticks -> ticks * nsPerTick).toArray())).toList())));
+                .map(group -> group.scaled(nsPerTick)).toList())));
     }
 
     /// The groups of one place.
-    private void measure(List<Group> groups) {
+    private List<Group> measure() {
         loop.move(Placement.ALIGNMENT * random.nextInt(Placement.OFFSETS / Placement.ALIGNMENT), Map.of());
         List<MemorySegment> entries = routines.stream().map(routine -> routine.move(random)).toList();
-        int columns = PANEL.columns().size();
-        List<Integer> order = new ArrayList<>(IntStream.range(0, columns).boxed().toList());
-        int[][] slots = new int[LoopGroups.AT_A_PLACE][columns + 2];
-        table.clear();
-        for (int group = 0; group < slots.length; group++) {
-            Collections.shuffle(order, random);
-            fill(entries, order, group, slots[group]);
-        }
-        table.measure(loop.address("measure_slots"));
-        place++;
-        for (int[] group : slots) {
-            groups.add(new Group(place, ticks(group[columns], SlotTable.CALLS),
-                    ticks(group[columns + 1], SlotTable.CALLS), IntStream.range(0, columns).mapToDouble(column ->
-                            ticks(group[column], PANEL.calls(column, SlotTable.CALLS))).toArray()));
-        }
+        return slots.measure(PANEL, loop, (group, stack) -> slots(entries, group, stack));
     }
 
     /// Each group has lines of its own, for all of a place are filled before the first is measured.
-    private void fill(List<MemorySegment> entries, List<Integer> order, int group, int[] slots) {
-        long stack = ALIGNMENT * random.nextInt(STACK / ALIGNMENT);
+    private IntUnaryOperator slots(List<MemorySegment> entries, int group, long stack) {
         MemorySegment pointed = memory.asSlice((long) LINE * random.nextInt(LINES), values.size());
         pointed.fill((byte) 0);
-        int columns = order.size();
-        int line = group * GROUP_LINES + random.nextInt(GROUP_LINES - columns);
-        slots[columns] = reference(stack);
-        for (int column : order) {
+        PrimitiveIterator.OfInt lines = IntStream.iterate(group * GROUP_LINES
+                + random.nextInt(GROUP_LINES - PANEL.columns().size()), n -> n + 1).iterator();
+        return column -> {
             int routine = column % routines.size();
-            MemorySegment words = arguments.asSlice((long) line++ * STEP * LINE,
+            MemorySegment words = arguments.asSlice((long) lines.nextInt() * STEP * LINE,
                     SlotTable.ARGUMENTS * (long) Long.BYTES);
             MemorySegment.copy(values.words(routine, pointed.address()), 0, words, JAVA_LONG, 0,
                     SlotTable.ARGUMENTS);
-            slots[column] = table.add(entries.get(routine), words.address(), stack,
+            return slots.table().add(entries.get(routine), words.address(), stack,
                     PANEL.calls(column, SlotTable.CALLS), 0);
-        }
-        slots[columns + 1] = reference(stack);
-    }
-
-    private int reference(long stack) {
-        return table.add(loop.address(LoopGroups.REFERENCE), arguments.address(), stack, SlotTable.CALLS, 0);
-    }
-
-    private double ticks(int slot, int calls) {
-        return (double) table.ticks(slot) / calls;
+        };
     }
 }

@@ -141,7 +141,7 @@ public final class Panels {
         panels.add(plain(EVIDENCE, "parts", List.of(
                 new Entry("an empty call", "empty_call"),
                 new Entry("one more call and return", "nested_call"),
-                new Entry(REFERENCE, LoopGroups.REFERENCE),
+                new Entry(REFERENCE, SlotGroups.REFERENCE),
                 new Entry("96 bytes zeroed by moves", "zero_by_moves"),
                 new Entry("memory-struct, 4 outputs, by moves", "memory_struct_cpuid_by_moves"))));
         return panels;

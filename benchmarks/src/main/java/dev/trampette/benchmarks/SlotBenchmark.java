@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,15 +107,10 @@ public class SlotBenchmark {
     private Slots slots(Panel panel, List<Group> measured) {
         if (!panel.layer().isJava()) {
             return new Slots(panel.name(), panel.columns(), new double[0],
-                    measured.stream().map(group -> scale(group, nsPerTick)).toList());
+                    measured.stream().map(group -> group.scaled(nsPerTick)).toList());
         }
         return new Slots(panel.name(), panel.columns(), measured.isEmpty() ? new double[0] : java.allocated(panel),
                 measured.stream().map(group -> new Group(group.place(), group.before() * nsPerTick,
                         group.after() * nsPerTick, group.ns())).toList());
-    }
-
-    private static Group scale(Group group, double factor) {
-        return new Group(group.place(), group.before() * factor, group.after() * factor,
-                Arrays.stream(group.ns()).map(ticks -> ticks * factor).toArray());
     }
 }

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /// What an instruction of ours in a statement can answer.
@@ -43,9 +42,7 @@ enum Answers {
     private static final Set<Gpr> MODULE = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R11);
     private static final Set<Gpr> UNKNOWN = EnumSet.of(Gpr.RCX, Gpr.RDX, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R11, Gpr.R12,
             Gpr.R13, Gpr.R14, Gpr.R15);
-    private static final Map<Family, List<Leaf>> LEAVES = new ConcurrentHashMap<>();
     private static final Set<String> REGISTERS = Set.of("GetTdVmCallInfo", "Instruction.CPUID", "Instruction.RDMSR");
-    private static final long LEAF_NUMBER = 0xffff;
 
     /// Whether it is TDG.VP.VMCALL, or is meant to be: the reason has not been taken out of RAX.
     static boolean isVmcall(Passage.Executed one) {
@@ -56,16 +53,13 @@ enum Answers {
 
     /// The call of the GHCI.
     static Optional<Leaf> reason(Passage.Executed one) {
-        return leaves(Family.TDVMCALL).stream().filter(leaf -> leaf.number() == one.get(Gpr.R11)).findFirst();
+        return LeafTable.of(Family.TDVMCALL).leaves().stream()
+                .filter(leaf -> leaf.number() == one.get(Gpr.R11)).findFirst();
     }
 
     /// Whether a call is over registers alone, and nobody writes to memory meanwhile.
     static boolean isOfRegisters(Leaf leaf) {
         return REGISTERS.contains(leaf.name());
-    }
-
-    private static List<Leaf> leaves(Family family) {
-        return LEAVES.computeIfAbsent(family, one -> LeafTable.of(one).leaves());
     }
 
     /// Those that the first instruction can give.
@@ -157,8 +151,8 @@ enum Answers {
     /// The registers that a leaf of the module writes.
     private static Set<Gpr> written(Passage.Executed first) {
         Family family = first.what().instruction() == Instruction.TDCALL ? Family.TDG : Family.TDH;
-        Optional<Leaf> leaf = leaves(family).stream().filter(one ->
-                (one.number() & LEAF_NUMBER) == (first.get(Gpr.RAX) & LEAF_NUMBER)).findFirst();
+        Optional<Leaf> leaf = LeafTable.of(family).leaves().stream().filter(one ->
+                Instruction.leaf(one.number()) == Instruction.leaf(first.get(Gpr.RAX))).findFirst();
         return leaf.map(Leaf::outputRegisters).orElse(MODULE);
     }
 

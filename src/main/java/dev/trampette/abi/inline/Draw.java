@@ -3,6 +3,7 @@ package dev.trampette.abi.inline;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// Values of operands, by their numbers: the same ones for all copies of a statement.
@@ -55,7 +56,11 @@ final class Draw {
 
     /// Let an operand be an address where nothing is.
     void apart(int operand) {
-        numbers.put(operand, UNMAPPED + (random.nextLong() & 0xff_ffff_ffffL & -64));
+        numbers.put(operand, unmapped());
+    }
+
+    private long unmapped() {
+        return UNMAPPED + (random.nextLong() & 0xff_ffff_ffffL & -64);
     }
 
     long number() {
@@ -63,7 +68,7 @@ final class Draw {
             return 1 + random.nextInt(MOST_SMALL);
         }
         return switch (style) {
-            case APART -> UNMAPPED + (random.nextLong() & 0xff_ffff_ffffL & -64);
+            case APART -> unmapped();
             case ANY -> random.nextInt(4) == 0 ? 1 + random.nextInt(MOST_SMALL) : anyNumber();
             case EDGES -> switch (random.nextInt(6)) {
                 case 0, 1 -> 0;
@@ -92,7 +97,7 @@ final class Draw {
     /// The memory behind a pointer.
     byte[] buffer(int key) {
         return buffers.computeIfAbsent(key, _ -> {
-            byte[] bytes = bytes(Stage.ROOM);
+            byte[] bytes = bytes(Stage.ROOM, this::anyNumber);
             Arrays.fill(bytes, Stage.CENTRE + ENDS_AT, Stage.CENTRE + ENDS_AT + Long.BYTES, (byte) 0);
             return bytes;
         });
@@ -100,26 +105,16 @@ final class Draw {
 
     /// The bytes of an operand in memory.
     byte[] operand(int number, int size) {
-        return operands.computeIfAbsent(number, _ -> isSmall || style == Style.EDGES ? numbersIn(size) : bytes(size));
+        return operands.computeIfAbsent(number, _ ->
+                bytes(size, isSmall || style == Style.EDGES ? this::number : this::anyNumber));
     }
 
-    private byte[] numbersIn(int size) {
+    private byte[] bytes(int size, LongSupplier numbers) {
         byte[] bytes = new byte[size];
         for (int at = 0; at < size; at += Long.BYTES) {
-            long number = number();
+            long number = numbers.getAsLong();
             for (int n = at; n < Math.min(size, at + Long.BYTES); n++) {
                 bytes[n] = (byte) (number >>> (n - at) * Byte.SIZE);
-            }
-        }
-        return bytes;
-    }
-
-    private byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        for (int at = 0; at < size; at += Long.BYTES) {
-            long word = anyNumber();
-            for (int n = at; n < Math.min(size, at + Long.BYTES); n++) {
-                bytes[n] = (byte) (word >>> (n - at) * Byte.SIZE);
             }
         }
         return bytes;

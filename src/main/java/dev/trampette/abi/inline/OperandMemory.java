@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The operands of a copy that are in memory, and what it writes beside them.
 ///
@@ -44,18 +45,36 @@ record OperandMemory(Instance instance, Stage stage) {
                 Math.max(1, bytes.size))) || stage.isWritable(bytes.address, Math.max(1, bytes.size));
     }
 
-    void write(Setting setting, Bytes bytes, byte[] content) {
-        for (Map.Entry<Integer, byte[]> buffer : setting.buffers.entrySet()) {
-            long offset = bytes.address - stage.buffer(buffer.getKey()).address();
-            if (offset >= 0 && offset + bytes.size <= Stage.ROOM) {
-                System.arraycopy(content, 0, buffer.getValue(), (int) offset, bytes.size);
-                return;
-            }
-        }
+    /// A buffer, and where in it.
+    private record Part(int key, int offset) {
+    }
+
+    private Optional<Part> buffer(Bytes bytes, Setting setting) {
+        return setting.buffers.keySet().stream().map(key -> new Part(key, offset(bytes, key)))
+                .filter(part -> part.offset >= 0 && part.offset + bytes.size <= Stage.ROOM).findFirst();
+    }
+
+    /// How far behind the beginning of a buffer; -1 when that is farther than it is long.
+    private int offset(Bytes bytes, int key) {
+        long offset = bytes.address - stage.buffer(key).address();
+        return offset >= 0 && offset < Stage.ROOM ? (int) offset : -1;
+    }
+
+    /// How far behind the lowest byte of the stack that is kept.
+    private static OptionalInt stack(Bytes bytes, Setting setting) {
         long offset = bytes.address - setting.registers[Gpr.RSP.ordinal()] + Setting.BELOW * 8L;
-        if (offset >= 0 && offset + bytes.size <= setting.stack.length * 8L) {
+        return offset >= 0 && offset + bytes.size <= setting.stack.length * 8L ? OptionalInt.of((int) offset)
+                : OptionalInt.empty();
+    }
+
+    void write(Setting setting, Bytes bytes, byte[] content) {
+        Optional<Part> buffer = buffer(bytes, setting);
+        OptionalInt stack = stack(bytes, setting);
+        if (buffer.isPresent()) {
+            System.arraycopy(content, 0, setting.buffers.get(buffer.get().key), buffer.get().offset, bytes.size);
+        } else if (stack.isPresent()) {
             for (int n = 0; n < bytes.size; n++) {
-                put(setting.stack, (int) offset + n, content[n]);
+                put(setting.stack, stack.getAsInt() + n, content[n]);
             }
         } else {
             setting.variables.put(bytes.address, Arrays.copyOf(content, bytes.size));
@@ -71,18 +90,25 @@ record OperandMemory(Instance instance, Stage stage) {
         return (byte) (words[at / 8] >>> at % 8 * 8);
     }
 
+    private static byte[] get(long[] words, int at, int size) {
+        byte[] bytes = new byte[size];
+        for (int n = 0; n < size; n++) {
+            bytes[n] = get(words, at + n);
+        }
+        return bytes;
+    }
+
+    private static byte[] get(byte[] buffer, Part part, int size) {
+        return Arrays.copyOfRange(buffer, part.offset, part.offset + size);
+    }
+
     byte[] read(Bytes bytes, Setting setting, Passage passage) {
-        for (int key : setting.buffers.keySet()) {
-            long offset = bytes.address - stage.buffer(key).address();
-            if (offset >= 0 && offset + bytes.size <= Stage.ROOM) {
-                return Arrays.copyOfRange(passage.buffers().get(key), (int) offset, (int) offset + bytes.size);
-            }
+        Optional<Part> buffer = buffer(bytes, setting);
+        if (buffer.isPresent()) {
+            return get(passage.buffers().get(buffer.get().key), buffer.get(), bytes.size);
         }
-        byte[] read = new byte[bytes.size];
-        long offset = bytes.address - setting.registers[Gpr.RSP.ordinal()] + Setting.BELOW * 8L;
-        for (int n = 0; n < bytes.size && offset >= 0 && offset + bytes.size <= setting.stack.length * 8L; n++) {
-            read[n] = get(passage.stack(), (int) offset + n);
-        }
+        OptionalInt stack = stack(bytes, setting);
+        byte[] read = stack.isPresent() ? get(passage.stack(), stack.getAsInt(), bytes.size) : new byte[bytes.size];
         passage.variables().forEach((address, content) -> {
             long at = bytes.address - address;
             if (at >= 0 && at + bytes.size <= content.length) {
@@ -107,21 +133,10 @@ record OperandMemory(Instance instance, Stage stage) {
     }
 
     private byte[] content(Bytes bytes, Setting setting) {
-        for (Map.Entry<Integer, byte[]> buffer : setting.buffers.entrySet()) {
-            long offset = bytes.address - stage.buffer(buffer.getKey()).address();
-            if (offset >= 0 && offset + bytes.size <= Stage.ROOM) {
-                return Arrays.copyOfRange(buffer.getValue(), (int) offset, (int) offset + bytes.size);
-            }
-        }
-        byte[] read = new byte[bytes.size];
-        long offset = bytes.address - setting.registers[Gpr.RSP.ordinal()] + Setting.BELOW * 8L;
-        if (offset >= 0 && offset + bytes.size <= setting.stack.length * 8L) {
-            for (int n = 0; n < bytes.size; n++) {
-                read[n] = get(setting.stack, (int) offset + n);
-            }
-            return read;
-        }
-        return setting.variables.getOrDefault(bytes.address, read);
+        OptionalInt stack = stack(bytes, setting);
+        return buffer(bytes, setting).map(part -> get(setting.buffers.get(part.key), part, bytes.size))
+                .orElseGet(() -> stack.isPresent() ? get(setting.stack, stack.getAsInt(), bytes.size)
+                        : setting.variables.getOrDefault(bytes.address, new byte[bytes.size]));
     }
 
     /// A place in memory that a passage has changed and that is no output.

@@ -1,6 +1,7 @@
 package dev.trampette.abi.inline;
 
 import dev.trampette.abi.Rule;
+import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
@@ -273,13 +274,10 @@ final class StatementCheck {
         if (instance.statement().isVolatile()) {
             return;
         }
-        if (!passage.executions().isEmpty()) {
-            found.add(Rule.ASM_VOLATILE, outcome, ("%s is executed, and the compiler may leave it out, or make one of "
-                    + "two: make it asm volatile").formatted(passage.executions().getFirst().what().instruction()));
-        } else if (!passage.asides().isEmpty()) {
-            found.add(Rule.ASM_VOLATILE, outcome, ("%s is executed, and the compiler may leave it out, or make one of "
-                    + "two: make it asm volatile").formatted(passage.asides().getFirst().what()));
-        }
+        passage.executions().stream().<Object>map(one -> one.what().instruction()).findFirst()
+                .or(() -> passage.asides().stream().<Object>map(AsideExecution::what).findFirst())
+                .ifPresent(what -> found.add(Rule.ASM_VOLATILE, outcome, ("%s is executed, and the compiler may leave "
+                        + "it out, or make one of two: make it asm volatile").formatted(what)));
     }
 
     /// Change all that it may not depend on, and then part by part.

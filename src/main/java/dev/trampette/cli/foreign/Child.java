@@ -249,8 +249,7 @@ public final class Child {
 
     /// A contract with lines that replace its own.
     static Contract with(Contract contract, List<String> lines) {
-        Map<String, String> all = new LinkedHashMap<>();
-        contract.toString().lines().forEach(line -> all.put(line.substring(0, line.indexOf('=')), line));
+        Map<String, String> all = contract.lines();
         lines.forEach(line -> all.put(line.substring(0, line.indexOf('=')), line));
         try {
             return Contract.parse(String.join("\n", all.values()));

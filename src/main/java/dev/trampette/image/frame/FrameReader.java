@@ -82,19 +82,15 @@ final class FrameReader {
 
     /// An unsigned number of any length.
     long uleb() {
-        long value = 0;
-        int shift = 0;
-        int next;
-        do {
-            next = u8();
-            value |= shift < Long.SIZE ? (long) (next & 0x7f) << shift : 0;
-            shift += 7;
-        } while ((next & 0x80) != 0);
-        return value;
+        return leb(false);
     }
 
     /// A signed number of any length.
     long sleb() {
+        return leb(true);
+    }
+
+    private long leb(boolean isSigned) {
         long value = 0;
         int shift = 0;
         int next;
@@ -103,7 +99,7 @@ final class FrameReader {
             value |= shift < Long.SIZE ? (long) (next & 0x7f) << shift : 0;
             shift += 7;
         } while ((next & 0x80) != 0);
-        return shift < Long.SIZE && (next & 0x40) != 0 ? value | -1L << shift : value;
+        return isSigned && shift < Long.SIZE && (next & 0x40) != 0 ? value | -1L << shift : value;
     }
 
     /// A number of a signed byte.
