@@ -6,6 +6,7 @@ import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.ContractException;
 import dev.trampette.contract.Parameter;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
@@ -14,16 +15,20 @@ import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
-import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
 /// buffer that nobody may write.
@@ -31,6 +36,8 @@ final class Arguments {
 
     /// The number of an output that no routine has.
     private static final int NOT_STORED = 1 << 20;
+    /// How often numbers are chosen until they go together.
+    private static final int TRIES = 64;
 
     private final List<Parameter> parameters;
     private final List<Place> places;
@@ -38,8 +45,15 @@ final class Arguments {
     /// Whether an instruction of ours gets the values, or a C function.
     private final boolean isPassedOn;
     private final ToLongFunction<Argument> functions;
-    private final Map<Parameter, Buffer> memory = new LinkedHashMap<>();
-    private final Map<Source, Long> values = new HashMap<>();
+    private final Buffers buffers;
+    /// The buffers of the arguments, and nothing for those that are numbers.
+    private final List<Optional<Buffer>> memory;
+    /// The arguments in an order in which each comes behind those that its values depend on.
+    private final List<Integer> order;
+    /// Those that a length depends on.
+    private final Set<String> lengths;
+    private final Map<String, Long> values = new HashMap<>();
+    private final Map<String, BigDecimal> numbers = new HashMap<>();
     /// The pointer that is NULL in this case, or -1.
     private int nulled = -1;
     /// What changes above narrow arguments, by argument.
@@ -53,15 +67,26 @@ final class Arguments {
         this.named = Set.copyOf(places);
         this.isPassedOn = contract.effect().isPresent() && contract.signature().convention() != Convention.STACK;
         this.above = new long[places.size()];
-        for (Parameter parameter : parameters) {
-            if (parameter.isPointer()) {
-                boolean read = contract.effect().stream().flatMap(effect -> effect.inputs().values().stream())
-                        .anyMatch(source -> source.parameter().equals(parameter.name()));
-                int written = contract.effect().map(effect -> effect.writes().getOrDefault(parameter.name(), 0))
-                        .orElse(0);
-                memory.put(parameter, new Buffer(parameter.argument(), read, written, arena));
+        this.buffers = new Buffers(contract, arena);
+        this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
+        this.order = order(parameters);
+        this.lengths = contract.buffers().stream().flatMap(buffer -> buffer.memory().count().names().stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Integer> order(List<Parameter> parameters) {
+        List<Integer> order = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        while (order.size() < parameters.size()) {
+            for (int n = 0; n < parameters.size(); n++) {
+                Argument argument = parameters.get(n).argument();
+                if (!known.contains(argument.name()) && known.containsAll(argument.range().names())) {
+                    known.add(argument.name());
+                    order.add(n);
+                }
             }
         }
+        return order;
     }
 
     /// Let operands be in the memory of all pointers, as far as there are windows for it.
@@ -70,27 +95,29 @@ final class Arguments {
     /// @return the next one
     int allow(Script script, int first) {
         int window = first;
-        for (Buffer buffer : memory.values()) {
-            if (window < Script.MOST_WINDOWS) {
-                script.allow(window++, buffer.memory());
-            }
+        for (Buffer buffer : buffers.stream().limit(Math.max(Script.MOST_WINDOWS - first, 0)).toList()) {
+            script.allow(window++, buffer.pages());
         }
         return window;
     }
 
-    /// The memory of the one pointer that a wrapper has, canaries included; empty when it has none.
+    /// The memory of the one pointer that a wrapper has, and around it; empty when it has none.
     MemorySegment only() {
-        return memory.values().stream().findFirst().map(Buffer::memory).orElse(MemorySegment.NULL);
+        return buffers.stream().findFirst().map(Buffer::pages).orElse(MemorySegment.NULL);
     }
 
     /// The value of a source in this case: a constant, the part that counts of an argument, an element of a buffer.
     long value(Source source) {
-        return source instanceof Source.Constant(long value) ? value : values.get(source);
+        return switch (source) {
+            case Source.Constant(long value) -> value;
+            case Source.Parameter(String name) -> values.get(name);
+            case Source.Element(String name, int index) -> buffers.get(name).get(index);
+        };
     }
 
     /// The part that counts of an argument.
     long value(int argument) {
-        return values.get(new Source.Parameter(parameters.get(argument).name()));
+        return values.get(parameters.get(argument).name());
     }
 
     /// Let a pointer be NULL in the cases that follow, or none with -1.
@@ -116,75 +143,109 @@ final class Arguments {
 
     /// A word of the buffer that an argument points to.
     long element(int argument, int index) {
-        return values.get(new Source.Element(parameters.get(argument).name(), index));
+        return memory.get(argument).orElseThrow().get(index);
     }
 
     /// The words of an argument before the call: those that a pointer points to, or the value.
     List<Long> words(String name) {
         int n = parameters.stream().map(Parameter::name).toList().indexOf(name);
-        Buffer buffer = memory.get(parameters.get(n));
-        return buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words();
+        return memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
+                .orElseGet(() -> List.of(value(n)));
     }
 
     /// Whether an address is in memory that an argument gives the routine to write to.
     boolean isWritten(long address) {
-        return memory.values().stream().anyMatch(buffer -> buffer.outputs() > 0 && address >= buffer.memory().address()
-                && address < buffer.memory().address() + buffer.memory().byteSize());
+        return buffers.stream().anyMatch(buffer -> buffer.isWritten(address));
     }
 
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, Draws random) {
-        values.clear();
+        random.isFor(Draws.Use.ARGUMENT);
+        choose(round, (n, tried) -> isLikePrevious(n, tried) ? Optional.of(value(n - 1))
+                : random(parameters.get(n).argument(), n, places.size(), tried, random), parameters.stream()
+                .map(Parameter::name).toList());
+        random.isFor(Draws.Use.OTHER);
+        buffers.renew(round, numbers::get, _ -> random, random);
         for (int i = 0; i < places.size(); i++) {
-            Argument argument = parameters.get(i).argument();
-            OptionalLong address = address(i, random);
-            long value = address.orElse(0);
-            if (address.isEmpty()) {
-                random.isFor(Draws.Use.ARGUMENT);
-                value = isLikePrevious(i, round) ? value(i - 1)
-                        : random(argument, i, places.size(), round, random) & argument.type().significantBits();
-                random.isFor(Draws.Use.OTHER);
-            }
-            pass(probe, i, value, round);
+            pass(probe, i, round);
             above[i] = round.change(random);
         }
         restore();
     }
 
     /// New values that depend on the case and on the names of the arguments only: another routine that is given the
-    /// same names gets the same.
+    /// same names gets the same, with the same alignment.
     ///
     /// @param partners one for each argument
     /// @param random begins anew for each name
     void deal(Probe probe, Round round, List<Pairing.Partner> partners, Dealer random) {
-        values.clear();
+        Round plain = new Round(round.number(), Area.Placement.BETWEEN, -1);
+        Map<String, Draws> own = new HashMap<>();
+        for (int n = 0; n < partners.size(); n++) {
+            own.put(parameters.get(n).name(), random.of(partners.get(n).name()));
+        }
+        choose(plain, (n, tried) -> {
+            Pairing.Partner partner = partners.get(n);
+            return random(partner.argument(), partner.number(), partners.size(), tried,
+                    own.get(parameters.get(n).name())).map(value -> value & partner.significant());
+        }, partners.stream().map(Pairing.Partner::name).toList());
+        buffers.renew(plain, numbers::get, name -> own.computeIfAbsent(name, random::of),
+                random.of("how buffers lie"));
         for (int i = 0; i < places.size(); i++) {
-            Pairing.Partner partner = partners.get(i);
-            Draws own = random.of(partner.name());
-            pass(probe, i, address(i, own).orElseGet(() -> random(partner.argument(), partner.number(),
-                    partners.size(), round, own) & partner.significant()), round);
+            pass(probe, i, plain);
         }
         restore();
     }
 
-    /// The value of a pointer, with new values behind it, or to a function; empty for a number.
-    private OptionalLong address(int n, Draws random) {
-        Parameter parameter = parameters.get(n);
-        if (parameter.isPointer()) {
-            Buffer buffer = memory.get(parameter);
-            buffer.renew(random);
-            buffer.addTo(values);
-            return OptionalLong.of(n == nulled ? 0 : buffer.address());
+    /// Choose all numbers. Where the values of one leave none for another, all are chosen again.
+    ///
+    /// @param names what the numbers are called in ranges, beside their own names
+    private void choose(Round round, BiFunction<Integer, Round, Optional<Long>> choice, List<String> names) {
+        Round tried = round;
+        for (int tries = 0; tries < TRIES; tries++) {
+            values.clear();
+            numbers.clear();
+            if (isChosen(tried, choice, names)) {
+                return;
+            }
+            tried = new Round(2, round.placement(), -1);
         }
-        return parameter.argument().callee().isEmpty() ? OptionalLong.empty()
-                : OptionalLong.of(functions.applyAsLong(parameter.argument()));
+        throw new ContractException("no case: no values go together of " + parameters.stream()
+                .map(parameter -> parameter.argument().toString()).collect(Collectors.joining(" ")));
     }
 
-    private void pass(Probe probe, int n, long value, Round round) {
+    private boolean isChosen(Round round, BiFunction<Integer, Round, Optional<Long>> choice, List<String> names) {
+        for (int n : order) {
+            Argument argument = parameters.get(n).argument();
+            if (argument.isPointer() || argument.callee().isPresent()) {
+                continue;
+            }
+            Optional<Long> value = choice.apply(n, round).map(bits -> bits & argument.type().significantBits());
+            if (value.isEmpty()) {
+                return false;
+            }
+            values.put(argument.name(), value.get());
+            if (!argument.type().isFloating()) {
+                BigDecimal number = Numbers.number(value.get(), argument.type(), argument.range());
+                numbers.put(argument.name(), number);
+                numbers.put(names.get(n), number);
+            }
+        }
+        return true;
+    }
+
+    /// The value of a pointer, or of a pointer to a function; empty for a number.
+    private OptionalLong address(int n) {
+        return memory.get(n).map(buffer -> OptionalLong.of(n == nulled ? 0 : buffer.address()))
+                .orElseGet(() -> parameters.get(n).argument().callee().isEmpty() ? OptionalLong.empty()
+                        : OptionalLong.of(functions.applyAsLong(parameters.get(n).argument())));
+    }
+
+    private void pass(Probe probe, int n, Round round) {
+        address(n).ifPresent(address -> values.put(parameters.get(n).name(), address));
         long significant = parameters.get(n).type().significantBits();
         long high = round.isClearAbove() ? 0 : get(probe, places.get(n)) & ~significant;
-        set(probe, places.get(n), high | value);
-        values.put(new Source.Parameter(parameters.get(n).name()), value);
+        set(probe, places.get(n), high | value(n));
     }
 
     /// What the routine has written, word by word, canaries included.
@@ -193,10 +254,8 @@ final class Arguments {
     void written(Written seen) {
         for (int i = 0; i < parameters.size(); i++) {
             int number = i;
-            if (parameters.get(i).isPointer() && i != nulled) {
-                memory.get(parameters.get(i)).written((offset, before, after) ->
-                        seen.written(number, offset, before, after));
-            }
+            memory.get(i).filter(_ -> number != nulled).ifPresent(buffer -> buffer.written((offset, before, after) ->
+                    seen.written(number, offset, before, after)));
         }
     }
 
@@ -216,8 +275,9 @@ final class Arguments {
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
             String name = "the address of " + named.get(i);
-            if (parameter.isPointer() && memory.get(parameter).isNear(address)) {
-                long offset = address - memory.get(parameter).address();
+            Optional<Buffer> near = memory.get(i).filter(buffer -> buffer.isNear(address));
+            if (near.isPresent()) {
+                long offset = address - near.get().address();
                 return Optional.of(offset == 0 ? name : "%s %s %d".formatted(name, offset < 0 ? "-" : "+",
                         Math.abs(offset)));
             }
@@ -230,7 +290,8 @@ final class Arguments {
 
     /// At times two arguments are equal, as far as they count.
     private boolean isLikePrevious(int n, Round round) {
-        return round.isEqual() && n > 0 && parameters.get(n).type() == parameters.get(n - 1).type()
+        return round.isEqual() && n > 0 && values.containsKey(parameters.get(n - 1).name())
+                && parameters.get(n).type() == parameters.get(n - 1).type()
                 && parameters.get(n - 1).argument().callee().isEmpty()
                 && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
     }
@@ -242,14 +303,14 @@ final class Arguments {
                 continue;
             }
             Parameter parameter = parameters.get(i);
-            values.put(new Source.Parameter(parameter.name()),
+            values.put(parameter.name(),
                     get(probe, places.get(i)) & parameter.type().significantBits());
         }
     }
 
     /// Fill the memory as it was before the call.
     void restore() {
-        memory.values().forEach(Buffer::restore);
+        areas().forEach(Area::restore);
     }
 
     /// The bits of a place that the arguments name.
@@ -267,17 +328,17 @@ final class Arguments {
 
     /// Complement the words around buffers, and what outputs hold before they are written; or back.
     void complementBuffers() {
-        memory.values().forEach(Buffer::complement);
+        areas().forEach(Area::complement);
     }
 
     /// Give the words that no argument means one value, until [#emptyBuffers].
     void fillBuffers(long value) {
-        memory.values().forEach(buffer -> buffer.fill(value));
+        areas().forEach(area -> area.fill(value));
     }
 
     /// Take back what was there before [#fillBuffers].
     void emptyBuffers() {
-        memory.values().forEach(Buffer::empty);
+        areas().forEach(Area::empty);
     }
 
     /// Whether a place holds an argument.
@@ -308,28 +369,48 @@ final class Arguments {
         void check(int output, String where, long filled, long actual);
     }
 
-    /// Look at every word: outputs as expected, and all others as they were.
+    /// Look at every element: outputs as expected, and all others as they were.
     void check(Case c, Expected outputs) {
+        checkAround(c);
         int next = 0;
-        for (Map.Entry<Parameter, Buffer> one : memory.entrySet()) {
-            Buffer buffer = one.getValue();
+        for (Buffer buffer : buffers.stream().toList()) {
             boolean isStored = isStored(buffer);
-            if (nulled().filter(one.getKey().name()::equals).isEmpty()) {
-                buffer.check(c, isStored ? next : NOT_STORED, outputs);
+            if (isThere(buffer)) {
+                buffer.check(isStored ? next : NOT_STORED, outputs);
             }
             next += isStored ? buffer.outputs() : 0;
         }
     }
 
+    /// Look at what may be written as a whole, and at all else as it was.
+    void observe(Case c, Observation seen) {
+        checkAround(c);
+        buffers.stream().filter(this::isThere).forEach(buffer -> buffer.observe(seen));
+    }
+
+    private void checkAround(Case c) {
+        areas().forEach(Area::look);
+        buffers.stream().filter(Buffer::isHost).filter(this::isThere).filter(buffer -> buffer.area().isOverrun())
+                .forEach(buffer -> buffer.checkAround(c));
+    }
+
+    private boolean isThere(Buffer buffer) {
+        return nulled().filter(buffer.argument().name()::equals).isEmpty();
+    }
+
+    private Stream<Area> areas() {
+        return buffers.stream().filter(Buffer::isHost).map(Buffer::area);
+    }
+
     /// Whether outputs are stored to a buffer: to those of `out` arguments, and where there is none, of `inout` ones.
     private boolean isStored(Buffer buffer) {
-        return buffer.isOut() || memory.values().stream().noneMatch(Buffer::isOut);
+        return buffer.isOut() || buffers.stream().noneMatch(Buffer::isOut);
     }
 
     /// The bits of an output that there is room for.
     long outputBits(int output) {
         int left = output;
-        for (Buffer buffer : memory.values()) {
+        for (Buffer buffer : buffers.stream().toList()) {
             if (isStored(buffer)) {
                 if (left < buffer.outputs()) {
                     return buffer.outputBits();
@@ -343,7 +424,7 @@ final class Arguments {
     /// Let a script write what the instruction writes itself.
     void addTo(Script script) {
         int number = 0;
-        for (Buffer buffer : memory.values()) {
+        for (Buffer buffer : buffers.stream().toList()) {
             if (buffer.isWrittenByInstruction()) {
                 buffer.addTo(script, number++);
             }
@@ -352,12 +433,12 @@ final class Arguments {
 
     /// Say whether the instruction has written in the call that is looked at.
     void setWritten(boolean hasWritten) {
-        memory.values().forEach(buffer -> buffer.setWritten(hasWritten));
+        buffers.stream().forEach(buffer -> buffer.setWritten(hasWritten));
     }
 
     /// The buffer behind or before which an address is: `8 bytes behind data[8]`.
     Optional<String> near(long address) {
-        return memory.values().stream().flatMap(buffer -> buffer.near(address).stream()).findFirst();
+        return buffers.stream().flatMap(buffer -> buffer.near(address).stream()).findFirst();
     }
 
     /// What a finding may name.
@@ -372,27 +453,29 @@ final class Arguments {
                         get(probe, places.get(i)));
             }
         }
-        memory.values().forEach(buffer -> buffer.addTo(origins));
+        buffers.stream().forEach(buffer -> buffer.addTo(origins));
     }
 
+    /// A value of an argument; empty when it has none beside what is chosen already.
+    ///
     /// @param n the number of the argument
-    /// @param values how many there are
-    private long random(Argument argument, int n, int values, Round round, RandomGenerator random) {
-        Argument.Range range = argument.range();
-        if (argument.type().isFloating()) {
-            double value = range.isAll() ? round.number(n, values, random)
-                    : round.isEdge(n, values) ? round.end(range.low(), range.high(), values)
-                    : range.low() + random.nextDouble() * (range.high() - range.low());
-            return argument.type() == Argument.Type.F64 ? Double.doubleToRawLongBits(value)
-                    : Float.floatToRawIntBits((float) value);
+    /// @param count how many there are
+    private Optional<Long> random(Argument argument, int n, int count, Round round, Draws random) {
+        Argument.Type type = argument.type();
+        if (!argument.range().isAll()) {
+            Numbers range = new Numbers(type, argument.range(), numbers::get);
+            OptionalLong chosen = round.rank() >= 0 && lengths.contains(argument.name()) ? range.nth(round.rank())
+                    : round.isEdge(n, count) ? range.end(round.isHighEdge(count)) : OptionalLong.empty();
+            return chosen.isPresent() ? Optional.of(chosen.getAsLong()) : range.any(random);
         }
-        if (!range.isAll()) {
-            return round.isEdge(n, values) ? (long) round.end(range.low(), range.high(), values)
-                    : random.nextLong((long) range.low(), (long) range.high() + 1);
+        if (type.isFloating()) {
+            double value = round.number(n, count, random);
+            return Optional.of(type == Argument.Type.F64 ? Double.doubleToRawLongBits(value)
+                    : Float.floatToRawIntBits((float) value));
         }
         // A _Bool has two values (psABI 3.1.2), but a wrapper that passes it on is tried with all of the byte.
-        long mask = argument.type() == Argument.Type.BOOL && !isPassedOn ? 1 : -1;
-        return round.bits(n, values, random) & mask;
+        long mask = type == Argument.Type.BOOL && !isPassedOn ? 1 : -1;
+        return Optional.of(round.bits(n, count, random) & mask);
     }
 
     private static long get(Probe probe, Place place) {

@@ -28,6 +28,6 @@ final class FunctionCheck implements Check<String> {
                 ? trial.probe().stateAfter().vector(0, 0)
                 : c.after().get(signature.status())) & type.significantBits()));
         signature.left().forEach(register -> seen.put(register.toString(), c.after().get(register)));
-        trial.arguments().check(c, (_, where, filled, actual) -> seen.putOutput(where, filled, actual));
+        trial.arguments().observe(c, seen);
     }
 }

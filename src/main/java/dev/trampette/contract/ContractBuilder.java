@@ -7,6 +7,7 @@ import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A contract in the making. What is not said is as in `contract.inc`: a routine, of the System V convention, that
 /// executes no instruction of ours.
@@ -30,6 +32,8 @@ public final class ContractBuilder {
     Optional<Contract.Specimen> specimen = Optional.empty();
     Convention convention = Convention.SYSV;
     final List<Argument> arguments = new ArrayList<>();
+    final List<Argument> memory = new ArrayList<>();
+    final Map<String, Consumer<MemorySegment>> fills = new LinkedHashMap<>();
     Optional<Argument.Type> result = Optional.empty();
     boolean isVoid;
     Gpr status = Gpr.RAX;
@@ -110,6 +114,18 @@ public final class ContractBuilder {
     /// One parameter more.
     public ContractBuilder parameter(Argument argument) {
         arguments.add(argument);
+        return this;
+    }
+
+    /// Memory of the call to which no argument points, but an address among the contents of other memory.
+    public ContractBuilder memory(Argument buffer) {
+        memory.add(buffer);
+        return this;
+    }
+
+    /// What a buffer holds is written by the caller, before each case: see [Contract#fill].
+    public ContractBuilder fill(String buffer, Consumer<MemorySegment> filler) {
+        fills.put(buffer, filler);
         return this;
     }
 
@@ -354,10 +370,11 @@ public final class ContractBuilder {
         }
     }
 
-    Signature signature() {
+    /// @param resolved the arguments
+    Signature signature(List<Argument> resolved) {
         List<Parameter> parameters = new ArrayList<>();
-        convention.places(arguments).forEach(place ->
-                parameters.add(new Parameter(arguments.get(parameters.size()), place)));
+        convention.places(resolved).forEach(place ->
+                parameters.add(new Parameter(resolved.get(parameters.size()), place)));
         return new Signature(convention, List.copyOf(parameters), isVoid, result, status, left);
     }
 

@@ -5,20 +5,25 @@ import dev.trampette.spec.Callee;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Memory;
+import dev.trampette.spec.Memory.Contents;
 import dev.trampette.spec.Place;
+import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What makes no sense in a contract.
 final class ContractRules {
 
     private static final int MOST_ARGUMENTS = 32;
-    private static final int MOST_ELEMENTS = 1 << 16;
-    /// Doubles hold integers up to here.
-    private static final double EXACT = 1L << 53;
+    static final int MOST_ELEMENTS = 1 << 16;
+    private static final int MOST_ALIGNMENT = 4096;
     /// The verifier has a script for so many answers.
     private static final int MOST_CALLS = 15;
     private static final int MOST_FIELDS = 16;
@@ -43,9 +48,12 @@ final class ContractRules {
         Signature signature = contract.signature();
         List<Argument> arguments = signature.arguments();
         require(arguments.size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
-        require(arguments.stream().map(Argument::name).distinct().count() == arguments.size(),
-                "two arguments of one name");
+        require(Stream.concat(arguments.stream(), contract.memory().stream()).map(Argument::name).distinct().count()
+                == arguments.size() + contract.memory().size(), "two arguments of one name");
         arguments.forEach(ContractRules::argument);
+        contract.memory().forEach(ContractRules::argument);
+        memory(contract);
+        fills(contract);
         int alignment = contract.promises().alignment();
         require(alignment > 0 && Integer.bitCount(alignment) == 1, "alignment is no power of 2");
         require(signature.status() != Gpr.RSP, "status=rsp");
@@ -93,42 +101,104 @@ final class ContractRules {
         boolean isIntegers = callee.parameters().stream().flatMap(List::stream)
                 .noneMatch(type -> type.isPointer() || type.isFloating());
         require(isIntegers, "%s%s: parameters are integers; a pointer is u64", name, callee);
-        if (callee.result() instanceof Callee.Value(Argument.Type type, Argument.Range range)) {
+        if (callee.result() instanceof Callee.Value(Argument.Type type, Range range)) {
             require(!type.isPointer(), "%s%s: a pointer is u64", name, callee);
-            range(new Argument(name, type, 0, range));
+            require(range.names().isEmpty(), "%s%s: its values depend on no argument", name, callee);
+            range(new Argument(name, type, range));
         }
     }
 
     private static void argument(Argument argument) {
         argument.callee().ifPresent(callee -> callee(argument.name(), callee));
         Argument.Type type = argument.type();
-        require(type.isPointer() == argument.length() > 0,
-                type.isPointer() ? "%s points to how much? %s:%s[N]" : "%s is no pointer", argument, argument.name(),
-                type.label());
-        require(argument.length() <= MOST_ELEMENTS, "%s is too long", argument);
+        Memory memory = argument.memory();
+        if (!type.isPointer()) {
+            require(argument.equals(new Argument(argument.name(), type, argument.range()))
+                    || argument.callee().isPresent(), "%s is no pointer", argument);
+        } else {
+            require(argument.length() > 0, "%s points to how much? %s:%s[N], [N bytes], [N x u32]", argument,
+                    argument.name(), type.label());
+            require(argument.length() <= MOST_ELEMENTS, "%s is too long", argument);
+            contents(argument);
+        }
         Argument.Type element = argument.element();
-        require(element == Argument.Type.U64 || type != Argument.Type.STRING && !element.isPointer()
-                && element != Argument.Type.BOOL, "%s: elements are u8 u16 u32 u64 f32 f64", argument);
+        require(!element.isPointer() && element != Argument.Type.BOOL && (type != Argument.Type.STRING
+                || !element.isFloating() && element != Argument.Type.U64),
+                "%s: elements are u8 u16 u32 u64 f32 f64, of a string u8 u16 u32", argument);
+        require(memory.alignment() >= 0 && memory.alignment() <= MOST_ALIGNMENT
+                && Integer.bitCount(memory.alignment()) <= 1, "%s: align is a power of 2, %d at most", argument,
+                MOST_ALIGNMENT);
         range(argument);
+    }
+
+    private static void contents(Argument argument) {
+        switch (argument.memory().contents()) {
+            case Contents.Any _ -> { }
+            case Contents.Within(Range range) -> {
+                range(new Argument(argument.name(), argument.element(), range));
+                require(argument.type() != Argument.Type.STRING || !range.spans().isEmpty(),
+                        "%s: the characters of a text have a range", argument);
+            }
+            case Contents.Listed(List<Memory.Item> items) -> require(items.size() <= argument.length(),
+                    "%s has no room for %d elements", argument, items.size());
+            case Contents.Texts(List<String> texts) -> require(!argument.element().isFloating()
+                    && texts.stream().allMatch(text -> argument.encoded(text).length <= argument.size()),
+                    "%s has no room for its texts", argument);
+        }
+    }
+
+    /// Buffers without an argument, and the addresses of all among contents.
+    private static void memory(Contract contract) {
+        contract.memory().forEach(buffer -> require(buffer.isPointer() && !buffer.isNullable(),
+                "memory=%s is no buffer", buffer));
+        Set<String> names = contract.buffers().stream().map(Argument::name).collect(Collectors.toSet());
+        for (Argument buffer : contract.buffers()) {
+            if (buffer.memory().contents() instanceof Contents.Listed(List<Memory.Item> items)) {
+                for (Memory.Item item : items) {
+                    if (item instanceof Memory.Item.Address(String name, _)) {
+                        require(names.contains(name), "%s: there is no buffer %s; memory=%s:in[N] makes one", buffer,
+                                name, name);
+                        require(buffer.element() == Argument.Type.U64, "%s: an address is a word", buffer);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Who fills which buffer.
+    static void fills(Contract contract) {
+        List<String> names = contract.buffers().stream().map(Argument::name).toList();
+        contract.fills().keySet().forEach(name -> {
+            if (!names.contains(name)) {
+                throw new ContractException("not a contract, symbol=%s, fill: there is no buffer %s; there are %s"
+                        .formatted(contract.symbol(), name, names));
+            }
+        });
     }
 
     private static void range(Argument argument) {
         Argument.Type type = argument.type();
-        Argument.Range range = argument.range();
-        if (range.isAll()) {
-            return;
-        }
-        require(range.low() <= range.high(), "%s has no values", argument);
-        require(!type.isPointer(), "%s is a pointer, with a range", argument);
-        require(Double.isFinite(range.low()) && Double.isFinite(range.high()), "%s has an end without a number",
+        Range range = argument.range();
+        require(!type.isFloating() || range.traits().isEmpty(), "%s: a floating-point number is neither odd nor even",
                 argument);
-        require(type.isFloating() || isExact(range.low(), type) && isExact(range.high(), type),
-                "%s is not a range of its type; integers to 2^53", argument);
+        for (Range.Span span : range.spans()) {
+            require(span.step() > 0, "%s: a step is 1 at least", argument);
+            if (span.low().isFixed() && span.high().isFixed()) {
+                BigDecimal low = span.low().fixed();
+                BigDecimal high = span.high().fixed();
+                require(low.compareTo(high) <= 0, "%s has no values", argument);
+                require(type.isFloating() || isOf(low, type) && isOf(high, type), "%s is not a range of its type, "
+                        + "whose values go from 0 to %s", argument, Extents.greatest(type));
+            }
+        }
     }
 
-    private static boolean isExact(double value, Argument.Type type) {
-        double most = type == Argument.Type.U64 ? EXACT : type.significantBits();
-        return value == Math.rint(value) && value <= most && value >= -EXACT;
+    /// Where `int` is written as u32, and `long` as u64, they may be negative.
+    private static boolean isOf(BigDecimal value, Argument.Type type) {
+        BigDecimal greatest = new BigDecimal(Extents.greatest(type));
+        BigDecimal least = type.bytes() >= Integer.BYTES ? greatest.divide(BigDecimal.TWO, 0, RoundingMode.UP).negate()
+                : BigDecimal.ZERO;
+        return value.scale() == 0 && value.compareTo(greatest) <= 0 && value.compareTo(least) >= 0;
     }
 
     private static void effect(Effect effect, Convention convention, List<Argument> arguments) {

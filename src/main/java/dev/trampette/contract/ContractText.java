@@ -34,7 +34,7 @@ final class ContractText {
 
     /// All keys; what they mean is in the head of `src/main/asm/include/contract.inc`.
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
-            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
+            "arguments", "memory", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
             "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
             "secret", "ordering", "external", "writes", "returns", "breaks", "class", "source", "blamed");
@@ -52,8 +52,6 @@ final class ContractText {
     /// The ways in which a VMX instruction does not succeed.
     private static final List<String> FAILURES = List.of("invalid", "valid", "fault");
 
-    private static final Pattern ARGUMENT = Pattern.compile(
-            "(\\w+):(\\w+)(?:\\[(\\d+)(?:x(\\w+))?](\\?)?)?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
     private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
 
     private final Map<String, String> lines = new LinkedHashMap<>();
@@ -85,6 +83,7 @@ final class ContractText {
         });
         lines.put("verified", contract.verified() ? "" : "no");
         lines.put("arguments", words(signature.arguments()));
+        lines.put("memory", words(contract.memory()));
         contract.effect().ifPresent(effect -> effect(effect, lines));
         lines.put("result", signature.isVoid() ? VOID : signature.result().map(Argument.Type::label).orElse(""));
         lines.put("status", signature.status() == Gpr.RAX ? "" : signature.status());
@@ -170,7 +169,8 @@ final class ContractText {
     private void signature(ContractBuilder builder) {
         with("convention", word -> builder.convention(Convention.labelled(word).orElseThrow(() ->
                 new IllegalArgumentException("no such convention: " + word))));
-        words("arguments").map(ContractText::argument).forEach(builder::parameter);
+        ArgumentText.arguments(value("arguments", "")).forEach(builder::parameter);
+        ArgumentText.arguments(value("memory", "")).forEach(builder::memory);
         with("result", word -> {
             if (word.equals(VOID)) {
                 builder.returnsNothing();
@@ -341,24 +341,6 @@ final class ContractText {
         require(parts.matches(), "not a source: %s", word);
         return parts.group(2) == null ? new Source.Parameter(word)
                 : new Source.Element(parts.group(1), Integer.parseInt(parts.group(2)));
-    }
-
-    /// `name:type`, `name:type[length]`, `name:type[lengthxtype]?`, `name:type{low..high}`, `name:fn`.
-    private static Argument argument(String word) {
-        Optional<Argument> function = ExternalText.pointer(word);
-        if (function.isPresent()) {
-            return function.get();
-        }
-        Matcher parts = ARGUMENT.matcher(word);
-        require(parts.matches(), "not an argument: %s", word);
-        return new Argument(parts.group(1), constant(Argument.Type.class, "type", parts.group(2)),
-                parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)),
-                parts.group(4) == null ? Argument.Type.U64 : constant(Argument.Type.class, "type", parts.group(4)),
-                range(parts.group(6), parts.group(7)), parts.group(5) != null, Optional.empty());
-    }
-
-    static Argument.Range range(String low, String high) {
-        return low == null ? Argument.Range.ALL : new Argument.Range(Double.parseDouble(low), Double.parseDouble(high));
     }
 
     private static Gpr register(String name) {
