@@ -131,6 +131,15 @@ final class Arguments {
                 .toList();
     }
 
+    /// How many values the number has that has the most of those that lengths depend on; 0 when none does.
+    ///
+    /// @param most it is not counted further
+    int lengths(int most) {
+        return parameters.stream().map(Parameter::argument).filter(argument -> lengths.contains(argument.name()))
+                .filter(argument -> argument.range().names().isEmpty())
+                .mapToInt(argument -> Numbers.fixed(argument.type(), argument.range()).count(most)).max().orElse(0);
+    }
+
     /// The name of the pointer that is NULL.
     Optional<String> nulled() {
         return nulled < 0 ? Optional.empty() : Optional.of(parameters.get(nulled).name());

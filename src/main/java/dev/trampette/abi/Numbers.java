@@ -124,7 +124,7 @@ final class Numbers {
         if (values.isEmpty()) {
             return OptionalLong.empty();
         }
-        long left = n % Math.max(values.stream().mapToLong(Values::count).reduce(0, Numbers::add), 1);
+        long left = n % count(Integer.MAX_VALUE);
         for (Values span : values) {
             if (left < span.count()) {
                 long value = span.nth(left);
@@ -135,8 +135,9 @@ final class Numbers {
         return OptionalLong.empty();
     }
 
-    private static long add(long a, long b) {
-        return a + b < 0 ? Long.MAX_VALUE : a + b;
+    /// How many there are, traits apart; so many at most.
+    int count(int most) {
+        return (int) values.stream().mapToLong(Values::count).reduce(0, (a, b) -> Math.min(a + Math.min(b, most), most));
     }
 
     private boolean has(long value) {
