@@ -12,6 +12,7 @@ import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
+import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,6 +53,8 @@ final class Arguments {
     private final List<Integer> order;
     /// Those that a length depends on.
     private final Set<String> lengths;
+    /// Those that anything depends on: a length, what a buffer holds, the values of another one.
+    private final Set<String> needed;
     private final Map<String, Long> values = new HashMap<>();
     private final Map<String, BigDecimal> numbers = new HashMap<>();
     /// The pointer that is NULL in this case, or -1.
@@ -71,6 +74,9 @@ final class Arguments {
         this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
         this.order = order(parameters);
         this.lengths = contract.buffers().stream().flatMap(buffer -> buffer.memory().count().names().stream())
+                .collect(Collectors.toSet());
+        this.needed = Stream.concat(contract.signature().arguments().stream().map(Argument::range).map(Range::names),
+                contract.buffers().stream().map(buffer -> buffer.memory().names())).flatMap(Set::stream)
                 .collect(Collectors.toSet());
     }
 
@@ -355,10 +361,16 @@ final class Arguments {
         return named.contains(place);
     }
 
-    /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range.
+    /// Whether many calls can be made without memory as it was before each of them.
+    boolean needsNoRestoring() {
+        return buffers.stream().allMatch(buffer -> buffer.isAnything() || !buffer.argument().type().isWritten());
+    }
+
+    /// Whether not every value can be tried at a place of an argument: it is a pointer, has a range, or something
+    /// depends on it.
     boolean isChosen(Place place) {
         Argument argument = parameters.get(places.indexOf(place)).argument();
-        return argument.isPointer() || argument.callee().isPresent() || !argument.range().isAll();
+        return argument.isPointer() || argument.callee().isPresent() || !argument.range().isAll() || needed.contains(argument.name());
     }
 
     /// The places, in the order of the arguments.

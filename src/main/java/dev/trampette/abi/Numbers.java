@@ -137,7 +137,8 @@ final class Numbers {
 
     /// How many there are, traits apart; so many at most.
     int count(int most) {
-        return (int) values.stream().mapToLong(Values::count).reduce(0, (a, b) -> Math.min(a + Math.min(b, most), most));
+        return (int) values.stream().mapToLong(Values::count).reduce(0, (a, b) ->
+                Math.min(a + Math.min(b, most), most));
     }
 
     private boolean has(long value) {

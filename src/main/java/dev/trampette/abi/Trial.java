@@ -273,9 +273,10 @@ final class Trial {
         }
     }
 
-    /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has.
+    /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has,
+    /// and memory is as the call before has left it.
     boolean isBatchable() {
-        return arguments.places().stream().noneMatch(place ->
+        return arguments.needsNoRestoring() && arguments.places().stream().noneMatch(place ->
                 place instanceof Place.Vector && arguments.isChosen(place));
     }
 

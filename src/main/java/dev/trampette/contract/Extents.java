@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How large buffers can be whose lengths depend on arguments, and how large these can be.
 final class Extents {
@@ -41,7 +42,8 @@ final class Extents {
         List<Argument> ranged = all.stream().map(argument -> lengths.contains(argument.name())
                 && argument.range().spans().isEmpty() && !argument.isPointer() ? ranged(argument) : argument).toList();
         Extents extents = new Extents(ranged);
-        ranged.forEach(argument -> argument.range().names().forEach(extents::number));
+        ranged.forEach(argument -> Stream.concat(argument.range().names().stream(),
+                argument.memory().names().stream()).forEach(extents::number));
         return ranged.stream().map(argument -> argument.isPointer() ? argument.withLength(extents.length(argument))
                 : argument).toList();
     }

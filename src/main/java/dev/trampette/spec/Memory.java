@@ -1,6 +1,9 @@
 package dev.trampette.spec;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a pointer points to, beyond the type of its elements.
 ///
@@ -16,6 +19,21 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
     /// Elements of any value.
     public static Memory of(int count) {
         return new Memory(Amount.of(count), Contents.Any.VALUE, 0, Sharing.APART);
+    }
+
+    /// The arguments that it depends on.
+    public Set<String> names() {
+        Stream<Amount> held = switch (contents) {
+            case Contents.Within(Range range) -> range.names().stream().map(Amount.Of::new);
+            case Contents.Listed(List<Item> items) -> items.stream().flatMap(item -> switch (item) {
+                case Item.Number(Amount value) -> Stream.of(value);
+                case Item.Address(String _, Amount offset) -> Stream.of(offset);
+                case Item.Any _ -> Stream.empty();
+            });
+            case Contents.Any _, Contents.Texts _ -> Stream.empty();
+        };
+        return Stream.concat(Stream.of(count), held).flatMap(amount -> amount.names().stream())
+                .collect(Collectors.toSet());
     }
 
     /// Whether two buffers may have bytes in common.
