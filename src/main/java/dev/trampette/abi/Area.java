@@ -156,6 +156,16 @@ final class Area {
         return false;
     }
 
+    /// Whether a page that nobody may touch begins there.
+    boolean isLast(int at) {
+        return window.address() + at == pages.address() + pages.byteSize();
+    }
+
+    /// Whether one ends there.
+    boolean isFirst(int at) {
+        return window.address() + at == pages.address();
+    }
+
     /// What it holds before the call.
     byte[] filled() {
         return filled;

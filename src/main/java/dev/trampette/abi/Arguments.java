@@ -6,28 +6,21 @@ import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
-import dev.trampette.contract.ContractException;
 import dev.trampette.contract.Parameter;
 import dev.trampette.spec.Argument;
-import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
-import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,26 +30,14 @@ final class Arguments {
 
     /// The number of an output that no routine has.
     private static final int NOT_STORED = 1 << 20;
-    /// How often numbers are chosen until they go together.
-    private static final int TRIES = 64;
-
     private final List<Parameter> parameters;
     private final List<Place> places;
     private final Set<Place> named;
-    /// Whether an instruction of ours gets the values, or a C function.
-    private final boolean isPassedOn;
     private final ToLongFunction<Argument> functions;
     private final Buffers buffers;
     /// The buffers of the arguments, and nothing for those that are numbers.
     private final List<Optional<Buffer>> memory;
-    /// The arguments in an order in which each comes behind those that its values depend on.
-    private final List<Integer> order;
-    /// Those that a length depends on.
-    private final Set<String> lengths;
-    /// Those that anything depends on: a length, what a buffer holds, the values of another one.
-    private final Set<String> needed;
-    private final Map<String, Long> values = new HashMap<>();
-    private final Map<String, BigDecimal> numbers = new HashMap<>();
+    private final Choice choice;
     /// The pointer that is NULL in this case, or -1.
     private int nulled = -1;
     /// What changes above narrow arguments, by argument.
@@ -68,31 +49,10 @@ final class Arguments {
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
         this.named = Set.copyOf(places);
-        this.isPassedOn = contract.effect().isPresent() && contract.signature().convention() != Convention.STACK;
         this.above = new long[places.size()];
         this.buffers = new Buffers(contract, arena);
         this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
-        this.order = order(parameters);
-        this.lengths = contract.buffers().stream().flatMap(buffer -> buffer.memory().count().names().stream())
-                .collect(Collectors.toSet());
-        this.needed = Stream.concat(contract.signature().arguments().stream().map(Argument::range).map(Range::names),
-                contract.buffers().stream().map(buffer -> buffer.memory().names())).flatMap(Set::stream)
-                .collect(Collectors.toSet());
-    }
-
-    private static List<Integer> order(List<Parameter> parameters) {
-        List<Integer> order = new ArrayList<>();
-        Set<String> known = new HashSet<>();
-        while (order.size() < parameters.size()) {
-            for (int n = 0; n < parameters.size(); n++) {
-                Argument argument = parameters.get(n).argument();
-                if (!known.contains(argument.name()) && known.containsAll(argument.range().names())) {
-                    known.add(argument.name());
-                    order.add(n);
-                }
-            }
-        }
-        return order;
+        this.choice = new Choice(contract);
     }
 
     /// Let operands be in the memory of all pointers, as far as there are windows for it.
@@ -116,14 +76,14 @@ final class Arguments {
     long value(Source source) {
         return switch (source) {
             case Source.Constant(long value) -> value;
-            case Source.Parameter(String name) -> values.get(name);
+            case Source.Parameter(String name) -> choice.value(name);
             case Source.Element(String name, int index) -> buffers.get(name).get(index);
         };
     }
 
     /// The part that counts of an argument.
     long value(int argument) {
-        return values.get(parameters.get(argument).name());
+        return choice.value(parameters.get(argument).name());
     }
 
     /// Let a pointer be NULL in the cases that follow, or none with -1.
@@ -141,9 +101,7 @@ final class Arguments {
     ///
     /// @param most it is not counted further
     int lengths(int most) {
-        return parameters.stream().map(Parameter::argument).filter(argument -> lengths.contains(argument.name()))
-                .filter(argument -> argument.range().names().isEmpty())
-                .mapToInt(argument -> Numbers.fixed(argument.type(), argument.range()).count(most)).max().orElse(0);
+        return choice.lengths(most);
     }
 
     /// The name of the pointer that is NULL.
@@ -176,11 +134,10 @@ final class Arguments {
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, Draws random) {
         random.isFor(Draws.Use.ARGUMENT);
-        choose(round, (n, tried) -> isLikePrevious(n, tried) ? Optional.of(value(n - 1))
-                : random(parameters.get(n).argument(), n, places.size(), tried, random), parameters.stream()
-                .map(Parameter::name).toList());
+        choice.renew(round, IntStream.range(0, places.size()).mapToObj(n -> new Choice.Drawing(
+                parameters.get(n).argument(), n, places.size(), random, -1, parameters.get(n).name())).toList());
         random.isFor(Draws.Use.OTHER);
-        buffers.renew(round, numbers::get, _ -> random, random);
+        buffers.renew(round, choice::number, _ -> random, random);
         for (int i = 0; i < places.size(); i++) {
             pass(probe, i, round);
             above[i] = round.change(random);
@@ -199,54 +156,15 @@ final class Arguments {
         for (int n = 0; n < partners.size(); n++) {
             own.put(parameters.get(n).name(), random.of(partners.get(n).name()));
         }
-        choose(plain, (n, tried) -> {
-            Pairing.Partner partner = partners.get(n);
-            return random(partner.argument(), partner.number(), partners.size(), tried,
-                    own.get(parameters.get(n).name())).map(value -> value & partner.significant());
-        }, partners.stream().map(Pairing.Partner::name).toList());
-        buffers.renew(plain, numbers::get, name -> own.computeIfAbsent(name, random::of),
+        choice.renew(plain, partners.stream().map(partner -> new Choice.Drawing(partner.argument(), partner.number(),
+                partners.size(), own.get(parameters.get(partners.indexOf(partner)).name()), partner.significant(),
+                partner.name())).toList());
+        buffers.renew(plain, choice::number, name -> own.computeIfAbsent(name, random::of),
                 random.of("how buffers lie"));
         for (int i = 0; i < places.size(); i++) {
             pass(probe, i, plain);
         }
         restore();
-    }
-
-    /// Choose all numbers. Where the values of one leave none for another, all are chosen again.
-    ///
-    /// @param names what the numbers are called in ranges, beside their own names
-    private void choose(Round round, BiFunction<Integer, Round, Optional<Long>> choice, List<String> names) {
-        Round tried = round;
-        for (int tries = 0; tries < TRIES; tries++) {
-            values.clear();
-            numbers.clear();
-            if (isChosen(tried, choice, names)) {
-                return;
-            }
-            tried = new Round(2, round.placement(), -1);
-        }
-        throw new ContractException("no case: no values go together of " + parameters.stream()
-                .map(parameter -> parameter.argument().toString()).collect(Collectors.joining(" ")));
-    }
-
-    private boolean isChosen(Round round, BiFunction<Integer, Round, Optional<Long>> choice, List<String> names) {
-        for (int n : order) {
-            Argument argument = parameters.get(n).argument();
-            if (argument.isPointer() || argument.callee().isPresent()) {
-                continue;
-            }
-            Optional<Long> value = choice.apply(n, round).map(bits -> bits & argument.type().significantBits());
-            if (value.isEmpty()) {
-                return false;
-            }
-            values.put(argument.name(), value.get());
-            if (!argument.type().isFloating()) {
-                BigDecimal number = Numbers.number(value.get(), argument.type(), argument.range());
-                numbers.put(argument.name(), number);
-                numbers.put(names.get(n), number);
-            }
-        }
-        return true;
     }
 
     /// The value of a pointer, or of a pointer to a function; empty for a number.
@@ -257,7 +175,7 @@ final class Arguments {
     }
 
     private void pass(Probe probe, int n, Round round) {
-        address(n).ifPresent(address -> values.put(parameters.get(n).name(), address));
+        address(n).ifPresent(address -> choice.set(parameters.get(n).name(), address));
         long significant = parameters.get(n).type().significantBits();
         long high = round.isClearAbove() ? 0 : get(probe, places.get(n)) & ~significant;
         set(probe, places.get(n), high | value(n));
@@ -303,14 +221,6 @@ final class Arguments {
         return Optional.empty();
     }
 
-    /// At times two arguments are equal, as far as they count.
-    private boolean isLikePrevious(int n, Round round) {
-        return round.isEqual() && n > 0 && values.containsKey(parameters.get(n - 1).name())
-                && parameters.get(n).type() == parameters.get(n - 1).type()
-                && parameters.get(n - 1).argument().callee().isEmpty()
-                && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
-    }
-
     /// Take the values from the registers, where somebody else put them. Those on the stack stay as they are.
     void read(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
@@ -318,7 +228,7 @@ final class Arguments {
                 continue;
             }
             Parameter parameter = parameters.get(i);
-            values.put(parameter.name(),
+            choice.set(parameter.name(),
                     get(probe, places.get(i)) & parameter.type().significantBits());
         }
     }
@@ -339,6 +249,27 @@ final class Arguments {
         for (int i = 0; i < places.size(); i++) {
             set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
         }
+    }
+
+    /// The names of the arguments that are narrow, and have something above them in their registers.
+    List<String> narrow(Probe probe) {
+        return IntStream.range(0, places.size()).filter(n -> isAbove(probe, n)).mapToObj(n ->
+                parameters.get(n).name()).toList();
+    }
+
+    private boolean isAbove(Probe probe, int n) {
+        return (get(probe, places.get(n)) & ~parameters.get(n).type().significantBits()) != 0;
+    }
+
+    /// Let 0 be above narrow arguments, as most callers leave it.
+    ///
+    /// @return what puts back what was there
+    Runnable clearNarrow(Probe probe) {
+        long[] before = places.stream().mapToLong(place -> get(probe, place)).toArray();
+        for (int n = 0; n < before.length; n++) {
+            set(probe, places.get(n), before[n] & parameters.get(n).type().significantBits());
+        }
+        return () -> IntStream.range(0, before.length).forEach(n -> set(probe, places.get(n), before[n]));
     }
 
     /// Complement the words around buffers, and what outputs hold before they are written; or back.
@@ -370,7 +301,7 @@ final class Arguments {
     /// depends on it.
     boolean isChosen(Place place) {
         Argument argument = parameters.get(places.indexOf(place)).argument();
-        return argument.isPointer() || argument.callee().isPresent() || !argument.range().isAll() || needed.contains(argument.name());
+        return argument.isPointer() || argument.callee().isPresent() || choice.isBound(argument);
     }
 
     /// The places, in the order of the arguments.
@@ -462,6 +393,26 @@ final class Arguments {
         return buffers.stream().flatMap(buffer -> buffer.near(address).stream()).findFirst();
     }
 
+    /// What is passed, and the buffers to which no argument points: a line each.
+    List<String> situation(Probe probe) {
+        List<String> lines = new ArrayList<>();
+        for (int n = 0; n < places.size(); n++) {
+            Argument argument = parameters.get(n).argument();
+            if (n == nulled) {
+                lines.add(argument.name() + " = NULL");
+            } else if (argument.callee().isEmpty() && !argument.isPointer()) {
+                long whole = get(probe, places.get(n));
+                lines.add("%s = %s%s".formatted(argument.name(), choice.text(argument), whole == value(n)
+                        ? "" : ", of 0x%x in %s".formatted(whole, places.get(n))));
+            } else if (argument.isPointer()) {
+                lines.add(memory.get(n).orElseThrow().toString());
+            }
+        }
+        buffers.stream().filter(buffer -> parameters.stream().noneMatch(parameter ->
+                parameter.name().equals(buffer.argument().name()))).map(Buffer::toString).forEach(lines::add);
+        return lines;
+    }
+
     /// What a finding may name.
     void addTo(Origins origins, Probe probe) {
         for (int i = 0; i < places.size(); i++) {
@@ -475,28 +426,6 @@ final class Arguments {
             }
         }
         buffers.stream().forEach(buffer -> buffer.addTo(origins));
-    }
-
-    /// A value of an argument; empty when it has none beside what is chosen already.
-    ///
-    /// @param n the number of the argument
-    /// @param count how many there are
-    private Optional<Long> random(Argument argument, int n, int count, Round round, Draws random) {
-        Argument.Type type = argument.type();
-        if (!argument.range().isAll()) {
-            Numbers range = new Numbers(type, argument.range(), numbers::get);
-            OptionalLong chosen = round.rank() >= 0 && lengths.contains(argument.name()) ? range.nth(round.rank())
-                    : round.isEdge(n, count) ? range.end(round.isHighEdge(count)) : OptionalLong.empty();
-            return chosen.isPresent() ? Optional.of(chosen.getAsLong()) : range.any(random);
-        }
-        if (type.isFloating()) {
-            double value = round.number(n, count, random);
-            return Optional.of(type == Argument.Type.F64 ? Double.doubleToRawLongBits(value)
-                    : Float.floatToRawIntBits((float) value));
-        }
-        // A _Bool has two values (psABI 3.1.2), but a wrapper that passes it on is tried with all of the byte.
-        long mask = type == Argument.Type.BOOL && !isPassedOn ? 1 : -1;
-        return Optional.of(round.bits(n, count, random) & mask);
     }
 
     private static long get(Probe probe, Place place) {

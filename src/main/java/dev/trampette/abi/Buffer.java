@@ -10,6 +10,7 @@ import dev.trampette.spec.Memory.Contents;
 import dev.trampette.spec.Memory.Sharing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -360,9 +361,21 @@ final class Buffer {
     /// For a finding: how much it is in this case, and where it lies.
     @Override
     public String toString() {
-        long unaligned = Math.min(Long.lowestOneBit(address()), Pages.PAGE);
-        return "%s[%d%s] at 0x%x, a multiple of %d".formatted(argument.name(), count, unit == 1 ? " bytes"
-                : unit == Long.BYTES ? "" : " x " + argument.element().label(), address(), unaligned);
+        String elements = "%d %s%s".formatted(count, unit == 1 ? "byte" : unit == Long.BYTES ? "word"
+                : argument.element().label(), count == 1 ? "" : "s");
+        boolean isAtEnd = area.isLast(at + size());
+        return "%s = %s at 0x%x, a multiple of %d%s%s%s".formatted(argument.name(), elements, address(),
+                Math.min(Long.lowestOneBit(address()), Pages.PAGE), isHost() ? "" : ", in memory of another buffer",
+                isAtEnd ? ", before a page that nobody may touch" : area.isFirst(at)
+                        ? ", behind a page that nobody may touch" : "", isRead ? holds() : "");
+    }
+
+    private String holds() {
+        byte[] bytes = Arrays.copyOfRange(area.filled(), at, at + size());
+        boolean isText = argument.type() == Argument.Type.STRING && unit == 1 && bytes.length > 0;
+        return isText ? ": " + Contents.Texts.quoted(new String(bytes, 0, bytes.length - 1,
+                StandardCharsets.ISO_8859_1)) : bytes.length > 0 && Arrays.equals(bytes, new byte[bytes.length])
+                ? ", all of it 0" : "";
     }
 
     private String name(int n) {

@@ -19,6 +19,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -127,6 +128,13 @@ final class Trial {
     void changeNarrow() {
         surroundings.changeNarrow();
         externals.changeNarrow();
+    }
+
+    /// Let 0 be above narrow arguments.
+    ///
+    /// @return what puts back what was there
+    Runnable clearNarrow() {
+        return surroundings.clearNarrow();
     }
 
     /// Give what the contract does not name, or a part of it, a value that random ones never are, until [#empty].
@@ -380,6 +388,19 @@ final class Trial {
             }
         }
         return instructions;
+    }
+
+    /// What a function was called with, a line each; nothing for code with an instruction of ours, whose findings name
+    /// the values.
+    List<String> situation() {
+        if (contract.effect().isPresent()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(arguments.situation(probe));
+        if (probe.stateBefore().mxcsr() != State.MXCSR_DEFAULT) {
+            lines.add("MXCSR and x87 set to round towards 0");
+        }
+        return lines;
     }
 
     /// What a finding may name.

@@ -84,7 +84,8 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
                 return "{%s}".formatted(String.join(",", texts.stream().map(Texts::quoted).toList()));
             }
 
-            private static String quoted(String text) {
+            /// With quotation marks, as a contract has it.
+            public static String quoted(String text) {
                 StringBuilder quoted = new StringBuilder("\"");
                 text.chars().forEach(c -> quoted.append(c == '"' || c == '\\' ? "\\" + (char) c
                         : c < ' ' || c >= 0x7f && c < 0x100 ? "\\x%02x".formatted(c) : (char) c));
