@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The cases of one routine.
@@ -313,7 +314,9 @@ final class Run<T> {
         long firstResult = trial.probe().firstResult();
         long result = c.after().get(Gpr.RAX);
         findings.mark();
+        int known = findings.size();
         check.look(outcome, c, new Observation());
+        narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
         blame.askOfBatch();
         if (!findings.isAnySinceMark()) {
             compare(outcome);
@@ -331,11 +334,11 @@ final class Run<T> {
     private Observation call(T outcome) {
         Observation seen = new Observation();
         int known = findings.size();
-        if (isBack(outcome, findings, seen)) {
-            narrow(outcome, known);
+        boolean isBack = isBack(outcome, findings, seen, trial::call);
+        narrow(outcome, known, trial::clearNarrow, trial::call);
+        if (isBack) {
             blame.ask();
         } else {
-            narrow(outcome, known);
             blame.askOfCrash();
         }
         return seen;
@@ -345,11 +348,11 @@ final class Run<T> {
     ///
     /// @param sink where findings go
     /// @return whether it came back, or ended in a function that does not return
-    private boolean isBack(T outcome, Findings sink, Observation seen) {
+    private boolean isBack(T outcome, Findings sink, Observation seen, Runnable call) {
         Case c = over(outcome, sink);
         calls++;
         try {
-            trial.call();
+            call.run();
             look(outcome, c, seen);
             return true;
         } catch (WrapperCrash crash) {
@@ -361,15 +364,17 @@ final class Run<T> {
     /// When a call of a function has broken something, and does not with 0 above its narrow arguments, it is that.
     ///
     /// @param known how many findings there were before the call
-    private void narrow(T outcome, int known) {
+    /// @param clear lets 0 be above them, and says how to put back what was there
+    /// @param call makes the call once more
+    private void narrow(T outcome, int known, Supplier<Runnable> clear, Runnable call) {
         List<String> narrow = findings.size() == known || trial.contract().effect().isPresent() ? List.of()
                 : trial.arguments().narrow(trial.probe());
         if (narrow.isEmpty()) {
             return;
         }
         Findings others = new Findings();
-        Runnable back = trial.clearNarrow();
-        isBack(outcome, others, new Observation());
+        Runnable back = clear.get();
+        isBack(outcome, others, new Observation(), call);
         back.run();
         isNarrow |= others.size() == 0;
         if (others.size() == 0) {

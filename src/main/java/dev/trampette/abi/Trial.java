@@ -247,6 +247,15 @@ final class Trial {
         probe.call(target.code());
     }
 
+    /// The same with the registers and the stack of the call before, which a batch has chosen.
+    ///
+    /// @throws dev.trampette.call.WrapperCrash when it did not return
+    void callAgain() {
+        restore();
+        script.rewind();
+        probe.call(target.code());
+    }
+
     /// Memory as it was at the beginning of the case.
     private void restore() {
         target.reset().run();
@@ -265,11 +274,7 @@ final class Trial {
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void recordAgain(Recording recording) {
-        record(recording, () -> {
-            restore();
-            script.rewind();
-            probe.call(target.code());
-        });
+        record(recording, this::callAgain);
     }
 
     private void record(Recording recording, Runnable call) {
@@ -366,7 +371,7 @@ final class Trial {
 
     /// The place of an instruction, with its line where that is known.
     String place(long rip) {
-        return target.landmarks().locate(rip).orElseGet(() -> probe.locate(rip));
+        return target.landmarks().locate(rip).filter(place -> !place.startsWith("0x")).orElseGet(() -> probe.locate(rip));
     }
 
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
