@@ -14,6 +14,7 @@ import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
 /// buffer that nobody may write.
@@ -35,6 +38,8 @@ final class Arguments {
     private final List<Parameter> parameters;
     private final List<Place> places;
     private final Set<Place> named;
+    /// The places that hold 0.
+    private final Set<Place> zeros;
     /// Whether an instruction of ours gets the values, or a C function.
     private final boolean isPassedOn;
     private final ToLongFunction<Argument> functions;
@@ -44,13 +49,16 @@ final class Arguments {
     private int nulled = -1;
     /// What changes above narrow arguments, by argument.
     private final long[] above;
+    /// The 128 bits of the `long double` whose first part was drawn last.
+    private long[] extended = {0, 0};
 
     /// @param functions what arguments hold that point to functions
     Arguments(Contract contract, ToLongFunction<Argument> functions, Arena arena) {
         this.functions = functions;
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
-        this.named = Set.copyOf(places);
+        this.zeros = contract.promises().zeros();
+        this.named = Stream.concat(places.stream(), zeros.stream()).collect(Collectors.toUnmodifiableSet());
         this.isPassedOn = contract.effect().isPresent() && contract.signature().convention() != Convention.STACK;
         this.above = new long[places.size()];
         for (Parameter parameter : parameters) {
@@ -121,9 +129,15 @@ final class Arguments {
 
     /// The words of an argument before the call: those that a pointer points to, or the value.
     List<Long> words(String name) {
-        int n = parameters.stream().map(Parameter::name).toList().indexOf(name);
-        Buffer buffer = memory.get(parameters.get(n));
-        return buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words();
+        List<Long> words = new ArrayList<>();
+        for (int n = 0; n < parameters.size(); n++) {
+            Parameter parameter = parameters.get(n);
+            if (parameter.name().equals(name) || parameter.name().startsWith(name + ".")) {
+                Buffer buffer = memory.get(parameter);
+                words.addAll(buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words());
+            }
+        }
+        return words;
     }
 
     /// Whether an address is in memory that an argument gives the routine to write to.
@@ -142,12 +156,14 @@ final class Arguments {
             if (address.isEmpty()) {
                 random.isFor(Draws.Use.ARGUMENT);
                 value = isLikePrevious(i, round) ? value(i - 1)
-                        : random(argument, i, places.size(), round, random) & argument.type().significantBits();
+                        : random(parameters.get(i), argument, i, places.size(), round, random)
+                                & parameters.get(i).significantBits();
                 random.isFor(Draws.Use.OTHER);
             }
             pass(probe, i, value, round);
             above[i] = round.change(random);
         }
+        zeros.forEach(place -> set(probe, place, 0));
         restore();
     }
 
@@ -159,10 +175,11 @@ final class Arguments {
     void deal(Probe probe, Round round, List<Pairing.Partner> partners, Dealer random) {
         values.clear();
         for (int i = 0; i < places.size(); i++) {
+            int n = i;
             Pairing.Partner partner = partners.get(i);
             Draws own = random.of(partner.name());
-            pass(probe, i, address(i, own).orElseGet(() -> random(partner.argument(), partner.number(),
-                    partners.size(), round, own) & partner.significant()), round);
+            pass(probe, i, address(i, own).orElseGet(() -> random(parameters.get(n),
+                    partner.argument(), partner.number(), partners.size(), round, own) & partner.significant()), round);
         }
         restore();
     }
@@ -181,10 +198,13 @@ final class Arguments {
     }
 
     private void pass(Probe probe, int n, long value, Round round) {
-        long significant = parameters.get(n).type().significantBits();
-        long high = round.isClearAbove() ? 0 : get(probe, places.get(n)) & ~significant;
-        set(probe, places.get(n), high | value);
-        values.put(new Source.Parameter(parameters.get(n).name()), value);
+        Parameter parameter = parameters.get(n);
+        Place place = places.get(n);
+        long others = get(probe, place) & (round.isClearAbove() ? named(place) : -1) & ~parameter.mask();
+        set(probe, place, others | parameter.placed(value));
+        if (parameter.number() == 0) {
+            values.put(new Source.Parameter(parameter.name()), value);
+        }
     }
 
     /// What the routine has written, word by word, canaries included.
@@ -231,6 +251,7 @@ final class Arguments {
     /// At times two arguments are equal, as far as they count.
     private boolean isLikePrevious(int n, Round round) {
         return round.isEqual() && n > 0 && parameters.get(n).type() == parameters.get(n - 1).type()
+                && parameters.get(n).number() == parameters.get(n - 1).number()
                 && parameters.get(n - 1).argument().callee().isEmpty()
                 && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
     }
@@ -242,8 +263,7 @@ final class Arguments {
                 continue;
             }
             Parameter parameter = parameters.get(i);
-            values.put(new Source.Parameter(parameter.name()),
-                    get(probe, places.get(i)) & parameter.type().significantBits());
+            values.put(new Source.Parameter(parameter.name()), parameter.taken(get(probe, places.get(i))));
         }
     }
 
@@ -254,14 +274,16 @@ final class Arguments {
 
     /// The bits of a place that the arguments name.
     long named(Place place) {
-        int i = places.indexOf(place);
-        return i < 0 ? 0 : parameters.get(i).type().significantBits();
+        return zeros.contains(place) ? -1 : parameters.stream().filter(parameter -> parameter.place().equals(place))
+                .mapToLong(Parameter::mask).reduce(0, (one, other) -> one | other);
     }
 
     /// Change what is above the narrow arguments, or change it back.
     void changeNarrow(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
-            set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
+            if (places.indexOf(places.get(i)) == i) {
+                set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
+            }
         }
     }
 
@@ -285,10 +307,12 @@ final class Arguments {
         return named.contains(place);
     }
 
-    /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range.
+    /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range, or is extended;
+    /// or it must be 0.
     boolean isChosen(Place place) {
-        Argument argument = parameters.get(places.indexOf(place)).argument();
-        return argument.isPointer() || argument.callee().isPresent() || !argument.range().isAll();
+        return zeros.contains(place) || parameters.stream().filter(parameter -> parameter.place().equals(place))
+                .anyMatch(parameter -> parameter.isPointer() || parameter.argument().callee().isPresent()
+                        || !parameter.argument().range().isAll() || parameter.isExtended());
     }
 
     /// The places, in the order of the arguments.
@@ -367,7 +391,7 @@ final class Arguments {
             if (!argument.isPointer() && argument.callee().isEmpty()) {
                 origins.add("argument " + argument.name(), value(i));
             }
-            if (argument.type().significantBits() != -1) {
+            if (parameters.get(i).mask() != -1 && parameters.get(i).number() == 0) {
                 origins.add("argument %s with what is above it in %s".formatted(argument.name(), places.get(i)),
                         get(probe, places.get(i)));
             }
@@ -377,14 +401,20 @@ final class Arguments {
 
     /// @param n the number of the argument
     /// @param values how many there are
-    private long random(Argument argument, int n, int values, Round round, RandomGenerator random) {
+    private long random(Parameter parameter, Argument argument, int n, int values, Round round,
+            RandomGenerator random) {
         Argument.Range range = argument.range();
-        if (argument.type().isFloating()) {
+        if (parameter.number() > 0) {
+            return extended[parameter.number()];
+        }
+        if (argument.type().isFloating() || argument.type() == Argument.Type.F80) {
             double value = range.isAll() ? round.number(n, values, random)
                     : round.isEdge(n, values) ? round.end(range.low(), range.high(), values)
                     : range.low() + random.nextDouble() * (range.high() - range.low());
+            extended = Extended.of(value);
             return argument.type() == Argument.Type.F64 ? Double.doubleToRawLongBits(value)
-                    : Float.floatToRawIntBits((float) value);
+                    : argument.type() == Argument.Type.F32 ? Float.floatToRawIntBits((float) value)
+                    : extended[0];
         }
         if (!range.isAll()) {
             return round.isEdge(n, values) ? (long) round.end(range.low(), range.high(), values)
@@ -398,9 +428,10 @@ final class Arguments {
     private static long get(Probe probe, Place place) {
         return switch (place) {
             case Place.Register(Gpr register) -> probe.before().get(register);
-            case Place.Vector(int number) -> probe.stateBefore().vector(number, 0);
+            case Place.Vector(int number, int lane) -> probe.stateBefore().vector(number, lane);
             case Place.StackWord(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
-            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
+            case Place.Memory _, Place.Top _ ->
+                    throw new IllegalArgumentException("no parameter is passed there: " + place);
         };
     }
 
@@ -408,9 +439,10 @@ final class Arguments {
         State before = probe.stateBefore();
         switch (place) {
             case Place.Register(Gpr register) -> before.registers().set(register, value);
-            case Place.Vector(int number) -> before.setVector(number, 0, value);
+            case Place.Vector(int number, int lane) -> before.setVector(number, lane, value);
             case Place.StackWord(int word) -> probe.frame().setAtIndex(JAVA_LONG, word, value);
-            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
+            case Place.Memory _, Place.Top _ ->
+                    throw new IllegalArgumentException("no parameter is passed there: " + place);
         }
     }
 }

@@ -52,7 +52,7 @@ final class Buffer {
         this.unnamed = new long[filled.length];
         this.written = written == 0 ? MemorySegment.NULL : arena.allocate((long) written * unit, Long.BYTES);
         Arrays.fill(unnamed, -1);
-        if (argument.type() != Argument.Type.OUT || isRead) {
+        if (argument.type().isRead() || isRead) {
             for (int n = 0; n < names.length; n++) {
                 set(unnamed, n, 0);
             }

@@ -26,12 +26,24 @@ final class Findings {
     private final Map<Key, Set<String>> outcomes = new HashMap<>();
     private final Map<Rule, Integer> counts = new HashMap<>();
     private final Set<Key> asked = new HashSet<>();
+    /// Rules that are advice to the routine.
+    private final Set<Rule> advice;
     private boolean added;
+    private boolean advised;
+
+    Findings(Set<Rule> advice) {
+        this.advice = advice;
+    }
 
     /// Whether a finding would say anything new: to name its values takes a while.
     boolean wants(Rule rule, String where, String outcome) {
-        added = true;
+        note(rule);
         return isNew(new Key(rule, where), outcome);
+    }
+
+    private void note(Rule rule) {
+        advised |= advice.contains(rule);
+        added |= !advice.contains(rule);
     }
 
     private boolean isNew(Key key, String outcome) {
@@ -41,7 +53,7 @@ final class Findings {
 
     /// Of what happened at a place in the code, one for the place.
     void accept(Finding finding, String outcome) {
-        added = true;
+        note(finding.rule());
         Key key = new Key(finding.rule(), finding.values().isPresent() && finding.blamed().isEmpty()
                 ? finding.where() : finding.at().orElse(finding.where()));
         if (!isNew(key, outcome)) {
@@ -59,7 +71,12 @@ final class Findings {
         added = false;
     }
 
-    /// Whether there was any since the mark, new or not.
+    /// Whether there was any advice.
+    boolean isAdvised() {
+        return advised;
+    }
+
+    /// Whether a promise was broken since the mark, in a new way or not.
     boolean isAnySinceMark() {
         return added;
     }

@@ -1,5 +1,7 @@
 package dev.trampette.contract;
 
+import dev.trampette.spec.Argument;
+import java.lang.foreign.FunctionDescriptor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +44,27 @@ public final class Contract {
         effect = builder.effect();
         promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
                 builder.mask, builder.alignment, builder.stackAlignment, builder.clean, builder.tracked,
-                builder.secrets, builder.isUnordered);
+                builder.secrets, builder.isUnordered, builder.isExtended, builder.changes, builder.zeros,
+                ignored(builder, signature), builder.allowsVectorState);
         externals = List.copyOf(builder.externals);
+    }
+
+    /// What is said to mean nothing; and the padding of a structure that is returned in memory.
+    private static Map<String, Long> ignored(ContractBuilder builder, Signature signature) {
+        Map<String, Long> ignored = new LinkedHashMap<>(builder.ignored);
+        if (signature.isReturnedInMemory()) {
+            Argument memory = signature.arguments().getFirst();
+            List<Long> padding = builder.result.orElseThrow().padding();
+            int bytes = memory.element().bytes();
+            for (int n = 0; n < memory.length(); n++) {
+                long bits = padding.get(n * bytes / Long.BYTES) >>> n * bytes % Long.BYTES * Byte.SIZE
+                        & memory.element().significantBits();
+                if (bits != 0) {
+                    ignored.put("%s[%d]".formatted(memory.name(), n), bits);
+                }
+            }
+        }
+        return ignored;
     }
 
     /// What a routine is for.
@@ -86,6 +107,14 @@ public final class Contract {
     /// Make a contract step by step.
     public static ContractBuilder of(String symbol) {
         return new ContractBuilder(symbol);
+    }
+
+    /// Begin with how Java calls the function. An address points to so much as its layout says; where that says
+    /// nothing, [ContractBuilder#refine] does.
+    ///
+    /// @throws ContractException when a layout is not the layout of a C type
+    public static ContractBuilder of(String symbol, FunctionDescriptor descriptor) {
+        return Layouts.of(symbol, descriptor);
     }
 
     /// The name of the routine.

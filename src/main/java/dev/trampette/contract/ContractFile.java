@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Contracts in a file: a block for each routine, which begins with its `symbol=` line. Blank lines and lines that
+/// Contracts in a file: a block for each routine, which begins with its `symbol=` line, or a C prototype. Blank lines and lines that
 /// begin with `#` are for readers.
 public final class ContractFile {
 
@@ -27,14 +27,14 @@ public final class ContractFile {
             boolean isEnd = n == lines.size();
             String line = isEnd ? "" : lines.get(n);
             boolean isText = !line.isEmpty() && !line.startsWith("#");
-            if (isText && begin < 0 && !line.startsWith("symbol=")) {
-                throw new ContractException("%s:%d: a block begins with symbol=NAME, line=\"%s\""
+            if (isText && begin < 0 && !ContractText.isFirst(line)) {
+                throw new ContractException("%s:%d: a block begins with symbol=NAME or a C prototype, line=\"%s\""
                         .formatted(name, n + 1, line));
             }
-            if (begin >= 0 && (isEnd || line.startsWith("symbol="))) {
+            if (begin >= 0 && (isEnd || ContractText.isFirst(line))) {
                 file.add(name, lines, begin, n);
             }
-            begin = line.startsWith("symbol=") ? n : begin;
+            begin = ContractText.isFirst(line) ? n : begin;
         }
         return file;
     }

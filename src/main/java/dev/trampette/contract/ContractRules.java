@@ -7,6 +7,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
+import dev.trampette.spec.Value;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -43,15 +44,21 @@ final class ContractRules {
         Signature signature = contract.signature();
         List<Argument> arguments = signature.arguments();
         require(arguments.size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
-        require(arguments.stream().map(Argument::name).distinct().count() == arguments.size(),
+        require(signature.values().stream().map(Value::name).distinct().count() == signature.values().size(),
                 "two arguments of one name");
         arguments.forEach(ContractRules::argument);
+        require(signature.values().stream().allMatch(value -> value.kind() == Value.Kind.SCALAR)
+                || contract.effect().isEmpty(), "a structure, or more than 64 bits, beside an instruction");
+        values(signature);
+        promised(contract);
         int alignment = contract.promises().alignment();
         require(alignment > 0 && Integer.bitCount(alignment) == 1, "alignment is no power of 2");
         require(signature.status() != Gpr.RSP, "status=rsp");
-        signature.result().ifPresent(type -> require(!type.isPointer(), "result=%s; a pointer is u64", type.label()));
+        signature.returned().ifPresent(value -> require(value.members().stream().noneMatch(member ->
+                member.argument().type().isPointer()), "result=%s; a pointer is u64", value.type()));
         require(signature.convention().isC() || arguments.stream().noneMatch(argument ->
-                argument.type().isFloating()), "floating-point arguments with convention=%s", signature.convention());
+                argument.type().isFloating() || argument.type() == Argument.Type.F80),
+                "floating-point arguments with convention=%s", signature.convention());
         require(!signature.places().contains(new Place.Register(Gpr.RSP)), "an argument in rsp");
         require(contract.promises().clobbers().isPresent() || !contract.promises().losesVectors(),
                 "vectors without clobbers=");
@@ -63,8 +70,8 @@ final class ContractRules {
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
-            require(signature.result().filter(Argument.Type::isFloating).isEmpty(),
-                    "result= is a floating-point number beside an instruction, whose answer is the result");
+            require(signature.returned().isEmpty() || signature.result().filter(Argument.Type::isInteger).isPresent(),
+                    "result= is no integer beside an instruction, whose answer is the result");
             contract.effect().get().returned().keySet().forEach(place -> require(place != Gpr.RSP
                     && (signature.isVoid() || place != signature.status()),
                     "returns=%s, where the status is; result=void says that there is none", place));
@@ -72,6 +79,32 @@ final class ContractRules {
                     "result= of a VM entry, whose answer is the result");
             effect(contract.effect().get(), signature.convention(), arguments);
         }
+    }
+
+    private static void values(Signature signature) {
+        signature.values().stream().filter(value -> value.kind() == Value.Kind.STRUCTURE)
+                .flatMap(value -> value.members().stream().filter(member -> value.members().stream().anyMatch(other ->
+                        other != member && other.offset() / Long.BYTES == member.offset() / Long.BYTES)))
+                .forEach(member -> require(member.argument().range().isAll() || !member.argument().type().isFloating(),
+                        "%s has a range, and shares eight bytes", member.argument()));
+        int passed = signature.convention().equals(Convention.SYSV) ? Argument.Type.I32.bytes() : 0;
+        signature.fixed().ifPresent(fixed -> signature.values().stream().skip(fixed).forEach(value -> require(
+                value.kind() != Value.Kind.SCALAR || value.bytes() >= passed
+                        && value.members().getFirst().argument().type() != Argument.Type.F32,
+                "%s behind ...: C passes it as an int, or a double", value)));
+        require(signature.fixed().isEmpty() || signature.convention().isC(), "... is for functions of C");
+    }
+
+    private static void promised(Contract contract) {
+        List<Argument> arguments = contract.signature().arguments();
+        contract.promises().ignored().keySet().forEach(element -> require(arguments.stream().anyMatch(argument ->
+                argument.type().isWritten() && element.startsWith(argument.name() + "[")
+                        && Integer.parseInt(element.substring(argument.name().length() + 1, element.length() - 1))
+                        < argument.length()), "ignore=%s is no element of an argument that is written", element));
+        contract.promises().zeros().forEach(place -> require(!contract.signature().places().contains(place),
+                "zero=%s, where an argument is", place));
+        require(contract.effect().isEmpty() || contract.promises().changes().isEmpty()
+                && contract.promises().ignored().isEmpty(), "changes= or ignore= beside an instruction");
     }
 
     private static void externals(Contract contract) {
@@ -90,11 +123,11 @@ final class ContractRules {
     }
 
     private static void callee(String name, Callee callee) {
-        boolean isIntegers = callee.parameters().stream().flatMap(List::stream)
-                .noneMatch(type -> type.isPointer() || type.isFloating());
+        boolean isIntegers = callee.parameters().stream().flatMap(List::stream).allMatch(Argument.Type::isInteger);
         require(isIntegers, "%s%s: parameters are integers; a pointer is u64", name, callee);
         if (callee.result() instanceof Callee.Value(Argument.Type type, Argument.Range range)) {
-            require(!type.isPointer(), "%s%s: a pointer is u64", name, callee);
+            require(!type.isPointer() && type != Argument.Type.F80, "%s%s: a pointer is u64, and f80 is not known there",
+                    name, callee);
             range(new Argument(name, type, 0, range));
         }
     }
@@ -102,13 +135,12 @@ final class ContractRules {
     private static void argument(Argument argument) {
         argument.callee().ifPresent(callee -> callee(argument.name(), callee));
         Argument.Type type = argument.type();
-        require(type.isPointer() == argument.length() > 0,
-                type.isPointer() ? "%s points to how much? %s:%s[N]" : "%s is no pointer", argument, argument.name(),
-                type.label());
+        require(type.isPointer() || argument.length() == 0, "%s is no pointer", argument);
         require(argument.length() <= MOST_ELEMENTS, "%s is too long", argument);
         Argument.Type element = argument.element();
         require(element == Argument.Type.U64 || type != Argument.Type.STRING && !element.isPointer()
-                && element != Argument.Type.BOOL, "%s: elements are u8 u16 u32 u64 f32 f64", argument);
+                && element != Argument.Type.BOOL && element != Argument.Type.F80,
+                "%s: elements are u8 u16 u32 u64 i8 i16 i32 i64 f32 f64", argument);
         range(argument);
     }
 
@@ -122,13 +154,14 @@ final class ContractRules {
         require(!type.isPointer(), "%s is a pointer, with a range", argument);
         require(Double.isFinite(range.low()) && Double.isFinite(range.high()), "%s has an end without a number",
                 argument);
-        require(type.isFloating() || isExact(range.low(), type) && isExact(range.high(), type),
+        require(!type.isInteger() || isExact(range.low(), type) && isExact(range.high(), type),
                 "%s is not a range of its type; integers to 2^53", argument);
     }
 
     private static boolean isExact(double value, Argument.Type type) {
-        double most = type == Argument.Type.U64 ? EXACT : type.significantBits();
-        return value == Math.rint(value) && value <= most && value >= -EXACT;
+        double end = Math.scalb(1.0, type.bytes() * Byte.SIZE - (type.isSigned() ? 1 : 0));
+        double least = type.isSigned() ? -end : 0;
+        return value == Math.rint(value) && value >= Math.max(least, -EXACT) && value <= Math.min(end - 1, EXACT);
     }
 
     private static void effect(Effect effect, Convention convention, List<Argument> arguments) {
