@@ -51,7 +51,10 @@ final class FunctionCheck implements Check<String> {
         }
         trial.arguments().check(c, (_, where, filled, actual) -> {
             long bits = ~ignored.getOrDefault(where, 0L);
-            if (!scratch.contains(where.substring(0, Math.max(0, where.lastIndexOf('['))))) {
+            String name = where.substring(0, where.lastIndexOf('['));
+            if (signature.isReturnedInMemory() && name.equals(Signature.RESULT)) {
+                seen.put(where, actual & bits);
+            } else if (!scratch.contains(name)) {
                 seen.putOutput(where, filled & bits, actual & bits);
             }
         });

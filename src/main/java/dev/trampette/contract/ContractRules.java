@@ -43,7 +43,7 @@ final class ContractRules {
     static void check(Contract contract) {
         Signature signature = contract.signature();
         List<Argument> arguments = signature.arguments();
-        require(arguments.size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
+        require(signature.values().size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
         require(signature.values().stream().map(Value::name).distinct().count() == signature.values().size(),
                 "two arguments of one name");
         arguments.forEach(ContractRules::argument);
@@ -65,7 +65,8 @@ final class ContractRules {
         contract.promises().stackAlignment().ifPresent(bytes -> require(bytes >= 8 && bytes <= 64
                 && Integer.bitCount(bytes) == 1, "stack=%d; it is 8, 16, 32 or 64", bytes));
         contract.promises().secrets().forEach(name -> require(arguments.stream().anyMatch(argument ->
-                argument.name().equals(name) && argument.callee().isEmpty()), "secret=%s is no argument", name));
+                (argument.name().equals(name) || argument.name().startsWith(name + ".")) && argument.callee().isEmpty()),
+                "secret=%s is no argument", name));
         externals(contract);
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
