@@ -26,15 +26,17 @@ public final class ContractFile {
         for (int n = 0; n <= lines.size(); n++) {
             boolean isEnd = n == lines.size();
             String line = isEnd ? "" : lines.get(n);
+            boolean isFirst = ContractText.isFirst(line)
+                    && (begin < 0 || !Prototype.isOpen(String.join(" ", lines.subList(begin, n))));
             boolean isText = !line.isEmpty() && !line.startsWith("#");
-            if (isText && begin < 0 && !ContractText.isFirst(line)) {
+            if (isText && begin < 0 && !isFirst) {
                 throw new ContractException("%s:%d: a block begins with symbol=NAME or a C prototype, line=\"%s\""
                         .formatted(name, n + 1, line));
             }
-            if (begin >= 0 && (isEnd || ContractText.isFirst(line))) {
+            if (begin >= 0 && (isEnd || isFirst)) {
                 file.add(name, lines, begin, n);
             }
-            begin = ContractText.isFirst(line) ? n : begin;
+            begin = isFirst ? n : begin;
         }
         return file;
     }

@@ -75,8 +75,16 @@ final class ContractText {
     private String reading = "";
 
     ContractText(String text) {
+        String begun = "";
         for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
-            read(line);
+            begun = begun.isEmpty() ? line : begun + " " + COMMENT.matcher(line).replaceFirst("").strip();
+            if (!Prototype.isOpen(begun.strip())) {
+                read(begun);
+                begun = "";
+            }
+        }
+        if (!begun.isEmpty()) {
+            read(begun);
         }
         if (lines.isEmpty() && prototype.isEmpty()) {
             throw new ContractException("not a contract: it is empty; it has symbol=NAME at least, or a C prototype");
@@ -212,9 +220,9 @@ final class ContractText {
     /// @throws ContractException when something in it makes no sense
     void into(ContractBuilder builder) {
         boolean isRefining = !builder.values.isEmpty() || prototype.isPresent();
-        with("symbol", name -> builder.symbol = name);
         try {
             prototype.ifPresent(one -> one.into(builder));
+            with("symbol", name -> builder.symbol = name);
             signature(builder, isRefining);
             effect(builder);
             promises(builder);

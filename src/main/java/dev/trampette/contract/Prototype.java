@@ -24,7 +24,8 @@ final class Prototype {
 
     /// A name, a number, `...` or one other character.
     private static final Pattern TOKEN = Pattern.compile("\\s*([A-Za-z_]\\w*|\\d\\w*|\\.\\.\\.|\\S)");
-    private static final Pattern LIKELY = Pattern.compile("[\\w\\s*{};,\\[\\]]*[\\w*}][\\s*]+\\w+\\s*\\(.*", Pattern.DOTALL);
+    private static final Pattern LIKELY = Pattern.compile(
+            "[\\w\\s*{};,\\[\\]]*[\\w*}][\\s*]+(\\(\\s*\\*\\s*)?\\w+\\s*\\(.*", Pattern.DOTALL);
     /// What says nothing of how a value is passed.
     private static final Set<String> IGNORED = Set.of("volatile", "restrict", "__restrict", "__restrict__", "register",
             "static", "extern", "inline", "__inline", "_Noreturn", "noreturn", "__extension__", "_Nonnull");
@@ -64,6 +65,11 @@ final class Prototype {
         while (token.find()) {
             tokens.add(token.group(1));
         }
+    }
+
+    /// Whether a text is the beginning of one, and more comes on the next line.
+    static boolean isOpen(String text) {
+        return isLikely(text) && text.chars().map(c -> c == '(' ? 1 : c == ')' ? -1 : 0).sum() > 0;
     }
 
     /// Whether a text looks like one.
@@ -128,7 +134,7 @@ final class Prototype {
     }
 
     private static Value complex(String name, String word) {
-        String part = word.replace("_Complex", "");
+        String part = TypeNames.label(word.replace("_Complex", "")).orElseThrow(() -> TypeNames.unknown(word));
         return ValueText.value("%s:struct(re:%s,im:%s)".formatted(name, part, part));
     }
 
@@ -142,6 +148,9 @@ final class Prototype {
     }
 
     private static Argument pointer(String name, Type to, int length) {
+        if (length == 0 && to instanceof Type.Pointer(Type element, int elements) && elements > 0) {
+            return pointer(name, element, elements);
+        }
         boolean isConst = to instanceof Type.Plain(_, boolean constant) && constant
                 || to instanceof Type.Structure(_, boolean known) && known;
         String element = to instanceof Type.Plain(String word, _) ? word : to instanceof Type.Pointer ? "u64" : "u8";
