@@ -425,6 +425,11 @@ final class Arguments {
         return round.bits(n, values, random) & mask;
     }
 
+    /// Put another value into a place.
+    void give(Probe probe, Place place, long value) {
+        set(probe, place, value);
+    }
+
     private static long get(Probe probe, Place place) {
         return switch (place) {
             case Place.Register(Gpr register) -> probe.before().get(register);

@@ -71,6 +71,10 @@ final class Trial {
     Trial(Image image, Target target, Draws random, Arena arena) {
         this.target = target;
         this.contract = target.contract();
+        contract.signature().unsized().stream().findFirst().ifPresent(pointer -> {
+            throw new UncheckedException("%s: how much does %s point to? arguments=%s:in[N] says it"
+                    .formatted(contract.symbol(), pointer, pointer));
+        });
         this.preserved = StateRules.preserved(contract);
         this.random = random;
         this.script = Script.of(image, arena);
@@ -147,6 +151,11 @@ final class Trial {
     void empty() {
         surroundings.empty();
         leftovers.empty();
+    }
+
+    /// Put another value into the place of an argument.
+    void give(Place place, long value) {
+        surroundings.exchangeArguments(() -> arguments.give(probe, place, value));
     }
 
     /// Whether a word of the caller's frame is an argument.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the cases of one wrapper showed.
 ///
@@ -19,6 +20,12 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
     /// A verdict for which nothing was taken for granted, of a routine that nobody looked into.
     public Verdict(Contract contract, long calls, List<Finding> findings) {
         this(contract, calls, findings, List.of(), Optional.empty());
+    }
+
+    /// The same, with more that was taken for granted.
+    Verdict assuming(List<String> sentences) {
+        return sentences.isEmpty() ? this : new Verdict(contract, calls, findings, Stream.concat(sentences.stream(),
+                assumed.stream()).toList(), coverage);
     }
 
     /// Whether every promise held in every case. Advice is no broken promise.

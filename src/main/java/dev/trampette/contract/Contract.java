@@ -2,6 +2,7 @@ package dev.trampette.contract;
 
 import dev.trampette.spec.Argument;
 import java.lang.foreign.FunctionDescriptor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +116,19 @@ public final class Contract {
     /// @throws ContractException when a layout is not the layout of a C type
     public static ContractBuilder of(String symbol, FunctionDescriptor descriptor) {
         return Layouts.of(symbol, descriptor);
+    }
+
+    /// The same with other arguments in the places of those of their names; what is not in the text is lost.
+    ///
+    /// @throws ContractException when they make no sense
+    public Contract with(List<Argument> arguments) {
+        List<String> words = signature.values().stream().map(value -> arguments.stream().filter(one ->
+                one.name().equals(value.name())).findFirst().map(Argument::toString).orElseGet(value::toString)).toList();
+        List<String> all = new ArrayList<>(words);
+        signature.fixed().ifPresent(fixed -> all.add(fixed, ContractText.VARIADIC));
+        Map<String, String> lines = lines();
+        lines.put("arguments", "arguments=" + String.join(" ", all));
+        return parse(String.join("\n", lines.values()));
     }
 
     /// The name of the routine.

@@ -53,7 +53,7 @@ final class ContractText {
     private static final String ANY = "any";
     private static final String EXTENDED = "extended";
     private static final String VECTOR_STATE = "vector-state";
-    private static final String VARIADIC = "...";
+    static final String VARIADIC = "...";
 
     private static final Map<String, Promises.Scrub> SCRUBS = Map.of("yes", Promises.Scrub.ALL, "registers",
             Promises.Scrub.REGISTERS, "no", Promises.Scrub.NONE);
