@@ -113,8 +113,8 @@ record Sizes(Contract contract, List<String> assumed) {
             return contract.signature().values().stream().anyMatch(value -> value.name().equals(argument.name()));
         }
 
-        private Argument small(Argument number) {
-            return new Argument(number.name(), number.type(), 0, new Argument.Range(0, longest));
+        private Argument within(Argument number, int least) {
+            return new Argument(number.name(), number.type(), 0, new Argument.Range(least, longest));
         }
 
         private Sizes sized(Set<Argument> lengths, Map<Parameter, Integer> enough) {
@@ -127,7 +127,7 @@ record Sizes(Contract contract, List<String> assumed) {
                 assumed.add("%s points to %d bytes".formatted(argument.name(), length * argument.element().bytes()));
             });
             lengths.forEach(number -> {
-                said.add(small(number));
+                said.add(within(number, 0));
                 assumed.add("%s is a length, 0 to %d".formatted(number.name(), longest));
             });
             return new Sizes(contract.with(said), assumed);
@@ -137,7 +137,12 @@ record Sizes(Contract contract, List<String> assumed) {
         private boolean isLearnt(Set<Argument> lengths) {
             areas.keySet().forEach(pointer -> bytes.put(pointer, pointer.argument().element().bytes()));
             unit = 1;
-            List<Argument> numbers = new ArrayList<>(lengths.stream().map(this::small).toList());
+            return isLearnt(lengths, 0) && isLearnt(lengths, longest);
+        }
+
+        /// @param least of all lengths
+        private boolean isLearnt(Set<Argument> lengths, int least) {
+            List<Argument> numbers = new ArrayList<>(lengths.stream().map(one -> within(one, least)).toList());
             areas.keySet().forEach(pointer -> numbers.add(new Argument(pointer.name(), Argument.Type.U64, 0)));
             Target given = new Target(target.code(), contract.with(numbers), target.bridge(), target.reset(),
                     target.outside(), target.landmarks());

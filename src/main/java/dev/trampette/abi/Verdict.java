@@ -47,7 +47,7 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
     /// `holds`, `holds, advice: rule`, or `broken: rule, rule`.
     @Override
     public String toString() {
-        return holds() ? "holds" + rules(true, ", advice: ") : "broken: " + rules(false, "") + rules(true, "; advice: ");
+        return (holds() ? "holds" : rules(false, "broken: ")) + rules(true, holds() ? ", advice: " : "; advice: ");
     }
 
     private String rules(boolean isAdvice, String prefix) {

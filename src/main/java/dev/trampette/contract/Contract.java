@@ -123,7 +123,8 @@ public final class Contract {
     /// @throws ContractException when they make no sense
     public Contract with(List<Argument> arguments) {
         List<String> words = signature.values().stream().map(value -> arguments.stream().filter(one ->
-                one.name().equals(value.name())).findFirst().map(Argument::toString).orElseGet(value::toString)).toList();
+                one.name().equals(value.name())).findFirst().map(Argument::toString)
+                .orElseGet(value::toString)).toList();
         List<String> all = new ArrayList<>(words);
         signature.fixed().ifPresent(fixed -> all.add(fixed, ContractText.VARIADIC));
         Map<String, String> lines = lines();

@@ -177,7 +177,8 @@ public final class ContractBuilder {
         return this;
     }
 
-    /// What lines of a contract say, over what was said before: an argument of a name that is there is another one then.
+    /// What lines of a contract say, over what was said before: an argument of a name that is there is another one
+    /// then.
     ///
     /// @throws ContractException when they are no such lines
     public ContractBuilder refine(String lines) {

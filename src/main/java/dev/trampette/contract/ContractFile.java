@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Contracts in a file: a block for each routine, which begins with its `symbol=` line, or a C prototype. Blank lines and lines that
-/// begin with `#` are for readers.
+/// Contracts in a file: a block for each routine, which begins with its `symbol=` line, or a C prototype. Blank
+/// lines and lines that begin with `#` are for readers.
 public final class ContractFile {
 
     private final Map<String, Contract> contracts = new LinkedHashMap<>();

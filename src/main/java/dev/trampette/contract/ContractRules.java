@@ -65,7 +65,7 @@ final class ContractRules {
         contract.promises().stackAlignment().ifPresent(bytes -> require(bytes >= 8 && bytes <= 64
                 && Integer.bitCount(bytes) == 1, "stack=%d; it is 8, 16, 32 or 64", bytes));
         contract.promises().secrets().forEach(name -> require(arguments.stream().anyMatch(argument ->
-                (argument.name().equals(name) || argument.name().startsWith(name + ".")) && argument.callee().isEmpty()),
+                (argument.name() + ".").startsWith(name + ".") && argument.callee().isEmpty()),
                 "secret=%s is no argument", name));
         externals(contract);
         if (contract.effect().isEmpty()) {
@@ -127,7 +127,7 @@ final class ContractRules {
         boolean isIntegers = callee.parameters().stream().flatMap(List::stream).allMatch(Argument.Type::isInteger);
         require(isIntegers, "%s%s: parameters are integers; a pointer is u64", name, callee);
         if (callee.result() instanceof Callee.Value(Argument.Type type, Argument.Range range)) {
-            require(!type.isPointer() && type != Argument.Type.F80, "%s%s: a pointer is u64, and f80 is not known there",
+            require(!type.isPointer() && type != Argument.Type.F80, "%s%s: it returns a pointer, which is u64, or f80",
                     name, callee);
             range(new Argument(name, type, 0, range));
         }

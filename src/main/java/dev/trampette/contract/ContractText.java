@@ -102,8 +102,8 @@ final class ContractText {
             try {
                 prototype = Optional.of(Prototype.parse(plain));
             } catch (IllegalArgumentException e) {
-                throw new ContractException("not a contract, symbol=function, %s, line=\"%s\"".formatted(e.getMessage(), plain), line,
-                        e);
+                throw new ContractException("not a contract, symbol=function, %s, line=\"%s\""
+                        .formatted(e.getMessage(), plain), line, e);
             }
         } else if (!KEYS.contains(key) || lines.put(key, plain.substring(plain.indexOf('=') + 1).strip()) != null) {
             throw new ContractException("not a contract, symbol=%s, line=\"%s\"".formatted(symbol(), line), line, null);

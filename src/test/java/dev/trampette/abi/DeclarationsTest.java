@@ -59,7 +59,8 @@ class DeclarationsTest {
     void bits_are_ignored() {
         String code = "mov eax, esi\nmov ecx, ecx\nshl rcx, 32\nor rax, rcx\nmov [rdi + 8], rax\nret";
 
-        assertThat(verdict(code, "symbol=f\narguments=t:out[2] v:u32\nresult=void")).isEqualTo("broken: undefined-read");
+        assertThat(verdict(code, "symbol=f\narguments=t:out[2] v:u32\nresult=void"))
+                .isEqualTo("broken: undefined-read");
         assertThat(verdict(code, "symbol=f\narguments=t:out[2] v:u32\nresult=void\nignore=t[1]:32..63"))
                 .isEqualTo("holds");
         assertThat(verdict(code, "symbol=f\narguments=t:out[2] v:u32\nresult=void\nignore=t[0] t[1]:33..63"))
@@ -71,7 +72,8 @@ class DeclarationsTest {
         String code = "mov [rdi], rcx\nmov rax, rsi\nret";
 
         assertThat(verdict(code, "symbol=f\narguments=key:scratch[4] v:u64\nresult=u64")).isEqualTo("holds");
-        assertThat(verdict(code, "symbol=f\narguments=key:out[4] v:u64\nresult=u64")).isEqualTo("broken: undefined-read");
+        assertThat(verdict(code, "symbol=f\narguments=key:out[4] v:u64\nresult=u64"))
+                .isEqualTo("broken: undefined-read");
         assertThat(verdict("mov rax, [rdi]\nret", "symbol=f\narguments=key:scratch[4]\nresult=u64"))
                 .isEqualTo("broken: undefined-read");
         assertThat(verdict("mov [rdi + 32], rsi\nret", "symbol=f\narguments=key:scratch[4] v:u64"))

@@ -456,7 +456,8 @@ class ProbeTest {
         assertThatThrownBy(() -> probe.setSteps(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> probe.batch(MachineCode.of("ret"), Batch.sysv(1), -1))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Batch(0, new long[16], new long[17], new long[16], 0, Batch.Looked.CLEAN, 0, -1, 0))
+        assertThatThrownBy(() -> new Batch(0, new long[16], new long[17], new long[16], 0,
+                Batch.Looked.CLEAN, 0, -1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
         for (int n : new int[] {-1, 32}) {
             assertThatThrownBy(() -> probe.stateBefore().setVector(n, 0, 1))

@@ -16,7 +16,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A prototype of C, and a descriptor of Java, as contracts.
@@ -29,28 +29,7 @@ class PrototypeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        int crc32_iscsi(const uint8_t *buf, int len, uint32_t crc) | symbol=crc32_iscsi; arguments=buf:in[?xu8] len:i32 crc:u32; result=i32
-        void f(void); | symbol=f; result=void
-        static inline unsigned long long int f() | symbol=f; result=u64
-        extern long double f(signed char a, unsigned b, short int c, long unsigned int d) | symbol=f; arguments=a:i8 b:u32 c:i16 d:u64; result=f80
-        char *strchr(const char *s, int) | symbol=strchr; arguments=s:string[64] a1:i32; result=u64
-        const char * const f(char *__restrict s, void *const p, const void *q) | symbol=f; arguments=s:inout[?xi8] p:inout[?xu8] q:in[?xu8]; result=u64
-        void aes(const uint8_t key[32], uint32_t (*rounds)[4], uint8_t out[static 16]) | symbol=aes; arguments=key:in[32xu8] rounds:inout[4xu32] out:inout[16xu8]; result=void
-        int f(EVP_MD_CTX *ctx, const struct tm *t, FILE **file) | symbol=f; arguments=ctx:inout[?xu8] t:in[?xu8] file:inout[?]; result=i32
-        void qsort_r(void *base, size_t n, size_t size, int (*compare)(const void *, const void *, void *), void *arg) | symbol=qsort_r; arguments=base:inout[?xu8] n:u64 size:u64 compare:fn(u64,u64,u64):i32 arg:inout[?xu8]; result=void
-        double integrate(double f(double x), double a) | symbol=integrate; arguments=f:fn:f64 a:f64; result=f64
-        void (*signal(int n, void (*handler)(int)))(int) | symbol=signal; arguments=n:i32 handler:fn(i32):void; result=u64
-        div_t_like f(int a) | fails: no such type: div_t_like
-        struct { int quot; int rem; } div(int a, int b) | symbol=div; arguments=a:i32 b:i32; result=struct(quot:i32,rem:i32)
-        float f(struct point { float x, y; } a, struct point b, enum color c) | symbol=f; arguments=a:struct(x:f32,y:f32) b:struct(x:f32,y:f32) c:u32; result=f32
-        float _Complex f(double complex z, __m512i v, unsigned __int128 n) | symbol=f; arguments=z:struct(re:f64,im:f64) v:v512 n:u128; result=struct(re:f32,im:f32)
-        int printf(const char *format, ...) __attribute__((format(printf, 1, 2))); | symbol=printf; arguments=format:string[64] ...; result=i32
-        bool f(struct { char *p; uint8_t b[3]; } s) | symbol=f; arguments=s:struct(p:u64,b0:u8,b1:u8,b2:u8); result=bool
-        void f(struct point p) | fails: no such type: struct point
-        void f(union { int a; float b; } u) | fails: a union is passed by no rule
-        int f(int a; | fails: ";" where , or ) should be
-        """)
+    @CsvFileSource(files = "src/test/resources/prototypes.txt", delimiter = '|', quoteCharacter = '`')
     void a_prototype_is_a_contract(String prototype, String expected) {
         if (expected.startsWith("fails: ")) {
             assertThatThrownBy(() -> Contract.parse(prototype)).isInstanceOf(ContractException.class)
@@ -116,7 +95,8 @@ class PrototypeTest {
         "symbol=f\nconvention=ms-x64\narguments=a:struct(x:u64,y:u64)", "symbol=f\nconvention=ms-x64\nresult=f80",
         "symbol=f\nconvention=registers\nresult=struct(x:u8[40])", "symbol=f\narguments=o:out[2xf80]",
         "symbol=f\nzero=rsp", "symbol=f\nzero=xmm32", "symbol=f\nzero=al", "symbol=f\narguments=a:u64\nzero=rdi",
-        "symbol=f\nignore=t[1]", "symbol=f\narguments=t:in[2]\nignore=t[1]", "symbol=f\narguments=t:out[2]\nignore=t[2]",
+        "symbol=f\nignore=t[1]", "symbol=f\narguments=t:in[2]\nignore=t[1]",
+        "symbol=f\narguments=t:out[2]\nignore=t[2]",
         "symbol=f\narguments=t:out[2]\nignore=t[1]:5..64", "symbol=f\narguments=t:out[2]\nignore=t[1]:5..4",
         "symbol=f\nchanges=flags", "symbol=f\nnarrow=yes", "symbol=f\nallow=mxcsr", "symbol=f\nsecret=key",
         "symbol=f\ninstruction=VMXOFF\nresult=struct(x:u64,y:u64)",
@@ -138,7 +118,8 @@ class PrototypeTest {
         MemoryLayout point = MemoryLayout.structLayout(JAVA_DOUBLE.withName("x"), JAVA_INT.withName("n"),
                 MemoryLayout.paddingLayout(4));
         FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS, JAVA_BYTE, JAVA_SHORT, JAVA_FLOAT,
-                point.withName("p"), ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(16, JAVA_INT)).withName("out"));
+                point.withName("p"),
+                ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(16, JAVA_INT)).withName("out"));
 
         Contract contract = Contract.of("f", descriptor).refine("arguments=a0:in[8 x u8]\nsecret=a0").build();
 
