@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The findings of one routine: one for each rule and place is enough, with the outcomes that it was seen on, and of a
@@ -53,6 +54,13 @@ final class Findings {
 
     /// Of what happened at a place in the code, one for the place.
     void accept(Finding finding, String outcome) {
+        accept(finding, outcome, List::of);
+    }
+
+    /// The same.
+    ///
+    /// @param situation what the function was called with
+    void accept(Finding finding, String outcome, Supplier<List<String>> situation) {
         note(finding.rule());
         Key key = new Key(finding.rule(), finding.values().isPresent() && finding.blamed().isEmpty()
                 ? finding.where() : finding.at().orElse(finding.where()));
@@ -60,7 +68,11 @@ final class Findings {
             return;
         }
         outcomes.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(outcome);
-        if (findings.putIfAbsent(key, finding) == null && counts.merge(finding.rule(), 1, Integer::sum) > MOST) {
+        if (findings.containsKey(key)) {
+            return;
+        }
+        findings.put(key, finding.withSituation(situation.get()));
+        if (counts.merge(finding.rule(), 1, Integer::sum) > MOST) {
             findings.put(key, new Finding(finding.wrapper(), finding.rule(), List.of(), "other places too",
                     Optional.empty(), Optional.empty()));
         }
@@ -85,6 +97,35 @@ final class Findings {
     List<Finding> unasked() {
         return findings.entrySet().stream().filter(entry -> asked.add(entry.getKey()))
                 .map(Map.Entry::getValue).toList();
+    }
+
+    /// How many there are.
+    int size() {
+        return findings.size();
+    }
+
+    /// Those that came last, after so many.
+    List<Finding> since(int size) {
+        return findings.values().stream().skip(size).toList();
+    }
+
+    /// Forget those that came last, after so many.
+    void forget(int size) {
+        List<Key> last = findings.keySet().stream().skip(size).toList();
+        last.forEach(key -> {
+            findings.remove(key);
+            outcomes.remove(key);
+            counts.merge(key.rule, -1, Integer::sum);
+        });
+    }
+
+    /// The routine's own instruction that called what crashed.
+    ///
+    /// @return what is found now
+    Finding called(Finding finding, String caller) {
+        Finding called = finding.calledFrom(caller);
+        findings.replaceAll((_, one) -> one == finding ? called : one);
+        return called;
     }
 
     /// It is known.

@@ -7,9 +7,7 @@ import dev.trampette.contract.Promises;
 import dev.trampette.contract.Signature;
 import dev.trampette.spec.Argument;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /// What a C function promises that executes no instruction of ours: its convention, the memory that it may write, and
 /// that its result depends on its arguments only.
@@ -18,17 +16,11 @@ final class FunctionCheck implements Check<String> {
     private final Trial trial;
     private final Contract contract;
     private final Signature signature;
-    private final Map<String, Long> ignored;
-    /// The arguments whose memory means nothing after the call.
-    private final Set<String> scratch;
 
     FunctionCheck(Trial trial) {
         this.trial = trial;
         this.contract = trial.contract();
         this.signature = contract.signature();
-        this.ignored = contract.promises().ignored();
-        this.scratch = signature.arguments().stream().filter(argument -> argument.type() == Argument.Type.SCRATCH)
-                .map(Argument::name).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -49,15 +41,8 @@ final class FunctionCheck implements Check<String> {
         if (contract.promises().changes().contains(Promises.Changeable.X87)) {
             seen.put("x87 control word", after.x87Control());
         }
-        trial.arguments().check(c, (_, where, filled, actual) -> {
-            long bits = ~ignored.getOrDefault(where, 0L);
-            String name = where.substring(0, where.lastIndexOf('['));
-            if (signature.isReturnedInMemory() && name.equals(Signature.RESULT)) {
-                seen.put(where, actual & bits);
-            } else if (!scratch.contains(name)) {
-                seen.putOutput(where, filled & bits, actual & bits);
-            }
-        });
+        trial.arguments().observe(c, seen, contract.promises().ignored(),
+                Optional.of(Signature.RESULT).filter(_ -> signature.isReturnedInMemory()));
         if (signature.isReturnedInMemory()) {
             c.expect(Rule.OUTPUT, "%s, the address of the result".formatted(signature.status()),
                     trial.arguments().value(0), c.after().get(signature.status()));

@@ -8,7 +8,10 @@ import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.spec.Amount;
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Memory;
+import dev.trampette.spec.Range;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -114,7 +117,7 @@ record Sizes(Contract contract, List<String> assumed) {
         }
 
         private Argument within(Argument number, int least) {
-            return new Argument(number.name(), number.type(), 0, new Argument.Range(least, longest));
+            return new Argument(number.name(), number.type(), Range.of(least, longest));
         }
 
         private Sizes sized(Set<Argument> lengths, Map<Parameter, Integer> enough) {
@@ -123,7 +126,10 @@ record Sizes(Contract contract, List<String> assumed) {
             enough.forEach((pointer, size) -> {
                 Argument argument = pointer.argument();
                 int length = Math.ceilDiv(size, argument.element().bytes());
-                said.add(new Argument(argument.name(), argument.type(), length, argument.element()));
+                Memory memory = argument.memory();
+                said.add(new Argument(argument.name(), argument.type(), length, argument.element(), argument.range(),
+                        argument.isNullable(), argument.callee(), new Memory(Amount.of(length), memory.contents(),
+                        memory.alignment(), memory.sharing())));
                 assumed.add("%s points to %d bytes".formatted(argument.name(), length * argument.element().bytes()));
             });
             lengths.forEach(number -> {
@@ -135,7 +141,7 @@ record Sizes(Contract contract, List<String> assumed) {
 
         /// Whether the function comes back with some size of each pointer, in all cases.
         private boolean isLearnt(Set<Argument> lengths) {
-            areas.keySet().forEach(pointer -> bytes.put(pointer, pointer.argument().element().bytes()));
+            areas.keySet().forEach(pointer -> bytes.put(pointer, element(pointer)));
             unit = 1;
             return isLearnt(lengths, 0) && isLearnt(lengths, longest);
         }
@@ -158,6 +164,10 @@ record Sizes(Contract contract, List<String> assumed) {
                 }
             }
             return true;
+        }
+
+        private static int element(Parameter pointer) {
+            return Math.max(pointer.argument().element().bytes(), pointer.argument().memory().alignment());
         }
 
         private enum Grown {
@@ -189,7 +199,7 @@ record Sizes(Contract contract, List<String> assumed) {
             for (Map.Entry<Parameter, MemorySegment> one : areas.entrySet()) {
                 long behind = address - one.getValue().address() - MOST;
                 if (behind >= 0 && behind < AROUND) {
-                    int element = Math.max(unit, one.getKey().argument().element().bytes());
+                    int element = Math.max(unit, element(one.getKey()));
                     long wanted = Math.ceilDiv(bytes.get(one.getKey()) + behind + 1, element) * element;
                     bytes.put(one.getKey(), (int) Math.min(wanted, MOST));
                     return wanted > limits.getOrDefault(one.getKey(), MOST) ? Grown.FOREVER : Grown.MORE;

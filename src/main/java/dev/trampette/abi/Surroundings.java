@@ -109,6 +109,20 @@ final class Surroundings {
         save();
     }
 
+    /// Let 0 be above narrow arguments.
+    ///
+    /// @return what puts back what was there
+    Runnable clearNarrow() {
+        load();
+        Runnable back = arguments.clearNarrow(probe);
+        save();
+        return () -> {
+            load();
+            back.run();
+            save();
+        };
+    }
+
     /// Change what the contract does not name, or change it back: registers, flags, vectors, the stack, and memory
     /// around buffers.
     void changeUnnamed() {

@@ -23,6 +23,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -137,6 +138,13 @@ final class Trial {
     void changeNarrow() {
         surroundings.changeNarrow();
         externals.changeNarrow();
+    }
+
+    /// Let 0 be above narrow arguments.
+    ///
+    /// @return what puts back what was there
+    Runnable clearNarrow() {
+        return surroundings.clearNarrow();
     }
 
     /// Give what the contract does not name, or a part of it, a value that random ones never are, until [#empty].
@@ -300,12 +308,13 @@ final class Trial {
     }
 
     /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has,
-    /// and their upper halves are 0; and control words come back, and x87 is empty.
+    /// and their upper halves are 0; control words come back, x87 is empty, and memory is as the call before has left
+    /// it.
     boolean isBatchable() {
         Signature signature = contract.signature();
         boolean isChosen = Stream.concat(arguments.places().stream(), contract.promises().zeros().stream())
                 .anyMatch(place -> place instanceof Place.Vector && arguments.isChosen(place));
-        return !isChosen && !signature.hasUpperHalves() && contract.promises().changes().isEmpty()
+        return arguments.needsNoRestoring() && !isChosen && !signature.hasUpperHalves() && contract.promises().changes().isEmpty()
                 && signature.results().stream().noneMatch(part -> part.place() instanceof Place.Top);
     }
 
@@ -414,6 +423,19 @@ final class Trial {
             }
         }
         return instructions;
+    }
+
+    /// What a function was called with, a line each; nothing for code with an instruction of ours, whose findings name
+    /// the values.
+    List<String> situation() {
+        if (contract.effect().isPresent()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(arguments.situation(probe));
+        if (probe.stateBefore().mxcsr() != State.MXCSR_DEFAULT) {
+            lines.add("MXCSR and x87 set to round towards 0");
+        }
+        return lines;
     }
 
     /// What a finding may name.

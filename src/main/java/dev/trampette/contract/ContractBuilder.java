@@ -6,9 +6,11 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
+import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
 import dev.trampette.spec.Value;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A contract in the making. What is not said is as in `contract.inc`: a routine, of the System V convention, that
 /// executes no instruction of ours.
@@ -33,6 +36,8 @@ public final class ContractBuilder {
     Convention convention = Convention.SYSV;
     final List<Value> values = new ArrayList<>();
     OptionalInt fixed = OptionalInt.empty();
+    final List<Argument> memory = new ArrayList<>();
+    final Map<String, Consumer<MemorySegment>> fills = new LinkedHashMap<>();
     Optional<Value> result = Optional.empty();
     boolean isVoid;
     Gpr status = Gpr.RAX;
@@ -148,6 +153,18 @@ public final class ContractBuilder {
     /// The parameters that follow are those behind the `...` of a prototype.
     public ContractBuilder variadic() {
         fixed = OptionalInt.of(values.size());
+        return this;
+    }
+
+    /// Memory of the call to which no argument points, but an address among the contents of other memory.
+    public ContractBuilder memory(Argument buffer) {
+        memory.add(buffer);
+        return this;
+    }
+
+    /// What a buffer holds is written by the caller, before each case: see [Contract#fill].
+    public ContractBuilder fill(String buffer, Consumer<MemorySegment> filler) {
+        fills.put(buffer, filler);
         return this;
     }
 
@@ -447,9 +464,10 @@ public final class ContractBuilder {
         }
     }
 
-    Signature signature() {
+    /// @param resolved what it is given
+    Signature signature(List<Value> resolved) {
         boolean isInMemory = result.filter(convention::isReturnedInMemory).isPresent();
-        List<Value> given = new ArrayList<>(values);
+        List<Value> given = new ArrayList<>(resolved);
         if (isInMemory) {
             given.addFirst(Value.of(inMemory(result.get())));
         }
@@ -458,12 +476,12 @@ public final class ContractBuilder {
         if (fixed.isPresent() && convention.equals(Convention.SYSV)) {
             long vectors = parameters.stream().map(Parameter::place).filter(Place.Vector.class::isInstance)
                     .map(place -> ((Place.Vector) place).number()).distinct().count();
-            parameters.add(new Parameter(new Argument(Signature.VECTORS, Argument.Type.U8, 0,
-                    new Argument.Range(vectors, MOST_VECTORS)), new Place.Register(Gpr.RAX), 0, 0, false));
+            parameters.add(new Parameter(new Argument(Signature.VECTORS, Argument.Type.U8,
+                    Range.of(vectors, MOST_VECTORS)), new Place.Register(Gpr.RAX), 0, 0, false));
         }
         List<Parameter> results = result.filter(_ -> !isInMemory).map(value -> convention.results(value, status)
                 .stream().map(located -> Parameter.of(located, false)).toList()).orElse(List.of());
-        return new Signature(convention, List.copyOf(values), fixed, List.copyOf(parameters), isVoid, result, results,
+        return new Signature(convention, List.copyOf(resolved), fixed, List.copyOf(parameters), isVoid, result, results,
                 status, left);
     }
 

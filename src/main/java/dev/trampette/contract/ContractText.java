@@ -36,7 +36,7 @@ final class ContractText {
 
     /// All keys; what they mean is in the head of `src/main/asm/include/contract.inc`.
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
-            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
+            "arguments", "memory", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
             "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
             "secret", "ordering", "external", "writes", "returns", "allow", "changes", "zero", "ignore", "narrow",
@@ -53,7 +53,6 @@ final class ContractText {
     private static final String ANY = "any";
     private static final String EXTENDED = "extended";
     private static final String VECTOR_STATE = "vector-state";
-    static final String VARIADIC = "...";
 
     private static final Map<String, Promises.Scrub> SCRUBS = Map.of("yes", Promises.Scrub.ALL, "registers",
             Promises.Scrub.REGISTERS, "no", Promises.Scrub.NONE);
@@ -61,8 +60,6 @@ final class ContractText {
     /// The ways in which a VMX instruction does not succeed.
     private static final List<String> FAILURES = List.of("invalid", "valid", "fault");
 
-    private static final Pattern ARGUMENT = Pattern.compile(
-            "(\\w+):(\\w+)(?:\\[(\\d+)(?:x(\\w+))?](\\?)?)?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
     private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
     private static final Pattern IGNORED = Pattern.compile("(\\w+(?:\\.\\w+)?\\[\\d+])(?::(\\d+)\\.\\.(\\d+))?");
     private static final Pattern COMMENT = Pattern.compile("^\\s*(#|//).*|\\s#\\s.*");
@@ -130,6 +127,7 @@ final class ContractText {
         });
         lines.put("verified", contract.verified() ? "" : "no");
         lines.put("arguments", arguments(signature));
+        lines.put("memory", words(contract.memory()));
         contract.effect().ifPresent(effect -> effect(effect, lines));
         lines.put("result", signature.isVoid() ? VOID : signature.returned().map(Value::type).orElse(""));
         lines.put("status", signature.status() == Gpr.RAX ? "" : signature.status());
@@ -170,7 +168,7 @@ final class ContractText {
 
     private static String arguments(Signature signature) {
         List<String> words = new ArrayList<>(signature.values().stream().map(Value::toString).toList());
-        signature.fixed().ifPresent(fixed -> words.add(fixed, VARIADIC));
+        signature.fixed().ifPresent(fixed -> words.add(fixed, ArgumentText.VARIADIC));
         return String.join(" ", words);
     }
 
@@ -245,15 +243,16 @@ final class ContractText {
     private void signature(ContractBuilder builder, boolean isRefining) {
         with("convention", word -> builder.convention(Convention.labelled(word).orElseThrow(() ->
                 new IllegalArgumentException("no such convention: " + word))));
-        words("arguments").forEach(word -> {
-            if (word.equals(VARIADIC)) {
+        ArgumentText.values(value("arguments", "")).forEach(value -> {
+            if (value.isEmpty()) {
                 builder.variadic();
             } else if (isRefining) {
-                builder.refine(ValueText.value(word));
+                builder.refine(value.get());
             } else {
-                builder.parameter(ValueText.value(word));
+                builder.parameter(value.get());
             }
         });
+        ArgumentText.arguments(value("memory", "")).forEach(builder::memory);
         with("result", word -> {
             if (word.equals(VOID)) {
                 builder.returnsNothing();
@@ -262,7 +261,7 @@ final class ContractText {
             } else if (Arrays.stream(Gpr.values()).anyMatch(register -> register.toString().equals(word))) {
                 builder.returnsNothing().returned(Gpr.RAX, register(word));
             } else {
-                builder.result(ValueText.value(Signature.RESULT + ":" + word));
+                builder.result(ValueText.value(Signature.RESULT, word));
             }
         });
         with("status", word -> builder.status(register(word)));
@@ -442,27 +441,6 @@ final class ContractText {
         require(parts.matches(), "not a source: %s", word);
         return parts.group(2) == null ? new Source.Parameter(word)
                 : new Source.Element(parts.group(1), Integer.parseInt(parts.group(2)));
-    }
-
-    /// `name:type`, `name:type[length]`, `name:type[lengthxtype]?`, `name:type{low..high}`, `name:fn`.
-    static Argument argument(String word) {
-        Optional<Argument> function = ExternalText.pointer(word);
-        if (function.isPresent()) {
-            return function.get();
-        }
-        Matcher parts = ARGUMENT.matcher(word);
-        require(parts.matches(), "not an argument: %s", word);
-        Argument.Type type = TypeNames.scalar(parts.group(2));
-        require(!type.isPointer() || parts.group(3) != null && !parts.group(3).matches("0+"),
-                "%s points to how much? %s:%s[N]", word, parts.group(1), type.label());
-        return new Argument(parts.group(1), type,
-                parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)),
-                parts.group(4) == null ? Argument.Type.U64 : TypeNames.scalar(parts.group(4)),
-                range(parts.group(6), parts.group(7)), parts.group(5) != null, Optional.empty());
-    }
-
-    static Argument.Range range(String low, String high) {
-        return low == null ? Argument.Range.ALL : new Argument.Range(Double.parseDouble(low), Double.parseDouble(high));
     }
 
     private static Gpr register(String name) {

@@ -2,8 +2,11 @@ package dev.trampette.contract;
 
 import static dev.trampette.contract.ContractRules.require;
 
+import dev.trampette.spec.Amount;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Callee;
+import dev.trampette.spec.Memory;
+import dev.trampette.spec.Range;
 import dev.trampette.spec.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,7 +138,7 @@ final class Prototype {
 
     private static Value complex(String name, String word) {
         String part = TypeNames.label(word.replace("_Complex", "")).orElseThrow(() -> TypeNames.unknown(word));
-        return ValueText.value("%s:struct(re:%s,im:%s)".formatted(name, part, part));
+        return ValueText.value(name, "struct(re:%s,im:%s)".formatted(part, part));
     }
 
     private static String text(Type type) {
@@ -155,10 +158,17 @@ final class Prototype {
                 || to instanceof Type.Structure(_, boolean known) && known;
         String element = to instanceof Type.Plain(String word, _) ? word : to instanceof Type.Pointer ? "u64" : "u8";
         if (element.equals("char") && isConst && length == 0) {
-            return new Argument(name, Argument.Type.STRING, TEXT);
+            return new Argument(name, Argument.Type.STRING, TEXT, Argument.Type.U8);
         }
-        Argument.Type type = TypeNames.label(element).filter(label -> !TypeNames.isWide(label)
-                && !label.equals("f80") && !label.equals("bool")).map(TypeNames::scalar).orElse(Argument.Type.U8);
+        if (TypeNames.isWide(element)) {
+            int bytes = TypeNames.value(name, element).bytes();
+            int words = length * bytes / Long.BYTES;
+            return new Argument(name, isConst ? Argument.Type.IN : Argument.Type.INOUT, words, Argument.Type.U64,
+                    Range.ALL, false, Optional.empty(), new Memory(Amount.of(words), Memory.Contents.Any.VALUE, bytes,
+                    Memory.Sharing.APART));
+        }
+        Argument.Type type = TypeNames.label(element).filter(label ->
+                !label.equals("f80") && !label.equals("bool")).map(TypeNames::scalar).orElse(Argument.Type.U8);
         return new Argument(name, isConst ? Argument.Type.IN : Argument.Type.INOUT, length, type);
     }
 
@@ -171,7 +181,7 @@ final class Prototype {
         Callee.Result result = isVoid(function.result) ? new Callee.Nothing()
                 : new Callee.Value(function.result instanceof Type.Plain plain
                         ? value("a", plain).members().getFirst().argument().type() : Argument.Type.U64,
-                        Argument.Range.ALL);
+                        Range.ALL);
         return new Callee(isKnown ? Optional.of(types) : Optional.empty(), result);
     }
 

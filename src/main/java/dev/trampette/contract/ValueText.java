@@ -2,53 +2,47 @@ package dev.trampette.contract;
 
 import static dev.trampette.contract.ContractRules.require;
 
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Values as contracts have them: `x:f80`, `m:v256`, `p:struct(x:f64,n:u8[3])`; and pointers of which nobody knows how
-/// much they point to, `p:in[?xu8]`. All else is an argument.
+/// Values of more than 64 bits as contracts have them: `v256`, `struct(x:f64,n:u8[3])`.
 final class ValueText {
 
-    private static final Pattern STRUCTURE = Pattern.compile("(\\w+):struct\\((.*)\\)");
+    private static final String STRUCTURE = "struct";
+    private static final Pattern FIELDS = Pattern.compile(STRUCTURE + "\\((.*)\\)", Pattern.DOTALL);
     private static final Pattern ARRAY = Pattern.compile("(\\w+):(\\w+)\\[(\\d{1,3})]");
-    private static final Pattern UNSIZED = Pattern.compile("(\\w+):(in|out|inout|scratch)\\[\\?(?:x(\\w+))?](\\??)");
-    private static final Pattern PLAIN = Pattern.compile("(\\w+):(\\w+)");
 
     private ValueText() {
     }
 
-    /// What is passed.
+    /// Whether a type is of values that are more than one number.
+    static boolean isMany(String type) {
+        return type.equals(STRUCTURE) || TypeNames.isWide(type);
+    }
+
+    /// What is passed, or returned.
     ///
     /// @throws IllegalArgumentException when it is no value
-    static Value value(String word) {
-        Matcher plain = PLAIN.matcher(word);
-        if (plain.matches() && TypeNames.isWide(plain.group(2))) {
-            return TypeNames.value(plain.group(1), plain.group(2));
-        }
-        Matcher structure = STRUCTURE.matcher(word);
+    static Value value(String name, String type) {
+        Matcher structure = FIELDS.matcher(type);
         if (structure.matches()) {
-            return structure(structure.group(1), structure.group(2));
+            return structure(name, structure.group(1));
         }
-        Matcher unsized = UNSIZED.matcher(word);
-        if (unsized.matches()) {
-            Argument pointer = new Argument(unsized.group(1), TypeNames.scalar(unsized.group(2)), 0,
-                    unsized.group(3) == null ? Argument.Type.U64 : TypeNames.scalar(unsized.group(3)));
-            return Value.of(unsized.group(4).isEmpty() ? pointer : pointer.nullable());
-        }
-        return Value.of(ContractText.argument(word));
+        require(type.matches("\\w+"), "no such type: %s", type);
+        return TypeNames.value(name, type);
     }
 
     private static Value structure(String name, String text) {
         List<String> types = new ArrayList<>();
         List<Value> fields = new ArrayList<>();
-        for (String field : words(text)) {
-            String named = field.matches("\\w+:.*") ? field : types.size() + ":" + field;
+        for (String field : split(text, false)) {
+            String named = field.matches("\\w+:.*") ? field : "f" + types.size() + ":" + field;
             types.add(field);
             Matcher array = ARRAY.matcher(named);
             if (array.matches() && !TypeNames.scalar(array.group(2)).isPointer()) {
@@ -65,23 +59,29 @@ final class ValueText {
     }
 
     private static Value inside(String name, String field) {
-        return value(field).named(one -> name + "." + one);
+        List<Optional<Value>> values = ArgumentText.values(field);
+        require(values.size() == 1 && values.getFirst().isPresent(), "%s is no field", field);
+        return values.getFirst().get().named(one -> name + "." + one);
     }
 
-    /// Words between blanks and commas that no bracket holds.
+    /// Words between blanks and commas that no bracket holds, without blanks.
     static List<String> words(String text) {
+        return split(text, true);
+    }
+
+    private static List<String> split(String text, boolean isAtBlanks) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         int depth = 0;
-        for (char c : (text + " ").toCharArray()) {
+        for (char c : (text + ",").toCharArray()) {
             depth += "({[".indexOf(c) >= 0 ? 1 : ")}]".indexOf(c) >= 0 ? -1 : 0;
             boolean isBlank = Character.isWhitespace(c);
-            if (depth <= 0 && (isBlank || c == ',')) {
-                if (!word.isEmpty()) {
-                    words.add(word.toString());
+            if (depth <= 0 && (isBlank && isAtBlanks || c == ',')) {
+                if (!word.toString().isBlank()) {
+                    words.add(word.toString().strip());
                 }
                 word.setLength(0);
-            } else if (!isBlank) {
+            } else if (!isBlank || !isAtBlanks) {
                 word.append(c);
             }
         }

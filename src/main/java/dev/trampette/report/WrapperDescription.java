@@ -150,16 +150,24 @@ public final class WrapperDescription {
             case F32 -> "a float";
             case F64 -> "a double";
             case F80 -> "a long double";
-            case SCRATCH -> "pointer to %s for the routine's own use".formatted(Count.of(argument.length(), "word"));
-            case OUT -> "pointer to %s that %s written".formatted(Count.of(argument.length(), "word"),
-                    argument.length() == 1 ? "is" : "are");
-            case INOUT -> "pointer to %s that %s read and written".formatted(Count.of(argument.length(), "word"),
-                    argument.length() == 1 ? "is" : "are");
-            case IN -> "pointer to %s that %s read".formatted(Count.of(argument.length(), "word"),
-                    argument.length() == 1 ? "is" : "are");
-            case STRING -> "pointer to a text of at most %s, the 0 included".formatted(
-                    Count.of(argument.length(), "byte"));
+            case SCRATCH -> "pointer to %s written for nobody".formatted(elements(argument));
+            case OUT -> "pointer to %s written".formatted(elements(argument));
+            case INOUT -> "pointer to %s read and written".formatted(elements(argument));
+            case IN -> "pointer to %s read".formatted(elements(argument));
+            case STRING -> "pointer to a text of at most %s, the 0 included".formatted(elements(argument)
+                    .replaceFirst(" that (is|are)$", ""));
         } + range;
+    }
+
+    private static String elements(Argument argument) {
+        String of = switch (argument.element()) {
+            case U8 -> "byte";
+            case U64 -> "word";
+            default -> "element of %d bytes".formatted(argument.element().bytes());
+        };
+        return argument.memory().count().isFixed()
+                ? Count.of(argument.length(), of) + (argument.length() == 1 ? " that is" : " that are")
+                : "%s %ss that are".formatted(argument.memory().count(), of);
     }
 
     private static String names(Collection<Gpr> registers) {

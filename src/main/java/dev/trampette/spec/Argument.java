@@ -1,5 +1,8 @@
 package dev.trampette.spec;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -7,13 +10,14 @@ import java.util.Optional;
 ///
 /// @param name its name
 /// @param type what is passed
-/// @param length what a pointer points to: the number of elements, for a string the most bytes; or 0
+/// @param length what a pointer points to: the most elements, of a string the 0 included; or 0
 /// @param element the type of an element; 64 bits where nothing else is said
-/// @param range the values that a check may try, ends included
+/// @param range the values that a check may try
 /// @param isNullable whether a pointer may be NULL too
 /// @param callee of a pointer to a function, a [Type#U64], what it points to
+/// @param memory what a pointer points to
 public record Argument(String name, Type type, int length, Type element, Range range, boolean isNullable,
-        Optional<Callee> callee) {
+        Optional<Callee> callee, Memory memory) {
 
     /// What is passed.
     public enum Type {
@@ -103,78 +107,87 @@ public record Argument(String name, Type type, int length, Type element, Range r
         }
     }
 
-    /// The values that a check may try.
-    ///
-    /// @param low the least
-    /// @param high the greatest
-    public record Range(double low, double high) {
-
-        /// All that the type has.
-        public static final Range ALL = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-
-        /// Whether any value of the type will do.
-        public boolean isAll() {
-            return equals(ALL);
-        }
-
-        /// As contracts have it: `{0..64}`; nothing for all.
-        @Override
-        public String toString() {
-            return isAll() ? "" : "{%s..%s}".formatted(number(low), number(high));
-        }
-
-        private static String number(double value) {
-            return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
-        }
-    }
-
-    /// An argument of any value.
+    /// An argument of any value; a pointer to so many words.
     public Argument(String name, Type type, int length) {
-        this(name, type, length, Range.ALL);
+        this(name, type, length, type == Type.STRING ? Type.U8 : Type.U64);
     }
 
     /// An argument of a range of values.
-    public Argument(String name, Type type, int length, Range range) {
-        this(name, type, length, Type.U64, range, false, Optional.empty());
+    public Argument(String name, Type type, Range range) {
+        this(name, type, 0, Type.U64, range, false, Optional.empty(), Memory.NONE);
     }
 
     /// A pointer to elements of a type.
     public Argument(String name, Type type, int length, Type element) {
-        this(name, type, length, element, Range.ALL, false, Optional.empty());
+        this(name, type, length, element, Range.ALL, false, Optional.empty(), Memory.of(length));
     }
 
     /// A pointer to a function.
     public Argument(String name, Callee callee) {
-        this(name, Type.U64, 0, Type.U64, Range.ALL, false, Optional.of(callee));
+        this(name, Type.U64, 0, Type.U64, Range.ALL, false, Optional.of(callee), Memory.NONE);
     }
 
     /// The same pointer, that may be NULL too.
     public Argument nullable() {
-        return new Argument(name, type, length, element, range, true, callee);
+        return new Argument(name, type, length, element, range, true, callee, memory);
     }
 
     /// The same of another name.
     public Argument named(String other) {
-        return new Argument(other, type, length, element, range, isNullable, callee);
+        return new Argument(other, type, length, element, range, isNullable, callee, memory);
     }
 
-    /// The bytes that a pointer points to.
+    /// The same, with other values.
+    public Argument within(Range values) {
+        return new Argument(name, type, length, element, values, isNullable, callee, memory);
+    }
+
+    /// The same pointer, to so many elements at most.
+    public Argument withLength(int most) {
+        return new Argument(name, type, most, element, range, isNullable, callee, memory);
+    }
+
+    /// The bytes that a pointer points to at most.
     public int size() {
-        return type == Type.STRING ? length : length * element.bytes();
+        return length * element.bytes();
     }
 
     /// Whether it is passed through memory.
     public boolean isPointer() {
-        return length > 0;
+        return type.isPointer();
     }
 
-    /// As contracts have it: `msr:u32`, `out:out[4]`, `regs:out[4xu32]`, `data:in[2]?`, `size:u64{0..64}`,
-    /// `report:fn(u64):void`.
+    /// The characters of a text as elements: bytes, UTF-16 or UTF-32; of a string with a 0 behind them.
+    public byte[] encoded(String text) {
+        Charset charset = switch (element) {
+            case U16 -> StandardCharsets.UTF_16LE;
+            case U32 -> StandardCharsets.UTF_32LE;
+            default -> StandardCharsets.ISO_8859_1;
+        };
+        byte[] bytes = text.getBytes(charset);
+        return type == Type.STRING ? Arrays.copyOf(bytes, bytes.length + element.bytes()) : bytes;
+    }
+
+    /// As contracts have it: `msr:u32`, `out:out[4]`, `regs:out[4xu32]`, `data:in[n bytes]?`, `size:u64{0..64}`,
+    /// `srcs:in[2]={&a,&b}`, `report:fn(u64):void`.
     @Override
     public String toString() {
         return callee.map(function -> name + ":fn" + function).orElseGet(() ->
-                name + ":" + type.label() + (type.isPointer() ? "[%s%s]".formatted(length == 0 ? "?" : length,
-                        element == Type.U64 ? ""
-                        : "x" + element.label()) : "") + (isNullable ? "?" : "") + range);
+                name + ":" + type.label() + (isPointer() ? "[%s]".formatted(extent()) : "")
+                + (isNullable ? "?" : "") + range + memory.contents()
+                + (memory.alignment() == 0 ? "" : " align " + memory.alignment())
+                + switch (memory.sharing()) {
+                    case APART -> "";
+                    case EQUAL -> " may equal";
+                    case OVERLAP -> " may overlap";
+                });
+    }
+
+    private String extent() {
+        boolean isPlain = element == (type == Type.STRING ? Type.U8 : Type.U64);
+        String none = memory.count().equals(Amount.of(0)) ? "?" : memory.count().toString();
+        return !memory.count().isFixed() && element == Type.U8 ? memory.count() + " bytes"
+                : isPlain && memory.count().isFixed() ? none
+                : (memory.count().isFixed() ? "%sx%s" : "%s x %s").formatted(none, element.label());
     }
 }

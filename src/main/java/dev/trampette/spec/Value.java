@@ -119,6 +119,12 @@ public record Value(String name, String type, Kind kind, List<Member> members, i
         return Math.ceilDiv(bytes, alignment) * alignment;
     }
 
+    /// The same with other scalars.
+    public Value with(UnaryOperator<Argument> arguments) {
+        return new Value(name, type, kind, members.stream().map(member -> new Member(
+                arguments.apply(member.argument), member.offset, member.number, member.part)).toList(), bytes, alignment);
+    }
+
     /// The same with other names.
     public Value named(UnaryOperator<String> names) {
         return new Value(names.apply(name), type, kind, members.stream().map(member -> new Member(

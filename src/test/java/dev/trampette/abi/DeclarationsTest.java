@@ -77,7 +77,7 @@ class DeclarationsTest {
         assertThat(verdict("mov rax, [rdi]\nret", "symbol=f\narguments=key:scratch[4]\nresult=u64"))
                 .isEqualTo("broken: undefined-read");
         assertThat(verdict("mov [rdi + 32], rsi\nret", "symbol=f\narguments=key:scratch[4] v:u64"))
-                .isEqualTo("broken: memory");
+                .startsWith("broken: memory");
     }
 
     @Test

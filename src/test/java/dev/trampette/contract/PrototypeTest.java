@@ -88,7 +88,7 @@ class PrototypeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n# nothing\n", "symbol=f\narguments=x:u8{-5..5}", "symbol=f\narguments=x:i8{-129..0}",
-        "symbol=f\narguments=x:i8{0..128}", "symbol=f\narguments=x:u64{-1..5}", "symbol=f\narguments=p:struct()",
+        "symbol=f\narguments=x:i8{0..128}", "symbol=f\narguments=x:u16{-1..5}", "symbol=f\narguments=p:struct()",
         "symbol=f\narguments=p:struct(x:f64", "symbol=f\narguments=p:struct(x:f64{0..1},n:u65)",
         "symbol=f\narguments=p:struct(x:f32{0..1},y:f32)", "symbol=f\nresult=struct(p:in[2])",
         "symbol=f\nconvention=registers\narguments=rax:v128", "symbol=f\nconvention=ms-x64\narguments=a:v128",
