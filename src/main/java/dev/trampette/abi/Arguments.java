@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +34,8 @@ final class Arguments {
     private final List<Parameter> parameters;
     private final List<Place> places;
     private final Set<Place> named;
+    /// The places that hold 0.
+    private final Set<Place> zeros;
     private final ToLongFunction<Argument> functions;
     private final Buffers buffers;
     /// The buffers of the arguments, and nothing for those that are numbers.
@@ -48,7 +51,8 @@ final class Arguments {
         this.functions = functions;
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
-        this.named = Set.copyOf(places);
+        this.zeros = contract.promises().zeros();
+        this.named = Stream.concat(places.stream(), zeros.stream()).collect(Collectors.toUnmodifiableSet());
         this.above = new long[places.size()];
         this.buffers = new Buffers(contract, arena);
         this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
@@ -76,14 +80,14 @@ final class Arguments {
     long value(Source source) {
         return switch (source) {
             case Source.Constant(long value) -> value;
-            case Source.Parameter(String name) -> choice.value(name);
+            case Source.Parameter(String name) -> choice.value(name, 0);
             case Source.Element(String name, int index) -> buffers.get(name).get(index);
         };
     }
 
     /// The part that counts of an argument.
     long value(int argument) {
-        return choice.value(parameters.get(argument).name());
+        return choice.value(parameters.get(argument).name(), parameters.get(argument).number());
     }
 
     /// Let a pointer be NULL in the cases that follow, or none with -1.
@@ -121,9 +125,9 @@ final class Arguments {
 
     /// The words of an argument before the call: those that a pointer points to, or the value.
     List<Long> words(String name) {
-        int n = parameters.stream().map(Parameter::name).toList().indexOf(name);
-        return memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
-                .orElseGet(() -> List.of(value(n)));
+        return IntStream.range(0, parameters.size()).filter(n -> (parameters.get(n).name() + ".").startsWith(name + "."))
+                .boxed().flatMap(n -> memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
+                        .orElseGet(() -> List.of(value(n))).stream()).toList();
     }
 
     /// Whether an address is in memory that an argument gives the routine to write to.
@@ -142,6 +146,7 @@ final class Arguments {
             pass(probe, i, round);
             above[i] = round.change(random);
         }
+        zeros.forEach(place -> set(probe, place, 0));
         restore();
     }
 
@@ -176,9 +181,10 @@ final class Arguments {
 
     private void pass(Probe probe, int n, Round round) {
         address(n).ifPresent(address -> choice.set(parameters.get(n).name(), address));
-        long significant = parameters.get(n).type().significantBits();
-        long high = round.isClearAbove() ? 0 : get(probe, places.get(n)) & ~significant;
-        set(probe, places.get(n), high | value(n));
+        Parameter parameter = parameters.get(n);
+        Place place = places.get(n);
+        long others = get(probe, place) & (round.isClearAbove() ? named(place) : -1) & ~parameter.mask();
+        set(probe, place, others | parameter.placed(value(n)));
     }
 
     /// What the routine has written, word by word, canaries included.
@@ -228,8 +234,9 @@ final class Arguments {
                 continue;
             }
             Parameter parameter = parameters.get(i);
-            choice.set(parameter.name(),
-                    get(probe, places.get(i)) & parameter.type().significantBits());
+            if (parameter.number() == 0) {
+                choice.set(parameter.name(), parameter.taken(get(probe, places.get(i))));
+            }
         }
     }
 
@@ -240,14 +247,16 @@ final class Arguments {
 
     /// The bits of a place that the arguments name.
     long named(Place place) {
-        int i = places.indexOf(place);
-        return i < 0 ? 0 : parameters.get(i).type().significantBits();
+        return zeros.contains(place) ? -1 : parameters.stream().filter(parameter -> parameter.place().equals(place))
+                .mapToLong(Parameter::mask).reduce(0, (one, other) -> one | other);
     }
 
     /// Change what is above the narrow arguments, or change it back.
     void changeNarrow(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
-            set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
+            if (places.indexOf(places.get(i)) == i) {
+                set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
+            }
         }
     }
 
@@ -258,7 +267,7 @@ final class Arguments {
     }
 
     private boolean isAbove(Probe probe, int n) {
-        return (get(probe, places.get(n)) & ~parameters.get(n).type().significantBits()) != 0;
+        return (get(probe, places.get(n)) & ~named(places.get(n))) != 0;
     }
 
     /// Let 0 be above narrow arguments, as most callers leave it.
@@ -267,7 +276,7 @@ final class Arguments {
     Runnable clearNarrow(Probe probe) {
         long[] before = places.stream().mapToLong(place -> get(probe, place)).toArray();
         for (int n = 0; n < before.length; n++) {
-            set(probe, places.get(n), before[n] & parameters.get(n).type().significantBits());
+            set(probe, places.get(n), before[n] & named(places.get(n)));
         }
         return () -> IntStream.range(0, before.length).forEach(n -> set(probe, places.get(n), before[n]));
     }
@@ -297,11 +306,12 @@ final class Arguments {
         return buffers.stream().allMatch(buffer -> buffer.isAnything() || !buffer.argument().type().isWritten());
     }
 
-    /// Whether not every value can be tried at a place of an argument: it is a pointer, has a range, or something
-    /// depends on it.
+    /// Whether not every value can be tried at a place of an argument: it is a pointer, has a range, is extended, or
+    /// something depends on it; or the place must be 0.
     boolean isChosen(Place place) {
-        Argument argument = parameters.get(places.indexOf(place)).argument();
-        return argument.isPointer() || argument.callee().isPresent() || choice.isBound(argument);
+        return zeros.contains(place) || parameters.stream().filter(parameter -> parameter.place().equals(place))
+                .anyMatch(parameter -> parameter.isPointer() || parameter.argument().callee().isPresent()
+                        || parameter.isExtended() || choice.isBound(parameter.argument()));
     }
 
     /// The places, in the order of the arguments.
@@ -335,9 +345,13 @@ final class Arguments {
     }
 
     /// Look at what may be written as a whole, and at all else as it was.
-    void observe(Case c, Observation seen) {
+    ///
+    /// @param ignored bits of elements that mean nothing
+    /// @param whole the name of the one of which every byte is written
+    void observe(Case c, Observation seen, Map<String, Long> ignored, Optional<String> whole) {
         checkAround(c);
-        buffers.stream().filter(this::isThere).forEach(buffer -> buffer.observe(seen));
+        buffers.stream().filter(this::isThere).forEach(buffer -> buffer.observe(seen, ignored,
+                whole.filter(buffer.argument().name()::equals).isPresent()));
     }
 
     private void checkAround(Case c) {
@@ -398,6 +412,9 @@ final class Arguments {
         List<String> lines = new ArrayList<>();
         for (int n = 0; n < places.size(); n++) {
             Argument argument = parameters.get(n).argument();
+            if (parameters.get(n).number() > 0) {
+                continue;
+            }
             if (n == nulled) {
                 lines.add(argument.name() + " = NULL");
             } else if (argument.callee().isEmpty() && !argument.isPointer()) {
@@ -420,7 +437,7 @@ final class Arguments {
             if (!argument.isPointer() && argument.callee().isEmpty()) {
                 origins.add("argument " + argument.name(), value(i));
             }
-            if (argument.type().significantBits() != -1) {
+            if (parameters.get(i).mask() != -1 && parameters.get(i).number() == 0) {
                 origins.add("argument %s with what is above it in %s".formatted(argument.name(), places.get(i)),
                         get(probe, places.get(i)));
             }
@@ -428,12 +445,18 @@ final class Arguments {
         buffers.stream().forEach(buffer -> buffer.addTo(origins));
     }
 
+    /// Put another value into a place.
+    void give(Probe probe, Place place, long value) {
+        set(probe, place, value);
+    }
+
     private static long get(Probe probe, Place place) {
         return switch (place) {
             case Place.Register(Gpr register) -> probe.before().get(register);
-            case Place.Vector(int number) -> probe.stateBefore().vector(number, 0);
+            case Place.Vector(int number, int lane) -> probe.stateBefore().vector(number, lane);
             case Place.StackWord(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
-            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
+            case Place.Memory _, Place.Top _ ->
+                    throw new IllegalArgumentException("no parameter is passed there: " + place);
         };
     }
 
@@ -441,9 +464,10 @@ final class Arguments {
         State before = probe.stateBefore();
         switch (place) {
             case Place.Register(Gpr register) -> before.registers().set(register, value);
-            case Place.Vector(int number) -> before.setVector(number, 0, value);
+            case Place.Vector(int number, int lane) -> before.setVector(number, lane, value);
             case Place.StackWord(int word) -> probe.frame().setAtIndex(JAVA_LONG, word, value);
-            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
+            case Place.Memory _, Place.Top _ ->
+                    throw new IllegalArgumentException("no parameter is passed there: " + place);
         }
     }
 }

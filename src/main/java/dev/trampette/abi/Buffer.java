@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -45,7 +46,7 @@ final class Buffer {
         this.argument = argument;
         this.unit = argument.element().bytes();
         this.filler = filler;
-        this.isRead = argument.type() != Argument.Type.OUT || isRead || filler.isPresent()
+        this.isRead = argument.type().isRead() || isRead || filler.isPresent()
                 || !(argument.memory().contents() instanceof Contents.Any);
         Memory memory = argument.memory();
         this.alignment = memory.alignment() > 0 ? memory.alignment() : filler.isPresent() ? FILLED_ALIGNMENT : unit;
@@ -298,11 +299,30 @@ final class Buffer {
     }
 
     /// All that may be written, before and after the call.
-    void observe(Observation seen) {
-        if (outputs() > 0) {
-            seen.putMemory(argument.name(), unit, Arrays.copyOfRange(area.filled(), at, at + size()),
-                    Arrays.copyOfRange(area.found(), at, at + size()));
+    ///
+    /// @param ignored bits of elements that mean nothing
+    /// @param isWhole whether every byte of it is written
+    void observe(Observation seen, Map<String, Long> ignored, boolean isWhole) {
+        if (outputs() > 0 && argument.type() != Argument.Type.SCRATCH) {
+            byte[] after = cut(area.found(), ignored);
+            byte[] before = isWhole ? after.clone() : cut(area.filled(), ignored);
+            for (int n = 0; isWhole && n < before.length; n++) {
+                before[n] = (byte) ~before[n];
+            }
+            seen.putMemory(argument.name(), unit, before, after);
         }
+    }
+
+    /// The elements without the bits that mean nothing.
+    private byte[] cut(byte[] bytes, Map<String, Long> ignored) {
+        byte[] cut = Arrays.copyOfRange(bytes, at, at + size());
+        for (int n = 0; !ignored.isEmpty() && n < count; n++) {
+            long bits = ignored.getOrDefault(name(n), 0L);
+            for (int k = 0; k < unit; k++) {
+                cut[n * unit + k] &= (byte) ~(bits >>> k * Byte.SIZE);
+            }
+        }
+        return cut;
     }
 
     /// A word of memory that has changed.

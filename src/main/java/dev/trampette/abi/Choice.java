@@ -37,6 +37,8 @@ final class Choice {
     /// Those that anything depends on: a length, what a buffer holds, the values of another one.
     private final Set<String> needed;
     private final Map<String, Long> values = new HashMap<>();
+    /// Sign and exponent of a `long double`.
+    private final Map<String, Long> tops = new HashMap<>();
     private final Map<String, BigDecimal> numbers = new HashMap<>();
 
     Choice(Contract contract) {
@@ -48,7 +50,8 @@ final class Choice {
                 contract.buffers().stream().map(buffer -> buffer.memory().names())).flatMap(Set::stream)
                 .collect(Collectors.toSet());
         Set<String> known = new HashSet<>();
-        while (order.size() < parameters.size()) {
+        long count = parameters.stream().map(Parameter::name).distinct().count();
+        while (order.size() < count) {
             for (int n = 0; n < parameters.size(); n++) {
                 Argument argument = parameters.get(n).argument();
                 if (!known.contains(argument.name()) && known.containsAll(argument.range().names())) {
@@ -93,14 +96,20 @@ final class Choice {
                 continue;
             }
             Drawing drawing = drawings.get(n);
-            Optional<Long> value = isLikePrevious(n, round) ? Optional.of(value(parameters.get(n - 1).name()))
+            Optional<Long> value = isLikePrevious(n, round) ? Optional.of(value(parameters.get(n - 1).name(), 0))
                     : random(drawing, round);
             if (value.isEmpty()) {
                 return false;
             }
+            if (argument.type() == Argument.Type.F80) {
+                long[] extended = Extended.of(Double.longBitsToDouble(value.get()));
+                values.put(argument.name(), extended[0]);
+                tops.put(argument.name(), extended[1]);
+                continue;
+            }
             long bits = value.get() & argument.type().significantBits() & drawing.significant();
             values.put(argument.name(), bits);
-            if (!argument.type().isFloating()) {
+            if (argument.type().isInteger()) {
                 BigDecimal number = Numbers.number(bits, argument.type(), argument.range());
                 numbers.put(argument.name(), number);
                 numbers.put(drawing.name(), number);
@@ -113,13 +122,14 @@ final class Choice {
     private boolean isLikePrevious(int n, Round round) {
         return round.isEqual() && n > 0 && values.containsKey(parameters.get(n - 1).name())
                 && parameters.get(n).type() == parameters.get(n - 1).type()
+                && parameters.get(n).type() != Argument.Type.F80
                 && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
     }
 
     /// A value of an argument; empty when it has none beside what is chosen already.
     private Optional<Long> random(Drawing drawing, Round round) {
         Argument argument = drawing.argument();
-        Argument.Type type = argument.type();
+        Argument.Type type = argument.type() == Argument.Type.F80 ? Argument.Type.F64 : argument.type();
         Draws random = drawing.random();
         int count = drawing.count();
         boolean isEdge = round.isEdge(drawing.number(), count);
@@ -140,16 +150,21 @@ final class Choice {
     }
 
     /// The part that counts of an argument.
-    long value(String name) {
-        return values.get(name);
+    ///
+    /// @param number of one with more than 64 bits, which 64
+    long value(String name, int number) {
+        return number == 0 ? values.get(name) : tops.get(name);
     }
 
     /// The same, for people.
     String text(Argument argument) {
-        long value = value(argument.name());
+        long value = value(argument.name(), 0);
         return switch (argument.type()) {
             case F64 -> String.valueOf(Double.longBitsToDouble(value));
             case F32 -> String.valueOf(Float.intBitsToFloat((int) value));
+            case F80 -> "0x%04x:%016x".formatted(tops.get(argument.name()), value);
+            case I8, I16, I32, I64 -> String.valueOf(value << Long.SIZE - argument.type().bytes() * Byte.SIZE
+                    >> Long.SIZE - argument.type().bytes() * Byte.SIZE);
             default -> Long.compareUnsigned(value, 10_000) < 0 ? String.valueOf(value) : "0x%x".formatted(value);
         };
     }

@@ -27,12 +27,24 @@ final class Findings {
     private final Map<Key, Set<String>> outcomes = new HashMap<>();
     private final Map<Rule, Integer> counts = new HashMap<>();
     private final Set<Key> asked = new HashSet<>();
+    /// Rules that are advice to the routine.
+    private final Set<Rule> advice;
     private boolean added;
+    private boolean advised;
+
+    Findings(Set<Rule> advice) {
+        this.advice = advice;
+    }
 
     /// Whether a finding would say anything new: to name its values takes a while.
     boolean wants(Rule rule, String where, String outcome) {
-        added = true;
+        note(rule);
         return isNew(new Key(rule, where), outcome);
+    }
+
+    private void note(Rule rule) {
+        advised |= advice.contains(rule);
+        added |= !advice.contains(rule);
     }
 
     private boolean isNew(Key key, String outcome) {
@@ -49,7 +61,7 @@ final class Findings {
     ///
     /// @param situation what the function was called with
     void accept(Finding finding, String outcome, Supplier<List<String>> situation) {
-        added = true;
+        note(finding.rule());
         Key key = new Key(finding.rule(), finding.values().isPresent() && finding.blamed().isEmpty()
                 ? finding.where() : finding.at().orElse(finding.where()));
         if (!isNew(key, outcome)) {
@@ -71,7 +83,12 @@ final class Findings {
         added = false;
     }
 
-    /// Whether there was any since the mark, new or not.
+    /// Whether there was any advice.
+    boolean isAdvised() {
+        return advised;
+    }
+
+    /// Whether a promise was broken since the mark, in a new way or not.
     boolean isAnySinceMark() {
         return added;
     }

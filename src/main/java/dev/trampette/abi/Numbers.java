@@ -163,7 +163,7 @@ final class Numbers {
 
     /// The number that a value of a range is: with a sign, where the range goes below 0.
     static BigDecimal number(long value, Argument.Type type, Range range) {
-        boolean isSigned = range.spans().stream().anyMatch(span -> span.low().isFixed()
+        boolean isSigned = type.isSigned() || range.spans().stream().anyMatch(span -> span.low().isFixed()
                 && span.low().fixed().signum() < 0);
         long shift = Long.SIZE - type.bytes() * Byte.SIZE;
         return isSigned ? BigDecimal.valueOf(value << shift >> shift)

@@ -32,7 +32,7 @@ final class Run<T> {
 
     private final Trial trial;
     private final Check<T> check;
-    private final Findings findings = new Findings();
+    private final Findings findings;
     private final Blame blame;
     private final Walks walks;
     private final Reached reached;
@@ -50,6 +50,7 @@ final class Run<T> {
     Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Arena arena) {
         this.trial = trial;
         this.check = check;
+        this.findings = new Findings(Rule.advice(trial.contract()));
         this.blame = new Blame(trial, findings);
         this.walks = new Walks(trial, Stream.concat(lookers.stream(), Stream.of(reached)).toList(), arena);
         this.reached = reached;
@@ -289,7 +290,8 @@ final class Run<T> {
             trial.renew(round);
             check.script(outcome);
             try {
-                result = OptionalLong.of(trial.batch(check.executions(outcome), pairs));
+                result = OptionalLong.of(trial.batch(check.executions(outcome), pairs,
+                        findings.isAdvised()));
             } catch (WrapperCrash crash) {
                 calls++;
                 crashed(outcome, over(outcome), crash, new Observation());
@@ -315,13 +317,15 @@ final class Run<T> {
         long result = c.after().get(Gpr.RAX);
         findings.mark();
         int known = findings.size();
+        boolean wasAdvised = findings.isAdvised();
         check.look(outcome, c, new Observation());
         narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
         blame.askOfBatch();
-        if (!findings.isAnySinceMark()) {
+        boolean isAdvice = findings.isAdvised() && !wasAdvised;
+        if (!findings.isAnySinceMark() && !isAdvice) {
             compare(outcome);
         }
-        if (!findings.isAnySinceMark()) {
+        if (!findings.isAnySinceMark() && !isAdvice) {
             c.depends(Rule.UNDEFINED_READ, "rax, in a batch only", OptionalLong.of(firstResult),
                     OptionalLong.of(result));
         }
@@ -372,7 +376,7 @@ final class Run<T> {
         if (narrow.isEmpty()) {
             return;
         }
-        Findings others = new Findings();
+        Findings others = new Findings(Rule.advice(trial.contract()));
         Runnable back = clear.get();
         isBack(outcome, others, new Observation(), call);
         back.run();

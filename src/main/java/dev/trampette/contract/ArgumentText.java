@@ -7,6 +7,7 @@ import dev.trampette.spec.Memory.Contents;
 import dev.trampette.spec.Memory.Item;
 import dev.trampette.spec.Memory.Sharing;
 import dev.trampette.spec.Range;
+import dev.trampette.spec.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +23,14 @@ import java.util.regex.Pattern;
 /// Arguments as contracts have them, one after the other, with blanks, tabs or commas between them:
 ///
 /// ```
-/// argument   = name ":" ( "fn" callee | type [ "[" extent "]" ] [ "?" ] [ values ] [ "=" contents ] { attribute } )
-/// extent     = amount [ "bytes" | "words" | "x" type ]         a number alone counts words, n alone counts bytes
-/// values     = "{" value { "," value } "}"
-/// value      = amount [ ".." amount [ "step" number ] ] | "odd" | "even" | "top bit" | text
+/// argument   = name ":" value | "..."
+/// value      = "struct(" field { "," field } ")" | wide | "fn" callee
+///            | type [ "[" extent "]" ] [ "?" ] [ values ] [ "=" contents ] { attribute }
+/// field      = [ name ":" ] value | name ":" type "[" number "]"
+/// wide       = "u128" | "i128" | "v128" | "v256" | "v512"
+/// extent     = ( amount | "?" ) [ "bytes" | "words" | "x" type ]         a number alone counts words, n alone counts bytes
+/// values     = "{" one { "," one } "}"
+/// one        = amount [ ".." amount [ "step" number ] ] | "odd" | "even" | "top bit" | text
 /// contents   = "{" item { "," item } "}" | text
 /// item       = amount | "&" name [ "+" amount ] | "?"
 /// attribute  = "align" number | "may equal" | "may overlap" | "nullable"
@@ -38,6 +43,9 @@ final class ArgumentText {
     private static final Pattern CHARACTER = Pattern.compile("'(\\\\?.)'");
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]{2}");
 
+    /// What comes behind it is variable.
+    static final String VARIADIC = "...";
+
     private final String text;
     private int at;
     /// Whether the characters of texts are more than a byte.
@@ -49,12 +57,21 @@ final class ArgumentText {
 
     /// @throws IllegalArgumentException that says what could stand where
     static List<Argument> arguments(String text) {
+        return values(text).stream().map(value -> value.filter(one -> one.kind() == Value.Kind.SCALAR).orElseThrow(() ->
+                new IllegalArgumentException("%s: a number or a pointer is wanted".formatted(text))))
+                .map(value -> value.members().getFirst().argument()).toList();
+    }
+
+    /// The same, and structures and vectors; empty for `...`.
+    ///
+    /// @throws IllegalArgumentException likewise
+    static List<Optional<Value>> values(String text) {
         ArgumentText reader = new ArgumentText(text);
-        List<Argument> arguments = new ArrayList<>();
+        List<Optional<Value>> values = new ArrayList<>();
         for (reader.between(); reader.at < text.length(); reader.between()) {
-            arguments.add(reader.argument());
+            values.add(reader.value());
         }
-        return arguments;
+        return values;
     }
 
     /// `{0..3}`; all when there is nothing.
@@ -73,30 +90,46 @@ final class ArgumentText {
         return range;
     }
 
-    private Argument argument() {
+    private Optional<Value> value() {
+        if (text.startsWith(VARIADIC, at)) {
+            at += VARIADIC.length();
+            return Optional.empty();
+        }
         String name = word("NAME:TYPE");
         if (!is(':')) {
             throw wanted(":TYPE behind " + name);
         }
         int begin = at;
         String word = word("a type");
+        if (ValueText.isMany(word)) {
+            at = begin;
+            return Optional.of(ValueText.value(name, untilBlank()));
+        }
+        return Optional.of(Value.of(argument(name, word, begin)));
+    }
+
+    private Argument argument(String name, String word, int begin) {
         if (word.equals("fn")) {
             at = begin;
             String callee = untilBlank();
             return ExternalText.pointer(name + ":" + callee).orElseThrow(() ->
                     new IllegalArgumentException("not a function: %s:%s".formatted(name, callee)));
         }
-        Argument.Type type = ContractText.constant(Argument.Type.class, "type", word);
+        Argument.Type type = TypeNames.scalar(word);
         Argument.Type element = type == Argument.Type.STRING ? Argument.Type.U8 : Argument.Type.U64;
         Amount count = Amount.of(0);
         if (is('[')) {
-            count = amount();
+            boolean isUnsized = type.isPointer() && is('?');
+            count = isUnsized ? count : amount();
+            if (!isUnsized && type.isPointer() && count.equals(Amount.of(0))) {
+                throw new IllegalArgumentException("%s:%s points to nothing".formatted(name, word));
+            }
             skip();
             boolean isBytes = isWord("bytes") || isWord("byte");
             boolean isWords = !isBytes && (isWord("words") || isWord("word"));
             if (!isBytes && !isWords && isLetter('x')) {
                 skip();
-                element = ContractText.constant(Argument.Type.class, "type", word("a type"));
+                element = TypeNames.scalar(word("a type"));
             } else if (isBytes || !isWords && !count.isFixed()) {
                 element = Argument.Type.U8;
             }

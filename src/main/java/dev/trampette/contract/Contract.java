@@ -1,6 +1,9 @@
 package dev.trampette.contract;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Value;
+import java.lang.foreign.FunctionDescriptor;
+import java.util.ArrayList;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a routine promises: how it is called, what it does with its instruction, and what it leaves alone.
@@ -38,9 +42,12 @@ public final class Contract {
     private final Map<String, Consumer<MemorySegment>> fills;
 
     Contract(ContractBuilder builder) {
-        List<Argument> resolved = Extents.resolved(Stream.concat(builder.arguments.stream(), builder.memory.stream())
-                .toList());
-        memory = resolved.subList(builder.arguments.size(), resolved.size());
+        List<Argument> scalars = builder.values.stream().flatMap(value -> value.members().stream())
+                .filter(member -> member.number() == 0).map(Value.Member::argument).toList();
+        List<Argument> resolved = Extents.resolved(Stream.concat(scalars.stream(), builder.memory.stream()).toList());
+        Map<String, Argument> byName = resolved.stream().collect(Collectors.toMap(Argument::name, it -> it,
+                (one, _) -> one));
+        memory = resolved.subList(scalars.size(), resolved.size());
         fills = Map.copyOf(builder.fills);
         symbol = builder.symbol;
         role = builder.role;
@@ -48,12 +55,32 @@ public final class Contract {
         verified = builder.verified;
         calls = builder.calls;
         specimen = builder.specimen;
-        signature = builder.signature(resolved.subList(0, builder.arguments.size()));
+        signature = builder.signature(builder.values.stream().map(value -> value.with(argument ->
+                byName.get(argument.name()))).toList());
         effect = builder.effect();
         promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
                 builder.mask, builder.alignment, builder.stackAlignment, builder.clean, builder.tracked,
-                builder.secrets, builder.isUnordered);
+                builder.secrets, builder.isUnordered, builder.isExtended, builder.changes, builder.zeros,
+                ignored(builder, signature), builder.allowsVectorState);
         externals = List.copyOf(builder.externals);
+    }
+
+    /// What is said to mean nothing; and the padding of a structure that is returned in memory.
+    private static Map<String, Long> ignored(ContractBuilder builder, Signature signature) {
+        Map<String, Long> ignored = new LinkedHashMap<>(builder.ignored);
+        if (signature.isReturnedInMemory()) {
+            Argument memory = signature.arguments().getFirst();
+            List<Long> padding = builder.result.orElseThrow().padding();
+            int bytes = memory.element().bytes();
+            for (int n = 0; n < memory.length(); n++) {
+                long bits = padding.get(n * bytes / Long.BYTES) >>> n * bytes % Long.BYTES * Byte.SIZE
+                        & memory.element().significantBits();
+                if (bits != 0) {
+                    ignored.put("%s[%d]".formatted(memory.name(), n), bits);
+                }
+            }
+        }
+        return ignored;
     }
 
     private Contract(Contract other, Map<String, Consumer<MemorySegment>> fills) {
@@ -111,6 +138,28 @@ public final class Contract {
     /// Make a contract step by step.
     public static ContractBuilder of(String symbol) {
         return new ContractBuilder(symbol);
+    }
+
+    /// Begin with how Java calls the function. An address points to so much as its layout says; where that says
+    /// nothing, [ContractBuilder#refine] does.
+    ///
+    /// @throws ContractException when a layout is not the layout of a C type
+    public static ContractBuilder of(String symbol, FunctionDescriptor descriptor) {
+        return Layouts.of(symbol, descriptor);
+    }
+
+    /// The same with other arguments in the places of those of their names; what is not in the text is lost.
+    ///
+    /// @throws ContractException when they make no sense
+    public Contract with(List<Argument> arguments) {
+        List<String> words = signature.values().stream().map(value -> arguments.stream().filter(one ->
+                one.name().equals(value.name())).findFirst().map(Argument::toString)
+                .orElseGet(value::toString)).toList();
+        List<String> all = new ArrayList<>(words);
+        signature.fixed().ifPresent(fixed -> all.add(fixed, ArgumentText.VARIADIC));
+        Map<String, String> lines = lines();
+        lines.put("arguments", "arguments=" + String.join(" ", all));
+        return new Contract(parse(String.join("\n", lines.values())), fills);
     }
 
     /// The name of the routine.

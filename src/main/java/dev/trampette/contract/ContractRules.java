@@ -10,6 +10,7 @@ import dev.trampette.spec.Memory.Contents;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
+import dev.trampette.spec.Value;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.EnumSet;
@@ -47,32 +48,40 @@ final class ContractRules {
     static void check(Contract contract) {
         Signature signature = contract.signature();
         List<Argument> arguments = signature.arguments();
-        require(arguments.size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
-        require(Stream.concat(arguments.stream(), contract.memory().stream()).map(Argument::name).distinct().count()
-                == arguments.size() + contract.memory().size(), "two arguments of one name");
+        require(signature.values().size() <= MOST_ARGUMENTS, "more than %d arguments", MOST_ARGUMENTS);
+        require(Stream.concat(signature.values().stream().map(Value::name), contract.memory().stream()
+                .map(Argument::name)).distinct().count() == signature.values().size() + contract.memory().size(),
+                "two arguments of one name");
         arguments.forEach(ContractRules::argument);
         contract.memory().forEach(ContractRules::argument);
         memory(contract);
         fills(contract);
+        require(signature.values().stream().allMatch(value -> value.kind() == Value.Kind.SCALAR)
+                || contract.effect().isEmpty(), "a structure, or more than 64 bits, beside an instruction");
+        values(signature);
+        promised(contract);
         int alignment = contract.promises().alignment();
         require(alignment > 0 && Integer.bitCount(alignment) == 1, "alignment is no power of 2");
         require(signature.status() != Gpr.RSP, "status=rsp");
-        signature.result().ifPresent(type -> require(!type.isPointer(), "result=%s; a pointer is u64", type.label()));
+        signature.returned().ifPresent(value -> require(value.members().stream().noneMatch(member ->
+                member.argument().type().isPointer()), "result=%s; a pointer is u64", value.type()));
         require(signature.convention().isC() || arguments.stream().noneMatch(argument ->
-                argument.type().isFloating()), "floating-point arguments with convention=%s", signature.convention());
+                argument.type().isFloating() || argument.type() == Argument.Type.F80),
+                "floating-point arguments with convention=%s", signature.convention());
         require(!signature.places().contains(new Place.Register(Gpr.RSP)), "an argument in rsp");
         require(contract.promises().clobbers().isPresent() || !contract.promises().losesVectors(),
                 "vectors without clobbers=");
         contract.promises().stackAlignment().ifPresent(bytes -> require(bytes >= 8 && bytes <= 64
                 && Integer.bitCount(bytes) == 1, "stack=%d; it is 8, 16, 32 or 64", bytes));
         contract.promises().secrets().forEach(name -> require(arguments.stream().anyMatch(argument ->
-                argument.name().equals(name) && argument.callee().isEmpty()), "secret=%s is no argument", name));
+                (argument.name() + ".").startsWith(name + ".") && argument.callee().isEmpty()),
+                "secret=%s is no argument", name));
         externals(contract);
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
         } else {
-            require(signature.result().filter(Argument.Type::isFloating).isEmpty(),
-                    "result= is a floating-point number beside an instruction, whose answer is the result");
+            require(signature.returned().isEmpty() || signature.result().filter(Argument.Type::isInteger).isPresent(),
+                    "result= is no integer beside an instruction, whose answer is the result");
             contract.effect().get().returned().keySet().forEach(place -> require(place != Gpr.RSP
                     && (signature.isVoid() || place != signature.status()),
                     "returns=%s, where the status is; result=void says that there is none", place));
@@ -80,6 +89,32 @@ final class ContractRules {
                     "result= of a VM entry, whose answer is the result");
             effect(contract.effect().get(), signature.convention(), arguments);
         }
+    }
+
+    private static void values(Signature signature) {
+        signature.values().stream().filter(value -> value.kind() == Value.Kind.STRUCTURE)
+                .flatMap(value -> value.members().stream().filter(member -> value.members().stream().anyMatch(other ->
+                        other != member && other.offset() / Long.BYTES == member.offset() / Long.BYTES)))
+                .forEach(member -> require(member.argument().range().isAll() || !member.argument().type().isFloating(),
+                        "%s has a range, and shares eight bytes", member.argument()));
+        int passed = signature.convention().equals(Convention.SYSV) ? Argument.Type.I32.bytes() : 0;
+        signature.fixed().ifPresent(fixed -> signature.values().stream().skip(fixed).forEach(value -> require(
+                value.kind() != Value.Kind.SCALAR || value.bytes() >= passed
+                        && value.members().getFirst().argument().type() != Argument.Type.F32,
+                "%s behind ...: C passes it as an int, or a double", value)));
+        require(signature.fixed().isEmpty() || signature.convention().isC(), "... is for functions of C");
+    }
+
+    private static void promised(Contract contract) {
+        List<Argument> arguments = contract.signature().arguments();
+        contract.promises().ignored().keySet().forEach(element -> require(arguments.stream().anyMatch(argument ->
+                argument.type().isWritten() && element.startsWith(argument.name() + "[")
+                        && Integer.parseInt(element.substring(argument.name().length() + 1, element.length() - 1))
+                        < argument.length()), "ignore=%s is no element of an argument that is written", element));
+        contract.promises().zeros().forEach(place -> require(!contract.signature().places().contains(place),
+                "zero=%s, where an argument is", place));
+        require(contract.effect().isEmpty() || contract.promises().changes().isEmpty()
+                && contract.promises().ignored().isEmpty(), "changes= or ignore= beside an instruction");
     }
 
     private static void externals(Contract contract) {
@@ -98,11 +133,11 @@ final class ContractRules {
     }
 
     private static void callee(String name, Callee callee) {
-        boolean isIntegers = callee.parameters().stream().flatMap(List::stream)
-                .noneMatch(type -> type.isPointer() || type.isFloating());
+        boolean isIntegers = callee.parameters().stream().flatMap(List::stream).allMatch(Argument.Type::isInteger);
         require(isIntegers, "%s%s: parameters are integers; a pointer is u64", name, callee);
         if (callee.result() instanceof Callee.Value(Argument.Type type, Range range)) {
-            require(!type.isPointer(), "%s%s: a pointer is u64", name, callee);
+            require(!type.isPointer() && type != Argument.Type.F80, "%s%s: it returns a pointer, which is u64, or f80",
+                    name, callee);
             require(range.names().isEmpty(), "%s%s: its values depend on no argument", name, callee);
             range(new Argument(name, type, range));
         }
@@ -116,15 +151,13 @@ final class ContractRules {
             require(argument.equals(new Argument(argument.name(), type, argument.range()))
                     || argument.callee().isPresent(), "%s is no pointer", argument);
         } else {
-            require(argument.length() > 0, "%s points to how much? %s:%s[N], [N bytes], [N x u32]", argument,
-                    argument.name(), type.label());
             require(argument.length() <= MOST_ELEMENTS, "%s is too long", argument);
             contents(argument);
         }
         Argument.Type element = argument.element();
-        require(!element.isPointer() && element != Argument.Type.BOOL && (type != Argument.Type.STRING
-                || !element.isFloating() && element != Argument.Type.U64),
-                "%s: elements are u8 u16 u32 u64 f32 f64, of a string u8 u16 u32", argument);
+        require(!element.isPointer() && element != Argument.Type.BOOL && element != Argument.Type.F80 && (type != Argument.Type.STRING
+                || element.isInteger() && element.bytes() < Long.BYTES),
+                "%s: elements are u8 u16 u32 u64 i8 i16 i32 i64 f32 f64, of a string u8 u16 u32", argument);
         require(memory.alignment() >= 0 && memory.alignment() <= MOST_ALIGNMENT
                 && Integer.bitCount(memory.alignment()) <= 1, "%s: align is a power of 2, %d at most", argument,
                 MOST_ALIGNMENT);
@@ -187,8 +220,9 @@ final class ContractRules {
                 BigDecimal low = span.low().fixed();
                 BigDecimal high = span.high().fixed();
                 require(low.compareTo(high) <= 0, "%s has no values", argument);
-                require(type.isFloating() || isOf(low, type) && isOf(high, type), "%s is not a range of its type, "
-                        + "whose values go from 0 to %s", argument, Extents.greatest(type));
+                require(!type.isInteger() || isOf(low, type) && isOf(high, type), "%s is not a range of its type, "
+                        + "whose values go from %s to %s", argument, type.isSigned() ? Extents.greatest(type).not() : 0,
+                        Extents.greatest(type));
             }
         }
     }
@@ -196,7 +230,7 @@ final class ContractRules {
     /// Where `int` is written as u32, and `long` as u64, they may be negative.
     private static boolean isOf(BigDecimal value, Argument.Type type) {
         BigDecimal greatest = new BigDecimal(Extents.greatest(type));
-        BigDecimal least = type.bytes() >= Integer.BYTES ? greatest.divide(BigDecimal.TWO, 0, RoundingMode.UP).negate()
+        BigDecimal least = type.isSigned() ? greatest.negate().subtract(BigDecimal.ONE) : type.bytes() >= Integer.BYTES ? greatest.divide(BigDecimal.TWO, 0, RoundingMode.UP).negate()
                 : BigDecimal.ZERO;
         return value.scale() == 0 && value.compareTo(greatest) <= 0 && value.compareTo(least) >= 0;
     }

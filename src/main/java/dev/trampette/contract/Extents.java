@@ -55,9 +55,10 @@ final class Extents {
         return argument.within(new Range(List.of(span), argument.range().traits()));
     }
 
-    /// The greatest value of a type without a sign.
+    /// The greatest value of a type.
     static BigInteger greatest(Argument.Type type) {
-        return new BigInteger(Long.toUnsignedString(type.significantBits()));
+        BigInteger all = new BigInteger(Long.toUnsignedString(type.significantBits()));
+        return type.isSigned() ? all.shiftRight(1) : all;
     }
 
     private int length(Argument argument) {

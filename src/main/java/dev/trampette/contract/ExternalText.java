@@ -62,6 +62,6 @@ final class ExternalText {
     }
 
     private static Argument.Type type(String word) {
-        return ContractText.constant(Argument.Type.class, "type", word);
+        return TypeNames.scalar(word);
     }
 }

@@ -82,6 +82,7 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
     static List<Map<String, Object>> findings(Verdict verdict) {
         return verdict.findings().stream().map(finding -> Json.object(
                 "rule", finding.rule().label(),
+                "isAdvice", verdict.isAdvice(finding),
                 "outcome", finding.outcomes().getFirst(),
                 "outcomes", finding.outcomes(),
                 "register", finding.where(),

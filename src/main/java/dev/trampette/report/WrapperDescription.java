@@ -99,8 +99,9 @@ public final class WrapperDescription {
     }
 
     private void results(Signature signature) {
-        signature.result().ifPresent(type -> add("returns", type.label() + ", in "
-                + signature.resultPlace().orElseThrow()));
+        signature.returned().ifPresent(value -> add("returns", value.type() + (signature.isReturnedInMemory()
+                ? ", in memory" : ", in " + signature.results().stream().map(part -> part.place().toString()).distinct()
+                        .collect(Collectors.joining(" and ")))));
         if (contract.effect().isPresent() && signature.convention().leavesStatus() && !signature.isVoid()) {
             add("returns", "in " + signature.status());
         }
@@ -145,8 +146,11 @@ public final class WrapperDescription {
         return switch (argument.type()) {
             case BOOL -> "a bool, 8 bits";
             case U8, U16, U32, U64 -> argument.type().label().substring(1) + " bits";
+            case I8, I16, I32, I64 -> argument.type().label().substring(1) + " bits with a sign";
             case F32 -> "a float";
             case F64 -> "a double";
+            case F80 -> "a long double";
+            case SCRATCH -> "pointer to %s written for nobody".formatted(elements(argument));
             case OUT -> "pointer to %s written".formatted(elements(argument));
             case INOUT -> "pointer to %s read and written".formatted(elements(argument));
             case IN -> "pointer to %s read".formatted(elements(argument));

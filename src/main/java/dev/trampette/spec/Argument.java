@@ -27,18 +27,30 @@ public record Argument(String name, Type type, int length, Type element, Range r
         U8,
         /// 16 bits; likewise.
         U16,
-        /// 32 bits; likewise. `int` too.
+        /// 32 bits; likewise.
         U32,
         /// 64 bits.
         U64,
+        /// 8 bits with a sign; likewise.
+        I8,
+        /// 16 bits with a sign; likewise.
+        I16,
+        /// 32 bits with a sign; likewise. `int`.
+        I32,
+        /// 64 bits with a sign.
+        I64,
         /// A `float`, in a vector register.
         F32,
         /// A `double`, in a vector register.
         F64,
+        /// A `long double`: 64 bits of mantissa, and 16 bits of sign and exponent behind them.
+        F80,
         /// A pointer to words that are written.
         OUT,
         /// A pointer to words that are read and written.
         INOUT,
+        /// A pointer to words that are written, and that mean nothing then.
+        SCRATCH,
         /// A pointer to words that are read.
         IN,
         /// A pointer to bytes that are read, the last of them 0.
@@ -47,10 +59,10 @@ public record Argument(String name, Type type, int length, Type element, Range r
         /// The part of a 64-bit register that counts.
         public long significantBits() {
             return switch (this) {
-                case BOOL, U8 -> 0xffL;
-                case U16 -> 0xffffL;
-                case U32, F32 -> 0xffffffffL;
-                case U64, F64, OUT, INOUT, IN, STRING -> -1L;
+                case BOOL, U8, I8 -> 0xffL;
+                case U16, I16 -> 0xffffL;
+                case U32, I32, F32 -> 0xffffffffL;
+                case U64, I64, F64, F80, OUT, INOUT, SCRATCH, IN, STRING -> -1L;
             };
         }
 
@@ -64,14 +76,29 @@ public record Argument(String name, Type type, int length, Type element, Range r
             return this == F32 || this == F64;
         }
 
+        /// Whether it is an integer with a sign.
+        public boolean isSigned() {
+            return this == I8 || this == I16 || this == I32 || this == I64;
+        }
+
+        /// Whether it is an integer, with a sign or without.
+        public boolean isInteger() {
+            return !isPointer() && !isFloating() && this != F80;
+        }
+
         /// Whether it is a pointer.
         public boolean isPointer() {
-            return this == OUT || this == INOUT || this == IN || this == STRING;
+            return isWritten() || this == IN || this == STRING;
         }
 
         /// Whether what it points to may be written.
         public boolean isWritten() {
-            return this == OUT || this == INOUT;
+            return this == OUT || this == INOUT || this == SCRATCH;
+        }
+
+        /// Whether what it points to means something before the call.
+        public boolean isRead() {
+            return this == INOUT || this == IN || this == STRING;
         }
 
         /// The name in contracts and tables: `u32`.
@@ -103,6 +130,11 @@ public record Argument(String name, Type type, int length, Type element, Range r
     /// The same pointer, that may be NULL too.
     public Argument nullable() {
         return new Argument(name, type, length, element, range, true, callee, memory);
+    }
+
+    /// The same of another name.
+    public Argument named(String other) {
+        return new Argument(other, type, length, element, range, isNullable, callee, memory);
     }
 
     /// The same, with other values.
@@ -153,8 +185,9 @@ public record Argument(String name, Type type, int length, Type element, Range r
 
     private String extent() {
         boolean isPlain = element == (type == Type.STRING ? Type.U8 : Type.U64);
+        String none = memory.count().equals(Amount.of(0)) ? "?" : memory.count().toString();
         return !memory.count().isFixed() && element == Type.U8 ? memory.count() + " bytes"
-                : isPlain && memory.count().isFixed() ? memory.count().toString()
-                : (memory.count().isFixed() ? "%sx%s" : "%s x %s").formatted(memory.count(), element.label());
+                : isPlain && memory.count().isFixed() ? none
+                : (memory.count().isFixed() ? "%sx%s" : "%s x %s").formatted(none, element.label());
     }
 }
