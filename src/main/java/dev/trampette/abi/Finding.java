@@ -129,19 +129,19 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
                 + blamed.map(it -> ", by `" + it + "`").orElse("");
     }
 
-    /// The line, and under it the values and where they are from, the instruction that is to blame, what the function
-    /// was called with, and the last instructions.
+    /// The line, and under it the values and where they are from, what the function was called with, the instruction
+    /// that is to blame, and the last ones.
     @Override
     public String toString() {
         return line() + values.map(both -> (both.isPair ? "%n    first call  %s%n    second call %s"
                 : "%n    expected %s%n    actual   %s").formatted(Values.text(both.expected, both.expectedOrigin),
                         Values.text(both.actual, both.actualOrigin))).orElse("")
+                + situation.stream().map(line -> "%n    %-8s %s".formatted(line == situation.getFirst() ? "with" : "",
+                        line)).collect(Collectors.joining())
                 + blamed.map(it -> "%n    %-7s  %s".formatted(switch (rule) {
                     case DIRECTION_FLAG, ALIGNMENT_CHECK -> "set at";
                     case CALLEE_SAVED, UNDECLARED_CLOBBER -> "lost at";
                     default -> "by";
-                }, it)).orElse("")
-                + situation.stream().map(line -> "%n    %-8s %s".formatted(line == situation.getFirst() ? "with" : "",
-                        line)).collect(Collectors.joining()) + trail;
+                }, it)).orElse("") + trail;
     }
 }

@@ -119,11 +119,16 @@ final class Findings {
         });
     }
 
-    /// The routine's own instruction that called what crashed.
+    /// The routine's own instruction that called what crashed: of several crashes behind it one is enough.
     ///
     /// @return what is found now
     Finding called(Finding finding, String caller) {
         Finding called = finding.calledFrom(caller);
+        boolean isKnown = findings.values().stream().anyMatch(one -> one.rule() == called.rule()
+                && one.at().equals(called.at()));
+        if (isKnown) {
+            findings.values().removeIf(one -> one == finding);
+        }
         findings.replaceAll((_, one) -> one == finding ? called : one);
         return called;
     }

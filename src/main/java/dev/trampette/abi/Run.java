@@ -39,6 +39,8 @@ final class Run<T> {
     private final Set<String> given = new HashSet<>();
     private final Map<String, Integer> crashes = new HashMap<>();
     private long calls;
+    /// Whether a call of the case broke something because of what was above its narrow arguments.
+    private boolean isNarrow;
     /// The other outcome with interrupts.
     private int other;
 
@@ -165,6 +167,7 @@ final class Run<T> {
     ///
     /// @return what a call of the case shows, when it comes back and does not depend on anything else
     private Optional<Observation> compare(T outcome) {
+        isNarrow = false;
         Observation first = call(outcome);
         if (isOver(outcome)) {
             return Optional.empty();
@@ -174,8 +177,8 @@ final class Run<T> {
         if (isOver(outcome)) {
             return Optional.empty();
         }
-        if (first.isEmpty() != second.isEmpty()) {
-            return Optional.empty();        // a crash, which is a finding
+        if (isNarrow && first.isEmpty() != second.isEmpty()) {
+            return Optional.empty();        // it is said why one of them has crashed
         }
         if (first.difference(second).isPresent()) {
             reasons(outcome, first, second);
@@ -359,11 +362,12 @@ final class Run<T> {
         }
     }
 
-    /// When a call has broken something, and does not with 0 above its narrow arguments, it is that.
+    /// When a call of a function has broken something, and does not with 0 above its narrow arguments, it is that.
     ///
     /// @param known how many findings there were before the call
     private void narrow(T outcome, int known) {
-        List<String> narrow = findings.size() == known ? List.of() : trial.arguments().narrow(trial.probe());
+        List<String> narrow = findings.size() == known || trial.contract().effect().isPresent() ? List.of()
+                : trial.arguments().narrow(trial.probe());
         if (narrow.isEmpty()) {
             return;
         }
@@ -371,6 +375,7 @@ final class Run<T> {
         Runnable back = trial.clearNarrow();
         isBack(outcome, others, new Observation());
         back.run();
+        isNarrow |= others.size() == 0;
         if (others.size() == 0) {
             Finding first = findings.since(known).getFirst();
             findings.forget(known);
