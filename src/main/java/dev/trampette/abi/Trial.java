@@ -407,7 +407,8 @@ final class Trial {
 
     /// The place of an instruction, with its line where that is known.
     String place(long rip) {
-        return target.landmarks().locate(rip).filter(place -> !place.startsWith("0x")).orElseGet(() -> probe.locate(rip));
+        return target.landmarks().locate(rip).filter(place -> !place.startsWith("0x"))
+                .orElseGet(() -> probe.locate(rip));
     }
 
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
