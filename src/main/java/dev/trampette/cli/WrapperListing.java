@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 final class WrapperListing {
 
     private final List<Contract> wrappers = ImageFile.hardware().contracts();
+    private final Map<String, List<Contract>> byLeaf = wrappers.stream()
+            .collect(Collectors.groupingBy(Contract::leaf));
 
     Listing<Contract> wrappers() {
         String designs = wrappers.stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE)
@@ -105,7 +107,7 @@ final class WrapperListing {
     }
 
     private List<Contract> of(Leaf leaf) {
-        return wrappers.stream().filter(contract -> contract.leaf().equals(leaf.title())).toList();
+        return byLeaf.getOrDefault(leaf.title(), List.of());
     }
 
     private static List<String> designs(List<Contract> contracts) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A table of statuses or error numbers.
 ///
@@ -79,6 +81,11 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
             });
         }
         return new CodeTable(List.copyOf(codes), operands);
+    }
+
+    /// The names of all entries.
+    public Set<String> names() {
+        return codes.stream().map(Code::name).collect(Collectors.toSet());
     }
 
     /// The entry with a number.

@@ -4,21 +4,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// One entry of a table of leaves, read and checked. What a leaf may be is in `LEAVES.md`.
 ///
 /// @param family of the table
 /// @param entry the node
 /// @param sources of the table, by their short names
-/// @param known the statuses of the family
-record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTable known) {
+/// @param known the names of the statuses of the family
+record LeafEntry(Family family, Yaml entry, Map<String, String> sources, Set<String> known) {
 
     private static final String[] LEAF_KEYS = {"name", "variant", "number", "version", "mask", "verified", "unwrapped",
         "stored", "returns", "scrub", "source", "in", "out", "status", "notes"};
-    private static final String LEAF_NAME = "[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*";
+    private static final Pattern LEAF_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*");
     /// The C function of a leaf takes all its arguments in registers.
     private static final int MOST_ARGUMENTS = Convention.SYSV.integers().size();
-    private static final String VARIANT = "[A-Za-z0-9]+( [A-Za-z0-9]+)*";
+    private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9]+( [A-Za-z0-9]+)*");
 
     /// The leaf.
     ///
@@ -63,7 +65,7 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
     private static void checkName(Yaml node, Leaf leaf) {
         boolean othersPrefix = Arrays.stream(Family.values()).anyMatch(family -> family != leaf.family()
                 && !family.prefix().isEmpty() && leaf.name().startsWith(family.prefix()));
-        if (!leaf.name().startsWith(leaf.family().prefix()) || othersPrefix || !leaf.name().matches(LEAF_NAME)
+        if (!leaf.name().startsWith(leaf.family().prefix()) || othersPrefix || !LEAF_NAME.matcher(leaf.name()).matches()
                 || leaf.name().length() == leaf.family().prefix().length() || Name.words(leaf.name()).isEmpty()) {
             throw node.error("not the name of a leaf of family %s: %s".formatted(leaf.family().label(), leaf.name()));
         }
@@ -80,8 +82,8 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
         return Yaml.flag(members, "scrub", family == Family.TDVMCALL);
     }
 
-    private static String matching(Yaml node, String pattern, String what) {
-        if (!node.text().matches(pattern)) {
+    private static String matching(Yaml node, Pattern pattern, String what) {
+        if (!pattern.matcher(node.text()).matches()) {
             throw node.error("not %s: %s".formatted(what, node.text()));
         }
         return node.text();
@@ -142,7 +144,7 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
 
     private List<String> statuses(Map<String, Yaml> members) {
         List<String> statuses = Yaml.texts(members, "status");
-        statuses.stream().filter(status -> known.find(status).isEmpty()).findFirst().ifPresent(status -> {
+        statuses.stream().filter(status -> !known.contains(status)).findFirst().ifPresent(status -> {
             throw members.get("status").error("unknown status " + status);
         });
         return statuses;

@@ -2,10 +2,12 @@ package dev.trampette.spec;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -63,23 +65,28 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
         if (members.containsKey("sources")) {
             members.get("sources").members().forEach((name, source) -> sources.put(name, source.text()));
         }
-        CodeTable statuses = CodeTable.of(family);
+        Set<String> statuses = CodeTable.of(family).names();
         List<Leaf> leaves = new ArrayList<>();
+        Map<String, Leaf> symbols = new HashMap<>();
+        Map<Long, List<Leaf>> numbers = new HashMap<>();
         for (Yaml entry : table.required(members, "leaves").items()) {
             Leaf leaf = new LeafEntry(family, entry, sources, statuses).read();
-            leaves.forEach(other -> distinct(entry, leaf, other));
+            Leaf namesake = symbols.put(leaf.symbol(), leaf);
+            if (namesake != null) {
+                throw entry.error("the name %s is the one of line %d; give one a variant"
+                        .formatted(leaf.title(), namesake.line()));
+            }
+            List<Leaf> others = numbers.computeIfAbsent(leaf.number(), _ -> new ArrayList<>());
+            others.forEach(other -> distinct(entry, leaf, other));
+            others.add(leaf);
             leaves.add(leaf);
         }
         return new LeafTable(family, sources, List.copyOf(leaves));
     }
 
-    /// Two entries differ in their names, and in their numbers or in a constant of the same register.
+    /// Two entries of one number differ in a constant of the same register.
     private static void distinct(Yaml entry, Leaf leaf, Leaf other) {
-        if (leaf.symbol().equals(other.symbol())) {
-            throw entry.error("the name %s is the one of line %d; give one a variant"
-                    .formatted(leaf.title(), other.line()));
-        }
-        boolean sameCall = leaf.number() == other.number() && leaf.inputs().stream()
+        boolean sameCall = leaf.inputs().stream()
                 .filter(input -> input.value().isPresent())
                 .noneMatch(input -> other.input(input.register()).map(Leaf.Input::value).filter(OptionalLong::isPresent)
                         .filter(value -> value.getAsLong() != input.value().getAsLong()).isPresent());
