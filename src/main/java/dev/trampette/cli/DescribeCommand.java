@@ -116,6 +116,8 @@ final class DescribeCommand implements Callable<Integer> {
         if (number == 0 || number >>> 32 != 0 && !ghci) {
             found.add(Description.of(status, CodeTable.completionStatuses().find(status.name())));
         }
+        CodeTable.loaderStatuses().find(number).filter(_ -> number < 0).map(code -> Description.of(code,
+                Glossary.LOADER, Glossary.LOADER_SOURCE)).ifPresent(found::add);
         CodeTable.vmInstructionErrors().find(number).map(code -> Description.of(code, Glossary.VMX,
                 Glossary.VMX_SOURCE)).ifPresent(found::add);
         if (found.isEmpty()) {

@@ -26,6 +26,8 @@ final class Glossary {
     static final String GHCI_SOURCE = "GHCI, TDG.VP.VMCALL status codes";
     static final String VMX = "VM-instruction error, in the field 0x4400 after VMfailValid";
     static final String VMX_SOURCE = "SDM volume 3C, VM Instruction Error Numbers";
+    static final String LOADER = "status of the P-SEAMLDR, in RAX";
+    static final String LOADER_SOURCE = "P-SEAMLDR source";
     private static final String COMPLETION = "completion status of TDCALL and SEAMCALL, in RAX, details clear";
     private static final String COMPLETION_SOURCE = "TDX module specification, Function Completion Status";
 
@@ -80,6 +82,7 @@ final class Glossary {
                 CodeTable.ghciStatuses().codes().stream().map(code -> status(code, GHCI, GHCI_SOURCE)),
                 CodeTable.completionStatuses().codes().stream()
                         .map(code -> status(code, COMPLETION, COMPLETION_SOURCE)),
+                CodeTable.loaderStatuses().codes().stream().map(code -> status(code, LOADER, LOADER_SOURCE)),
                 CodeTable.vmInstructionErrors().codes().stream().map(code -> status(code, VMX, VMX_SOURCE)))
                 .flatMap(part -> part);
     }

@@ -36,7 +36,7 @@ final class WrapperListing {
                         "calls").drop("verified", "role", "convention", "mask", "calls", "number", "design"),
                 contract -> new Object[] {contract.symbol(), contract.role().label(), contract.design(),
                     contract.signature().convention(), contract.mnemonic(), number(contract), mask(contract),
-                    contract.verified() ? "yes" : "no", contract.calls().orElse("")},
+                    contract.evidence(), contract.calls().orElse("")},
                 contract -> Json.object(
                         "name", contract.symbol(),
                         "role", contract.role().label(),
@@ -50,7 +50,7 @@ final class WrapperListing {
                         "outputs", contract.effect().map(Effect::outputs).orElse(List.of()).stream()
                                 .map(Gpr::toString).toList(),
                         "mask", mask(contract).isEmpty() ? null : mask(contract),
-                        "verified", contract.verified(),
+                        "verified", contract.evidence().toString(),
                         "calls", contract.calls().orElse(null)));
     }
 
@@ -76,13 +76,14 @@ final class WrapperListing {
                             case TDVMCALL -> " of TDG.VP.VMCALL, ";
                             case TDG -> " of TDCALL, ";
                             case TDH -> " of SEAMCALL, ";
+                            case SEAMLDR -> " of the P-SEAMLDR, ";
                         }).collect(Collectors.joining())
                         + leaves.stream().filter(leaf -> leaf.unwrapped().isEmpty()).count() + " with wrappers",
                 () -> new Table("leaf", "number", "in", "out", "verified", "designs")
                         .wrap("designs").drop("verified", "in", "out"),
                 leaf -> new Object[] {leaf.title(), "0x%x".formatted(leaf.number()),
                     leaf.unwrapped().isPresent() ? "-" : leaf.inputs().size(),
-                    leaf.unwrapped().isPresent() ? "-" : leaf.outputs().size(), leaf.verified() ? "yes" : "no",
+                    leaf.unwrapped().isPresent() ? "-" : leaf.outputs().size(), leaf.evidence(),
                     leaf.unwrapped().map(reason -> "none: " + reason)
                             .orElseGet(() -> String.join(" ", designs(of(leaf))))},
                 leaf -> Json.object(
@@ -90,7 +91,7 @@ final class WrapperListing {
                         "variant", leaf.variant().isEmpty() ? null : leaf.variant(),
                         "family", leaf.family().label(),
                         "number", "0x%x".formatted(leaf.number()),
-                        "verified", leaf.verified(),
+                        "verified", leaf.evidence().toString(),
                         "in", registers(leaf.inputs(), Leaf.Input::register, input -> input.source().toString()),
                         "out", registers(leaf.outputs(), Leaf.Output::register, Leaf.Output::name),
                         "mask", leaf.family() == Family.TDVMCALL ? "0x%x".formatted(leaf.mask()) : null,

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 record LeafEntry(Family family, Yaml entry, Map<String, String> sources, Set<String> known) {
 
     private static final String[] LEAF_KEYS = {"name", "variant", "number", "version", "mask", "verified", "unwrapped",
-        "stored", "returns", "scrub", "source", "in", "out", "status", "notes"};
+        "stored", "count", "returns", "scrub", "source", "in", "out", "status", "notes"};
     private static final Pattern LEAF_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*");
     /// The C function of a leaf takes all its arguments in registers.
     private static final int MOST_ARGUMENTS = Convention.SYSV.integers().size();
@@ -34,10 +34,11 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, Set<Str
                 entry.required(members, "name").name(),
                 members.containsKey("variant") ? matching(members.get("variant"), VARIANT, "a variant") : "",
                 number(members),
-                Yaml.flag(members, "verified", true),
+                Evidence.of(members),
                 unwrapped,
                 new LeafRegisters(family).inputs(members),
                 outputs,
+                count(members),
                 stored(members, outputs),
                 Yaml.flag(members, "returns", true),
                 scrub(members),
@@ -98,6 +99,12 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, Set<Str
             if (version != 0) {
                 throw members.get("version").error("a sub-function of TDG.VP.VMCALL has no version");
             }
+        } else if (family == Family.SEAMLDR) {
+            if (version != 0) {
+                throw members.get("version").error("a leaf of the P-SEAMLDR has no version");
+            } else if (number >= 0) {
+                throw node.error("a leaf of the P-SEAMLDR has bit 63 of RAX: 0x%x".formatted(number));
+            }
         } else if (number >>> 16 != 0) {
             throw node.error("a leaf is in bits 15:0 of RAX: 0x%x".formatted(number));
         } else if (version >>> 8 != 0) {
@@ -121,6 +128,18 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, Set<Str
         return Arrays.stream(Stored.values()).filter(stored -> stored != Stored.NEVER)
                 .filter(stored -> stored.label().equals(node.text())).findFirst()
                 .orElseThrow(() -> node.error("not when outputs are stored: " + node.text()));
+    }
+
+    /// A success that counts is no 0, so nothing can be stored by that.
+    private Optional<String> count(Map<String, Yaml> members) {
+        Yaml node = members.get("count");
+        if (node != null && (family == Family.TDVMCALL || family == Family.SEAMLDR)) {
+            throw node.error("a success counts in RAX of the TDX module only");
+        }
+        if (node != null && members.containsKey("stored") && !members.get("stored").text().equals("always")) {
+            throw members.get("stored").error("a success that counts is not 0: its outputs are stored always");
+        }
+        return Optional.ofNullable(node).map(Yaml::name);
     }
 
     private static void checkMask(Yaml node, Leaf leaf) {

@@ -31,7 +31,7 @@ final class Name {
     /// interface or, for the trampolines, as a routine.
     private static final Set<String> TAKEN = Set.of("confined", "of", "ofNullStub", "bind", "block", "only", "result",
             "long", "string", "override", "throwable", "runtimeException", "callBlock", "methodHandle", "binding",
-            "ghciStatus", "completionStatus", "trampoline", "trampolineAll");
+            "ghciStatus", "completionStatus", "loaderStatus", "trampoline", "trampolineAll");
 
     /// What no component of a record can be called: methods of Object, and the status.
     private static final Set<String> NO_COMPONENT = Set.of("status", "clone", "finalize", "getClass", "hashCode",
