@@ -12,8 +12,8 @@ public enum Family {
     /// The leaves of SEAMCALL, which the TDX module answers to a host. RAX is leaf and version; completion status in
     /// RAX, and CF = 1 when there is no module.
     TDH("TDH.", Instruction.SEAMCALL, Gpr.RAX, "Seamcall", "Tdh", "leaf of SEAMCALL, which the TDX module answers"),
-    /// The leaves of SEAMCALL with bit 63 of RAX, which the P-SEAMLDR answers to a host: it loads the TDX module. All of
-    /// RAX is the leaf; a status of its own in RAX, and CF = 1 when there is no P-SEAMLDR.
+    /// The leaves of SEAMCALL with bit 63 of RAX, which the P-SEAMLDR answers to a host: it loads the TDX module. All
+    /// of RAX is the leaf; a status of its own in RAX, and CF = 1 when there is no P-SEAMLDR.
     SEAMLDR("SEAMLDR.", Instruction.SEAMCALL, Gpr.RAX, "LoaderCall", "Seamldr",
             "leaf of SEAMCALL, which the P-SEAMLDR answers");
 

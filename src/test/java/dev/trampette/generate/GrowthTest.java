@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class GrowthTest {
 
     private static final int FEW = 1000;
-    private static final int TRIES = 4;
+    private static final int TRIES = 2;
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     @Test
