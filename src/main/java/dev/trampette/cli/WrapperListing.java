@@ -11,6 +11,8 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +72,13 @@ final class WrapperListing {
 
     Listing<Leaf> leaves() {
         List<Leaf> leaves = LeafTable.all();
-        return new Listing<>(leaves,
+        Map<Leaf, String> further = new IdentityHashMap<>();
+        List<Leaf> all = new ArrayList<>(leaves);
+        LeafTable.FURTHER.forEach(table -> LeafTable.named(table).leaves().forEach(leaf -> {
+            further.put(leaf, table);
+            all.add(leaf);
+        }));
+        return new Listing<>(all,
                 Stream.of(Family.values()).map(family -> leaves.stream().filter(leaf -> leaf.family() == family).count()
                         + switch (family) {
                             case TDVMCALL -> " of TDG.VP.VMCALL, ";
@@ -78,14 +86,16 @@ final class WrapperListing {
                             case TDH -> " of SEAMCALL, ";
                             case SEAMLDR -> " of the P-SEAMLDR, ";
                         }).collect(Collectors.joining())
-                        + leaves.stream().filter(leaf -> leaf.unwrapped().isEmpty()).count() + " with wrappers",
+                        + leaves.stream().filter(leaf -> leaf.unwrapped().isEmpty()).count() + " with wrappers; "
+                        + further.size() + " in further tables",
                 () -> new Table("leaf", "number", "in", "out", "verified", "designs")
                         .wrap("designs").drop("verified", "in", "out"),
                 leaf -> new Object[] {leaf.title(), "0x%x".formatted(leaf.number()),
                     leaf.unwrapped().isPresent() ? "-" : leaf.inputs().size(),
                     leaf.unwrapped().isPresent() ? "-" : leaf.outputs().size(), leaf.evidence(),
                     leaf.unwrapped().map(reason -> "none: " + reason)
-                            .orElseGet(() -> String.join(" ", designs(of(leaf))))},
+                            .orElseGet(() -> further.containsKey(leaf) ? "verify --table " + further.get(leaf)
+                                    : String.join(" ", designs(of(leaf))))},
                 leaf -> Json.object(
                         "name", leaf.name(),
                         "variant", leaf.variant().isEmpty() ? null : leaf.variant(),
@@ -99,7 +109,9 @@ final class WrapperListing {
                         "statuses", leaf.statuses(),
                         "notes", leaf.notes(),
                         "sources", leaf.sources(),
-                        "designs", leaf.unwrapped().isPresent() ? List.of() : designs(of(leaf)),
+                        "table", further.getOrDefault(leaf, leaf.family().label()),
+                        "designs", leaf.unwrapped().isPresent() || further.containsKey(leaf) ? List.of()
+                                : designs(of(leaf)),
                         "unwrapped", leaf.unwrapped().orElse(null)));
     }
 

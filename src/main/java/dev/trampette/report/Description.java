@@ -54,10 +54,22 @@ public record Description(String title, String kind, List<Line> lines) {
         }
     }
 
-    /// A leaf.
+    /// A leaf of the families' tables.
     ///
     /// @param wrappers the symbols of its wrappers
     public static Description of(Leaf leaf, List<String> wrappers) {
+        return leaf(leaf, List.of(new Line("Java", "%s.%s".formatted(leaf.family().calls(), leaf.methodName())),
+                new Line("wrappers", String.join(" ", wrappers))));
+    }
+
+    /// A leaf of a further table, which has wrappers when they are made.
+    ///
+    /// @param table its name
+    public static Description of(Leaf leaf, String table) {
+        return leaf(leaf, List.of(new Line("wrappers", "./trampette verify --table %s makes them".formatted(table))));
+    }
+
+    private static Description leaf(Leaf leaf, List<Line> wrappers) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("number", "0x%x in %s".formatted(leaf.number(), leaf.family().selector())));
         leaf.inputs().forEach(input -> lines.add(new Line("in", "%-4s %s%s".formatted(input.register(),
@@ -84,8 +96,7 @@ public record Description(String title, String kind, List<Line> lines) {
             lines.add(new Line("wrappers", "none: " + leaf.unwrapped().get()));
         } else {
             lines.add(new Line("C", WrapperSource.declaration(leaf)));
-            lines.add(new Line("Java", "%s.%s".formatted(leaf.family().calls(), leaf.methodName())));
-            lines.add(new Line("wrappers", String.join(" ", wrappers)));
+            lines.addAll(wrappers);
         }
         leaf.notes().forEach(note -> lines.add(new Line("notes", "- " + note)));
         if (leaf.evidence() != Evidence.CHECKED) {

@@ -20,6 +20,15 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
 
     private static final String[] TABLE_KEYS = {"family", "sources", "leaves"};
 
+    /// Tables whose wrappers are in no image, for their leaves have the numbers of others: two generations of TDX
+    /// Connect.
+    public static final List<String> FURTHER = List.of("connect-2.0-tdh", "connect-2.0-tdg", "connect-2026-tdh",
+            "connect-2026-tdg");
+
+    /// All tables that come with this library.
+    public static final List<String> NAMES = Stream.concat(Arrays.stream(Family.values()).map(Family::label),
+            FURTHER.stream()).toList();
+
     /// The shipped ones, while nothing replaces them: each check of a leaf asks for them.
     private static final Map<Family, LeafTable> SHIPPED = new ConcurrentHashMap<>();
 
@@ -41,7 +50,14 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
     }
 
     private static LeafTable readShipped(Family family) {
-        return read(Yaml.shipped(family.label() + ".yaml"));
+        return named(family.label());
+    }
+
+    /// A table that comes with this library.
+    ///
+    /// @param name one of [#NAMES]
+    public static LeafTable named(String name) {
+        return read(Yaml.shipped(name + ".yaml"));
     }
 
     /// All leaves that come with this library.
