@@ -7,6 +7,7 @@ typedef unsigned __int128 u128;
 static u64 counter;
 
 u64 bsf(u64 x) { u64 r; asm("bsfq %1, %0" : "=r"(r) : "rm"(x)); return r; }
+u64 bsf_of_some(u64 x) { u64 r = 64; if (x) asm("bsfq %1, %0" : "=r"(r) : "rm"(x)); return r; }
 u64 bsr(u64 x) { u64 r; asm("bsrq %1, %0" : "=r"(r) : "rm"(x), "0"(-1L)); return r; }
 u64 bswap(u64 x) { asm("bswap %0" : "+r"(x)); return x; }
 u32 rol(u32 x, u8 n) { asm("roll %1, %0" : "+r"(x) : "cI"(n)); return x; }

@@ -129,19 +129,19 @@ class AsmStatementsTest {
     /// All that is wrong with the macros as they were sent.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "sketch.h:5  | selector           | rax at TDCALL is the reason",
-        "sketch.h:5  | undefined-read     | rax at TDCALL depends on rax, which is no input",
-        "sketch.h:5  | undeclared-clobber | r10, r11, rax are changed: add \"r10\", \"r11\", \"rax\" to the clobbers",
-        "sketch.h:5  | undeclared-clobber | \"c\" (in4), an input only, is changed: make it \"+c\" (in4)",
-        "sketch.h:5  | undeclared-clobber | add \"memory\" to the clobbers",
-        "sketch.h:5  | asm-volatile       | make it asm volatile",
-        "sketch.h:19 | output             | \"=r\" (out1) is r12, which Instruction.RDMSR does not give; it gives r11",
-        "sketch.h:19 | undeclared-clobber | \"a\" (reason), an input only, is changed: make it \"+a\" (reason)",
-        "sketch.h:19 | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
-        "sketch.h:19 | asm-volatile       | make it asm volatile",
-        "sketch.h:34 | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
-        "sketch.h:34 | undeclared-clobber | \"c\" (in4), an input only, is changed",
-        "sketch.h:34 | asm-volatile       | make it asm volatile"
+        "sketch.h:5 (TDVMCALL) | selector | rax at TDCALL is the reason",
+        "sketch.h:5 (TDVMCALL) | undefined-read | rax at TDCALL depends on rax, which is no input",
+        "sketch.h:5 (TDVMCALL) | undeclared-clobber | r10, r11, rax are changed: add \"r10\", \"r11\", \"rax\" to the clobbers",
+        "sketch.h:5 (TDVMCALL) | undeclared-clobber | \"c\" (in4), an input only, is changed: make it \"+c\" (in4)",
+        "sketch.h:5 (TDVMCALL) | undeclared-clobber | add \"memory\" to the clobbers",
+        "sketch.h:5 (TDVMCALL) | asm-volatile | make it asm volatile",
+        "sketch.h:19 (TDVMCALL_1) | output | \"=r\" (out1) is r12, which Instruction.RDMSR does not give; it gives r11",
+        "sketch.h:19 (TDVMCALL_1) | undeclared-clobber | \"a\" (reason), an input only, is changed: make it \"+a\" (reason)",
+        "sketch.h:19 (TDVMCALL_1) | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
+        "sketch.h:19 (TDVMCALL_1) | asm-volatile | make it asm volatile",
+        "sketch.h:34 (TDVMCALL_4) | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
+        "sketch.h:34 (TDVMCALL_4) | undeclared-clobber | \"c\" (in4), an input only, is changed",
+        "sketch.h:34 (TDVMCALL_4) | asm-volatile | make it asm volatile"
     })
     void each_defect_of_the_sketch_is_found(String statement, String rule, String what) {
         assertThat(Sketch.FOUND.get(statement)).as("seed %s", SEED).anySatisfy(finding ->
@@ -167,7 +167,7 @@ class AsmStatementsTest {
                 SEED, "--", "-DAS_SENT");
 
         assertThat(ran.status()).isOne();
-        assertThat(ran.out()).contains("sketch.h:5: undeclared-clobber: ");
+        assertThat(ran.out()).contains("sketch.h:5 (TDVMCALL): undeclared-clobber: ");
     }
 
     @ParameterizedTest

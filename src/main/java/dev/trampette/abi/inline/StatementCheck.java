@@ -72,6 +72,19 @@ final class StatementCheck {
         return answers;
     }
 
+    /// The outputs whose old values matter when nothing but zeros go in: a scan for a bit finds none then.
+    List<Integer> scans() {
+        if (!stage.scansBits(plan.copy()) || kinds.isSmall() || first.isPresent()) {
+            return List.of();
+        }
+        Setting setting = plan.setting(new Draw(random, Draw.Style.ZERO, false));
+        Passage passage = run(setting);
+        Map<String, String> effect = effect(setting, passage);
+        return passage.isCrash() ? List.of() : plan.parts(setting, true).stream().filter(part ->
+                part.what() == Plan.What.OLD && isDifferent(setting, effect, List.of(part)))
+                .map(Plan.Part::operand).toList();
+    }
+
     /// Find values with which it comes to an end.
     ///
     /// @return why there are none
@@ -193,7 +206,7 @@ final class StatementCheck {
     private void script(Answers answer, Setting setting) {
         stage.script().clear();
         if (first.isPresent()) {
-            written = answer.script(stage.script(), first.get(), isLeafKnown, instance, random);
+            written = answer.script(stage.script(), first.get(), isLeafKnown, code.isOptimized(), instance, random);
             stage.allow(setting);
             if (answer == Answers.MEMORY) {
                 stage.stores(pointed(first.get(), setting), random);
