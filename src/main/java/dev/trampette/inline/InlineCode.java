@@ -141,7 +141,7 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean isOptimi
             CompilerOutput output = CompilerOutput.of(sources.get(n), flags);
             List<Instance> instances = Dump.read(output.dump());
             AssemblyText marked = AssemblyText.mark(output.assembly(), instances, PREFIX + n + "_");
-            assembly.append(marked.text().replace(".L", ".L" + n + "_"));
+            assembly.append(marked.beside(assembly.toString()).replace(".L", ".L" + n + "_"));
             for (int at = 0; at < instances.size(); at++) {
                 Instance instance = instances.get(at);
                 statements.computeIfAbsent(instance.statement(), _ -> new ArrayList<>())

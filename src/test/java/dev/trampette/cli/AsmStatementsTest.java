@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +161,41 @@ class AsmStatementsTest {
     void the_corrected_macros_hold() {
         assertThat(verify(SEEDS)).hasSize(3).allSatisfy((statement, findings) ->
                 assertThat(findings).as("%s, seed %s", statement, SEED).containsExactly("holds"));
+    }
+
+    /// In a minute at most, on two processors.
+    @Test
+    @Timeout(60)
+    void two_hundred_statements_take_seconds() throws IOException {
+        String source = IntStream.range(1, 51).mapToObj("""
+                unsigned long f%1$d(unsigned long x, unsigned long *p)
+                {
+                    unsigned long a, b;
+                    asm("bswap %%0; addq $%1$d, %%0" : "=r" (a) : "0" (x));
+                    asm("leaq %1$d(%%1,%%2), %%0" : "=r" (b) : "r" (a), "r" (x));
+                    asm volatile("lock addq $%1$d, %%0" : "+m" (*p));
+                    asm("movq %%1, %%%%rcx; rolq $%1$d, %%%%rcx; movq %%%%rcx, %%0" : "=r" (a) : "r" (b) : "rcx");
+                    return a;
+                }
+                """::formatted).collect(Collectors.joining());
+        Path file = Files.writeString(directory.resolve("many.c"), source);
+
+        Ran ran = Ran.of("verify", file.toString(), "--seed", SEED);
+
+        assertThat(ran.out()).contains("250 routines: all hold");
+        assertThat(ran.status()).isZero();
+    }
+
+    @Test
+    void sources_may_be_several() throws IOException {
+        Path first = Files.writeString(directory.resolve("first.c"),
+                "long f(long x) { asm(\"incq %0\" : \"+r\" (x)); return x; }");
+        Path second = Files.writeString(directory.resolve("second.c"),
+                "long g(long x) { asm(\"incq %1\" : \"=r\" (x) : \"r\" (x)); return x; }");
+
+        assertThat(verify(List.of(first, second))).hasEntrySatisfying("first.c:1", findings ->
+                assertThat(findings).containsExactly("holds")).hasEntrySatisfying("second.c:1", findings ->
+                assertThat(findings).isNotEqualTo(List.of("holds")));
     }
 
     @Test
