@@ -93,7 +93,7 @@ enum Answers {
     /// Write the script, and say which registers are written.
     ///
     /// @param isLeafKnown whether RAX at it is the same each time, and RCX too
-    /// @param isAny whether any leaf may be meant when it is not; else the compiler has not looked for constants
+    /// @param isAny whether any leaf may be meant
     Map<Gpr, Long> script(Script script, Passage.Executed first, boolean isLeafKnown, boolean isAny,
             Instance instance, RandomGenerator random) {
         script.clear();
