@@ -104,6 +104,11 @@ record MemoryStruct() implements DesignSource {
         nasm.code("ret", "");
     }
 
+    @Override
+    public List<SharedRoutine> shared(Family family) {
+        return SharedRoutine.structures(family);
+    }
+
     private static void fill(SysV sysv, Structure structure, Nasm nasm) {
         Leaf leaf = sysv.leaf();
         boolean vmcall = leaf.family() == Family.TDVMCALL;

@@ -7,6 +7,7 @@ import dev.trampette.spec.Leaf;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Design `per-leaf`: a routine for each leaf that touches the registers of that leaf only. The call site is a call of
@@ -53,6 +54,11 @@ record PerLeaf() implements DesignSource {
                 mask.isEmpty() ? "" : ", " + DesignSource.text(mask));
         Direct.minimal(leaf, false).emit(nasm);
         nasm.line("END_ROUTINE %s", name(leaf)).line("");
+    }
+
+    @Override
+    public Optional<String> routineName(Leaf leaf) {
+        return Optional.of(name(leaf));
     }
 
     private static String name(Leaf leaf) {

@@ -106,6 +106,11 @@ record Trampoline() implements DesignSource {
         }
     }
 
+    @Override
+    public List<SharedRoutine> shared(Family family) {
+        return SharedRoutine.trampolines(family);
+    }
+
     private static void outlier(Leaf leaf, Routine routine, Nasm nasm) {
         Set<Gpr> exposed = leaf.family() == Family.TDVMCALL ? Gpr.selectedBy(Leaf.LEGAL_MASK) : EnumSet.of(RAX);
         exposed.addAll(leaf.inputRegisters());

@@ -79,6 +79,12 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin,
     }
 
     private static void define(Leaf leaf, Nasm nasm) {
+        nasm.line("%%define LEAF_%s \\", leaf.symbol());
+        nasm.line(DesignSource.textLines(contract(leaf)));
+    }
+
+    /// The leaf's part of a contract.
+    static List<String> contract(Leaf leaf) {
         List<String> lines = new ArrayList<>();
         lines.add("instruction=" + leaf.family().instruction());
         lines.add("leaf=" + leaf.title());
@@ -100,7 +106,6 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin,
         if (leaf.scrub() && leaf.family() != Family.TDVMCALL) {
             lines.add("scrub=yes");
         }
-        nasm.line("%%define LEAF_%s \\", leaf.symbol());
-        nasm.line(DesignSource.textLines(lines));
+        return lines;
     }
 }
