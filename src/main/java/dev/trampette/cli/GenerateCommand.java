@@ -1,5 +1,6 @@
 package dev.trampette.cli;
 
+import dev.trampette.generate.CHeader;
 import dev.trampette.generate.DesignSource;
 import dev.trampette.generate.GasSource;
 import dev.trampette.generate.Symbols;
@@ -69,7 +70,16 @@ final class GenerateCommand implements Callable<Integer> {
                 files.put(source.fileName(), source.text());
                 files.put(source.contractName(), source.contracts());
             }
-            case C -> throw new InputException("--syntax c is not written yet");
+            case C -> {
+                if (!CHeader.has(written) || out == null) {
+                    throw new InputException(out == null ? "a header and a source are written; say where, --out DIR"
+                            : "--syntax c has the designs trampoline and memory-struct, --design=" + design);
+                }
+                CHeader header = new CHeader(written, leaves, table.toString(), functions);
+                files.put(header.fileName(), header.text());
+                files.put(header.routines().fileName(), header.routines().routines());
+                files.put(header.routines().contractName(), header.routines().contracts());
+            }
         }
         return files;
     }

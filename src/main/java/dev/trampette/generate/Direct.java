@@ -31,7 +31,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
 
     private static final List<Gpr> KEEPERS = List.of(RDI, RSI, RDX, R8, R9, RCX, R10, R11, RBX,
             Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
-    private static final List<Gpr> VOLATILE = List.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
+    static final List<Gpr> VOLATILE = List.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
 
     /// Exposing what the leaf names.
     static Direct minimal(Leaf leaf, boolean early) {
@@ -82,7 +82,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
 
     /// Whether RBP may come back with a value of somebody else's: a guest runs behind the leaf (TDG.VP.ENTER,
     /// TDH.VP.ENTER), and its TD was made without NO_RBP_MOD.
-    private boolean losesRbp() {
+    boolean losesRbp() {
         return leaf().scrub() && !isVmcall();
     }
 

@@ -31,7 +31,7 @@ record MemoryStruct() implements DesignSource {
     /// @param prefix of the names of its members
     /// @param members how many
     /// @param routine what is called
-    private record Structure(String prefix, int members, String routine) {
+    record Structure(String prefix, int members, String routine) {
 
         static Structure of(Leaf leaf) {
             boolean returns = !leaf.outputs().isEmpty();

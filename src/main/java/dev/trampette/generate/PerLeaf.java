@@ -85,7 +85,7 @@ record PerLeaf() implements DesignSource {
         nasm.line(";" + RULE);
     }
 
-    private static List<String> instructionAbi(Leaf leaf) {
+    static List<String> instructionAbi(Leaf leaf) {
         List<String> lines = new ArrayList<>();
         Set<Gpr> named = EnumSet.copyOf(leaf.inputRegisters().isEmpty() ? EnumSet.noneOf(Gpr.class)
                 : leaf.inputRegisters());

@@ -100,7 +100,7 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
                 "RBP RSP                                      unchanged"),
                 List.of("convention=trampoline", "instruction=TDCALL",
                         "arguments=rax:u64 " + names(IN_PLACE, "%s:u64"), "in=rax:0 r10:0 r11:rax " + places,
-                        "mask=0x%x".formatted(Leaf.LEGAL_MASK), "status=r10", "left=r11 " + names(IN_PLACE, "%s"),
+                        "mask=0x%x".formatted(Leaf.LEGAL_MASK), "status=r10", "left=" + names(IN_PLACE, "%s").replace("r9", "r9 r11"),
                         "clobbers=rax rcx"), nasm);
     }
 

@@ -33,9 +33,9 @@ record Trampoline() implements DesignSource {
 
     /// What the trampoline of a family takes in RDI, RSI, RDX and RCX, by the register where it goes, and what it
     /// returns.
-    private record Routine(String name, List<Gpr> inputs, Set<Gpr> outputs) {
+    record Routine(String name, List<Gpr> inputs, Set<Gpr> outputs) {
 
-        private static final List<Gpr> PARAMETERS = List.of(RDI, RSI, RDX, RCX);
+        static final List<Gpr> PARAMETERS = List.of(RDI, RSI, RDX, RCX);
 
         static Routine of(Family family) {
             List<Gpr> inputs = List.of(RCX, RDX, R8, R9);
@@ -111,11 +111,16 @@ record Trampoline() implements DesignSource {
         return SharedRoutine.trampolines(family);
     }
 
-    private static void outlier(Leaf leaf, Routine routine, Nasm nasm) {
+    /// What a leaf gives and takes that goes through the routine for outliers.
+    static Set<Gpr> exposed(Leaf leaf) {
         Set<Gpr> exposed = leaf.family() == Family.TDVMCALL ? Gpr.selectedBy(Leaf.LEGAL_MASK) : EnumSet.of(RAX);
         exposed.addAll(leaf.inputRegisters());
         exposed.addAll(leaf.outputRegisters());
-        new Direct(new SysV(leaf), exposed, Optional.of(routine.forOutliers()), false).emit(nasm);
+        return exposed;
+    }
+
+    private static void outlier(Leaf leaf, Routine routine, Nasm nasm) {
+        new Direct(new SysV(leaf), exposed(leaf), Optional.of(routine.forOutliers()), false).emit(nasm);
     }
 
     private static void hypercall(SysV sysv, Routine routine, Nasm nasm) {

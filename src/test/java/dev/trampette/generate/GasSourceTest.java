@@ -92,6 +92,6 @@ class GasSourceTest {
 
     /// What says from which design it is, and that it is a call site, is of the images alone.
     private static List<String> lines(String contract) {
-        return contract.lines().filter(line -> !line.matches("(?:design|kind)=.*")).sorted().toList();
+        return contract.lines().filter(line -> !line.matches("(?:design|role)=.*")).sorted().toList();
     }
 }

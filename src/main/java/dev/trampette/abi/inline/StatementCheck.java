@@ -66,10 +66,6 @@ final class StatementCheck {
         return calls;
     }
 
-    Plan plan() {
-        return plan;
-    }
-
     /// The outcomes of its instruction.
     List<Answers> answers() {
         return answers;
