@@ -66,7 +66,7 @@ final class GenerateCommand implements Callable<Integer> {
                 files.put(source.fileName(), source.text());
             }
             case GAS -> {
-                GasSource source = new GasSource(written, leaves, table.toString(), functions);
+                GasSource source = new GasSource(written, leaves, table.toString(), functions, false);
                 files.put(source.fileName(), source.text());
                 files.put(source.contractName(), source.contracts());
             }
@@ -77,7 +77,7 @@ final class GenerateCommand implements Callable<Integer> {
                 }
                 CHeader header = new CHeader(written, leaves, table.toString(), functions);
                 files.put(header.fileName(), header.text());
-                files.put(header.routines().fileName(), header.routines().routines());
+                files.put(header.routines().fileName(), header.routines().text());
                 files.put(header.routines().contractName(), header.routines().contracts());
             }
         }

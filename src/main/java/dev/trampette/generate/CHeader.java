@@ -47,7 +47,7 @@ public record CHeader(DesignSource design, LeafTable table, String origin, Symbo
 
     /// What it calls.
     public GasSource routines() {
-        return new GasSource(design, table, origin, symbols);
+        return new GasSource(design, table, origin, symbols, true);
     }
 
     /// The header.

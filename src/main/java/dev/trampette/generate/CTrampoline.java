@@ -126,14 +126,9 @@ final class CTrampoline {
 
     /// Every value in the register in which the instruction takes it.
     private void outlier() {
-        boolean losesRbp = leaf.scrub() && !function.isVmcall();
-        if (losesRbp) {
-            statements.add("pushq %%rbp");
-        }
-        statements.add("call " + routine.forOutliers());
-        if (losesRbp) {
-            statements.add("popq %%rbp");
-        }
+        boolean isOfGuests = leaf.scrub() && !function.isVmcall();
+        statements.add("call " + (isOfGuests ? SharedRoutine.ofGuests(leaf.family().instruction()).name()
+                : routine.forOutliers()));
         for (Gpr register : Trampoline.exposed(leaf)) {
             boolean isSelector = register == Gpr.RAX || function.isVmcall() && (register == Gpr.R10
                     || register == Gpr.R11);

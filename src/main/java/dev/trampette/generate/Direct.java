@@ -82,7 +82,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
 
     /// Whether RBP may come back with a value of somebody else's: a guest runs behind the leaf (TDG.VP.ENTER,
     /// TDH.VP.ENTER), and its TD was made without NO_RBP_MOD.
-    boolean losesRbp() {
+    private boolean losesRbp() {
         return leaf().scrub() && !isVmcall();
     }
 

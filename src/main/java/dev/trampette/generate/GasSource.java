@@ -1,5 +1,6 @@
 package dev.trampette.generate;
 
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import java.util.List;
 /// @param table what is called
 /// @param origin how the source calls the table
 /// @param symbols how functions are written
-public record GasSource(DesignSource design, LeafTable table, String origin, Symbols symbols) {
+/// @param isOfHeader whether the call sites are those of a [CHeader]: here is what they share, and nothing else
+public record GasSource(DesignSource design, LeafTable table, String origin, Symbols symbols, boolean isOfHeader) {
 
     private static final int WIDTH = 100;
     private static final String MACROS = """
@@ -45,7 +47,10 @@ public record GasSource(DesignSource design, LeafTable table, String origin, Sym
 
     /// The source.
     public String text() {
-        Gas gas = head("the wrappers of a table, a C function for each leaf");
+        Gas gas = head();
+        if (isOfHeader) {
+            return end(gas);
+        }
         table.wrapped().forEach(leaf -> {
             gas.comment(Text.wrap(leaf.title() + ": " + new SysV(leaf).declaration(design.symbol(leaf)), WIDTH));
             Nasm site = new Nasm();
@@ -58,14 +63,10 @@ public record GasSource(DesignSource design, LeafTable table, String origin, Sym
         return end(gas);
     }
 
-    /// What the call sites share, and nothing else.
-    public String routines() {
-        return end(head("what the call sites of the header share"));
-    }
-
-    private Gas head(String what) {
+    private Gas head() {
         Gas gas = new Gas(symbols);
-        gas.comment(List.of("Design `%s`, family %s: %s.".formatted(design.label(), table.family().label(), what),
+        gas.comment(List.of("Design `%s`, family %s: %s.".formatted(design.label(), table.family().label(), isOfHeader
+                ? "what the inline functions of the header share" : "a C function for each leaf of a table"),
                 "Made from %s: change that.".formatted(origin)));
         symbols.head().forEach(gas::line);
         gas.line(MACROS);
@@ -73,7 +74,7 @@ public record GasSource(DesignSource design, LeafTable table, String origin, Sym
             gas.structure("HYPERCALL_ARGS", SharedRoutine.HYPERCALL_ARGS);
             gas.structure("MODULE_ARGS", SharedRoutine.MODULE_ARGS);
         }
-        design.shared(table.family()).forEach(one -> {
+        shared().forEach(one -> {
             List<String> text = new ArrayList<>(List.of(one.name() + ": " + one.text().getFirst()));
             text.addAll(one.text().subList(1, one.text().size()));
             gas.comment(text);
@@ -91,12 +92,20 @@ public record GasSource(DesignSource design, LeafTable table, String origin, Sym
     public String contracts() {
         StringBuilder text = new StringBuilder("# The contracts of %s. Made from %s: change that.%n".formatted(
                 fileName(), origin));
-        design.shared(table.family()).forEach(one -> block(one.name(), one.contract(), text));
+        shared().forEach(one -> block(one.name(), one.contract(), text));
         table.wrapped().forEach(leaf -> {
             block(design.symbol(leaf), contract(leaf, design.contract(leaf)), text);
             design.routineName(leaf).ifPresent(name -> block(name, contract(leaf, new Inline().contract(leaf)), text));
         });
         return text.toString();
+    }
+
+    private List<SharedRoutine> shared() {
+        List<SharedRoutine> shared = new ArrayList<>(design.shared(table.family()));
+        if (isOfHeader && design instanceof Trampoline && table.family() != Family.TDVMCALL) {
+            shared.add(SharedRoutine.ofGuests(table.family().instruction()));
+        }
+        return shared;
     }
 
     private static List<String> contract(Leaf leaf, List<String> more) {

@@ -48,7 +48,13 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
         if (family == Family.TDVMCALL) {
             return List.of(vmcall(), vmcallOfAll());
         }
-        return List.of(module(family.instruction()), moduleOfAll(family.instruction()));
+        return List.of(module(family.instruction()), moduleOfAll(family.instruction(), false));
+    }
+
+    /// The one for leaves behind which a guest runs, which may come back with another RBP: a function of C cannot save
+    /// it around an asm statement, for its frame description would be wrong meanwhile.
+    static SharedRoutine ofGuests(Instruction instruction) {
+        return moduleOfAll(instruction, true);
     }
 
     /// Those of design `memory-struct`.
@@ -100,8 +106,8 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
                 "RBP RSP                                      unchanged"),
                 List.of("convention=trampoline", "instruction=TDCALL",
                         "arguments=rax:u64 " + names(IN_PLACE, "%s:u64"), "in=rax:0 r10:0 r11:rax " + places,
-                        "mask=0x%x".formatted(Leaf.LEGAL_MASK), "status=r10", "left=" + names(IN_PLACE, "%s").replace("r9", "r9 r11"),
-                        "clobbers=rax rcx"), nasm);
+                        "mask=0x%x".formatted(Leaf.LEGAL_MASK), "status=r10",
+                        "left=" + names(IN_PLACE, "%s").replace("r9", "r9 r11"), "clobbers=rax rcx"), nasm);
     }
 
     /// The end of a trampoline: RAX is not 0 only when the TDX module itself is broken.
@@ -124,7 +130,7 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
         nasm.code("mov", "rcx, rdi");
         nasm.zero(R10, "");
         nasm.zero(R11, "");
-        ends(instruction, nasm);
+        ends(instruction, false, nasm);
         List<String> contract = new ArrayList<>(List.of("convention=trampoline", "instruction=" + instruction,
                 "arguments=rax:u64 rdi:u64 rsi:u64 rdx:u64 rcx:u64",
                 "in=rax:rax rcx:rdi rdx:rsi r8:rdx r9:rcx r10:0 r11:0", "left=rcx rdx r8 r9 r10 r11"));
@@ -138,9 +144,12 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
         return new SharedRoutine(name(instruction) + "_trampoline", text, contract, nasm);
     }
 
-    private static SharedRoutine moduleOfAll(Instruction instruction) {
+    private static SharedRoutine moduleOfAll(Instruction instruction, boolean isOfGuests) {
         Nasm nasm = new Nasm();
-        ends(instruction, nasm);
+        if (isOfGuests) {
+            nasm.code("push", "rbp", "the other side may write it");
+        }
+        ends(instruction, isOfGuests, nasm);
         List<Gpr> all = List.of(RCX, RDX, RBX, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15);
         List<String> contract = new ArrayList<>(List.of("convention=trampoline", "instruction=" + instruction,
                 "arguments=rax:u64 " + names(all, "%s:u64"), "in=rax:rax " + names(all, "%1$s:%1$s"),
@@ -149,7 +158,8 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
                 instruction), "", "RAX              in: leaf and version           out: status",
                 "Every other register is as the leaf has it, in its place."));
         carry(instruction, contract, text);
-        return new SharedRoutine(name(instruction) + "_trampoline_all", text, contract, nasm);
+        return new SharedRoutine(name(instruction) + (isOfGuests ? "_trampoline_guest" : "_trampoline_all"), text,
+                contract, nasm);
     }
 
     private static void carry(Instruction instruction, List<String> contract, List<String> text) {
@@ -160,24 +170,31 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
     }
 
     /// The instruction and RET; behind SEAMCALL a status that stands for an answer, and CF = 1 with it.
-    private static void ends(Instruction instruction, Nasm nasm) {
+    private static void ends(Instruction instruction, boolean isOfGuests, Nasm nasm) {
         if (instruction != Instruction.SEAMCALL) {
             nasm.code("TDCALL", "");
-            nasm.code("ret", "");
+            ret(isOfGuests, "", nasm);
             return;
         }
         nasm.line(".seamcall:");
         nasm.code("SEAMCALL", "");
         nasm.code("jc", ".no_module");
-        nasm.code("ret", "");
+        ret(isOfGuests, "", nasm);
         nasm.line(".no_module:");
         nasm.code("mov", "rax, SEAMCALL_VMFAILINVALID");
-        nasm.code("ret", "", "CF = 1");
+        ret(isOfGuests, "CF = 1", nasm);
         nasm.line(".faulted:");
         nasm.code("FAULT_STATUS", "", "RAX = vector");
         nasm.code("stc", "");
-        nasm.code("ret", "");
+        ret(isOfGuests, "", nasm);
         nasm.code("EXTABLE_FAULT", ".seamcall, .faulted, rax");
+    }
+
+    private static void ret(boolean isOfGuests, String comment, Nasm nasm) {
+        if (isOfGuests) {
+            nasm.code("pop", "rbp");
+        }
+        nasm.code("ret", "", comment);
     }
 
     private static SharedRoutine hypercall(boolean stores) {

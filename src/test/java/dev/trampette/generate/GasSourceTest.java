@@ -52,7 +52,7 @@ class GasSourceTest {
     @MethodSource("sources")
     void they_have_the_code_and_the_contracts_of_the_images(DesignSource design, Family family, Symbols symbols)
             throws Exception {
-        GasSource source = new GasSource(design, LeafTable.of(family), "a table", symbols);
+        GasSource source = new GasSource(design, LeafTable.of(family), "a table", symbols, false);
         Path file = Files.writeString(directory.resolve(source.fileName()), source.text());
         ContractFile contracts = ContractFile.read(source.contractName(), source.contracts());
         List<String> functions = contracts.symbols();

@@ -438,6 +438,7 @@ final class StatementCheck {
             return;
         }
         Setting together = shared.plan.setting(draw);
+        shared.isLeafKnown = isLeafKnown;
         Map<String, String> seen = shared.effect(together, shared.run(together));
         if (differs(wanted, seen, false) && differs(wanted, shared.effect(together,
                 shared.run(shared.plan.setting(draw))), false)) {
