@@ -85,15 +85,20 @@ final class Explorer<T> {
     /// looked at in full.
     void walk(int rounds) {
         int outcomes = check.outcomes().size();
-        for (int n = 0; n < rounds; n++) {
+        for (int n = 0; n < rounds && !isSeen(n * outcomes); n++) {
             for (int outcome = 0; outcome < outcomes; outcome++) {
                 Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, -1, Map.of());
                 made(plan, calls::walk);
-                if (reached.hasNew() && n + outcome > 0) {
+                if (reached.hasNew()) {
                     made(plan, this::plain);
                 }
             }
         }
+    }
+
+    /// Whether so many calls are enough: they have gone every way, and none of them is compared with another.
+    private boolean isSeen(int calls) {
+        return calls >= Walks.LEAST && reached.isComplete() && trial.contract().promises().secrets().isEmpty();
     }
 
     /// Until nothing new is reached, or it has cost enough.

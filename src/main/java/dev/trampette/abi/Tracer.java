@@ -192,7 +192,7 @@ public final class Tracer {
 
         private String text(long rip) {
             return instructions.isOurs(rip) ? syntax.ofOurs(instructions.text(rip))
-                    : written.at(rip).map(Listing.Instruction::text).orElse("?");
+                    : written.text(rip).orElse("?");
         }
 
         /// A jump, a call or a return; not an instruction of ours, nor one that is repeated.

@@ -52,6 +52,8 @@ final class Trial {
     private final long[] asides = new long[Probe.ASIDES];
     /// The instructions for which traps stand: an object may have many, and they stay.
     private Map<Long, Operation> trapped;
+    /// Those that called the gate, decoded.
+    private final Map<Long, Operation> called = new HashMap<>();
     private Round round;
 
     /// @param image whose runtime probes
@@ -374,8 +376,8 @@ final class Trial {
         } else {
             for (int n = 0; n < script.recorded(); n++) {
                 Registers at = script.execution(n).registers();
-                instructions.put(at.rip(), Decoder.ours(at.rip(), (int) (at.next() - at.rip()),
-                        at.instruction().toString().toLowerCase(Locale.ROOT)));
+                instructions.put(at.rip(), called.computeIfAbsent(at.rip(), _ -> Decoder.ours(at.rip(),
+                        (int) (at.next() - at.rip()), at.instruction().toString().toLowerCase(Locale.ROOT))));
             }
         }
         return instructions;
