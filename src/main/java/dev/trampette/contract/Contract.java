@@ -1,5 +1,6 @@
 package dev.trampette.contract;
 
+import dev.trampette.spec.Evidence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ public final class Contract {
     private final String symbol;
     private final Role role;
     private final String design;
-    private final boolean verified;
+    private final Evidence evidence;
     private final Optional<String> calls;
     private final Optional<Specimen> specimen;
     private final Signature signature;
@@ -35,7 +36,7 @@ public final class Contract {
         symbol = builder.symbol;
         role = builder.role;
         design = builder.design;
-        verified = builder.verified;
+        evidence = builder.evidence;
         calls = builder.calls;
         specimen = builder.specimen;
         signature = builder.signature();
@@ -103,9 +104,9 @@ public final class Contract {
         return design;
     }
 
-    /// Whether the leaf's entry in the table was checked against a source.
-    public boolean verified() {
-        return verified;
+    /// How many sources the leaf's entry in the table was checked against.
+    public Evidence evidence() {
+        return evidence;
     }
 
     /// The shared routine that a call site goes through.
@@ -149,7 +150,7 @@ public final class Contract {
     }
 
     private List<Object> parts() {
-        return List.of(symbol, role, design, verified, calls, specimen, signature, effect, promises, externals);
+        return List.of(symbol, role, design, evidence, calls, specimen, signature, effect, promises, externals);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.trampette.contract.Contract.Role;
 import dev.trampette.contract.Contract.Specimen;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
+import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
@@ -83,7 +84,7 @@ final class ContractText {
             lines.put("instruction", effect.instruction());
             lines.put("leaf", effect.leaf());
         });
-        lines.put("verified", contract.verified() ? "" : "no");
+        lines.put("verified", contract.evidence() == Evidence.CHECKED ? "" : contract.evidence());
         lines.put("arguments", words(signature.arguments()));
         contract.effect().ifPresent(effect -> effect(effect, lines));
         lines.put("result", signature.isVoid() ? VOID : signature.result().map(Argument.Type::label).orElse(""));
@@ -159,7 +160,7 @@ final class ContractText {
             with("breaks", rule -> builder.specimen(new Specimen(rule, lines.getOrDefault("class", ""),
                     lines.getOrDefault("source", ""), Arrays.stream(value("blamed", "").split(";"))
                             .map(String::strip).filter(text -> !text.isEmpty()).toList())));
-            builder.verified(!is("verified", "no"));
+            with("verified", word -> builder.evidence(evidence(word)));
         } catch (IllegalArgumentException e) {
             String line = lines.containsKey(reading) ? reading + "=" + lines.get(reading) : "";
             throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol(), e.getMessage()), line, e);
@@ -318,6 +319,12 @@ final class ContractText {
 
     private List<Gpr> registers(String key) {
         return words(key).map(ContractText::register).toList();
+    }
+
+    private static Evidence evidence(String word) {
+        return Arrays.stream(Evidence.values()).filter(evidence -> evidence.toString().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("verified=%s; it is no, one source or not there"
+                        .formatted(word)));
     }
 
     /// Whether a key is there, which has one value.

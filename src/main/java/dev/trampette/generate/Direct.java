@@ -61,7 +61,7 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
                 .filter(register -> exposed.contains(register) || register == out).toList();
         saved.forEach(register -> nasm.code("push", register.toString()));
         if (losesRbp()) {
-            nasm.code("push", "rbp", "without NO_RBP_MOD the other side writes it");
+            nasm.code("push", "rbp", "a guest runs, and RBP is not what it was");
         }
         if (onStack) {
             nasm.code("push", sysv.out().orElseThrow().toString(), "where the outputs go: no register is left");
@@ -80,8 +80,9 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
         outOfLine(nasm);
     }
 
-    /// Whether RBP may come back with a value of somebody else's: a guest runs behind the leaf (TDG.VP.ENTER,
-    /// TDH.VP.ENTER), and its TD was made without NO_RBP_MOD.
+    /// Whether RBP may come back with a value of somebody else's: a guest runs behind the leaf. TDG.VP.ENTER gives RBP
+    /// of L2; TDH.VP.ENTER 0 on an asynchronous exit from modules 1.5.01 and 1.5.05, NO_RBP_MOD or not, and what the
+    /// guest had where its TD was made without NO_RBP_MOD.
     private boolean losesRbp() {
         return leaf().scrub() && !isVmcall();
     }

@@ -75,7 +75,7 @@ record MemoryStruct() implements DesignSource {
         return switch (leaf.family()) {
             case TDVMCALL -> List.of("mask=0x%x".formatted(Leaf.LEGAL_MASK), calls);
             case TDG -> List.of(calls);
-            case TDH -> leaf.outputs().isEmpty() ? List.of(calls) : List.of(calls, "unreached=input");
+            case TDH, SEAMLDR -> leaf.outputs().isEmpty() ? List.of(calls) : List.of(calls, "unreached=input");
         };
     }
 

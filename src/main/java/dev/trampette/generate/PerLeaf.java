@@ -70,7 +70,11 @@ record PerLeaf() implements DesignSource {
         List<String> instruction = instructionAbi(leaf);
         List<String> function = functionAbi(leaf);
         nasm.line(";" + RULE);
-        nasm.line("; %s - %s%s", name(leaf), leaf.title(), leaf.verified() ? "" : " (not verified)");
+        nasm.line("; %s - %s%s", name(leaf), leaf.title(), switch (leaf.evidence()) {
+                    case CHECKED -> "";
+                    case ONE_SOURCE -> " (one source)";
+                    case NONE -> " (not verified)";
+                });
         nasm.line(";");
         nasm.line(";   %-52s%s", leaf.family().instruction() + "'s ABI", new SysV(leaf).declaration("f"));
         nasm.line(";");

@@ -44,7 +44,7 @@ record Trampoline() implements DesignSource {
                 case TDVMCALL -> new Routine("tdvmcall_trampoline", List.of(R12, R13, R14, R15),
                         EnumSet.of(R11, R12, R13, R14, R15));
                 case TDG -> new Routine("tdcall_trampoline", inputs, outputs);
-                case TDH -> new Routine("seamcall_trampoline", inputs, outputs);
+                case TDH, SEAMLDR -> new Routine("seamcall_trampoline", inputs, outputs);
             };
         }
 

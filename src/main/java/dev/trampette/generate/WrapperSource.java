@@ -1,6 +1,7 @@
 package dev.trampette.generate;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
@@ -88,8 +89,8 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin,
         List<String> lines = new ArrayList<>();
         lines.add("instruction=" + leaf.family().instruction());
         lines.add("leaf=" + leaf.title());
-        if (!leaf.verified()) {
-            lines.add("verified=no");
+        if (leaf.evidence() != Evidence.CHECKED) {
+            lines.add("verified=" + leaf.evidence());
         }
         if (!leaf.arguments().isEmpty()) {
             lines.add("arguments=" + leaf.arguments().stream().map(Argument::toString)

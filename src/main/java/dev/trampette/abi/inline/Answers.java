@@ -151,7 +151,7 @@ enum Answers {
 
     /// The registers that a leaf of the module writes.
     private static Set<Gpr> written(Passage.Executed first) {
-        Family family = first.what().instruction() == Instruction.TDCALL ? Family.TDG : Family.TDH;
+        Family family = Family.of(first.what().instruction(), first.get(Gpr.RAX));
         Optional<Leaf> leaf = LeafTable.of(family).leaves().stream().filter(one ->
                 Instruction.leaf(one.number()) == Instruction.leaf(first.get(Gpr.RAX))).findFirst();
         return leaf.map(Leaf::outputRegisters).orElse(MODULE);
