@@ -6,6 +6,7 @@ import dev.trampette.generate.GasSource;
 import dev.trampette.generate.Symbols;
 import dev.trampette.generate.Syntax;
 import dev.trampette.generate.WrapperSource;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.LeafTable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,6 +34,10 @@ final class GenerateCommand implements Callable<Integer> {
                     + "and a .S beside it. Default: nasm.")
     private String syntax;
 
+    @Option(names = "--convention", paramLabel = "CONVENTION", defaultValue = "sysv",
+            description = "nasm, gas: how the functions are called, sysv or ms-x64. Default: sysv.")
+    private String convention;
+
     @Option(names = "--symbols", paramLabel = "SYMBOLS", defaultValue = "plain",
             description = "gas, c: how functions are written: plain directives, or kernel for the macros of Linux. "
                     + "Default: plain.")
@@ -48,7 +53,9 @@ final class GenerateCommand implements Callable<Integer> {
                 DesignSource.labels()));
         Syntax language = Syntax.find(syntax).orElseThrow(() -> unknown("syntax", syntax, Syntax.labels()));
         Symbols functions = Symbols.find(symbols).orElseThrow(() -> unknown("symbols", symbols, Symbols.labels()));
-        Map<String, String> files = files(written, language, functions, TableFile.read(table));
+        Convention called = Convention.labelled(convention).filter(Convention::isC).orElseThrow(() -> unknown(
+                "convention", convention, "sysv ms-x64"));
+        Map<String, String> files = files(written, language, called, functions, TableFile.read(table));
         if (out == null) {
             System.out.print(files.values().iterator().next());
         } else {
@@ -58,19 +65,25 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /// What is written, by the names of files; the one for standard output first.
-    private Map<String, String> files(DesignSource written, Syntax language, Symbols functions, LeafTable leaves) {
+    private Map<String, String> files(DesignSource written, Syntax language, Convention called, Symbols functions,
+            LeafTable leaves) {
         Map<String, String> files = new LinkedHashMap<>();
         switch (language) {
             case NASM -> {
-                WrapperSource source = new WrapperSource(written, leaves, table.toString(), includes());
+                WrapperSource source = new WrapperSource(written, leaves, called, table.toString(),
+                        includes());
                 files.put(source.fileName(), source.text());
             }
             case GAS -> {
-                GasSource source = new GasSource(written, leaves, table.toString(), functions, false);
+                GasSource source = new GasSource(written, leaves, called, table.toString(), functions,
+                        false);
                 files.put(source.fileName(), source.text());
                 files.put(source.contractName(), source.contracts());
             }
             case C -> {
+                if (called != Convention.SYSV) {
+                    throw new InputException("--syntax c calls by --convention sysv alone");
+                }
                 if (!CHeader.has(written) || out == null) {
                     throw new InputException(out == null ? "a header and a source are written; say where, --out DIR"
                             : "--syntax c has the designs trampoline and memory-struct, --design=" + design);

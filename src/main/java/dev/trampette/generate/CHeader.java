@@ -1,5 +1,6 @@
 package dev.trampette.generate;
 
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
@@ -47,7 +48,7 @@ public record CHeader(DesignSource design, LeafTable table, String origin, Symbo
 
     /// What it calls.
     public GasSource routines() {
-        return new GasSource(design, table, origin, symbols, true);
+        return new GasSource(design, table, Convention.SYSV, origin, symbols, true);
     }
 
     /// The header.

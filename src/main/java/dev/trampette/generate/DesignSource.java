@@ -34,10 +34,10 @@ public sealed interface DesignSource permits Inline, PerLeaf, Trampoline, Memory
     List<String> contract(Leaf leaf);
 
     /// The body of a call site: what stands between its label and its end.
-    void callSite(Leaf leaf, Nasm nasm);
+    void callSite(LeafFunction function, Nasm nasm);
 
     /// What stands behind the call site: a routine that belongs to this leaf alone. None, unless a design has one.
-    default void routine(Leaf leaf, Nasm nasm) {
+    default void routine(LeafFunction function, Nasm nasm) {
     }
 
     /// The symbol of that routine.

@@ -105,6 +105,7 @@ final class Gas {
             case "call", "jmp" -> emit(mnemonic, target(operands.getFirst().replace("strict near ", "")), comment);
             case "EXTABLE_FAULT" -> line(symbols.fault(target(operands.get(0)), target(operands.get(1))));
             case "TDCALL", "SEAMCALL", "FAULT_STATUS", "ud2", "stc", "rep stosq" -> emit(mnemonic, "", comment);
+            case "movups" -> emit(mnemonic, reversed(operands), comment);
             case "movzx" -> emit("movzbl", reversed(operands), comment);
             default -> {
                 if (mnemonic.startsWith("j")) {
@@ -170,7 +171,7 @@ final class Gas {
     /// `rax`, `0x10`, `[rsp + HYPERCALL_ARGS.r10]`, `HYPERCALL_ARGS_size / 8`.
     private static String operand(String operand) {
         Matcher memory = MEMORY.matcher(operand);
-        if (Gpr.named(operand).isPresent()) {
+        if (Gpr.named(operand).isPresent() || operand.startsWith("xmm")) {
             return "%" + operand;
         }
         if (memory.matches()) {

@@ -1,5 +1,6 @@
 package dev.trampette.generate;
 
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
@@ -10,10 +11,12 @@ import java.util.List;
 ///
 /// @param design how they are written
 /// @param table what is called
+/// @param convention of the functions
 /// @param origin how the source calls the table
 /// @param symbols how functions are written
 /// @param isOfHeader whether the call sites are those of a [CHeader]: here is what they share, and nothing else
-public record GasSource(DesignSource design, LeafTable table, String origin, Symbols symbols, boolean isOfHeader) {
+public record GasSource(DesignSource design, LeafTable table, Convention convention, String origin, Symbols symbols,
+        boolean isOfHeader) {
 
     private static final int WIDTH = 100;
     private static final String MACROS = """
@@ -52,12 +55,13 @@ public record GasSource(DesignSource design, LeafTable table, String origin, Sym
             return end(gas);
         }
         table.wrapped().forEach(leaf -> {
-            gas.comment(Text.wrap(leaf.title() + ": " + new SysV(leaf).declaration(design.symbol(leaf)), WIDTH));
+            LeafFunction function = new LeafFunction(leaf, convention);
+            gas.comment(Text.wrap(leaf.title() + ": " + function.declaration(design.symbol(leaf)), WIDTH));
             Nasm site = new Nasm();
-            design.callSite(leaf, site);
+            design.callSite(function, site);
             gas.function(design.symbol(leaf), site);
             Nasm routine = new Nasm();
-            design.routine(leaf, routine);
+            design.routine(function, routine);
             gas.statements(routine);
         });
         return end(gas);
@@ -108,8 +112,8 @@ public record GasSource(DesignSource design, LeafTable table, String origin, Sym
         return shared;
     }
 
-    private static List<String> contract(Leaf leaf, List<String> more) {
-        List<String> lines = new ArrayList<>(List.of("convention=sysv"));
+    private List<String> contract(Leaf leaf, List<String> more) {
+        List<String> lines = new ArrayList<>(List.of("convention=" + convention));
         lines.addAll(WrapperSource.contract(leaf));
         lines.addAll(more);
         return lines;

@@ -65,6 +65,22 @@ class GenerateTest {
         assertThat(ran.status()).isZero();
     }
 
+    /// For firmware: arguments in RCX, RDX, R8, R9 and on the stack; RSI, RDI and xmm6 to xmm15 preserved.
+    @ParameterizedTest
+    @CsvSource({"inline, TDG", "trampoline, TDVMCALL", "per-leaf, TDVMCALL", "memory-struct, TDG"})
+    void functions_of_the_convention_of_microsoft_hold(String design, Family family) {
+        generate(design, family, "--syntax", "gas", "--convention", "ms-x64");
+        generate(design, family, "--convention", "ms-x64");
+        String name = design + "-" + family.label();
+
+        Ran ran = Ran.of("verify", directory.resolve(name + ".S").toString(), "--contract",
+                directory.resolve(name + ".contract").toString(), "--iterations", "4", "--seed", SEED);
+
+        assertThat(ran.out()).as("seed %s%n%s", SEED, ran.err()).contains("all hold");
+        assertThat(directory.resolve(name + ".asm")).content().contains("%define CONVENTION \"ms-x64\"");
+        assertThat(directory.resolve(name + ".contract")).content().contains("convention=ms-x64");
+    }
+
     @Test
     void a_source_for_the_gnu_assembler_holds_with_the_contracts_beside_it() {
         generate("per-leaf", Family.TDG, "--syntax", "gas");
@@ -100,6 +116,8 @@ class GenerateTest {
     @CsvSource(delimiter = '|', value = {
         "--design trampoline --syntax fasm | no such syntax, --syntax=fasm; known: nasm gas c",
         "--design trampoline --syntax gas --symbols elf | no such symbols, --symbols=elf; known: plain kernel",
+        "--design trampoline --convention stack | no such convention, --convention=stack; known: sysv ms-x64",
+        "--design trampoline --syntax c --out . --convention ms-x64 | --syntax c calls by --convention sysv alone",
         "--design trampoline --syntax c | a header and a source are written; say where, --out DIR",
         "--design inline --syntax c --out . | --syntax c has the designs trampoline and memory-struct, --design=inline"
     })

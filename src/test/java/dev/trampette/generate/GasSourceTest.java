@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.contract.ContractFile;
 import dev.trampette.image.ImageFile;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.LeafTable;
 import dev.trampette.support.Disassembly;
@@ -52,7 +53,8 @@ class GasSourceTest {
     @MethodSource("sources")
     void they_have_the_code_and_the_contracts_of_the_images(DesignSource design, Family family, Symbols symbols)
             throws Exception {
-        GasSource source = new GasSource(design, LeafTable.of(family), "a table", symbols, false);
+        GasSource source = new GasSource(design, LeafTable.of(family), Convention.SYSV, "a table",
+                symbols, false);
         Path file = Files.writeString(directory.resolve(source.fileName()), source.text());
         ContractFile contracts = ContractFile.read(source.contractName(), source.contracts());
         List<String> functions = contracts.symbols();
