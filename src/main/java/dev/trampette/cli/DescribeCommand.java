@@ -36,8 +36,8 @@ final class DescribeCommand implements Callable<Integer> {
             + "trampoline_cpuid, callee-saved; or FILE[:SYMBOL]: what is learnt of code from outside, as a contract.")
     private String what;
 
-    @Option(names = "--diff", description = "Two tables, OLD NEW: what changes, and which shipped wrappers break. A table "
-            + "is a file, or the name of a shipped one.")
+    @Option(names = "--diff", description = "Two tables, OLD NEW: what changes, and which shipped wrappers "
+            + "break. A table is a file, or the name of a shipped one.")
     private boolean diff;
 
     @Parameters(index = "1..*", hidden = true)

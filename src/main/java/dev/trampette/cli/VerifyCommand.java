@@ -38,8 +38,8 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean specimens;
 
     @Option(names = "--table", paramLabel = "FILE",
-            description = "Check the wrappers of this table: they are generated in all designs, assembled, and "
-                    + "deleted afterwards.")
+            description = "Check the wrappers of this table, a file or the name of a shipped one: they are generated "
+                    + "in all designs, assembled, and deleted afterwards.")
     private Path table;
 
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")
