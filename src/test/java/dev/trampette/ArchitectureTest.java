@@ -31,6 +31,7 @@ class ArchitectureTest {
                     "dev.trampette.generate..")
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
             .layer("call").definedBy("dev.trampette.call..")
+            .layer("child").definedBy("dev.trampette.child..")
             .layer("inline").definedBy("dev.trampette.inline..")
             .layer("object").definedBy("dev.trampette.object..")
             .layer("image").definedBy("dev.trampette.image..")
@@ -44,6 +45,7 @@ class ArchitectureTest {
             .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
             .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "cost, abi, generate", "tdx, vmx")
+            .whereLayer("child").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
             .whereLayer("inline").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
             .whereLayer("object").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "cost, abi, generate", "tdx, vmx", "call", "inline");
@@ -75,6 +77,12 @@ class ArchitectureTest {
             .that().resideInAPackage("dev.trampette.object..")
             .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
                     "dev.trampette.vmx..", "dev.trampette.abi..");
+
+    @ArchTest
+    static final ArchRule processes_for_code_do_not_know_what_runs_in_them = classes()
+            .that().resideInAPackage("dev.trampette.child..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.child..", "dev.trampette.image..",
+                    "java..");
 
     /// So they work where nothing can be executed from a temporary directory.
     @ArchTest

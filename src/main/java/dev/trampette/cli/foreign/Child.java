@@ -11,6 +11,7 @@ import dev.trampette.abi.learn.LearningException;
 import dev.trampette.abi.learn.Learnt;
 import dev.trampette.call.ObjectTraps;
 import dev.trampette.call.Reachable;
+import dev.trampette.child.Confinement;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.contract.ContractException;

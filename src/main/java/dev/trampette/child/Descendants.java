@@ -1,4 +1,4 @@
-package dev.trampette.cli.foreign;
+package dev.trampette.child;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
