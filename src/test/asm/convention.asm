@@ -474,6 +474,17 @@ SPECIMEN bytes_compared_as_words, narrow-argument, C12, "of its kind: a wide com
     ret
 END_SPECIMEN bytes_compared_as_words
 
+; The carry is added that a subtraction before has left. It is set where the high half is greater than the low one.
+SPECIMEN sum_with_stale_carry, wrong-result, C13, "of its kind: a carry chain begun too late", \
+    SYSV_FUNCTION("value:u64 next:u64", "u64"), "same=sum_of_difference", 10
+    mov     eax, edi
+    shr     rdi, 32
+    sub     rax, rdi
+    BROKEN  adc rax, rsi
+    REPAIRED add rax, rsi
+    ret
+END_SPECIMEN sum_with_stale_carry
+
 ; A sum is added to what the output held.
 SPECIMEN output_added_to, undefined-read, C16, "of its kind: an uninitialised result", \
     SYSV_FUNCTION("sum:out[1] value:u64", "u64")

@@ -131,6 +131,11 @@ final class Buffer {
         return memory.address() + CANARIES * 8L;
     }
 
+    /// What the pointer points to.
+    MemorySegment content() {
+        return memory.asSlice(CANARIES * 8L, argument.size());
+    }
+
     /// All of it, the words around it too.
     MemorySegment memory() {
         return memory;

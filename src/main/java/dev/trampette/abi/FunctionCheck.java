@@ -7,6 +7,9 @@ import java.util.List;
 /// that its result depends on its arguments only.
 final class FunctionCheck implements Check<String> {
 
+    /// The place of the result.
+    static final String RESULT = "result";
+
     private final Trial trial;
     private final Signature signature;
 
@@ -24,7 +27,12 @@ final class FunctionCheck implements Check<String> {
     public void look(String outcome, Case c, Observation seen) {
         c.preserves();
         seen.put("returned", 1);
-        signature.result().ifPresent(type -> seen.put("result", (type.isFloating()
+        observe(c, seen);
+    }
+
+    /// What the contract names of a call that came back.
+    void observe(Case c, Observation seen) {
+        signature.result().ifPresent(type -> seen.put(RESULT, (type.isFloating()
                 ? trial.probe().stateAfter().vector(0, 0)
                 : c.after().get(signature.status())) & type.significantBits()));
         signature.left().forEach(register -> seen.put(register.toString(), c.after().get(register)));

@@ -65,6 +65,22 @@ final class Observation {
         return other.values.keySet().stream().filter(where -> !values.containsKey(where)).findFirst();
     }
 
+    /// A place in which another observation has another value, of those that are here.
+    @FunctionalInterface
+    interface Difference {
+        void at(String where, long here, long there);
+    }
+
+    /// All of them that the other one has, too.
+    void differences(Observation other, Difference each) {
+        values.forEach((where, seen) -> {
+            Seen there = other.values.get(where);
+            if (there != null && !isSame(seen, there)) {
+                each.at(where, seen.value, there.value);
+            }
+        });
+    }
+
     private static boolean isSame(Seen one, Seen other) {
         return Objects.equals(one, other) || one != null && other != null && one.isAs(other);
     }

@@ -68,6 +68,8 @@ public enum Rule {
     OUTPUT,
     /// Outputs are stored when they must not be, or dropped when they matter.
     OUTPUT_ON_FAILURE,
+    /// A result, or memory, is not what a model or another function gives for the same arguments.
+    WRONG_RESULT,
     /// Bytes outside the declared memory operands are written.
     MEMORY,
     /// No fence follows streaming stores.

@@ -31,6 +31,8 @@ final class Run<T> {
     private final Blame blame;
     private final Walks walks;
     private final Reached reached;
+    private final Optional<Reference> reference;
+    private final Budget budget;
     /// The outcomes that ran out of time: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
@@ -39,23 +41,31 @@ final class Run<T> {
 
     /// @param lookers who looks at calls that are made step by step
     /// @param reached looks at them too
-    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Arena arena) {
+    /// @param reference knows what must come out
+    /// @param budget how long it may take
+    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Optional<Reference> reference,
+            Budget budget, Arena arena) {
         this.trial = trial;
         this.check = check;
         this.blame = new Blame(trial, findings);
         this.walks = new Walks(trial, Stream.concat(lookers.stream(), Stream.of(reached)).toList(), arena);
         this.reached = reached;
+        this.reference = reference;
+        this.budget = budget;
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
     Verdict all(int iterations) {
-        for (int i = 0; i < iterations; i++) {
+        int done = 0;
+        for (; done < iterations && (done == 0 || !budget.isOver(Budget.Part.CASES)); done++) {
+            int i = done;
             List<T> outcomes = check.outcomes();
             for (int n = 0; n < outcomes.size(); n++) {
                 pair(outcomes.get(n), new Round(i), trial.fillings().of(n, outcomes.size(), i, iterations),
                         isForInterrupts(i, n, outcomes.size()));
             }
         }
+        budget.cases(done, iterations);
         for (int pointer : trial.arguments().nullable()) {
             trial.arguments().setNull(pointer);
             for (int i = 0; i < Math.min(iterations, NULLED); i++) {
@@ -67,17 +77,19 @@ final class Run<T> {
         }
         for (int i = 0; i < BATCHES; i++) {
             for (T outcome : check.outcomes()) {
-                batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
+                batch(outcome, budget.pairs((long) iterations * PAIRS / BATCHES, trial.meanTime(),
+                        (BATCHES - i) * check.outcomes().size()), new Round(i));
             }
         }
         explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
-        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
+        return new Verdict(trial.contract(), calls, findings.ranked(), Stream.concat(budget.shortage().stream(),
+                trial.externals().unsaid().stream()).toList(), reached.coverage());
     }
 
     /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
     /// arguments.
     private void explore(int rounds) {
-        Explorer<T> explorer = new Explorer<>(trial, check, reached, new Explorer.Calls<>() {
+        Explorer<T> explorer = new Explorer<>(trial, check, reached, () -> budget.isOver(Budget.Part.ALL), new Explorer.Calls<>() {
             @Override
             public void walk(T outcome, Round round) {
                 Run.this.walk(outcome, round);
@@ -123,6 +135,7 @@ final class Run<T> {
                     "the caller cannot tell it from success"));
         }
         same.ifPresent(first -> {
+            reference.ifPresent(it -> it.compare(trial, over(outcome), first));
             if (isForInterrupts && !findings.isAnySinceMark()) {
                 interrupted(outcome, first);
             }
@@ -142,7 +155,8 @@ final class Run<T> {
         if (!isHung(outcome)) {
             trial.renew(round);
             check.script(outcome);
-            compare(outcome);
+            Optional<Observation> same = compare(outcome);
+            reference.ifPresent(it -> same.ifPresent(first -> it.compare(trial, over(outcome), first)));
         }
     }
 
@@ -179,7 +193,7 @@ final class Run<T> {
     /// More calls, with 0, 1 and -1 in what is not named: random values never are.
     private void filled(T outcome, List<Filling> fillings, Observation first) {
         for (Filling filling : fillings) {
-            if (isHung(outcome)) {
+            if (isHung(outcome) || budget.isOver(Budget.Part.ALL)) {
                 return;
             }
             trial.fill(filling);
@@ -257,7 +271,7 @@ final class Run<T> {
 
     /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.
     private void batch(T outcome, long pairs, Round round) {
-        if (check.executions(outcome) == 0 || !trial.isBatchable() || isHung(outcome)) {
+        if (pairs == 0 || check.executions(outcome) == 0 || !trial.isBatchable() || isHung(outcome)) {
             return;
         }
         OptionalLong result = OptionalLong.empty();

@@ -3,11 +3,14 @@ package dev.trampette.abi;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Parameter;
+import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.spec.Convention;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Holds the routines of an image against their contracts: every wrapper, on every outcome.
 ///
@@ -23,14 +26,38 @@ public final class Verifier {
     private final Image image;
     private final long seed;
     private final int iterations;
+    private final Optional<Duration> limit;
+    private final Optional<Reference> reference;
 
     /// @param image the shim image, or one that was assembled like it
     /// @param seed where the random values start
     /// @param iterations how often each outcome is tried
     public Verifier(Image image, long seed, int iterations) {
+        this(image, seed, iterations, Optional.empty(), Optional.empty());
+    }
+
+    private Verifier(Image image, long seed, int iterations, Optional<Duration> limit, Optional<Reference> reference) {
         this.image = image;
         this.seed = seed;
         this.iterations = iterations;
+        this.limit = limit;
+        this.reference = reference;
+    }
+
+    /// The same, for so much time: a slow routine gets fewer cases, and the verdict says how many.
+    public Verifier within(Duration time) {
+        return new Verifier(image, seed, iterations, Optional.of(time), reference);
+    }
+
+    /// The same, for functions that must do what a model does.
+    public Verifier against(Model model) {
+        return new Verifier(image, seed, iterations, limit, Optional.of(Reference.of(model)));
+    }
+
+    /// The same, for functions that must do what another function does: the one that `same=` names, when it is not of
+    /// the image.
+    public Verifier against(Code function) {
+        return new Verifier(image, seed, iterations, limit, Optional.of(Reference.of(function)));
     }
 
     /// The wrappers that can be verified: all call sites and what they share, in the order of the sources.
@@ -49,8 +76,13 @@ public final class Verifier {
     public Verdict verify(Target target) {
         try (Arena arena = Arena.ofConfined()) {
             Trial trial = new Trial(image, target, seed, arena);
-            return new Run<>(trial, check(trial), lookers(), new Reached(trial), arena).all(iterations);
+            return new Run<>(trial, check(trial), lookers(), new Reached(trial), reference(target),
+                    new Budget(limit), arena).all(iterations);
         }
+    }
+
+    private Optional<Reference> reference(Target target) {
+        return reference.or(() -> target.contract().same().map(image::code).map(Reference::of));
     }
 
     /// Those who look at the steps of a few calls.

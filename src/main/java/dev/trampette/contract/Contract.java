@@ -30,6 +30,7 @@ public final class Contract {
     private final Optional<Effect> effect;
     private final Promises promises;
     private final List<External> externals;
+    private final Optional<String> same;
 
     Contract(ContractBuilder builder) {
         symbol = builder.symbol;
@@ -44,6 +45,7 @@ public final class Contract {
                 builder.mask, builder.alignment, builder.stackAlignment, builder.clean, builder.tracked,
                 builder.secrets, builder.isUnordered);
         externals = List.copyOf(builder.externals);
+        same = builder.same;
     }
 
     /// What a routine is for.
@@ -74,6 +76,16 @@ public final class Contract {
     /// @throws ContractException when the text is not a contract
     public static Contract parse(String text) {
         return new ContractText(text).contract();
+    }
+
+    /// Read a contract that need not say the name of its routine, and may have all in one line.
+    ///
+    /// @param symbol the name, where the text has none
+    /// @throws ContractException when the text is not a contract
+    public static Contract named(String symbol, String text) {
+        String lines = ContractText.inLines(text);
+        return parse(lines.lines().anyMatch(line -> line.startsWith("symbol=")) ? lines : "symbol=%s\n%s".formatted(
+                symbol, lines));
     }
 
     /// Its text by the keys, a line each: what [#parse] reads.
@@ -128,6 +140,11 @@ public final class Contract {
         return effect;
     }
 
+    /// The function that gives the same result, and the same memory, for the same arguments.
+    public Optional<String> same() {
+        return same;
+    }
+
     /// What it promises beyond its convention.
     public Promises promises() {
         return promises;
@@ -149,7 +166,8 @@ public final class Contract {
     }
 
     private List<Object> parts() {
-        return List.of(symbol, role, design, verified, calls, specimen, signature, effect, promises, externals);
+        return List.of(symbol, role, design, verified, calls, specimen, signature, effect, promises, externals,
+                same);
     }
 
     @Override

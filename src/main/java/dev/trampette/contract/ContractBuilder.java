@@ -63,6 +63,7 @@ public final class ContractBuilder {
     Optional<Boolean> tracked = Optional.empty();
     final Set<String> secrets = new LinkedHashSet<>();
     boolean isUnordered;
+    Optional<String> same = Optional.empty();
     final List<External> externals = new ArrayList<>();
     /// What was said that says something about an instruction, by its key.
     final Set<String> ofInstruction = new LinkedHashSet<>();
@@ -328,6 +329,12 @@ public final class ContractBuilder {
     /// The caller has the fence behind streaming stores.
     public ContractBuilder unordered() {
         isUnordered = true;
+        return this;
+    }
+
+    /// Another function gives the same result, and the same memory, for the same arguments.
+    public ContractBuilder same(String function) {
+        same = Optional.of(function);
         return this;
     }
 

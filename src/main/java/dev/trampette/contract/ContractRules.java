@@ -59,6 +59,8 @@ final class ContractRules {
                 && Integer.bitCount(bytes) == 1, "stack=%d; it is 8, 16, 32 or 64", bytes));
         contract.promises().secrets().forEach(name -> require(arguments.stream().anyMatch(argument ->
                 argument.name().equals(name) && argument.callee().isEmpty()), "secret=%s is no argument", name));
+        require(contract.same().isEmpty() || contract.effect().isEmpty(), "same=%s beside an instruction",
+                contract.same().orElse(""));
         externals(contract);
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");

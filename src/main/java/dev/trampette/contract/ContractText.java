@@ -37,7 +37,7 @@ final class ContractText {
             "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
             "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
-            "secret", "ordering", "external", "writes", "returns", "breaks", "class", "source", "blamed");
+            "secret", "same", "ordering", "external", "writes", "returns", "breaks", "class", "source", "blamed");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
@@ -69,6 +69,11 @@ final class ContractText {
                         null);
             }
         }
+    }
+
+    /// A line for each key, where several stand in one.
+    static String inLines(String text) {
+        return text.replaceAll("[ \\t]+(?=(?:%s)=)".formatted(String.join("|", KEYS)), "\n");
     }
 
     /// A contract as text: what is as it would be anyway is left out.
@@ -105,6 +110,7 @@ final class ContractText {
         lines.put("clean", words(promises.clean().stream().map(Promises.Clean::label).toList()));
         lines.put("ibt", promises.tracked().map(tracked -> tracked ? YES : NO).orElse(""));
         lines.put("secret", words(promises.secrets()));
+        lines.put("same", contract.same().orElse(""));
         lines.put("ordering", promises.isUnordered() ? CALLER : "");
         lines.put("external", words(contract.externals()));
         lines.put("calls", contract.calls().orElse(""));
@@ -156,6 +162,7 @@ final class ContractText {
             with("role", word -> builder.role(constant(Role.class, "role", word)));
             with("design", builder::design);
             with("calls", builder::calls);
+        with("same", builder::same);
             with("breaks", rule -> builder.specimen(new Specimen(rule, lines.getOrDefault("class", ""),
                     lines.getOrDefault("source", ""), Arrays.stream(value("blamed", "").split(";"))
                             .map(String::strip).filter(text -> !text.isEmpty()).toList())));

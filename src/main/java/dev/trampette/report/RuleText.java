@@ -92,6 +92,12 @@ public record RuleText(String broken, String why, String example) {
                             + "or below RSP after the return.",
                     "What runs next can read it, by mistake or by speculation; and it is in every dump.",
                     "key_left_in_register");
+            case WRONG_RESULT -> new RuleText(
+                    "A result, or memory, is not what the function of `same=`, or a model in Java, gives for the same "
+                            + "arguments.",
+                    "The routine keeps every rule of its convention and computes something else: for few of all "
+                            + "arguments, mostly.",
+                    "sum_with_stale_carry");
             case NARROW_ARGUMENT -> new RuleText(
                     "What is above a narrow argument in its register has an effect, or above what a function returned.",
                     "The ABI does not say what is there, and a caller may leave anything. It works until another "
