@@ -93,32 +93,11 @@ final class Arguments {
         return values.get(new Source.Parameter(parameters.get(argument).name()));
     }
 
-    /// The number of an argument.
-    ///
-    /// @throws IllegalArgumentException when there is none of this name
-    int number(String name) {
-        return IntStream.range(0, parameters.size()).filter(n -> parameters.get(n).name().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no argument of this name, argument=%s, arguments=%s"
-                        .formatted(name, parameters.stream().map(Parameter::name).toList())));
-    }
-
-    /// The value of an argument that is a floating-point number.
-    double floating(int argument) {
-        return switch (parameters.get(argument).type()) {
-            case F64 -> Double.longBitsToDouble(value(argument));
-            case F32 -> Float.intBitsToFloat((int) value(argument));
-            default -> throw new IllegalArgumentException("not a floating-point number, argument="
-                    + parameters.get(argument).argument());
-        };
-    }
-
-    /// What a pointer points to; nothing behind NULL.
-    MemorySegment memory(int argument) {
-        Buffer buffer = memory.get(parameters.get(argument));
-        if (buffer == null) {
-            throw new IllegalArgumentException("no pointer, argument=" + parameters.get(argument).argument());
-        }
-        return argument == nulled ? MemorySegment.NULL : buffer.content();
+    /// The case, for somebody who knows what must come out.
+    GivenArguments given() {
+        return new GivenArguments(parameters, IntStream.range(0, parameters.size()).mapToObj(this::value).toList(),
+                IntStream.range(0, parameters.size()).mapToObj(n -> n == nulled || !parameters.get(n).isPointer()
+                        ? MemorySegment.NULL : memory.get(parameters.get(n)).content()).toList());
     }
 
     /// Give the arguments other values in the case as it is.

@@ -3,38 +3,26 @@ package dev.trampette.abi;
 import java.lang.foreign.MemorySegment;
 
 /// The arguments of one case, for a [Model].
-public final class Given {
-
-    private final Arguments arguments;
-
-    Given(Arguments arguments) {
-        this.arguments = arguments;
-    }
+public interface Given {
 
     /// The value of an argument: the bits that its type has, and 0 above them.
     ///
     /// @param argument its name
     /// @return the value, an address for a pointer
     /// @throws IllegalArgumentException when there is none of this name
-    public long value(String argument) {
-        return arguments.value(arguments.number(argument));
-    }
+    long value(String argument);
 
     /// The value of an argument that is a floating-point number.
     ///
     /// @param argument its name
     /// @return the number
     /// @throws IllegalArgumentException when there is none of this name, or it is another type
-    public double number(String argument) {
-        return arguments.floating(arguments.number(argument));
-    }
+    double number(String argument);
 
     /// What a pointer points to, as it is before the call. A model writes there what the function must write.
     ///
     /// @param argument its name
     /// @return the memory, with the size that the contract says; no memory where the pointer is NULL
     /// @throws IllegalArgumentException when there is no pointer of this name
-    public MemorySegment memory(String argument) {
-        return arguments.memory(arguments.number(argument));
-    }
+    MemorySegment memory(String argument);
 }

@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Code;
 import dev.trampette.spec.Argument;
+import java.util.function.ToLongFunction;
 
 /// Somebody who knows what a function must give for the arguments of a case: a model in Java, or another function.
 @FunctionalInterface
@@ -15,9 +16,14 @@ interface Reference {
     Observation expected(Trial trial, Case c);
 
     static Reference of(Model model) {
+        return answering(model::result);
+    }
+
+    /// Of somebody who is given the case.
+    static Reference answering(ToLongFunction<GivenArguments> model) {
         return (trial, c) -> {
             trial.restore();
-            long result = model.result(new Given(trial.arguments()));
+            long result = model.applyAsLong(trial.arguments().given());
             Observation expected = new Observation();
             trial.contract().signature().result().ifPresent(type ->
                     expected.put(FunctionCheck.RESULT, result & type.significantBits()));

@@ -52,6 +52,8 @@ public enum Rule {
     MXCSR,
     /// The x87 control word differs, or an x87 register is in use, after the call or at an inner call.
     X87_CONTROL,
+    /// What belongs to the process is another one: the handler of a signal, an open descriptor, a process more.
+    PROCESS_STATE,
     /// A register that the convention preserves differs.
     CALLEE_SAVED,
     /// A register outside the contract's clobbers differs.

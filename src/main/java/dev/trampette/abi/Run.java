@@ -33,6 +33,7 @@ final class Run<T> {
     private final Reached reached;
     private final Optional<Reference> reference;
     private final Budget budget;
+    private final ProcessWatch watch;
     /// The outcomes that ran out of time: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
@@ -43,8 +44,9 @@ final class Run<T> {
     /// @param reached looks at them too
     /// @param reference knows what must come out
     /// @param budget how long it may take
+    /// @param watch looks at the process
     Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Optional<Reference> reference,
-            Budget budget, Arena arena) {
+            Budget budget, ProcessWatch watch, Arena arena) {
         this.trial = trial;
         this.check = check;
         this.blame = new Blame(trial, findings);
@@ -52,6 +54,7 @@ final class Run<T> {
         this.reached = reached;
         this.reference = reference;
         this.budget = budget;
+        this.watch = watch;
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
@@ -61,8 +64,10 @@ final class Run<T> {
             int i = done;
             List<T> outcomes = check.outcomes();
             for (int n = 0; n < outcomes.size(); n++) {
-                pair(outcomes.get(n), new Round(i), trial.fillings().of(n, outcomes.size(), i, iterations),
-                        isForInterrupts(i, n, outcomes.size()));
+                T outcome = outcomes.get(n);
+                List<Filling> fillings = trial.fillings().of(n, outcomes.size(), i, iterations);
+                boolean isForInterrupts = isForInterrupts(i, n, outcomes.size());
+                watched(outcome, () -> pair(outcome, new Round(i), fillings, isForInterrupts));
             }
         }
         budget.cases(done, iterations);
@@ -70,15 +75,18 @@ final class Run<T> {
             trial.arguments().setNull(pointer);
             for (int i = 0; i < Math.min(iterations, NULLED); i++) {
                 for (T outcome : check.outcomes()) {
-                    nulled(outcome, new Round(i));
+                    Round round = new Round(i);
+                    watched(outcome, () -> nulled(outcome, round));
                 }
             }
             trial.arguments().setNull(-1);
         }
         for (int i = 0; i < BATCHES; i++) {
             for (T outcome : check.outcomes()) {
-                batch(outcome, budget.pairs((long) iterations * PAIRS / BATCHES, trial.meanTime(),
-                        (BATCHES - i) * check.outcomes().size()), new Round(i));
+                long pairs = budget.pairs((long) iterations * PAIRS / BATCHES, trial.meanTime(),
+                        (BATCHES - i) * check.outcomes().size());
+                Round round = new Round(i);
+                watched(outcome, () -> batch(outcome, pairs, round));
             }
         }
         explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
@@ -89,19 +97,22 @@ final class Run<T> {
     /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
     /// arguments.
     private void explore(int rounds) {
-        Explorer<T> explorer = new Explorer<>(trial, check, reached, () -> budget.isOver(Budget.Part.ALL), new Explorer.Calls<>() {
+        Explorer<T> explorer = new Explorer<>(trial, check, reached,
+                () -> budget.isOver(Budget.Part.ALL), new Explorer.Calls<>() {
             @Override
             public void walk(T outcome, Round round) {
-                Run.this.walk(outcome, round);
+                watched(outcome, () -> Run.this.walk(outcome, round));
             }
 
             @Override
             public void pair(T outcome, Round round, boolean isForInterrupts) {
-                if (trial.arguments().nulled().isPresent()) {
-                    nulled(outcome, round);
-                } else {
-                    Run.this.pair(outcome, round, List.of(), isForInterrupts);
-                }
+                watched(outcome, () -> {
+                    if (trial.arguments().nulled().isPresent()) {
+                        nulled(outcome, round);
+                    } else {
+                        Run.this.pair(outcome, round, List.of(), isForInterrupts);
+                    }
+                });
             }
         });
         explorer.walk(rounds);
@@ -109,6 +120,20 @@ final class Run<T> {
             explorer.lengths();
         }
         explorer.explore();
+    }
+
+    /// Make calls, and look at the process behind them.
+    private void watched(T outcome, Runnable some) {
+        watch.during(some);
+        watch.look(over(outcome), this::callUnseen);
+    }
+
+    private void callUnseen() {
+        try {
+            trial.call();
+        } catch (WrapperCrash e) {
+            // Others have found that.
+        }
     }
 
     /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first

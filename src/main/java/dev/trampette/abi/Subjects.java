@@ -35,12 +35,14 @@ sealed interface Subjects {
         }
 
         @Override
-        public Verdict during(Contract contract, BiFunction<Target, Optional<Code>, Verdict> verification) {
+        public Verdict during(Contract contract,
+                BiFunction<Target, Optional<Code>, Verdict> verification) {
             contract.same().ifPresent(other -> {
                 throw new IllegalArgumentException("same=%s: a function at an address has no others beside it; "
                         .formatted(other) + "against(...) takes its address");
             });
-            return verification.apply(Target.throughGate(new Code(contract.symbol(), function), contract), Optional.empty());
+            return verification.apply(Target.throughGate(new Code(contract.symbol(), function), contract),
+                    Optional.empty());
         }
     }
 
@@ -53,7 +55,8 @@ sealed interface Subjects {
         }
 
         @Override
-        public Verdict during(Contract contract, BiFunction<Target, Optional<Code>, Verdict> verification) {
+        public Verdict during(Contract contract,
+                BiFunction<Target, Optional<Code>, Verdict> verification) {
             try (ForeignObject loaded = ForeignObject.load(List.of(object), List.of(),
                     External.variables(contract.externals()))) {
                 Bridge bridge = ObjectTraps.install(loaded);

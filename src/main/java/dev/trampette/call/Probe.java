@@ -363,6 +363,7 @@ public final class Probe {
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }
+        Copy.end();
         if (returned == 0) {
             throw raise(thread);
         }
@@ -396,6 +397,7 @@ public final class Probe {
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }
+        Copy.end();
         if (thread.departure().get(JAVA_INT, 0) != 0) {
             throw raise(thread);
         }
