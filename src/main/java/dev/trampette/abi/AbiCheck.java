@@ -1,9 +1,6 @@
 package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Target;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,6 +27,7 @@ public final class AbiCheck {
     private Duration time = TIME;
     private int cases = AbiAssert.CASES;
     private long seed = AbiAssert.seed();
+    private boolean isIsolated;
 
     AbiCheck(Subjects subject) {
         this.subject = subject;
@@ -105,6 +103,16 @@ public final class AbiCheck {
         return this;
     }
 
+    /// Run the function in a process of its own, with a Java that ends with it: so nothing that it does can end this
+    /// one, and what ends that one is a finding. A function at an address must be of a shared object, which is loaded
+    /// there anew; what was called before in this process has not been called in that one.
+    ///
+    /// @return this
+    public AbiCheck isolated() {
+        isIsolated = true;
+        return this;
+    }
+
     /// The function keeps its contract.
     ///
     /// @return what the cases have shown, and what they have not
@@ -123,14 +131,9 @@ public final class AbiCheck {
     ///
     /// @return the verdict
     public Verdict verdict() {
-        return subject.during(contract, this::verify);
-    }
-
-    private Verdict verify(Target target, Optional<Code> same) {
-        Verifier verifier = new Verifier(Image.shim(), seed, cases).within(time);
-        Optional<Code> reference = other.map(function -> new Code("the other function", function)).or(() -> same);
-        return model.map(verifier::against).or(() -> reference.map(verifier::against)).orElse(verifier)
-                .verify(target);
+        Question question = new Question(subject, contract, other.map(Subjects.Address::new), time, cases, seed);
+        return isIsolated ? new Isolation(question, model).verdict()
+                : question.ask(question.verifier(), model.map(Reference::of));
     }
 
     private String message(Verdict verdict) {

@@ -9,6 +9,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// changes another one sees: so before anybody is blamed a call is made once more, while nobody else makes any.
 final class ProcessWatch implements AutoCloseable {
 
+    /// The exit status of a process whose descriptors are closed, and which can say no more.
+    static final int LOST = 97;
+
     /// The streams of the process.
     private static final List<Integer> STREAMS = List.of(0, 1, 2);
 
@@ -16,18 +19,32 @@ final class ProcessWatch implements AutoCloseable {
     private static final ReentrantReadWriteLock CALLS = new ReentrantReadWriteLock();
 
     private final ProcessState state;
-    private final Runnable lost;
+    private final boolean isAlone;
 
-    /// @param descriptors those that must stay open
-    /// @param lost is done when they are not, and cannot be opened again
-    ProcessWatch(List<Integer> descriptors, Runnable lost) {
+    private ProcessWatch(List<Integer> descriptors, boolean isAlone) {
         this.state = new ProcessState(descriptors);
-        this.lost = lost;
+        this.isAlone = isAlone;
     }
 
     /// Of a process that others use too.
     static ProcessWatch ofStreams() {
-        return new ProcessWatch(STREAMS, () -> { });
+        return new ProcessWatch(STREAMS, false);
+    }
+
+    /// Of a process that is there for the routine, and ends when its descriptors are closed for good.
+    ///
+    /// @param descriptors those that must stay open
+    static ProcessWatch alone(List<Integer> descriptors) {
+        ProcessWatch watch = new ProcessWatch(descriptors, true);
+        watch.endWhenLost();                // all that it needs is loaded now
+        return watch;
+    }
+
+    /// Right behind a call, when nothing else works any more in a process without descriptors.
+    void endWhenLost() {
+        if (isAlone && state.isLost()) {
+            Runtime.getRuntime().halt(LOST);
+        }
     }
 
     /// Make calls.
@@ -43,22 +60,23 @@ final class ProcessWatch implements AutoCloseable {
     /// What is changed behind calls: findings of the routine that does so alone.
     ///
     /// @param again makes a call of the routine
-    void look(Case c, Runnable again) {
+    /// @return whether it forks: then a call more is a process more
+    boolean look(Case c, Runnable again) {
         boolean isForked = Copy.wasMade();
         if (state.changes().isEmpty() && !isForked) {
-            return;
+            return false;
         }
         CALLS.writeLock().lock();
         try {
-            if (state.isLost()) {
-                lost.run();
-            }
             state.changes();
-            again.run();
+            if (!isForked) {
+                again.run();
+            }
             state.changes().forEach(change -> c.broken(Rule.PROCESS_STATE, change));
             if (isForked) {
                 c.broken(Rule.PROCESS_STATE, "it forks, and comes back in both processes");
             }
+            return isForked;
         } finally {
             CALLS.writeLock().unlock();
         }

@@ -34,7 +34,7 @@ final class Run<T> {
     private final Optional<Reference> reference;
     private final Budget budget;
     private final ProcessWatch watch;
-    /// The outcomes that ran out of time: once is enough.
+    /// The outcomes that ran out of time, or forked: once is enough.
     private final Set<String> hung = new HashSet<>();
     private long calls;
     /// The other outcome with interrupts.
@@ -125,7 +125,9 @@ final class Run<T> {
     /// Make calls, and look at the process behind them.
     private void watched(T outcome, Runnable some) {
         watch.during(some);
-        watch.look(over(outcome), this::callUnseen);
+        if (watch.look(over(outcome), this::callUnseen)) {
+            hung.add(check.name(outcome));
+        }
     }
 
     private void callUnseen() {
@@ -350,6 +352,7 @@ final class Run<T> {
         calls++;
         try {
             trial.call();
+            watch.endWhenLost();
         } catch (WrapperCrash crash) {
             crashed(outcome, c, crash, seen);
             if (crash.kind() != WrapperCrash.Kind.END) {

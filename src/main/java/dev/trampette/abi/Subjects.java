@@ -6,6 +6,7 @@ import dev.trampette.contract.External;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Outside;
+import dev.trampette.image.SharedCode;
 import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.shim.Bridge;
@@ -17,6 +18,21 @@ import java.util.function.BiFunction;
 
 /// What somebody wants to have checked: code that is here, or code of a file.
 sealed interface Subjects {
+
+    /// How [#words] begins.
+    String FILE = "file";
+    String SHARED = "shared";
+
+    /// Where it is, for another process.
+    ///
+    /// @throws IllegalArgumentException when it cannot be there
+    List<String> words();
+
+    /// What [#words] has said.
+    static Subjects read(List<String> words) {
+        return words.get(0).equals(FILE) ? new File(Path.of(words.get(1)), words.get(2))
+                : new Address(new SharedCode(Path.of(words.get(1)), Long.parseLong(words.get(2))).load());
+    }
 
     /// Have it ready while it is verified.
     ///
@@ -32,6 +48,14 @@ sealed interface Subjects {
         @Override
         public String name() {
             return "function";
+        }
+
+        @Override
+        public List<String> words() {
+            return SharedCode.at(function).map(code -> List.of(SHARED, code.file().toString(),
+                    Long.toString(code.offset()))).orElseThrow(() -> new IllegalArgumentException(
+                    "isolated() needs a function of a shared object whose file is there: 0x%x is a stub of Java, or "
+                            .formatted(function.address()) + "code that was made here"));
         }
 
         @Override
@@ -52,6 +76,11 @@ sealed interface Subjects {
         @Override
         public String name() {
             return symbol;
+        }
+
+        @Override
+        public List<String> words() {
+            return List.of(FILE, object.toAbsolutePath().toString(), symbol);
         }
 
         @Override

@@ -19,9 +19,11 @@ public final class Copy {
     private static final long SIZE = 4096;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle GETPID = handle("getpid", FunctionDescriptor.of(JAVA_INT),
-            Linker.Option.critical(false));
-    private static final MethodHandle EXIT = handle("_exit", FunctionDescriptor.ofVoid(JAVA_INT));
+    /// One handle for both calls: in a copy nothing can be linked any more.
+    private static final MethodHandle SYSCALL = handle("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG,
+            JAVA_LONG), Linker.Option.firstVariadicArg(1), Linker.Option.critical(false));
+    private static final long SYS_GETPID = 39;
+    private static final long SYS_EXIT_GROUP = 231;
     private static final MethodHandle WAITPID = handle("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS,
             JAVA_INT));
     private static final VarHandle NUMBER = JAVA_INT.varHandle();
@@ -30,6 +32,10 @@ public final class Copy {
     private static final int OWN = pid();
     private static final MemorySegment SHARED = map();
 
+    static {
+        NUMBER.setRelease(SHARED, 0L, 0);
+    }
+
     private Copy() {
     }
 
@@ -37,7 +43,7 @@ public final class Copy {
     public static void end() {
         if (pid() != OWN) {
             NUMBER.setRelease(SHARED, 0L, pid());
-            exit();
+            call(SYS_EXIT_GROUP);
         }
     }
 
@@ -55,16 +61,12 @@ public final class Copy {
     }
 
     private static int pid() {
-        try {
-            return (int) GETPID.invokeExact();
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return (int) call(SYS_GETPID);
     }
 
-    private static void exit() {
+    private static long call(long number) {
         try {
-            EXIT.invokeExact(0);
+            return (long) SYSCALL.invokeExact(number, 0L);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -39,6 +39,14 @@ public final class ProcessState implements AutoCloseable {
     private static final MethodHandle DUP2 = handle("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
+    static {
+        try {
+            Class.forName("java.lang.ProcessImpl");         // sets a handler of SIGCHLD when it is first used
+        } catch (ClassNotFoundException e) {
+            // Another Java may do it in another way.
+        }
+    }
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment before = arena.allocate(Guard.SIGACTION, SIGNALS.size());
     private final MemorySegment after = arena.allocate(Guard.SIGACTION);
@@ -94,7 +102,7 @@ public final class ProcessState implements AutoCloseable {
 
     /// Whether a descriptor was closed with its copy, and is lost.
     public boolean isLost() {
-        return descriptors.keySet().stream().anyMatch(descriptor -> !isOpen(descriptor));
+        return descriptors.entrySet().stream().anyMatch(one -> !isOpen(one.getKey()) && !isOpen(one.getValue()));
     }
 
     @Override

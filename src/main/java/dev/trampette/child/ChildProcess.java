@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,10 +28,12 @@ public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Thread atExit = new Thread(this::end);
 
-    private ChildProcess(Class<?> main, List<String> options, Path directory) throws IOException {
+    private ChildProcess(Class<?> main, List<String> options, Map<String, String> environment, Path directory)
+            throws IOException {
         this.directory = directory;
         ProcessBuilder builder = new ProcessBuilder(command(main, options, directory))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
         builder.environment().put("TMPDIR", directory.toString());
         // Threads of OpenMP wait for one that is stepped: they would spin, and take the processor from it for a minute.
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
@@ -45,8 +48,18 @@ public final class ChildProcess implements AutoCloseable {
     /// @param options of Java, beside those that every child has
     /// @throws UncheckedIOException when it cannot be started
     public static ChildProcess start(Class<?> main, List<String> options) {
+        return start(main, options, Map.of());
+    }
+
+    /// The same, with variables of the environment.
+    ///
+    /// @param main what it runs; its argument is the number of this process
+    /// @param options of Java, beside those that every child has
+    /// @param environment beside that of this process
+    /// @throws UncheckedIOException when it cannot be started
+    public static ChildProcess start(Class<?> main, List<String> options, Map<String, String> environment) {
         try {
-            return new ChildProcess(main, options, Files.createTempDirectory(
+            return new ChildProcess(main, options, environment, Files.createTempDirectory(
                     "trampette-child-%d-".formatted(ProcessHandle.current().pid())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,6 +13,11 @@ public final class Ending {
     private Ending() {
     }
 
+    /// The name of a signal.
+    public static String signal(int number) {
+        return number > 0 && number < SIGNALS.size() ? SIGNALS.get(number) : "signal " + number;
+    }
+
     /// The same in words, by the exit status.
     public static String of(int status) {
         int signal = status - SIGNALLED;
