@@ -25,6 +25,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule imports_point_downwards = layeredArchitecture().consideringOnlyDependenciesInLayers()
             .layer("cli").definedBy("dev.trampette.cli..")
+            .layer("junit").definedBy("dev.trampette.junit..")
             .layer("benchmarks").definedBy("dev.trampette.benchmarks..")
             .layer("report").definedBy("dev.trampette.report..")
             .layer("cost, abi, generate").definedBy("dev.trampette.cost..", "dev.trampette.abi..",
@@ -39,9 +40,11 @@ class ArchitectureTest {
             .layer("shim").definedBy("dev.trampette.shim..")
             .layer("spec").definedBy("dev.trampette.spec..")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+            .whereLayer("junit").mayNotBeAccessedByAnyLayer()
             .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("report").mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report")
+            .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
+                    "junit")
             .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
             .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "cost, abi, generate", "tdx, vmx")
@@ -120,6 +123,11 @@ class ArchitectureTest {
             .that().resideInAPackage("dev.trampette.generate..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.generate..", "dev.trampette.spec..",
                     "java..", "javax.lang.model..");
+
+    @ArchTest
+    static final ArchRule junit_is_for_those_who_have_it = noClasses()
+            .that().resideOutsideOfPackage("dev.trampette.junit..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.junit..", "dev.trampette.junit..");
 
     @ArchTest
     static final ArchRule the_library_needs_no_lab = noClasses()

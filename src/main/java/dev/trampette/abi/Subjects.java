@@ -47,7 +47,7 @@ sealed interface Subjects {
 
         @Override
         public String name() {
-            return "function";
+            return SharedCode.name(function).orElse("function");
         }
 
         @Override
