@@ -3,14 +3,15 @@ package dev.trampette.abi;
 import dev.trampette.contract.Contract;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// For tests of native code: does a function keep its calling convention, and its own contract?
 ///
 /// ```java
-/// MemorySegment function = SymbolLookup.libraryLookup(path, Arena.global()).findOrThrow("checksum");
-/// AbiAssert.that(function)
+/// SymbolLookup library = SymbolLookup.libraryLookup(path, Arena.global());
+/// AbiAssert.that(library, "checksum")
 ///         .contract("arguments=data:in[8] words:u64{0..8} result=u64")
 ///         .holds();
 /// ```
@@ -40,6 +41,16 @@ public final class AbiAssert {
     /// @return the check, to be refined
     public static AbiCheck that(MemorySegment function) {
         return new AbiCheck(new Subjects.Address(function));
+    }
+
+    /// Begin a check of a function of a library, which findings call by its name.
+    ///
+    /// @param library where it is
+    /// @param symbol its name
+    /// @return the check, to be refined
+    /// @throws java.util.NoSuchElementException when the library has none of this name
+    public static AbiCheck that(SymbolLookup library, String symbol) {
+        return new AbiCheck(new Subjects.Address(symbol, library.findOrThrow(symbol)));
     }
 
     /// Begin a check of a routine of an object, or of a source. Its real instructions (TDCALL, VMREAD ...) are answered

@@ -43,11 +43,11 @@ sealed interface Subjects {
     String name();
 
     /// A function at an address.
-    record Address(MemorySegment function) implements Subjects {
+    record Address(String name, MemorySegment function) implements Subjects {
 
-        @Override
-        public String name() {
-            return SharedCode.name(function).orElse("function");
+        /// One whose name nobody says.
+        Address(MemorySegment function) {
+            this("function", function);
         }
 
         @Override

@@ -26,12 +26,6 @@ public record SharedCode(Path file, long offset) {
                 .map(linked -> new SharedCode(linked.file().toAbsolutePath(), code.address() - linked.fileBase()));
     }
 
-    /// The name of the function that begins at an address, when its shared object exports it.
-    public static Optional<String> name(MemorySegment function) {
-        return LinkedSymbol.at(function.address()).filter(linked -> linked.symbol() == function.address())
-                .map(LinkedSymbol::name);
-    }
-
     /// Load it here, for as long as the process lives.
     ///
     /// @throws ImageException when it cannot be loaded

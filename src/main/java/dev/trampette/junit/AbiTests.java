@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
@@ -111,8 +112,10 @@ final class AbiTests implements TestTemplateInvocationContextProvider {
         try {
             SymbolLookup lookup = file.isPresent() ? SymbolLookup.libraryLookup(file.get(), Arena.global())
                     : SymbolLookup.libraryLookup(library, Arena.global());
-            return AbiAssert.that(lookup.find(symbol).orElseThrow(() -> new ExtensionConfigurationException(
-                    "no such symbol, symbol=%s, library=%s".formatted(symbol, library))));
+            return AbiAssert.that(lookup, symbol);
+        } catch (NoSuchElementException e) {
+            throw new ExtensionConfigurationException("no such symbol, symbol=%s, library=%s".formatted(symbol,
+                    library), e);
         } catch (IllegalArgumentException e) {
             throw new ExtensionConfigurationException("the library cannot be loaded: " + e.getMessage(), e);
         }
