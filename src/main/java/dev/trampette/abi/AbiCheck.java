@@ -1,9 +1,11 @@
 package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// A check of one function, as [AbiAssert#that] begins it: what it promises, how many cases, how much time.
@@ -50,6 +52,25 @@ public final class AbiCheck {
     /// @throws dev.trampette.contract.ContractException when the text is no contract
     public AbiCheck contract(String text) {
         return contract(Contract.named(subject.name(), text));
+    }
+
+    /// How Java calls the function, which says what it takes and returns.
+    ///
+    /// @param descriptor of its handle
+    /// @return this
+    /// @throws dev.trampette.contract.ContractException when a layout is not the layout of a C type
+    public AbiCheck contract(FunctionDescriptor descriptor) {
+        return contract(Contract.of(subject.name(), descriptor).build());
+    }
+
+    /// Let the test fill a buffer: see [Contract#fill]. It comes behind [#contract].
+    ///
+    /// @param buffer the name of the pointer
+    /// @param filler is given its memory before each case
+    /// @return this
+    /// @throws dev.trampette.contract.ContractException when there is no such buffer
+    public AbiCheck fill(String buffer, Consumer<MemorySegment> filler) {
+        return contract(contract.fill(buffer, filler));
     }
 
     /// What the function must do, in Java: its result, and what it writes, is compared in each case.
@@ -131,6 +152,10 @@ public final class AbiCheck {
     ///
     /// @return the verdict
     public Verdict verdict() {
+        if (isIsolated && !contract.fills().isEmpty()) {
+            throw new IllegalArgumentException("isolated() and fill(\"%s\") exclude each other: what fills a buffer is "
+                    .formatted(contract.fills().keySet().iterator().next()) + "here, and the function is not");
+        }
         Question question = new Question(subject, contract, other.map(Subjects.Address::new), time, cases, seed);
         return isIsolated ? new Isolation(question, model).verdict()
                 : question.ask(question.verifier(), model.map(Reference::of));

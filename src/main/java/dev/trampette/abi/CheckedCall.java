@@ -17,6 +17,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// One call of a function, with somebody's own arguments.
@@ -57,7 +58,7 @@ record CheckedCall(MemorySegment function, FunctionDescriptor descriptor) {
     private Object call(Trial trial, long[] values, long seed) {
         trial.renew(ROUND);
         trial.give(values);
-        Findings findings = new Findings();
+        Findings findings = new Findings(Set.of());
         Case c = new Case(trial, "return", _ -> { }, findings);
         try {
             trial.call();

@@ -33,6 +33,8 @@ final class Explorer<T> {
     /// Numbers in which an operand is looked for, and those that are tried where it is in none.
     private static final int PLACES = 8;
     private static final int GUESSES = 24;
+    /// Lengths of buffers that are tried one after the other, from the least on.
+    private static final int RANKS = 40;
     /// Even, so that no value is from the end of what is possible, and with a look for leaks.
     private static final Round ROUND = new Round(2);
     /// Lengths, and ends of what an instruction handles at once.
@@ -89,15 +91,20 @@ final class Explorer<T> {
     /// looked at in full.
     void walk(int rounds) {
         int outcomes = check.outcomes().size();
-        for (int n = 0; n < rounds && !isLate.getAsBoolean(); n++) {
+        for (int n = 0; n < rounds && !isSeen(n * outcomes) && !isLate.getAsBoolean(); n++) {
             for (int outcome = 0; outcome < outcomes; outcome++) {
                 Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, -1, Map.of());
                 made(plan, calls::walk);
-                if (reached.hasNew() && n + outcome > 0) {
+                if (reached.hasNew()) {
                     made(plan, this::plain);
                 }
             }
         }
+    }
+
+    /// Whether so many calls are enough: they have gone every way, and none of them is compared with another.
+    private boolean isSeen(int calls) {
+        return calls >= Walks.LEAST && reached.isComplete() && trial.contract().promises().secrets().isEmpty();
     }
 
     /// Until nothing new is reached, or it has cost enough.
@@ -121,6 +128,12 @@ final class Explorer<T> {
 
     /// Every argument that is a number has lengths at which loops end and instructions change.
     void lengths() {
+        for (int rank = 0; rank < trial.arguments().lengths(RANKS); rank++) {
+            for (Area.Placement placement : Area.Placement.values()) {
+                made(new Plan(new Round(ROUND.number(), placement, rank), trial.random().nextLong(), 0, -1, Map.of()),
+                        this::plain);
+            }
+        }
         Plan base = new Plan(ROUND, trial.random().nextLong(), 0, -1, Map.of());
         List<Draw> drawn = made(base, this::plain);
         for (int n = 0; n < drawn.size() && !isLate.getAsBoolean(); n++) {

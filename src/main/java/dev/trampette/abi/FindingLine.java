@@ -24,6 +24,7 @@ final class FindingLine {
         finding.values().ifPresentOrElse(values -> words.addAll(List.of(number(values.expected()),
                 values.expectedOrigin(), number(values.actual()), values.actualOrigin(),
                 Boolean.toString(values.isPair()))), () -> words.addAll(List.of(NOTHING, "", NOTHING, "", NOTHING)));
+        words.add(String.join(NEXT, finding.situation()));
         words.add(Boolean.toString(finding.trail().isLoop()));
         finding.trail().instructions().forEach(it -> instruction(Optional.of(it), words));
         return words;
@@ -43,12 +44,15 @@ final class FindingLine {
         String actualOrigin = words.pop();
         Optional<Finding.Values> values = something(words.pop()).map(isPair -> new Finding.Values(expected,
                 expectedOrigin, actual, actualOrigin, Boolean.parseBoolean(isPair)));
+        List<String> situation = words.peek().isEmpty() ? List.of() : Arrays.asList(words.peek().split(NEXT));
+        words.pop();
         boolean isLoop = Boolean.parseBoolean(words.pop());
         List<Finding.Instruction> trail = new ArrayList<>();
         while (!words.isEmpty()) {
             instruction(words).ifPresent(trail::add);
         }
-        return new Finding(wrapper, rule, outcomes, where, values, at, blamed, new Finding.Trail(isLoop, trail));
+        return new Finding(wrapper, rule, outcomes, where, values, at, blamed, new Finding.Trail(isLoop, trail),
+                situation);
     }
 
     private static void instruction(Optional<Finding.Instruction> instruction, List<String> words) {

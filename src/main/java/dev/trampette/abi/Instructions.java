@@ -29,12 +29,12 @@ record Instructions(Map<Long, Operation> ours, Listing listing) {
 
     /// What is there, when it can be told.
     Optional<Operation> operation(long rip) {
-        return Optional.ofNullable(ours.get(rip)).or(() -> listing.at(rip).map(Listing.Instruction::operation));
+        return Optional.ofNullable(ours.get(rip)).or(() -> listing.at(rip));
     }
 
     /// The same as text, with the names of addresses.
     String text(long rip) {
         return Optional.ofNullable(ours.get(rip)).map(Operation::text)
-                .or(() -> listing.at(rip).map(Listing.Instruction::text)).orElse("?");
+                .or(() -> listing.text(rip)).orElse("?");
     }
 }

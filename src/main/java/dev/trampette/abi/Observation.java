@@ -1,11 +1,15 @@
 package dev.trampette.abi;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /// What the declared values of one call were, by place: inputs at the instruction, results, outputs. It depends on the
 /// declared arguments only; two calls that differ in anything else give the same one.
@@ -27,7 +31,43 @@ final class Observation {
         }
     }
 
+    /// Memory that may be written: whole, in part or not at all.
+    private record Stored(int unit, byte[] before, byte[] after) {
+
+        /// The first element that differs, when one of the calls has written it.
+        OptionalInt difference(Stored other) {
+            int n = Arrays.mismatch(after, other.after);
+            while (n >= 0 && n < after.length) {
+                if (isOther(other, n)) {
+                    return OptionalInt.of(n / unit);
+                }
+                n++;
+            }
+            return OptionalInt.empty();
+        }
+
+        /// All of them, of as many bytes.
+        List<Integer> differences(Stored other) {
+            return IntStream.range(0, after.length).filter(n -> isOther(other, n)).map(n -> n / unit).distinct()
+                    .boxed().toList();
+        }
+
+        private boolean isOther(Stored other, int n) {
+            return n >= other.after.length || after[n] != other.after[n]
+                    && (after[n] != before[n] || other.after[n] != other.before[n]);
+        }
+
+        OptionalLong get(int element) {
+            long value = 0;
+            for (int n = (element + 1) * unit - 1; n >= element * unit; n--) {
+                value = value << Byte.SIZE | after[n] & 0xff;
+            }
+            return OptionalLong.of(value);
+        }
+    }
+
     private final Map<String, Seen> values = new LinkedHashMap<>();
+    private final Map<String, Stored> memory = new LinkedHashMap<>();
     private boolean isEnd;
 
     void put(String where, long value) {
@@ -37,6 +77,13 @@ final class Observation {
     /// A word of memory that may be written, whole, in part or not at all.
     void putOutput(String where, long before, long value) {
         values.put(where, new Seen(value, before));
+    }
+
+    /// All the memory of a buffer that may be written.
+    ///
+    /// @param unit the bytes of an element
+    void putMemory(String name, int unit, byte[] before, byte[] after) {
+        memory.put(name, new Stored(unit, before, after));
     }
 
     /// The call ended in a function that does not return.
@@ -62,6 +109,13 @@ final class Observation {
                 return Optional.of(seen.getKey());
             }
         }
+        for (Map.Entry<String, Stored> stored : memory.entrySet()) {
+            Stored others = other.memory.get(stored.getKey());
+            OptionalInt element = others == null ? OptionalInt.empty() : stored.getValue().difference(others);
+            if (element.isPresent()) {
+                return Optional.of("%s[%d]".formatted(stored.getKey(), element.getAsInt()));
+            }
+        }
         return other.values.keySet().stream().filter(where -> !values.containsKey(where)).findFirst();
     }
 
@@ -79,6 +133,13 @@ final class Observation {
                 each.at(where, seen.value, there.value);
             }
         });
+        memory.forEach((name, stored) -> {
+            Stored there = other.memory.get(name);
+            if (there != null && stored.after.length == there.after.length) {
+                stored.differences(there).forEach(n -> each.at("%s[%d]".formatted(name, n),
+                        stored.get(n).getAsLong(), there.get(n).getAsLong()));
+            }
+        });
     }
 
     private static boolean isSame(Seen one, Seen other) {
@@ -92,6 +153,12 @@ final class Observation {
 
     /// The value at a place; empty when the call did not come so far.
     OptionalLong get(String where) {
-        return values.containsKey(where) ? OptionalLong.of(values.get(where).value) : OptionalLong.empty();
+        if (values.containsKey(where)) {
+            return OptionalLong.of(values.get(where).value);
+        }
+        int bracket = where.indexOf('[');
+        Stored stored = bracket < 0 ? null : memory.get(where.substring(0, bracket));
+        return stored == null ? OptionalLong.empty()
+                : stored.get(Integer.parseInt(where, bracket + 1, where.length() - 1, 10));
     }
 }

@@ -69,7 +69,7 @@ final class Reached implements Looker {
         isRead = true;
         try {
             Listing.routine(trial.target().code(), trial.instructions(), trial.target().landmarks()).forEach(it ->
-                    routine.put(it.operation().address(), it.operation()));
+                    routine.put(it.address(), it));
         } catch (ImageException e) {
             routine.clear();        // there is no objdump
         }

@@ -3,6 +3,7 @@ package dev.trampette.abi;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Code;
 import dev.trampette.spec.Argument;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /// Somebody who knows what a function must give for the arguments of a case: a model in Java, or another function.
@@ -27,7 +28,7 @@ interface Reference {
             Observation expected = new Observation();
             trial.contract().signature().result().ifPresent(type ->
                     expected.put(FunctionCheck.RESULT, result & type.significantBits()));
-            trial.arguments().check(c, (_, where, filled, actual) -> expected.putOutput(where, filled, actual));
+            trial.arguments().observe(c, expected, trial.contract().promises().ignored(), Optional.empty());
             return expected;
         };
     }

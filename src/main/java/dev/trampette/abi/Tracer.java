@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -105,7 +106,7 @@ public final class Tracer {
         } catch (WrapperCrash crash) {
             end = Optional.of(crash.getMessage());
         }
-        Case c = new Case(trial, outcome, answers, new Findings());
+        Case c = new Case(trial, outcome, answers, new Findings(Set.of()));
         List<Recording.Step> steps = recording.steps();
         int executed = recording.executed(end.isEmpty());
         Reached reached = new Reached(trial);
@@ -192,7 +193,7 @@ public final class Tracer {
 
         private String text(long rip) {
             return instructions.isOurs(rip) ? syntax.ofOurs(instructions.text(rip))
-                    : written.at(rip).map(Listing.Instruction::text).orElse("?");
+                    : written.text(rip).orElse("?");
         }
 
         /// A jump, a call or a return; not an instruction of ours, nor one that is repeated.

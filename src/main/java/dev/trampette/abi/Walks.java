@@ -19,7 +19,7 @@ final class Walks {
 
     /// Rounds in which each outcome has one, and how many there are of a routine with few outcomes.
     private static final int ROUNDS = 2;
-    private static final int LEAST = 8;
+    static final int LEAST = 8;
     /// Machine instructions of a call that are kept.
     private static final int STEPS = 4096;
 

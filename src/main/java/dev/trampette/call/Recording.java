@@ -82,15 +82,27 @@ public final class Recording {
     }
 
     /// One moment: before an instruction, or behind the last.
-    ///
-    /// @param rip the instruction that comes next
-    /// @param rflags as it finds them, without TF
-    /// @param registers by number
-    public record Step(long rip, long rflags, List<Long> registers) {
+    public static final class Step {
+
+        private final long[] words;
+
+        private Step(long[] words) {
+            this.words = words;
+        }
+
+        /// The instruction that comes next.
+        public long rip() {
+            return words[(int) (RIP / Long.BYTES)];
+        }
+
+        /// The flags as it finds them, without TF.
+        public long rflags() {
+            return words[(int) (RFLAGS / Long.BYTES)];
+        }
 
         /// A register.
         public long get(Gpr register) {
-            return registers.get(register.ordinal());
+            return words[register.ordinal()];
         }
     }
 
@@ -165,8 +177,8 @@ public final class Recording {
 
     /// One of them.
     public Step step(int n) {
-        MemorySegment step = steps.asSlice(n * stride, STEP);
-        return new Step(step.get(JAVA_LONG, RIP), step.get(JAVA_LONG, RFLAGS),
-                IntStream.range(0, Gpr.values().length).mapToObj(r -> step.getAtIndex(JAVA_LONG, r)).toList());
+        long[] words = new long[(int) (STEP.byteSize() / Long.BYTES)];
+        MemorySegment.copy(steps, JAVA_LONG, n * stride, words, 0, words.length);
+        return new Step(words);
     }
 }

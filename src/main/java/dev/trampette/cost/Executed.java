@@ -70,7 +70,7 @@ public final class Executed {
     private static Counts counts(List<Long> places) {
         List<Long> executed = places.subList(0, places.size() - 1);
         Listing listing = Listing.of(executed, Landmarks.IMAGES);
-        List<Operation> operations = executed.stream().map(rip -> listing.at(rip).orElseThrow().operation()).toList();
+        List<Operation> operations = executed.stream().map(rip -> listing.at(rip).orElseThrow()).toList();
         return new Counts(executed.size(), operations.stream().mapToLong(Operation::loads).sum(),
                 operations.stream().mapToLong(Operation::stores).sum());
     }

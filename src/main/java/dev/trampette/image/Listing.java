@@ -31,16 +31,9 @@ public final class Listing {
     private static final Pattern GAS_RELATIVE =
             Pattern.compile("(.*?)-?0x[0-9a-f]+(\\(%rip\\).*?) *# 0x([0-9a-f]+)");
 
-    private final Map<Long, Instruction> instructions = new HashMap<>();
+    private final Map<Long, Operation> operations = new HashMap<>();
     private final Landmarks landmarks;
     private final Syntax syntax;
-
-    /// One instruction.
-    ///
-    /// @param text in Intel syntax; addresses that have names by these
-    /// @param operation what it does
-    public record Instruction(String text, Operation operation) {
-    }
 
     private Listing(Landmarks landmarks, Syntax syntax) {
         this.landmarks = landmarks;
@@ -73,7 +66,7 @@ public final class Listing {
     private Listing disassembled(TreeSet<Long> left) {
         while (!left.isEmpty()) {
             disassemble(left.first(), end(left), left);
-            left.removeAll(instructions.keySet());
+            left.removeAll(operations.keySet());
         }
         return this;
     }
@@ -82,31 +75,36 @@ public final class Listing {
     ///
     /// @param ours instructions for which something else stands in the code
     /// @throws ImageException when there is no objdump
-    public static List<Instruction> routine(Code code, Map<Long, Operation> ours, Landmarks landmarks) {
+    public static List<Operation> routine(Code code, Map<Long, Operation> ours, Landmarks landmarks) {
         Listing listing = new Listing(landmarks, Syntax.INTEL);
-        List<Instruction> routine = new ArrayList<>();
+        List<Operation> routine = new ArrayList<>();
         long end = code.entry().address() + code.bytes().byteSize();
         for (long address = code.entry().address(); address < end;) {
             long at = address;
-            Instruction next = Optional.ofNullable(ours.get(at)).map(listing::add)
-                    .or(() -> landmarks.code(at).flatMap(whole -> whole.at(at)).map(listing::add))
+            Operation next = Optional.ofNullable(ours.get(at))
+                    .or(() -> landmarks.code(at).flatMap(whole -> whole.at(at)))
                     .orElseGet(() -> listing.alone(at, end));
             routine.add(next);
-            address = next.operation().next();
+            address = next.next();
         }
         return routine;
     }
 
-    private Instruction alone(long address, long end) {
-        if (!instructions.containsKey(address)) {
+    private Operation alone(long address, long end) {
+        if (!operations.containsKey(address)) {
             disassemble(address, end, Set.of(address));
         }
-        return instructions.get(address);
+        return operations.get(address);
     }
 
-    /// What is at an address, when it was asked for.
-    public Optional<Instruction> at(long address) {
-        return Optional.ofNullable(instructions.get(address));
+    /// What the instruction at an address does, when it was asked for.
+    public Optional<Operation> at(long address) {
+        return Optional.ofNullable(operations.get(address));
+    }
+
+    /// Its text; addresses that have names by these.
+    public Optional<String> text(long address) {
+        return at(address).map(operation -> syntax.of(named(operation.text())));
     }
 
     /// The end of the first addresses that are near each other.
@@ -141,13 +139,12 @@ public final class Listing {
             }
             add(syntax == Syntax.GAS ? Operation.unknown(address, text) : Decoder.decode(one, address, text));
         }
-        instructions.computeIfAbsent(begin, _ -> new Instruction("(bad)", Operation.unknown(begin, "(bad)")));
+        operations.computeIfAbsent(begin, _ -> Operation.unknown(begin, "(bad)"));
     }
 
-    private Instruction add(Operation operation) {
-        Instruction instruction = new Instruction(syntax.of(named(operation.text())), operation);
-        instructions.put(operation.address(), instruction);
-        return instruction;
+    private Operation add(Operation operation) {
+        operations.put(operation.address(), operation);
+        return operation;
     }
 
     /// Targets of branches, and operands relative to RIP, by their symbols.

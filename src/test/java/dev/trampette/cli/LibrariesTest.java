@@ -10,6 +10,7 @@ import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
 import dev.trampette.cli.foreign.Task;
 import dev.trampette.contract.ContractFile;
+import dev.trampette.support.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Functions that nobody here wrote, of libraries that are not the C library: no false alarm. What is found and is
-/// right is in `findings.txt`, with the reason.
+/// right is in `findings.txt`, with the reason. A third of them in a run.
 class LibrariesTest {
 
     private static final Path CONTRACTS = Path.of("src/test/resources/libraries");
@@ -39,6 +41,9 @@ class LibrariesTest {
             .map(Path::of).toList();
     private static final long SEED = Long.getLong("trampette.seed", 7);
     private static final int ITERATIONS = 8;
+    private static final int ONE_IN = 3;
+    /// Which they are.
+    private static final long PART = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
 
     /// Whether it is there depends on the processor.
     private static final String VECTOR_STATE = "vector-state";
@@ -80,13 +85,20 @@ class LibrariesTest {
 
     private static List<Outcome> verify(Path library, Path contracts) throws IOException {
         return new Parent(new Request(List.of(library.toString()), List.of(), "sysv",
-                Optional.of(Files.readString(contracts)), contracts.toString(), List.of(), Task.VERIFY,
+                Optional.of(some(contracts)), contracts.toString(), List.of(), Task.VERIFY,
                 Optional.empty(), SEED, ITERATIONS),
                 Duration.ofSeconds(60)).verify(Message.Symbols::meant, _ -> { });
     }
 
+    /// The contracts of a file that are looked at.
+    private static String some(Path file) throws IOException {
+        String text = Files.readString(file);
+        String[] parts = text.split("(?m)^(?=symbol=)");
+        return String.join("", Sample.oneIn(ONE_IN, List.of(parts).subList(1, parts.length), PART));
+    }
+
     private static void check(Path file, List<Outcome> outcomes) throws IOException {
-        ContractFile contracts = ContractFile.read(file.toString(), Files.readString(file));
+        ContractFile contracts = ContractFile.read(file.toString(), some(file));
         assertThat(outcomes.stream().map(Outcome::symbol)).hasSameElementsAs(contracts.symbols());
         for (Outcome outcome : outcomes) {
             Set<String> expected = findings(library(file), outcome.symbol());
