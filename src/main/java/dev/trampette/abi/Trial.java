@@ -342,7 +342,8 @@ final class Trial {
         Signature signature = contract.signature();
         boolean isChosen = Stream.concat(arguments.places().stream(), contract.promises().zeros().stream())
                 .anyMatch(place -> place instanceof Place.Vector && arguments.isChosen(place));
-        return arguments.needsNoRestoring() && !isChosen && !signature.hasUpperHalves() && contract.promises().changes().isEmpty()
+        return arguments.needsNoRestoring() && !isChosen && !signature.hasUpperHalves()
+                && contract.promises().changes().isEmpty()
                 && signature.results().stream().noneMatch(part -> part.place() instanceof Place.Top);
     }
 
