@@ -141,7 +141,8 @@ final class Arguments {
     /// The words of an argument before the call: those that a pointer points to, or the value.
     List<Long> words(String name) {
         return IntStream.range(0, parameters.size())
-                .filter(n -> (parameters.get(n).name() + ".").startsWith(name + ".")).boxed().flatMap(n -> memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
+                .filter(n -> (parameters.get(n).name() + ".").startsWith(name + ".")).boxed()
+                .flatMap(n -> memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
                         .orElseGet(() -> List.of(value(n))).stream()).toList();
     }
 

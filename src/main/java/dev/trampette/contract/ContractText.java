@@ -39,8 +39,8 @@ final class ContractText {
             "arguments", "memory", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
             "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
-            "secret", "same", "ordering", "external", "writes", "returns", "allow", "changes", "zero", "ignore", "narrow",
-            "breaks", "class", "source", "blamed");
+            "secret", "same", "ordering", "external", "writes", "returns", "allow", "changes", "zero", "ignore",
+            "narrow", "breaks", "class", "source", "blamed");
     /// Those whose values are for readers.
     private static final Set<String> PROSE = Set.of("source", "blamed");
 
