@@ -1,5 +1,6 @@
 package dev.trampette.generate;
 
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.TableException;
@@ -53,7 +54,7 @@ final class Build {
             files.put(directory.resolve("include").resolve(family + "-leaves.inc"),
                     WrapperSource.contracts(table, origin));
             for (DesignSource design : DesignSource.all()) {
-                WrapperSource source = new WrapperSource(design, table, origin, includes);
+                WrapperSource source = new WrapperSource(design, table, Convention.SYSV, origin, includes);
                 files.put(folder.resolve(source.fileName()), source.text());
             }
         }

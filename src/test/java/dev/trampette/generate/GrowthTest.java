@@ -2,6 +2,7 @@ package dev.trampette.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.LeafTable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -30,8 +31,8 @@ class GrowthTest {
     private static long fastest(String table) {
         return LongStream.generate(() -> {
             long start = CLOCK.getCurrentThreadCpuTime();
-            String text = new WrapperSource(new Inline(), LeafTable.read("made-up.yaml", table), "made-up.yaml",
-                    "include").text();
+            String text = new WrapperSource(new Inline(), LeafTable.read("made-up.yaml", table), Convention.SYSV,
+                    "made-up.yaml", "include").text();
             assertThat(text).contains("inline_tdh_made_up999");
             return CLOCK.getCurrentThreadCpuTime() - start;
         }).limit(TRIES).min().orElseThrow();
