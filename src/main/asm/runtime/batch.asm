@@ -316,6 +316,8 @@ FUNCTION probe_batch
     jz      .compared
     test    r15, r15
     jnz     .look_at_vectors
+    cmp     dword [rbx + PROBE.keep_vectors], 2
+    je      .compared
     cmp     dword [rbx + PROBE.keep_vectors], 0
     jne     .look_at_vectors
     cmp     dword [rbx + PROBE.clean], 0

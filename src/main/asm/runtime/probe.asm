@@ -201,7 +201,8 @@ probe_captured:
 END_FUNCTION run_probed
 
 ;-----------------------------------------------------------------------------------------------------------
-; look_at_x87 - the tag word into `after`; the registers are empty then, and the control word is as it was before
+; look_at_x87 - tag word, status word and the register on top into `after`; the registers are empty then, and the
+;               control word is as it was before
 ;
 ;   RBX   in: PROBE *      RAX RDX   lost
 ;-----------------------------------------------------------------------------------------------------------
@@ -209,8 +210,16 @@ LOCAL_FUNCTION look_at_x87
     sub     rsp, 40
     fnstenv [rsp + 8]
     movzx   eax, word [rsp + 8 + 8]         ; tag word
+    movzx   edx, word [rsp + 8 + 4]         ; status word
     add     rsp, 40
     mov     [rbx + PROBE.after + STATE.x87_tag], eax
+    mov     [rbx + PROBE.after + STATE.x87_status], edx
+    cmp     eax, EMPTY_X87_TAG
+    je      .emptied
+    mov     qword [rbx + PROBE.after + STATE.top + 8], 0
+    fnclex                                  ; FNSTENV has masked all exceptions
+    fstp    tword [rbx + PROBE.after + STATE.top]
+.emptied:
     cmp     dword [rbx + PROBE.x87], 0
     jne     .initial
     fninit

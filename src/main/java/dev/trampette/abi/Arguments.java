@@ -8,22 +8,22 @@ import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.spec.Argument;
-import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
-import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The arguments of a routine: random values in their places, and the memory that they point to, with words around each
 /// buffer that nobody may write.
@@ -31,15 +31,16 @@ final class Arguments {
 
     /// The number of an output that no routine has.
     private static final int NOT_STORED = 1 << 20;
-
     private final List<Parameter> parameters;
     private final List<Place> places;
     private final Set<Place> named;
-    /// Whether an instruction of ours gets the values, or a C function.
-    private final boolean isPassedOn;
+    /// The places that hold 0.
+    private final Set<Place> zeros;
     private final ToLongFunction<Argument> functions;
-    private final Map<Parameter, Buffer> memory = new LinkedHashMap<>();
-    private final Map<Source, Long> values = new HashMap<>();
+    private final Buffers buffers;
+    /// The buffers of the arguments, and nothing for those that are numbers.
+    private final List<Optional<Buffer>> memory;
+    private final Choice choice;
     /// The pointer that is NULL in this case, or -1.
     private int nulled = -1;
     /// What changes above narrow arguments, by argument.
@@ -50,18 +51,12 @@ final class Arguments {
         this.functions = functions;
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
-        this.named = Set.copyOf(places);
-        this.isPassedOn = contract.effect().isPresent() && contract.signature().convention() != Convention.STACK;
+        this.zeros = contract.promises().zeros();
+        this.named = Stream.concat(places.stream(), zeros.stream()).collect(Collectors.toUnmodifiableSet());
         this.above = new long[places.size()];
-        for (Parameter parameter : parameters) {
-            if (parameter.isPointer()) {
-                boolean read = contract.effect().stream().flatMap(effect -> effect.inputs().values().stream())
-                        .anyMatch(source -> source.parameter().equals(parameter.name()));
-                int written = contract.effect().map(effect -> effect.writes().getOrDefault(parameter.name(), 0))
-                        .orElse(0);
-                memory.put(parameter, new Buffer(parameter.argument(), read, written, arena));
-            }
-        }
+        this.buffers = new Buffers(contract, arena);
+        this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
+        this.choice = new Choice(contract);
     }
 
     /// Let operands be in the memory of all pointers, as far as there are windows for it.
@@ -70,27 +65,29 @@ final class Arguments {
     /// @return the next one
     int allow(Script script, int first) {
         int window = first;
-        for (Buffer buffer : memory.values()) {
-            if (window < Script.MOST_WINDOWS) {
-                script.allow(window++, buffer.memory());
-            }
+        for (Buffer buffer : buffers.stream().limit(Math.max(Script.MOST_WINDOWS - first, 0)).toList()) {
+            script.allow(window++, buffer.pages());
         }
         return window;
     }
 
-    /// The memory of the one pointer that a wrapper has, canaries included; empty when it has none.
+    /// The memory of the one pointer that a wrapper has, and around it; empty when it has none.
     MemorySegment only() {
-        return memory.values().stream().findFirst().map(Buffer::memory).orElse(MemorySegment.NULL);
+        return buffers.stream().findFirst().map(Buffer::pages).orElse(MemorySegment.NULL);
     }
 
     /// The value of a source in this case: a constant, the part that counts of an argument, an element of a buffer.
     long value(Source source) {
-        return source instanceof Source.Constant(long value) ? value : values.get(source);
+        return switch (source) {
+            case Source.Constant(long value) -> value;
+            case Source.Parameter(String name) -> choice.value(name, 0);
+            case Source.Element(String name, int index) -> buffers.get(name).get(index);
+        };
     }
 
     /// The part that counts of an argument.
     long value(int argument) {
-        return values.get(new Source.Parameter(parameters.get(argument).name()));
+        return choice.value(parameters.get(argument).name(), parameters.get(argument).number());
     }
 
     /// Let a pointer be NULL in the cases that follow, or none with -1.
@@ -102,6 +99,13 @@ final class Arguments {
     List<Integer> nullable() {
         return IntStream.range(0, parameters.size()).filter(n -> parameters.get(n).argument().isNullable()).boxed()
                 .toList();
+    }
+
+    /// How many values the number has that has the most of those that lengths depend on; 0 when none does.
+    ///
+    /// @param most it is not counted further
+    int lengths(int most) {
+        return choice.lengths(most);
     }
 
     /// The name of the pointer that is NULL.
@@ -116,75 +120,71 @@ final class Arguments {
 
     /// A word of the buffer that an argument points to.
     long element(int argument, int index) {
-        return values.get(new Source.Element(parameters.get(argument).name(), index));
+        return memory.get(argument).orElseThrow().get(index);
     }
 
     /// The words of an argument before the call: those that a pointer points to, or the value.
     List<Long> words(String name) {
-        int n = parameters.stream().map(Parameter::name).toList().indexOf(name);
-        Buffer buffer = memory.get(parameters.get(n));
-        return buffer == null ? List.of(value(n)) : n == nulled ? List.of() : buffer.words();
+        return IntStream.range(0, parameters.size()).filter(n -> (parameters.get(n).name() + ".").startsWith(name + "."))
+                .boxed().flatMap(n -> memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
+                        .orElseGet(() -> List.of(value(n))).stream()).toList();
     }
 
     /// Whether an address is in memory that an argument gives the routine to write to.
     boolean isWritten(long address) {
-        return memory.values().stream().anyMatch(buffer -> buffer.outputs() > 0 && address >= buffer.memory().address()
-                && address < buffer.memory().address() + buffer.memory().byteSize());
+        return buffers.stream().anyMatch(buffer -> buffer.isWritten(address));
     }
 
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, Draws random) {
-        values.clear();
+        random.isFor(Draws.Use.ARGUMENT);
+        choice.renew(round, IntStream.range(0, places.size()).mapToObj(n -> new Choice.Drawing(
+                parameters.get(n).argument(), n, places.size(), random, -1, parameters.get(n).name())).toList());
+        random.isFor(Draws.Use.OTHER);
+        buffers.renew(round, choice::number, _ -> random, random);
         for (int i = 0; i < places.size(); i++) {
-            Argument argument = parameters.get(i).argument();
-            OptionalLong address = address(i, random);
-            long value = address.orElse(0);
-            if (address.isEmpty()) {
-                random.isFor(Draws.Use.ARGUMENT);
-                value = isLikePrevious(i, round) ? value(i - 1)
-                        : random(argument, i, places.size(), round, random) & argument.type().significantBits();
-                random.isFor(Draws.Use.OTHER);
-            }
-            pass(probe, i, value, round);
+            pass(probe, i, round);
             above[i] = round.change(random);
         }
+        zeros.forEach(place -> set(probe, place, 0));
         restore();
     }
 
     /// New values that depend on the case and on the names of the arguments only: another routine that is given the
-    /// same names gets the same.
+    /// same names gets the same, with the same alignment.
     ///
     /// @param partners one for each argument
     /// @param random begins anew for each name
     void deal(Probe probe, Round round, List<Pairing.Partner> partners, Dealer random) {
-        values.clear();
+        Round plain = new Round(round.number(), Area.Placement.BETWEEN, -1);
+        Map<String, Draws> own = new HashMap<>();
+        for (int n = 0; n < partners.size(); n++) {
+            own.put(parameters.get(n).name(), random.of(partners.get(n).name()));
+        }
+        choice.renew(plain, partners.stream().map(partner -> new Choice.Drawing(partner.argument(), partner.number(),
+                partners.size(), own.get(parameters.get(partners.indexOf(partner)).name()), partner.significant(),
+                partner.name())).toList());
+        buffers.renew(plain, choice::number, name -> own.computeIfAbsent(name, random::of),
+                random.of("how buffers lie"));
         for (int i = 0; i < places.size(); i++) {
-            Pairing.Partner partner = partners.get(i);
-            Draws own = random.of(partner.name());
-            pass(probe, i, address(i, own).orElseGet(() -> random(partner.argument(), partner.number(),
-                    partners.size(), round, own) & partner.significant()), round);
+            pass(probe, i, plain);
         }
         restore();
     }
 
-    /// The value of a pointer, with new values behind it, or to a function; empty for a number.
-    private OptionalLong address(int n, Draws random) {
-        Parameter parameter = parameters.get(n);
-        if (parameter.isPointer()) {
-            Buffer buffer = memory.get(parameter);
-            buffer.renew(random);
-            buffer.addTo(values);
-            return OptionalLong.of(n == nulled ? 0 : buffer.address());
-        }
-        return parameter.argument().callee().isEmpty() ? OptionalLong.empty()
-                : OptionalLong.of(functions.applyAsLong(parameter.argument()));
+    /// The value of a pointer, or of a pointer to a function; empty for a number.
+    private OptionalLong address(int n) {
+        return memory.get(n).map(buffer -> OptionalLong.of(n == nulled ? 0 : buffer.address()))
+                .orElseGet(() -> parameters.get(n).argument().callee().isEmpty() ? OptionalLong.empty()
+                        : OptionalLong.of(functions.applyAsLong(parameters.get(n).argument())));
     }
 
-    private void pass(Probe probe, int n, long value, Round round) {
-        long significant = parameters.get(n).type().significantBits();
-        long high = round.isClearAbove() ? 0 : get(probe, places.get(n)) & ~significant;
-        set(probe, places.get(n), high | value);
-        values.put(new Source.Parameter(parameters.get(n).name()), value);
+    private void pass(Probe probe, int n, Round round) {
+        address(n).ifPresent(address -> choice.set(parameters.get(n).name(), address));
+        Parameter parameter = parameters.get(n);
+        Place place = places.get(n);
+        long others = get(probe, place) & (round.isClearAbove() ? named(place) : -1) & ~parameter.mask();
+        set(probe, place, others | parameter.placed(value(n)));
     }
 
     /// What the routine has written, word by word, canaries included.
@@ -193,10 +193,8 @@ final class Arguments {
     void written(Written seen) {
         for (int i = 0; i < parameters.size(); i++) {
             int number = i;
-            if (parameters.get(i).isPointer() && i != nulled) {
-                memory.get(parameters.get(i)).written((offset, before, after) ->
-                        seen.written(number, offset, before, after));
-            }
+            memory.get(i).filter(_ -> number != nulled).ifPresent(buffer -> buffer.written((offset, before, after) ->
+                    seen.written(number, offset, before, after)));
         }
     }
 
@@ -216,8 +214,9 @@ final class Arguments {
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
             String name = "the address of " + named.get(i);
-            if (parameter.isPointer() && memory.get(parameter).isNear(address)) {
-                long offset = address - memory.get(parameter).address();
+            Optional<Buffer> near = memory.get(i).filter(buffer -> buffer.isNear(address));
+            if (near.isPresent()) {
+                long offset = address - near.get().address();
                 return Optional.of(offset == 0 ? name : "%s %s %d".formatted(name, offset < 0 ? "-" : "+",
                         Math.abs(offset)));
             }
@@ -228,13 +227,6 @@ final class Arguments {
         return Optional.empty();
     }
 
-    /// At times two arguments are equal, as far as they count.
-    private boolean isLikePrevious(int n, Round round) {
-        return round.isEqual() && n > 0 && parameters.get(n).type() == parameters.get(n - 1).type()
-                && parameters.get(n - 1).argument().callee().isEmpty()
-                && parameters.get(n).argument().range().equals(parameters.get(n - 1).argument().range());
-    }
-
     /// Take the values from the registers, where somebody else put them. Those on the stack stay as they are.
     void read(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
@@ -242,42 +234,66 @@ final class Arguments {
                 continue;
             }
             Parameter parameter = parameters.get(i);
-            values.put(new Source.Parameter(parameter.name()),
-                    get(probe, places.get(i)) & parameter.type().significantBits());
+            if (parameter.number() == 0) {
+                choice.set(parameter.name(), parameter.taken(get(probe, places.get(i))));
+            }
         }
     }
 
     /// Fill the memory as it was before the call.
     void restore() {
-        memory.values().forEach(Buffer::restore);
+        areas().forEach(Area::restore);
     }
 
     /// The bits of a place that the arguments name.
     long named(Place place) {
-        int i = places.indexOf(place);
-        return i < 0 ? 0 : parameters.get(i).type().significantBits();
+        return zeros.contains(place) ? -1 : parameters.stream().filter(parameter -> parameter.place().equals(place))
+                .mapToLong(Parameter::mask).reduce(0, (one, other) -> one | other);
     }
 
     /// Change what is above the narrow arguments, or change it back.
     void changeNarrow(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
-            set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
+            if (places.indexOf(places.get(i)) == i) {
+                set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
+            }
         }
+    }
+
+    /// The names of the arguments that are narrow, and have something above them in their registers.
+    List<String> narrow(Probe probe) {
+        return IntStream.range(0, places.size()).filter(n -> isAbove(probe, n)).mapToObj(n ->
+                parameters.get(n).name()).toList();
+    }
+
+    private boolean isAbove(Probe probe, int n) {
+        return (get(probe, places.get(n)) & ~named(places.get(n))) != 0;
+    }
+
+    /// Let 0 be above narrow arguments, as most callers leave it.
+    ///
+    /// @return what puts back what was there
+    Runnable clearNarrow(Probe probe) {
+        long[] before = places.stream().mapToLong(place -> get(probe, place)).toArray();
+        for (int n = 0; n < before.length; n++) {
+            set(probe, places.get(n), before[n] & named(places.get(n)));
+        }
+        return () -> IntStream.range(0, before.length).forEach(n -> set(probe, places.get(n), before[n]));
     }
 
     /// Complement the words around buffers, and what outputs hold before they are written; or back.
     void complementBuffers() {
-        memory.values().forEach(Buffer::complement);
+        areas().forEach(Area::complement);
     }
 
     /// Give the words that no argument means one value, until [#emptyBuffers].
     void fillBuffers(long value) {
-        memory.values().forEach(buffer -> buffer.fill(value));
+        areas().forEach(area -> area.fill(value));
     }
 
     /// Take back what was there before [#fillBuffers].
     void emptyBuffers() {
-        memory.values().forEach(Buffer::empty);
+        areas().forEach(Area::empty);
     }
 
     /// Whether a place holds an argument.
@@ -285,10 +301,17 @@ final class Arguments {
         return named.contains(place);
     }
 
-    /// Whether not every value can be tried at a place of an argument: it is a pointer, or has a range.
+    /// Whether many calls can be made without memory as it was before each of them.
+    boolean needsNoRestoring() {
+        return buffers.stream().allMatch(buffer -> buffer.isAnything() || !buffer.argument().type().isWritten());
+    }
+
+    /// Whether not every value can be tried at a place of an argument: it is a pointer, has a range, is extended, or
+    /// something depends on it; or the place must be 0.
     boolean isChosen(Place place) {
-        Argument argument = parameters.get(places.indexOf(place)).argument();
-        return argument.isPointer() || argument.callee().isPresent() || !argument.range().isAll();
+        return zeros.contains(place) || parameters.stream().filter(parameter -> parameter.place().equals(place))
+                .anyMatch(parameter -> parameter.isPointer() || parameter.argument().callee().isPresent()
+                        || parameter.isExtended() || choice.isBound(parameter.argument()));
     }
 
     /// The places, in the order of the arguments.
@@ -308,28 +331,52 @@ final class Arguments {
         void check(int output, String where, long filled, long actual);
     }
 
-    /// Look at every word: outputs as expected, and all others as they were.
+    /// Look at every element: outputs as expected, and all others as they were.
     void check(Case c, Expected outputs) {
+        checkAround(c);
         int next = 0;
-        for (Map.Entry<Parameter, Buffer> one : memory.entrySet()) {
-            Buffer buffer = one.getValue();
+        for (Buffer buffer : buffers.stream().toList()) {
             boolean isStored = isStored(buffer);
-            if (nulled().filter(one.getKey().name()::equals).isEmpty()) {
-                buffer.check(c, isStored ? next : NOT_STORED, outputs);
+            if (isThere(buffer)) {
+                buffer.check(isStored ? next : NOT_STORED, outputs);
             }
             next += isStored ? buffer.outputs() : 0;
         }
     }
 
+    /// Look at what may be written as a whole, and at all else as it was.
+    ///
+    /// @param ignored bits of elements that mean nothing
+    /// @param whole the name of the one of which every byte is written
+    void observe(Case c, Observation seen, Map<String, Long> ignored, Optional<String> whole) {
+        checkAround(c);
+        buffers.stream().filter(this::isThere).forEach(buffer -> buffer.observe(seen, ignored,
+                whole.filter(buffer.argument().name()::equals).isPresent()));
+    }
+
+    private void checkAround(Case c) {
+        areas().forEach(Area::look);
+        buffers.stream().filter(Buffer::isHost).filter(this::isThere).filter(buffer -> buffer.area().isOverrun())
+                .forEach(buffer -> buffer.checkAround(c));
+    }
+
+    private boolean isThere(Buffer buffer) {
+        return nulled().filter(buffer.argument().name()::equals).isEmpty();
+    }
+
+    private Stream<Area> areas() {
+        return buffers.stream().filter(Buffer::isHost).map(Buffer::area);
+    }
+
     /// Whether outputs are stored to a buffer: to those of `out` arguments, and where there is none, of `inout` ones.
     private boolean isStored(Buffer buffer) {
-        return buffer.isOut() || memory.values().stream().noneMatch(Buffer::isOut);
+        return buffer.isOut() || buffers.stream().noneMatch(Buffer::isOut);
     }
 
     /// The bits of an output that there is room for.
     long outputBits(int output) {
         int left = output;
-        for (Buffer buffer : memory.values()) {
+        for (Buffer buffer : buffers.stream().toList()) {
             if (isStored(buffer)) {
                 if (left < buffer.outputs()) {
                     return buffer.outputBits();
@@ -343,7 +390,7 @@ final class Arguments {
     /// Let a script write what the instruction writes itself.
     void addTo(Script script) {
         int number = 0;
-        for (Buffer buffer : memory.values()) {
+        for (Buffer buffer : buffers.stream().toList()) {
             if (buffer.isWrittenByInstruction()) {
                 buffer.addTo(script, number++);
             }
@@ -352,12 +399,35 @@ final class Arguments {
 
     /// Say whether the instruction has written in the call that is looked at.
     void setWritten(boolean hasWritten) {
-        memory.values().forEach(buffer -> buffer.setWritten(hasWritten));
+        buffers.stream().forEach(buffer -> buffer.setWritten(hasWritten));
     }
 
     /// The buffer behind or before which an address is: `8 bytes behind data[8]`.
     Optional<String> near(long address) {
-        return memory.values().stream().flatMap(buffer -> buffer.near(address).stream()).findFirst();
+        return buffers.stream().flatMap(buffer -> buffer.near(address).stream()).findFirst();
+    }
+
+    /// What is passed, and the buffers to which no argument points: a line each.
+    List<String> situation(Probe probe) {
+        List<String> lines = new ArrayList<>();
+        for (int n = 0; n < places.size(); n++) {
+            Argument argument = parameters.get(n).argument();
+            if (parameters.get(n).number() > 0) {
+                continue;
+            }
+            if (n == nulled) {
+                lines.add(argument.name() + " = NULL");
+            } else if (argument.callee().isEmpty() && !argument.isPointer()) {
+                long whole = get(probe, places.get(n));
+                lines.add("%s = %s%s".formatted(argument.name(), choice.text(argument), whole == value(n)
+                        ? "" : ", of 0x%x in %s".formatted(whole, places.get(n))));
+            } else if (argument.isPointer()) {
+                lines.add(memory.get(n).orElseThrow().toString());
+            }
+        }
+        buffers.stream().filter(buffer -> parameters.stream().noneMatch(parameter ->
+                parameter.name().equals(buffer.argument().name()))).map(Buffer::toString).forEach(lines::add);
+        return lines;
     }
 
     /// What a finding may name.
@@ -367,40 +437,26 @@ final class Arguments {
             if (!argument.isPointer() && argument.callee().isEmpty()) {
                 origins.add("argument " + argument.name(), value(i));
             }
-            if (argument.type().significantBits() != -1) {
+            if (parameters.get(i).mask() != -1 && parameters.get(i).number() == 0) {
                 origins.add("argument %s with what is above it in %s".formatted(argument.name(), places.get(i)),
                         get(probe, places.get(i)));
             }
         }
-        memory.values().forEach(buffer -> buffer.addTo(origins));
+        buffers.stream().forEach(buffer -> buffer.addTo(origins));
     }
 
-    /// @param n the number of the argument
-    /// @param values how many there are
-    private long random(Argument argument, int n, int values, Round round, RandomGenerator random) {
-        Argument.Range range = argument.range();
-        if (argument.type().isFloating()) {
-            double value = range.isAll() ? round.number(n, values, random)
-                    : round.isEdge(n, values) ? round.end(range.low(), range.high(), values)
-                    : range.low() + random.nextDouble() * (range.high() - range.low());
-            return argument.type() == Argument.Type.F64 ? Double.doubleToRawLongBits(value)
-                    : Float.floatToRawIntBits((float) value);
-        }
-        if (!range.isAll()) {
-            return round.isEdge(n, values) ? (long) round.end(range.low(), range.high(), values)
-                    : random.nextLong((long) range.low(), (long) range.high() + 1);
-        }
-        // A _Bool has two values (psABI 3.1.2), but a wrapper that passes it on is tried with all of the byte.
-        long mask = argument.type() == Argument.Type.BOOL && !isPassedOn ? 1 : -1;
-        return round.bits(n, values, random) & mask;
+    /// Put another value into a place.
+    void give(Probe probe, Place place, long value) {
+        set(probe, place, value);
     }
 
     private static long get(Probe probe, Place place) {
         return switch (place) {
             case Place.Register(Gpr register) -> probe.before().get(register);
-            case Place.Vector(int number) -> probe.stateBefore().vector(number, 0);
+            case Place.Vector(int number, int lane) -> probe.stateBefore().vector(number, lane);
             case Place.StackWord(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
-            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
+            case Place.Memory _, Place.Top _ ->
+                    throw new IllegalArgumentException("no parameter is passed there: " + place);
         };
     }
 
@@ -408,9 +464,10 @@ final class Arguments {
         State before = probe.stateBefore();
         switch (place) {
             case Place.Register(Gpr register) -> before.registers().set(register, value);
-            case Place.Vector(int number) -> before.setVector(number, 0, value);
+            case Place.Vector(int number, int lane) -> before.setVector(number, lane, value);
             case Place.StackWord(int word) -> probe.frame().setAtIndex(JAVA_LONG, word, value);
-            case Place.Memory _ -> throw new IllegalArgumentException("no parameter is passed in memory: " + place);
+            case Place.Memory _, Place.Top _ ->
+                    throw new IllegalArgumentException("no parameter is passed there: " + place);
         }
     }
 }

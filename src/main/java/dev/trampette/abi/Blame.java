@@ -2,11 +2,14 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Landmarks;
+import dev.trampette.image.Pages;
 import java.lang.foreign.Arena;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// Finds the instruction that made a register or a flag what it should not be: one more call of the same case, step by
@@ -26,6 +30,8 @@ final class Blame {
     /// Instructions before a crash that are shown.
     private static final int LAST = 8;
 
+    /// A place in a shared object where no symbol is.
+    private static final Pattern NAMELESS = Pattern.compile("\\S+\\.so[.\\d]*\\+0x\\p{XDigit}+");
     private static final Set<WrapperCrash.Kind> ENDLESS = EnumSet.of(WrapperCrash.Kind.STEPS, WrapperCrash.Kind.HANG,
             WrapperCrash.Kind.BUDGET);
 
@@ -59,27 +65,49 @@ final class Blame {
 
     private void trail(Consumer<Recording> record) {
         List<Finding> asked = findings.unasked().stream().filter(finding -> finding.values().isEmpty()).toList();
+        List<Finding> named = asked;
         if (asked.isEmpty()) {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
             Recording recording = new Recording(STEPS, arena);
-            boolean isLoop;
+            WrapperCrash crashed;
             try {
                 record.accept(recording);
                 return;                     // it comes back when it is stepped
             } catch (WrapperCrash crash) {
-                isLoop = ENDLESS.contains(crash.kind());
+                crashed = crash;
             }
-            Landmarks landmarks = trial.target().landmarks();
-            List<Long> own = recording.steps().stream().map(Recording.Step::rip).filter(landmarks::isOwn)
-                    .filter(rip -> rip != trial.probe().returnAddress()).toList();
+            boolean isLoop = ENDLESS.contains(crashed.kind());
+            List<Long> own = own(recording.steps().stream().map(Recording.Step::rip).toList());
+            if (!isLoop && !own.isEmpty() && own(List.of(crashed.rip())).isEmpty()) {
+                String caller = caller(own);
+                named = asked.stream().filter(finding -> finding.at().filter(crashed.place()::equals).isPresent())
+                        .map(finding -> findings.called(finding, caller)).toList();
+            }
             List<Long> last = isLoop ? loop(own) : own.subList(Math.max(0, own.size() - LAST), own.size());
             Finding.Trail trail = new Finding.Trail(isLoop, last.stream().map(named(last)).toList());
-            asked.forEach(finding -> findings.trail(finding, trail));
+            named.forEach(finding -> findings.trail(finding, trail));
         } catch (ImageException e) {
             // There is no objdump.
         }
+    }
+
+    /// The last of them that has a name: what only passes a call on to another file has none.
+    private String caller(List<Long> own) {
+        Landmarks landmarks = trial.target().landmarks();
+        return own.reversed().stream().filter(rip -> landmarks.symbol(rip).filter(name -> name.startsWith(".plt"))
+                .isEmpty()).map(trial::place).filter(place -> !NAMELESS.matcher(place).matches()).findFirst()
+                .orElseGet(() -> trial.place(own.getLast()));
+    }
+
+    /// The instructions of the routine's own file, and of its own code there.
+    private List<Long> own(List<Long> executed) {
+        Landmarks landmarks = trial.target().landmarks();
+        long entry = trial.target().code().entry().address();
+        Map<Long, Boolean> pages = new HashMap<>();
+        return executed.stream().filter(rip -> rip != trial.probe().returnAddress() && landmarks.isOwn(rip)
+                && pages.computeIfAbsent(rip & -Pages.PAGE, _ -> Image.isSameFile(rip, entry))).toList();
     }
 
     /// From the last instruction back to where it was executed before.

@@ -1,95 +1,218 @@
 package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.Mapping;
 import dev.trampette.call.Script;
 import dev.trampette.image.Pages;
 import dev.trampette.spec.Argument;
-import dev.trampette.spec.Source;
+import dev.trampette.spec.Memory;
+import dev.trampette.spec.Memory.Contents;
+import dev.trampette.spec.Memory.Sharing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/// What a pointer points to: random elements, with words around them that nobody may write, and behind those a page
-/// that nobody may touch.
+/// What a pointer points to in a case: elements at a place in an [Area], which is its own or that of another buffer.
 final class Buffer {
 
-    /// Words on both sides.
-    private static final int CANARIES = 64;
+    /// What memory is aligned to that the caller fills, as malloc does it.
+    private static final int FILLED_ALIGNMENT = 16;
 
     private final Argument argument;
-    /// The bytes of an element, and how many elements of such a size all of the memory has.
     private final int unit;
-    private final MemorySegment memory;
-    private final String[] names;
-    private final long[] filled;
-    private final long[] found;
-    /// The bits of each word that no argument means: around the buffer, and in what is only written.
-    private final long[] unnamed;
+    private final int alignment;
+    private final boolean isRead;
+    private final Optional<Consumer<MemorySegment>> filler;
+    private final Area own;
     /// What the instruction writes itself, of the first elements.
     private final MemorySegment written;
     private boolean isWritten;
-    private long[] kept = new long[0];
+    private Area area;
+    private int at;
+    private int count;
 
     /// @param isRead whether the elements are read too, whatever the argument's type says
     /// @param written how many of them the instruction writes itself
-    Buffer(Argument argument, boolean isRead, int written, Arena arena) {
+    /// @param filler who writes what it holds, when the caller does
+    /// @param more bytes of others that may lie in its area
+    Buffer(Argument argument, boolean isRead, int written, Optional<Consumer<MemorySegment>> filler, int more,
+            Arena arena) {
         this.argument = argument;
-        boolean isString = argument.type() == Argument.Type.STRING;
-        this.unit = isString ? Long.BYTES : argument.element().bytes();
-        int words = Math.ceilDiv(argument.size(), Long.BYTES);
-        this.names = new String[isString ? words : argument.length()];
-        for (int n = 0; n < names.length; n++) {
-            names[n] = name(n);
-        }
-        this.filled = new long[words + 2 * CANARIES];
-        this.found = new long[filled.length];
-        this.unnamed = new long[filled.length];
+        this.unit = argument.element().bytes();
+        this.filler = filler;
+        this.isRead = argument.type().isRead() || isRead || filler.isPresent()
+                || !(argument.memory().contents() instanceof Contents.Any);
+        Memory memory = argument.memory();
+        this.alignment = memory.alignment() > 0 ? memory.alignment() : filler.isPresent() ? FILLED_ALIGNMENT : unit;
+        this.own = new Area(argument.size() + more, alignment, arena);
         this.written = written == 0 ? MemorySegment.NULL : arena.allocate((long) written * unit, Long.BYTES);
-        Arrays.fill(unnamed, -1);
-        if (argument.type() != Argument.Type.OUT || isRead) {
-            for (int n = 0; n < names.length; n++) {
-                set(unnamed, n, 0);
+        this.area = own;
+    }
+
+    Argument argument() {
+        return argument;
+    }
+
+    /// The bytes of an element.
+    int unit() {
+        return unit;
+    }
+
+    /// What its address is a multiple of.
+    int alignment() {
+        return alignment;
+    }
+
+    /// Its elements in this case.
+    int count() {
+        return count;
+    }
+
+    /// Its bytes in this case.
+    int size() {
+        return count * unit;
+    }
+
+    /// Whether what it holds means something.
+    boolean isRead() {
+        return isRead;
+    }
+
+    /// Whether nobody has said what it holds.
+    boolean isAnything() {
+        return filler.isEmpty() && argument.memory().contents() instanceof Contents.Any;
+    }
+
+    /// Whether it may begin at the address of another one, or have a part in common with it.
+    boolean mayShare(Buffer other, Sharing how) {
+        boolean areBothRead = how == Sharing.EQUAL && !argument.type().isWritten()
+                && !other.argument.type().isWritten() && isAnything() && other.isAnything()
+                && argument.type() == other.argument.type() && unit == other.unit;
+        return argument.memory().sharing().compareTo(how) >= 0 || areBothRead
+                || other.argument.memory().sharing().compareTo(how) >= 0;
+    }
+
+    /// It has so many elements in this case.
+    void setCount(int elements) {
+        count = elements;
+    }
+
+    /// It lies somewhere in an area.
+    void lie(Area place, int offset) {
+        area = place;
+        at = offset;
+        area.claim(at, size(), isRead, argument.type().isWritten());
+    }
+
+    /// The area that nobody else brings.
+    Area own() {
+        return own;
+    }
+
+    /// Where it lies.
+    Area area() {
+        return area;
+    }
+
+    /// Whether it is the one that brings the area it lies in.
+    boolean isHost() {
+        return area == own;
+    }
+
+    /// What the pointer holds.
+    long address() {
+        return area.address() + at;
+    }
+
+    /// All that may be touched around it.
+    MemorySegment pages() {
+        return own.pages();
+    }
+
+    /// New bytes around it.
+    void renewAround(Draws random) {
+        random.isFor(Draws.Use.OTHER);
+        own.renew(random);
+    }
+
+    /// New elements of any value.
+    void renew(Draws random) {
+        random.isFor(Draws.Use.BUFFER);
+        for (int n = 0; n < size(); n += Long.BYTES) {
+            long bits = random.nextLong();
+            for (int byteOf = n; byteOf < Math.min(n + Long.BYTES, size()); byteOf++) {
+                area.filled()[at + byteOf] = (byte) bits;
+                bits >>>= Byte.SIZE;
             }
         }
-        this.memory = Mapping.guarded(filled.length * 8L, arena);
+        for (long n = 0; n < written.byteSize(); n++) {
+            written.set(JAVA_BYTE, n, (byte) random.nextInt());
+        }
+        random.isFor(Draws.Use.OTHER);
     }
 
-    private long mask() {
-        return -1L >>> Long.SIZE - unit * Byte.SIZE;
+    /// Let the caller fill it.
+    void fill() {
+        filler.ifPresent(caller -> {
+            MemorySegment memory = area.memory(at, size());
+            MemorySegment bytes = MemorySegment.ofArray(area.filled()).asSlice(at, size());
+            memory.copyFrom(bytes);
+            caller.accept(memory);
+            bytes.copyFrom(memory);
+        });
     }
 
-    /// The nth element, of memory as words.
-    private long get(long[] words, int n) {
-        long at = CANARIES * 8L + (long) n * unit;
-        return words[(int) (at / Long.BYTES)] >>> at % Long.BYTES * Byte.SIZE & mask();
+    /// The nth element before the call; around the buffer too.
+    long get(int n) {
+        return get(area.filled(), n);
     }
 
-    private void set(long[] words, int n, long value) {
-        long at = CANARIES * 8L + (long) n * unit;
-        int shift = (int) (at % Long.BYTES) * Byte.SIZE;
-        int word = (int) (at / Long.BYTES);
-        words[word] = words[word] & ~(mask() << shift) | (value & mask()) << shift;
+    /// Write it.
+    void set(int n, long value) {
+        set(area.filled(), n, value);
     }
 
-    /// What it holds before the call, in whole words.
+    private long get(byte[] bytes, int n) {
+        return word(bytes, at + n * unit, at + (n + 1) * unit);
+    }
+
+    private void set(byte[] bytes, int n, long value) {
+        for (int k = 0; k < unit; k++) {
+            bytes[at + n * unit + k] = (byte) (value >>> k * Byte.SIZE);
+        }
+    }
+
+    /// What it holds before the call, in words; what is behind it in the last of them is 0.
     List<Long> words() {
-        return Arrays.stream(filled, CANARIES, filled.length - CANARIES).boxed().toList();
+        List<Long> words = new ArrayList<>();
+        for (int n = at; n < at + size(); n += Long.BYTES) {
+            words.add(word(area.filled(), n, Math.min(n + Long.BYTES, at + size())));
+        }
+        return words;
+    }
+
+    private static long word(byte[] bytes, int from, int to) {
+        long word = 0;
+        for (int n = to - 1; n >= from; n--) {
+            word = word << Byte.SIZE | bytes[n] & 0xff;
+        }
+        return word;
     }
 
     /// How many elements may be stored to it; 0 when it is only read.
     int outputs() {
-        return argument.type().isWritten() ? names.length : 0;
+        return argument.type().isWritten() ? count : 0;
     }
 
     /// See [Arguments#outputBits].
     long outputBits() {
-        return mask();
+        return argument.element().significantBits();
     }
 
     /// Whether it is only for outputs.
@@ -114,98 +237,92 @@ final class Buffer {
 
     /// What an element held before the wrapper could write to it: what the instruction wrote, or what was there.
     private long before(int n) {
-        return isWritten && n >= 0 && (long) (n + 1) * unit <= written.byteSize()
-                ? read(n) : get(filled, n);
+        return isWritten && (long) (n + 1) * unit <= written.byteSize() ? read(n) : get(n);
     }
 
     private long read(int n) {
         long value = 0;
-        for (int at = 0; at < unit; at++) {
-            value |= (written.get(JAVA_BYTE, (long) n * unit + at) & 0xffL) << at * Byte.SIZE;
+        for (int k = unit - 1; k >= 0; k--) {
+            value = value << Byte.SIZE | written.get(JAVA_BYTE, (long) n * unit + k) & 0xff;
         }
         return value;
     }
 
-    /// What the pointer holds.
-    long address() {
-        return memory.address() + CANARIES * 8L;
+    /// The elements that the area has before it.
+    private int first() {
+        return -at / unit;
     }
 
-    /// All of it, the words around it too.
-    MemorySegment memory() {
-        return memory;
+    /// The number of the first element that the area has no room for.
+    private int end() {
+        return (area.size() - at) / unit;
     }
 
-    /// New words; of a string letters, and behind the last of them 0.
-    void renew(Draws random) {
-        for (int n = 0; n < filled.length; n++) {
-            random.isFor(n < CANARIES || n >= filled.length - CANARIES ? Draws.Use.OTHER : Draws.Use.BUFFER);
-            filled[n] = random.nextLong();
-        }
-        random.isFor(Draws.Use.BUFFER);
-        for (long at = 0; at < written.byteSize(); at++) {
-            written.set(JAVA_BYTE, at, (byte) random.nextInt());
-        }
-        if (argument.type() == Argument.Type.STRING) {
-            MemorySegment bytes = MemorySegment.ofArray(filled).asSlice(CANARIES * 8L);
-            int end = random.nextInt(argument.length());
-            for (int i = 0; i < end; i++) {
-                bytes.set(JAVA_BYTE, i, (byte) random.nextInt('0', 'z' + 1));
-            }
-            bytes.set(JAVA_BYTE, end, (byte) 0);
-        }
-        random.isFor(Draws.Use.OTHER);
-    }
-
-    /// Complement the bits that no argument means: around the buffer, and in what is only written.
-    void complement() {
-        for (int word = 0; word < filled.length; word++) {
-            filled[word] ^= unnamed[word];
-        }
-    }
-
-    /// Give those bits one value, until [#empty].
-    void fill(long value) {
-        kept = filled.clone();
-        for (int word = 0; word < filled.length; word++) {
-            filled[word] = filled[word] & ~unnamed[word] | value & unnamed[word];
-        }
-    }
-
-    /// Take back what was there before [#fill].
-    void empty() {
-        if (kept.length != 0) {
-            System.arraycopy(kept, 0, filled, 0, filled.length);
-            kept = new long[0];
-        }
-    }
-
-    /// Fill the memory as it was before the call.
-    void restore() {
-        MemorySegment.copy(filled, 0, memory, JAVA_LONG, 0, filled.length);
-    }
-
-    /// The words, as elements of the argument.
-    void addTo(Map<Source, Long> values) {
-        for (int n = 0; n < names.length; n++) {
-            values.put(new Source.Element(argument.name(), n), get(filled, n));
-        }
-    }
-
-    /// Look at every element: outputs as expected, and all others as they were.
+    /// Look at every element that may be written.
     ///
     /// @param first the number of the first output that is stored here
-    void check(Case c, int first, Arguments.Expected outputs) {
-        MemorySegment.copy(memory, JAVA_LONG, 0, found, 0, found.length);
-        int around = CANARIES * 8 / unit;
-        int end = filled.length * 8 / unit - around;
-        for (int n = -around; n < end; n++) {
-            if (argument.type().isWritten() && n >= 0 && n < names.length) {
-                outputs.check(first + n, names[n], before(n), get(found, n));
-            } else if (get(found, n) != get(filled, n)) {
-                c.expect(Rule.MEMORY, name(n), get(filled, n), get(found, n));
+    void check(int first, Arguments.Expected outputs) {
+        for (int n = 0; n < outputs(); n++) {
+            outputs.check(first + n, name(n), before(n), get(area.found(), n));
+        }
+    }
+
+    /// Look at all that may not be written, around it too: what lies side by side is one thing, up to a word of it.
+    void checkAround(Case c) {
+        byte[] filled = area.filled();
+        byte[] found = area.found();
+        int from = at - at / unit * unit;
+        while (from + unit <= area.size()) {
+            int to = from;
+            while (to + unit <= area.size() && to - from < Long.BYTES && isChanged(to)) {
+                to += unit;
+            }
+            if (to > from) {
+                c.expect(Rule.MEMORY, place((from - at) / unit, (to - at) / unit), word(filled, from, to),
+                        word(found, from, to));
+            }
+            from = Math.max(to, from + unit);
+        }
+    }
+
+    private boolean isChanged(int from) {
+        return !Arrays.equals(area.found(), from, from + unit, area.filled(), from, from + unit)
+                && area.isGuarded(from, unit);
+    }
+
+    /// `d[8]`, `d[20..23]`; where the length is another one in each case, `behind d`.
+    private String place(int first, int end) {
+        return argument.memory().count().isFixed() && argument.type() != Argument.Type.STRING
+                || first >= 0 && first < count ? end - first == 1 ? name(first)
+                : "%s[%d..%d]".formatted(argument.name(), first, end - 1)
+                : (first < 0 ? "before " : "behind ") + argument.name();
+    }
+
+    /// All that may be written, before and after the call.
+    ///
+    /// @param ignored bits of elements that mean nothing
+    /// @param isWhole whether every byte of it is written
+    void observe(Observation seen, Map<String, Long> ignored, boolean isWhole) {
+        if (outputs() > 0 && argument.type() != Argument.Type.SCRATCH) {
+            byte[] after = cut(area.found(), ignored);
+            byte[] before = isWhole ? after.clone() : cut(area.filled(), ignored);
+            for (int n = 0; isWhole && n < before.length; n++) {
+                before[n] = (byte) ~before[n];
+            }
+            seen.putMemory(argument.name(), unit, before, after);
+        }
+    }
+
+    /// The elements without the bits that mean nothing.
+    private byte[] cut(byte[] bytes, Map<String, Long> ignored) {
+        byte[] cut = Arrays.copyOfRange(bytes, at, at + size());
+        for (int n = 0; !ignored.isEmpty() && n < count; n++) {
+            long bits = ignored.getOrDefault(name(n), 0L);
+            for (int k = 0; k < unit; k++) {
+                cut[n * unit + k] &= (byte) ~(bits >>> k * Byte.SIZE);
             }
         }
+        return cut;
     }
 
     /// A word of memory that has changed.
@@ -218,39 +335,67 @@ final class Buffer {
 
     /// Look at the words that have changed, those around the buffer too.
     void written(Written seen) {
-        for (int word = 0; word < filled.length; word++) {
-            long after = memory.getAtIndex(JAVA_LONG, word);
-            if (after != filled[word]) {
-                seen.written((word - CANARIES) * 8L, filled[word], after);
+        area.look();
+        for (int from = at % Long.BYTES; from < area.size(); from += Long.BYTES) {
+            int to = Math.min(from + Long.BYTES, area.size());
+            long before = word(area.filled(), from, to);
+            long after = word(area.found(), from, to);
+            if (before != after) {
+                seen.written(from - at, before, after);
             }
         }
     }
 
     /// Whether an address is in the memory, or just behind it.
     boolean isNear(long address) {
-        return address - memory.address() >= 0 && address - memory.address() <= memory.byteSize();
+        return address - area.address() >= 0 && address - area.address() <= area.size();
+    }
+
+    /// Whether an address is in memory that may be written.
+    boolean isWritten(long address) {
+        return argument.type().isWritten() && address - area.address() >= 0
+                && address - area.address() < area.size();
     }
 
     /// How far behind the buffer, or before it, an address is that nobody may touch; nothing when it is elsewhere.
     Optional<String> near(long address) {
-        long behind = address - address() - argument.size();
+        long behind = address - address() - size();
         long before = address() - address;
-        String name = name(argument.length());
-        return behind >= 0 && behind <= CANARIES * 8L + Pages.PAGE ? Optional.of(behind + " bytes behind " + name)
-                : before > 0 && before <= memory.byteSize() + 2 * Pages.PAGE
+        String name = name(count);
+        return behind >= 0 && behind <= area.size() + Pages.PAGE ? Optional.of(behind + " bytes behind " + name)
+                : before > 0 && before <= area.size() + 2 * Pages.PAGE
                 ? Optional.of(before + " bytes before " + name) : Optional.empty();
     }
 
     /// What a finding may name.
     void addTo(Origins origins) {
         origins.addAddress("the address of " + argument.name(), address());
-        int around = CANARIES * 8 / unit;
-        for (int n = -around; n < filled.length * 8 / unit - around; n++) {
-            origins.add(name(n), get(filled, n));
+        for (int n = first(); n < end(); n++) {
+            origins.add(name(n), get(n));
         }
         for (int n = 0; (long) (n + 1) * unit <= written.byteSize(); n++) {
             origins.add("what the instruction wrote to " + name(n), read(n));
         }
+    }
+
+    /// For a finding: how much it is in this case, and where it lies.
+    @Override
+    public String toString() {
+        String elements = "%d %s%s".formatted(count, unit == 1 ? "byte" : unit == Long.BYTES ? "word"
+                : argument.element().label(), count == 1 ? "" : "s");
+        boolean isAtEnd = area.isLast(at + size());
+        return "%s = %s at 0x%x, a multiple of %d%s%s%s".formatted(argument.name(), elements, address(),
+                Math.min(Long.lowestOneBit(address()), Pages.PAGE), isHost() ? "" : ", in memory of another buffer",
+                isAtEnd ? ", before a page that nobody may touch" : area.isFirst(at)
+                        ? ", behind a page that nobody may touch" : "", isRead ? holds() : "");
+    }
+
+    private String holds() {
+        byte[] bytes = Arrays.copyOfRange(area.filled(), at, at + size());
+        boolean isText = argument.type() == Argument.Type.STRING && unit == 1 && bytes.length > 0;
+        return isText ? ": " + Contents.Texts.quoted(new String(bytes, 0, bytes.length - 1,
+                StandardCharsets.ISO_8859_1)) : bytes.length > 0 && Arrays.equals(bytes, new byte[bytes.length])
+                ? ", all of it 0" : "";
     }
 
     private String name(int n) {

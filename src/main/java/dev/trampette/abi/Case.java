@@ -141,25 +141,29 @@ final class Case {
     void expect(Rule rule, String where, long expected, long actual, Supplier<Optional<String>> at) {
         if (expected != actual && sink.wants(rule, where, outcome)) {
             Rule cause = origins().isRedZone(actual) ? Rule.RED_ZONE : rule;
-            sink.accept(finding(cause, where, Optional.of(new Finding.Values(OptionalLong.of(expected),
-                    origins().of(expected), OptionalLong.of(actual), origins().of(actual), false)), at.get()), outcome);
+            report(finding(cause, where, Optional.of(new Finding.Values(OptionalLong.of(expected),
+                    origins().of(expected), OptionalLong.of(actual), origins().of(actual), false)), at.get()));
         }
     }
 
     private void broken(Rule rule, String where, Optional<String> at) {
-        sink.accept(finding(rule, where, Optional.empty(), at), outcome);
+        report(finding(rule, where, Optional.empty(), at));
     }
 
     /// What an instruction of the routine has done.
     void broken(Rule rule, String where, Finding.Instruction by) {
-        sink.accept(finding(rule, where, Optional.empty(), Optional.of(by.at())).withBlame(Optional.of(by)), outcome);
+        report(finding(rule, where, Optional.empty(), Optional.of(by.at())).withBlame(Optional.of(by)));
     }
 
     /// The same, with what must be there and what was.
     void broken(Rule rule, String where, long expected, OptionalLong actual, Finding.Instruction by) {
-        sink.accept(finding(rule, where, Optional.of(new Finding.Values(OptionalLong.of(expected),
+        report(finding(rule, where, Optional.of(new Finding.Values(OptionalLong.of(expected),
                 origins().of(expected), actual, origin(actual), false)), Optional.of(by.at()))
-                .withBlame(Optional.of(by)), outcome);
+                .withBlame(Optional.of(by)));
+    }
+
+    private void report(Finding finding) {
+        sink.accept(finding, outcome, trial::situation);
     }
 
     private Finding finding(Rule rule, String where, Optional<Finding.Values> values, Optional<String> at) {
@@ -207,8 +211,8 @@ final class Case {
     /// @param first the value in the first call, if it came so far
     /// @param second likewise
     void depends(Rule rule, String where, OptionalLong first, OptionalLong second) {
-        sink.accept(finding(rule, where, Optional.of(new Finding.Values(first, origin(first), second, origin(second),
-                true)), Optional.empty()), outcome);
+        report(finding(rule, where, Optional.of(new Finding.Values(first, origin(first), second, origin(second),
+                true)), Optional.empty()));
     }
 
     /// Where a value of the call is from, or an empty text.

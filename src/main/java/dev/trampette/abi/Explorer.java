@@ -32,6 +32,8 @@ final class Explorer<T> {
     /// Numbers in which an operand is looked for, and those that are tried where it is in none.
     private static final int PLACES = 8;
     private static final int GUESSES = 24;
+    /// Lengths of buffers that are tried one after the other, from the least on.
+    private static final int RANKS = 40;
     /// Even, so that no value is from the end of what is possible, and with a look for leaks.
     private static final Round ROUND = new Round(2);
     /// Lengths, and ends of what an instruction handles at once.
@@ -122,6 +124,12 @@ final class Explorer<T> {
 
     /// Every argument that is a number has lengths at which loops end and instructions change.
     void lengths() {
+        for (int rank = 0; rank < trial.arguments().lengths(RANKS); rank++) {
+            for (Area.Placement placement : Area.Placement.values()) {
+                made(new Plan(new Round(ROUND.number(), placement, rank), trial.random().nextLong(), 0, -1, Map.of()),
+                        this::plain);
+            }
+        }
         Plan base = new Plan(ROUND, trial.random().nextLong(), 0, -1, Map.of());
         List<Draw> drawn = made(base, this::plain);
         for (int n = 0; n < drawn.size(); n++) {

@@ -74,20 +74,16 @@ final class Externals {
         }
 
         private static long value(Callee.Value result, RandomGenerator random) {
-            Argument.Range range = result.range();
+            if (!result.range().isAll()) {
+                return Numbers.fixed(result.type(), result.range()).any(random).orElse(0L);
+            }
             return switch (result.type()) {
-                case F64 -> Double.doubleToRawLongBits(number(range, random));
-                case F32 -> Float.floatToRawIntBits((float) number(range, random));
+                case F64 -> Double.doubleToRawLongBits(random.nextDouble(-1000, 1000));
+                case F32 -> Float.floatToRawIntBits((float) random.nextDouble(-1000, 1000));
                 case BOOL -> random.nextInt(2);
-                default -> !range.isAll() ? random.nextLong((long) range.low(), (long) range.high() + 1)
-                        : random.nextInt(MEANINGS.length) == 0 ? MEANINGS[random.nextInt(MEANINGS.length)]
+                default -> random.nextInt(MEANINGS.length) == 0 ? MEANINGS[random.nextInt(MEANINGS.length)]
                         : random.nextLong();
             };
-        }
-
-        private static double number(Argument.Range range, RandomGenerator random) {
-            return range.isAll() ? random.nextDouble(-1000, 1000)
-                    : range.low() + random.nextDouble() * (range.high() - range.low());
         }
 
         void changeAbove() {

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /// @param at the place in the code, `symbol+0x1f` or `symbol+0x1f (file:line)`, when it is known
 /// @param blamed the instruction that made a register or a flag what it should not be, when it is known
 /// @param trail the last instructions of a call that did not come back, or the loop that it was in; else empty
+/// @param situation what a function was called with in the first case, a line each; nothing when nobody says it
 public record Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
-        Optional<String> at, Optional<Instruction> blamed, Trail trail) {
+        Optional<String> at, Optional<Instruction> blamed, Trail trail, List<String> situation) {
 
     /// An instruction of the routine.
     ///
@@ -57,7 +58,7 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     /// A finding of which nobody knows yet what is to blame.
     public Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
             Optional<String> at) {
-        this(wrapper, rule, outcomes, where, values, at, Optional.empty(), Trail.NONE);
+        this(wrapper, rule, outcomes, where, values, at, Optional.empty(), Trail.NONE, List.of());
     }
 
     /// What the contract asks for, and what was there; or what was there in two calls that should not differ.
@@ -85,22 +86,35 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
 
     /// The same, with its place said in another way.
     Finding withPlace(UnaryOperator<String> named) {
-        return new Finding(wrapper, rule, outcomes, where, values, at.map(named), blamed, trail);
+        return new Finding(wrapper, rule, outcomes, where, values, at.map(named), blamed, trail, situation);
     }
 
     /// The same, with what is to blame.
     Finding withBlame(Optional<Instruction> instruction) {
-        return new Finding(wrapper, rule, outcomes, where, values, at, instruction, trail);
+        return new Finding(wrapper, rule, outcomes, where, values, at, instruction, trail, situation);
     }
 
     /// The same, with what was executed last.
     Finding withTrail(Trail last) {
-        return new Finding(wrapper, rule, outcomes, where, values, at, blamed, last);
+        return new Finding(wrapper, rule, outcomes, where, values, at, blamed, last, situation);
     }
 
     /// The same, with the outcomes that it was seen on.
     Finding withOutcomes(List<String> seen) {
-        return new Finding(wrapper, rule, seen, where, values, at, blamed, trail);
+        return new Finding(wrapper, rule, seen, where, values, at, blamed, trail, situation);
+    }
+
+    /// The same, with what the function was called with.
+    Finding withSituation(List<String> lines) {
+        return new Finding(wrapper, rule, outcomes, where, values, at, blamed, trail, lines);
+    }
+
+    /// The same, of a crash in code that the routine has called: the place is that of the call.
+    ///
+    /// @param caller where the routine called it
+    Finding calledFrom(String caller) {
+        return new Finding(wrapper, rule, outcomes, at.map(place -> where + ", in " + place).orElse(where), values,
+                Optional.of(caller), blamed, trail, situation);
     }
 
     /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`.
@@ -115,12 +129,15 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
                 + blamed.map(it -> ", by `" + it + "`").orElse("");
     }
 
-    /// The line, and under it the values and where they are from, the instruction that is to blame, and the last ones.
+    /// The line, and under it the values and where they are from, what the function was called with, the instruction
+    /// that is to blame, and the last ones.
     @Override
     public String toString() {
         return line() + values.map(both -> (both.isPair ? "%n    first call  %s%n    second call %s"
                 : "%n    expected %s%n    actual   %s").formatted(Values.text(both.expected, both.expectedOrigin),
                         Values.text(both.actual, both.actualOrigin))).orElse("")
+                + situation.stream().map(line -> "%n    %-8s %s".formatted(line == situation.getFirst() ? "with" : "",
+                        line)).collect(Collectors.joining())
                 + blamed.map(it -> "%n    %-7s  %s".formatted(switch (rule) {
                     case DIRECTION_FLAG, ALIGNMENT_CHECK -> "set at";
                     case CALLEE_SAVED, UNDECLARED_CLOBBER -> "lost at";

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The findings of one routine: one for each rule and place is enough, with the outcomes that it was seen on, and of a
@@ -26,12 +27,24 @@ final class Findings {
     private final Map<Key, Set<String>> outcomes = new HashMap<>();
     private final Map<Rule, Integer> counts = new HashMap<>();
     private final Set<Key> asked = new HashSet<>();
+    /// Rules that are advice to the routine.
+    private final Set<Rule> advice;
     private boolean added;
+    private boolean advised;
+
+    Findings(Set<Rule> advice) {
+        this.advice = advice;
+    }
 
     /// Whether a finding would say anything new: to name its values takes a while.
     boolean wants(Rule rule, String where, String outcome) {
-        added = true;
+        note(rule);
         return isNew(new Key(rule, where), outcome);
+    }
+
+    private void note(Rule rule) {
+        advised |= advice.contains(rule);
+        added |= !advice.contains(rule);
     }
 
     private boolean isNew(Key key, String outcome) {
@@ -41,14 +54,25 @@ final class Findings {
 
     /// Of what happened at a place in the code, one for the place.
     void accept(Finding finding, String outcome) {
-        added = true;
+        accept(finding, outcome, List::of);
+    }
+
+    /// The same.
+    ///
+    /// @param situation what the function was called with
+    void accept(Finding finding, String outcome, Supplier<List<String>> situation) {
+        note(finding.rule());
         Key key = new Key(finding.rule(), finding.values().isPresent() && finding.blamed().isEmpty()
                 ? finding.where() : finding.at().orElse(finding.where()));
         if (!isNew(key, outcome)) {
             return;
         }
         outcomes.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(outcome);
-        if (findings.putIfAbsent(key, finding) == null && counts.merge(finding.rule(), 1, Integer::sum) > MOST) {
+        if (findings.containsKey(key)) {
+            return;
+        }
+        findings.put(key, finding.withSituation(situation.get()));
+        if (counts.merge(finding.rule(), 1, Integer::sum) > MOST) {
             findings.put(key, new Finding(finding.wrapper(), finding.rule(), List.of(), "other places too",
                     Optional.empty(), Optional.empty()));
         }
@@ -59,7 +83,12 @@ final class Findings {
         added = false;
     }
 
-    /// Whether there was any since the mark, new or not.
+    /// Whether there was any advice.
+    boolean isAdvised() {
+        return advised;
+    }
+
+    /// Whether a promise was broken since the mark, in a new way or not.
     boolean isAnySinceMark() {
         return added;
     }
@@ -68,6 +97,40 @@ final class Findings {
     List<Finding> unasked() {
         return findings.entrySet().stream().filter(entry -> asked.add(entry.getKey()))
                 .map(Map.Entry::getValue).toList();
+    }
+
+    /// How many there are.
+    int size() {
+        return findings.size();
+    }
+
+    /// Those that came last, after so many.
+    List<Finding> since(int size) {
+        return findings.values().stream().skip(size).toList();
+    }
+
+    /// Forget those that came last, after so many.
+    void forget(int size) {
+        List<Key> last = findings.keySet().stream().skip(size).toList();
+        last.forEach(key -> {
+            findings.remove(key);
+            outcomes.remove(key);
+            counts.merge(key.rule, -1, Integer::sum);
+        });
+    }
+
+    /// The routine's own instruction that called what crashed: of several crashes behind it one is enough.
+    ///
+    /// @return what is found now
+    Finding called(Finding finding, String caller) {
+        Finding called = finding.calledFrom(caller);
+        boolean isKnown = findings.values().stream().anyMatch(one -> one.rule() == called.rule()
+                && one.at().equals(called.at()));
+        if (isKnown) {
+            findings.values().removeIf(one -> one == finding);
+        }
+        findings.replaceAll((_, one) -> one == finding ? called : one);
+        return called;
     }
 
     /// It is known.

@@ -1,9 +1,11 @@
 package dev.trampette.abi;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
@@ -27,7 +29,33 @@ final class Observation {
         }
     }
 
+    /// Memory that may be written: whole, in part or not at all.
+    private record Stored(int unit, byte[] before, byte[] after) {
+
+        /// The first element that differs, when one of the calls has written it.
+        OptionalInt difference(Stored other) {
+            int n = Arrays.mismatch(after, other.after);
+            while (n >= 0 && n < after.length) {
+                if (n >= other.after.length || after[n] != other.after[n]
+                        && (after[n] != before[n] || other.after[n] != other.before[n])) {
+                    return OptionalInt.of(n / unit);
+                }
+                n++;
+            }
+            return OptionalInt.empty();
+        }
+
+        OptionalLong get(int element) {
+            long value = 0;
+            for (int n = (element + 1) * unit - 1; n >= element * unit; n--) {
+                value = value << Byte.SIZE | after[n] & 0xff;
+            }
+            return OptionalLong.of(value);
+        }
+    }
+
     private final Map<String, Seen> values = new LinkedHashMap<>();
+    private final Map<String, Stored> memory = new LinkedHashMap<>();
     private boolean isEnd;
 
     void put(String where, long value) {
@@ -37,6 +65,13 @@ final class Observation {
     /// A word of memory that may be written, whole, in part or not at all.
     void putOutput(String where, long before, long value) {
         values.put(where, new Seen(value, before));
+    }
+
+    /// All the memory of a buffer that may be written.
+    ///
+    /// @param unit the bytes of an element
+    void putMemory(String name, int unit, byte[] before, byte[] after) {
+        memory.put(name, new Stored(unit, before, after));
     }
 
     /// The call ended in a function that does not return.
@@ -62,6 +97,13 @@ final class Observation {
                 return Optional.of(seen.getKey());
             }
         }
+        for (Map.Entry<String, Stored> stored : memory.entrySet()) {
+            Stored others = other.memory.get(stored.getKey());
+            OptionalInt element = others == null ? OptionalInt.empty() : stored.getValue().difference(others);
+            if (element.isPresent()) {
+                return Optional.of("%s[%d]".formatted(stored.getKey(), element.getAsInt()));
+            }
+        }
         return other.values.keySet().stream().filter(where -> !values.containsKey(where)).findFirst();
     }
 
@@ -76,6 +118,12 @@ final class Observation {
 
     /// The value at a place; empty when the call did not come so far.
     OptionalLong get(String where) {
-        return values.containsKey(where) ? OptionalLong.of(values.get(where).value) : OptionalLong.empty();
+        if (values.containsKey(where)) {
+            return OptionalLong.of(values.get(where).value);
+        }
+        int bracket = where.indexOf('[');
+        Stored stored = bracket < 0 ? null : memory.get(where.substring(0, bracket));
+        return stored == null ? OptionalLong.empty()
+                : stored.get(Integer.parseInt(where, bracket + 1, where.length() - 1, 10));
     }
 }

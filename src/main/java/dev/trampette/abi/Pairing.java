@@ -92,10 +92,17 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
         return resultBits(own) & resultBits(other);
     }
 
+    /// Whether both return the same, of several parts.
+    boolean hasSameParts() {
+        return own.signature().results().size() > 1
+                && own.signature().returned().equals(other.signature().returned());
+    }
+
     private static long resultBits(Contract contract) {
         Signature signature = contract.signature();
         boolean isThere = !signature.isVoid() && signature.convention().leavesStatus()
-                && (contract.effect().isPresent() || signature.result().isPresent());
+                && (contract.effect().isPresent() || signature.result().filter(type ->
+                        type != Argument.Type.F80).isPresent());
         return isThere ? signature.significantBits() : 0;
     }
 

@@ -153,7 +153,7 @@ public final class Profiler {
                     hung.add(name);
                 }
             }
-            Case c = new Case(trial, name, check::addTo, new Findings());
+            Case c = new Case(trial, name, check::addTo, new Findings(Set.of()));
             List<Seen> seen = spectator.look(c, crash);
             if (scenes.isEmpty()) {
                 obstacle = obstacle(crash, seen);

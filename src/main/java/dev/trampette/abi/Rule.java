@@ -1,7 +1,9 @@
 package dev.trampette.abi;
 
+import dev.trampette.contract.Contract;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// What a routine can break. The labels are an interface: reports, tests and users refer to them. A rule that names a
@@ -86,6 +88,13 @@ public enum Rule {
     /// The rule with a label.
     public static Optional<Rule> labelled(String label) {
         return Stream.of(values()).filter(rule -> rule.label().equals(label)).findFirst();
+    }
+
+    /// Those that break no promise of a routine, and cost its caller something: the ABI does not say what a C function
+    /// does with upper halves of vectors.
+    static Set<Rule> advice(Contract contract) {
+        return contract.effect().isEmpty() && contract.signature().convention().isC() ? Set.of(VECTOR_STATE)
+                : Set.of();
     }
 
     /// Whether it is a rule of asm statements in C, which routines cannot break.

@@ -4,8 +4,10 @@ import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -22,18 +24,23 @@ final class Run<T> {
     private static final int NULLED = 4;
     /// How often a batch is begun again, when a call of it ended in a function that does not return.
     private static final int ENDS = 10;
+    /// Crashes at one place: so many are enough.
+    private static final int CRASHES = 8;
     /// Batches for each outcome.
     private static final int BATCHES = 10;
 
     private final Trial trial;
     private final Check<T> check;
-    private final Findings findings = new Findings();
+    private final Findings findings;
     private final Blame blame;
     private final Walks walks;
     private final Reached reached;
-    /// The outcomes that ran out of time: once is enough.
-    private final Set<String> hung = new HashSet<>();
+    /// The outcomes that are tried no longer: they ran out of time, once is enough, or have crashed often enough.
+    private final Set<String> given = new HashSet<>();
+    private final Map<String, Integer> crashes = new HashMap<>();
     private long calls;
+    /// Whether a call of the case broke something because of what was above its narrow arguments.
+    private boolean isNarrow;
     /// The other outcome with interrupts.
     private int other;
 
@@ -42,6 +49,7 @@ final class Run<T> {
     Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Arena arena) {
         this.trial = trial;
         this.check = check;
+        this.findings = new Findings(Rule.advice(trial.contract()));
         this.blame = new Blame(trial, findings);
         this.walks = new Walks(trial, Stream.concat(lookers.stream(), Stream.of(reached)).toList(), arena);
         this.reached = reached;
@@ -111,14 +119,14 @@ final class Run<T> {
 
     /// A new case.
     private void pair(T outcome, Round round, List<Filling> fillings, boolean isForInterrupts) {
-        if (isHung(outcome)) {
+        if (isOver(outcome)) {
             return;
         }
         trial.renew(round);
         check.script(outcome);
         findings.mark();
         Optional<Observation> same = compare(outcome);
-        if (!isHung(outcome)) {
+        if (!isOver(outcome)) {
             check.unnoticed(outcome, () -> call(outcome)).ifPresent(rule -> over(outcome).broken(rule,
                     "the caller cannot tell it from success"));
         }
@@ -127,11 +135,11 @@ final class Run<T> {
                 interrupted(outcome, first);
             }
             filled(outcome, fillings, first);
-            if (round.isForLeaks() && !isHung(outcome)) {
+            if (round.isForLeaks() && !isOver(outcome)) {
                 scrambled(outcome);
             }
         });
-        if (round.hasOtherModes() && !isHung(outcome)) {
+        if (round.hasOtherModes() && !isOver(outcome)) {
             trial.exchangeModes();
             call(outcome);
         }
@@ -139,7 +147,7 @@ final class Run<T> {
 
     /// A new case, in which a pointer is NULL: that is a path of its own.
     private void nulled(T outcome, Round round) {
-        if (!isHung(outcome)) {
+        if (!isOver(outcome)) {
             trial.renew(round);
             check.script(outcome);
             compare(outcome);
@@ -148,7 +156,7 @@ final class Run<T> {
 
     /// A new case, step by step: that it crashes, or does not end, others have found.
     private void walk(T outcome, Round round) {
-        if (!isHung(outcome)) {
+        if (!isOver(outcome)) {
             trial.renew(round, check, outcome);
             calls++;
             walks.make(over(outcome));
@@ -159,14 +167,18 @@ final class Run<T> {
     ///
     /// @return what a call of the case shows, when it comes back and does not depend on anything else
     private Optional<Observation> compare(T outcome) {
+        isNarrow = false;
         Observation first = call(outcome);
-        if (isHung(outcome)) {
+        if (isOver(outcome)) {
             return Optional.empty();
         }
         change();
         Observation second = call(outcome);
-        if (isHung(outcome)) {
+        if (isOver(outcome)) {
             return Optional.empty();
+        }
+        if (isNarrow && first.isEmpty() != second.isEmpty()) {
+            return Optional.empty();        // it is said why one of them has crashed
         }
         if (first.difference(second).isPresent()) {
             reasons(outcome, first, second);
@@ -179,7 +191,7 @@ final class Run<T> {
     /// More calls, with 0, 1 and -1 in what is not named: random values never are.
     private void filled(T outcome, List<Filling> fillings, Observation first) {
         for (Filling filling : fillings) {
-            if (isHung(outcome)) {
+            if (isOver(outcome)) {
                 return;
             }
             trial.fill(filling);
@@ -241,13 +253,25 @@ final class Run<T> {
         trial.changeUnnamed();
         Observation unnamed = call(outcome);
         Optional<String> byNarrow = first.difference(narrow);
-        Optional<String> byUnnamed = first.difference(unnamed);
+        Optional<String> byUnnamed = byNarrow.isPresent() && isByNarrow(outcome) ? Optional.empty()
+                : first.difference(unnamed);
         byNarrow.ifPresent(where -> depends(outcome, Rule.NARROW_ARGUMENT, where, "", first, narrow));
         byUnnamed.ifPresent(where -> depends(outcome, Rule.UNDEFINED_READ, where, "", first, unnamed));
         if (byNarrow.isEmpty() && byUnnamed.isEmpty()) {
             first.difference(second).ifPresent(where ->
                     depends(outcome, Rule.UNDEFINED_READ, where, "", first, second));
         }
+    }
+
+    /// Whether nothing else matters when 0 is above narrow arguments: what they lead to is no second rule.
+    private boolean isByNarrow(T outcome) {
+        Runnable back = trial.clearNarrow();
+        Observation first = call(outcome);
+        trial.changeUnnamed();
+        Observation second = call(outcome);
+        trial.changeUnnamed();
+        back.run();
+        return first.difference(second).isEmpty();
     }
 
     private void change() {
@@ -257,7 +281,7 @@ final class Run<T> {
 
     /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.
     private void batch(T outcome, long pairs, Round round) {
-        if (check.executions(outcome) == 0 || !trial.isBatchable() || isHung(outcome)) {
+        if (check.executions(outcome) == 0 || !trial.isBatchable() || isOver(outcome)) {
             return;
         }
         OptionalLong result = OptionalLong.empty();
@@ -265,7 +289,8 @@ final class Run<T> {
             trial.renew(round);
             check.script(outcome);
             try {
-                result = OptionalLong.of(trial.batch(check.executions(outcome), pairs));
+                result = OptionalLong.of(trial.batch(check.executions(outcome), pairs,
+                        findings.isAdvised()));
             } catch (WrapperCrash crash) {
                 calls++;
                 crashed(outcome, over(outcome), crash, new Observation());
@@ -290,12 +315,14 @@ final class Run<T> {
         long firstResult = trial.probe().firstResult();
         long result = c.after().get(Gpr.RAX);
         findings.mark();
+        boolean wasAdvised = findings.isAdvised();
         check.look(outcome, c, new Observation());
         blame.askOfBatch();
-        if (!findings.isAnySinceMark()) {
+        boolean isAdvice = findings.isAdvised() && !wasAdvised;
+        if (!findings.isAnySinceMark() && !isAdvice) {
             compare(outcome);
         }
-        if (!findings.isAnySinceMark()) {
+        if (!findings.isAnySinceMark() && !isAdvice) {
             c.depends(Rule.UNDEFINED_READ, "rax, in a batch only", OptionalLong.of(firstResult),
                     OptionalLong.of(result));
         }
@@ -307,20 +334,55 @@ final class Run<T> {
 
     private Observation call(T outcome) {
         Observation seen = new Observation();
-        Case c = over(outcome);
+        int known = findings.size();
+        if (isBack(outcome, findings, seen)) {
+            narrow(outcome, known);
+            blame.ask();
+        } else {
+            narrow(outcome, known);
+            blame.askOfCrash();
+        }
+        return seen;
+    }
+
+    /// One call.
+    ///
+    /// @param sink where findings go
+    /// @return whether it came back, or ended in a function that does not return
+    private boolean isBack(T outcome, Findings sink, Observation seen) {
+        Case c = over(outcome, sink);
         calls++;
         try {
             trial.call();
+            look(outcome, c, seen);
+            return true;
         } catch (WrapperCrash crash) {
             crashed(outcome, c, crash, seen);
-            if (crash.kind() != WrapperCrash.Kind.END) {
-                blame.askOfCrash();
-            }
-            return seen;
+            return crash.kind() == WrapperCrash.Kind.END;
         }
-        look(outcome, c, seen);
-        blame.ask();
-        return seen;
+    }
+
+    /// When a call of a function has broken something, and does not with 0 above its narrow arguments, it is that.
+    ///
+    /// @param known how many findings there were before the call
+    private void narrow(T outcome, int known) {
+        List<String> narrow = findings.size() == known || trial.contract().effect().isPresent() ? List.of()
+                : trial.arguments().narrow(trial.probe());
+        if (narrow.isEmpty()) {
+            return;
+        }
+        Findings others = new Findings(Rule.advice(trial.contract()));
+        Runnable back = trial.clearNarrow();
+        isBack(outcome, others, new Observation());
+        back.run();
+        isNarrow |= others.size() == 0;
+        if (others.size() == 0) {
+            Finding first = findings.since(known).getFirst();
+            findings.forget(known);
+            over(outcome).broken(Rule.NARROW_ARGUMENT, "%s %s, not with 0 above %s".formatted(first.rule(),
+                    first.at().map(place -> "at " + place).orElse("of " + first.where()),
+                    String.join(" and ", narrow)));
+        }
     }
 
     private void look(T outcome, Case c, Observation seen) {
@@ -354,18 +416,26 @@ final class Run<T> {
             trial.externals().observe(trial.script().externalCalls(), seen);
             return;
         }
-        if (crash.kind() == WrapperCrash.Kind.HANG) {
-            hung.add(check.name(outcome));
+        boolean isOften = crashes.merge(name(outcome) + " " + crash.place(), 1, Integer::sum) >= CRASHES;
+        if (isOften || crash.kind() == WrapperCrash.Kind.HANG) {
+            given.add(name(outcome));
         }
         check.crashed(outcome, c, crash);
     }
 
-    private boolean isHung(T outcome) {
-        return hung.contains(check.name(outcome));
+    private boolean isOver(T outcome) {
+        return given.contains(name(outcome));
+    }
+
+    private String name(T outcome) {
+        return trial.arguments().nulled().map(name -> "null " + name).orElseGet(() -> check.name(outcome));
     }
 
     private Case over(T outcome) {
-        return new Case(trial, trial.arguments().nulled().map(name -> "null " + name)
-                .orElseGet(() -> check.name(outcome)), check::addTo, findings);
+        return over(outcome, findings);
+    }
+
+    private Case over(T outcome, Findings sink) {
+        return new Case(trial, name(outcome), check::addTo, sink);
     }
 }

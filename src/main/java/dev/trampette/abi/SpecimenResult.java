@@ -57,9 +57,9 @@ public record SpecimenResult(Verdict specimen, Verdict twin) {
                 && of().blamed().stream().allMatch(text -> blamed.stream().anyMatch(one -> one.startsWith(text)));
     }
 
-    /// Whether the specimen is found by its rule, the right instruction is blamed, and the twin holds.
+    /// Whether the specimen is found by its rule, the right instruction is blamed, and the twin has no finding.
     public boolean isAsItShould() {
-        return isFound() && isBlameRight() && twin.holds();
+        return isFound() && isBlameRight() && twin.findings().isEmpty();
     }
 
     private Contract.Specimen of() {

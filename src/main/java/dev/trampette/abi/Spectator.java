@@ -190,7 +190,10 @@ final class Spectator {
         Signature signature = contract.signature();
         Registers after = trial.probe().after();
         long bits = pairing.resultBits();
-        if (bits != 0) {
+        if (pairing.hasSameParts()) {
+            signature.results().forEach(part -> put("the result in " + part.place(), Kind.RETURNED, true,
+                    part.taken(trial.after(part.place()))));
+        } else if (bits != 0) {
             put("the result", Kind.RETURNED, true, bits & (signature.result().filter(Argument.Type::isFloating)
                     .isPresent() ? trial.probe().stateAfter().vector(0, 0) : after.get(signature.status())));
         }

@@ -13,6 +13,7 @@ import dev.trampette.contract.Signature;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Place;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -48,11 +49,29 @@ final class StateRules {
         flags();
         State before = trial.probe().stateBefore();
         State after = trial.probe().stateAfter();
-        c.expect(Rule.MXCSR, "mxcsr", before.mxcsr() & State.MXCSR_CONTROL, after.mxcsr() & State.MXCSR_CONTROL);
-        c.expect(Rule.X87_CONTROL, "x87 control word", before.x87Control(), after.x87Control());
-        c.expect(Rule.X87_CONTROL, "x87 tag word", State.X87_EMPTY, after.x87Tag());
+        if (!promises.changes().contains(Promises.Changeable.MXCSR)) {
+            c.expect(Rule.MXCSR, "mxcsr", before.mxcsr() & State.MXCSR_CONTROL, after.mxcsr() & State.MXCSR_CONTROL);
+        }
+        if (!promises.changes().contains(Promises.Changeable.X87)) {
+            c.expect(Rule.X87_CONTROL, "x87 control word", before.x87Control(), after.x87Control());
+        }
+        x87(after);
+        zeros();
         vectors(before, after);
         calls();
+    }
+
+    /// All registers are empty, but for the one with the result.
+    private void x87(State after) {
+        boolean isReturned = trial.contract().signature().results().stream().anyMatch(part ->
+                part.place() instanceof Place.Top);
+        int expected = !isReturned ? State.X87_EMPTY : after.x87Tag() == State.X87_EMPTY ? State.X87_ONE_IN_USE
+                : after.x87TagOfTop();
+        c.expect(Rule.X87_CONTROL, "x87 tag word", expected, after.x87Tag());
+    }
+
+    private void zeros() {
+        promises.zeros().forEach(place -> c.expect(Rule.UNDECLARED_CLOBBER, place.toString(), 0, trial.after(place)));
     }
 
     /// Those of a call that did not return, too.

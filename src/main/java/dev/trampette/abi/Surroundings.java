@@ -31,7 +31,9 @@ final class Surroundings {
     private final Probe probe;
     private final Arguments arguments;
     private final boolean[] namedRegisters = new boolean[Gpr.values().length];
-    private final boolean[] namedVectors;
+    private final boolean[] namedLanes;
+    /// Whether upper halves of vectors may be 0 at the call.
+    private final boolean mayBeClean;
     private final boolean[] namedWords = new boolean[Probe.FRAME_WORDS];
     private final long[] lanes;
     private final long[] paint = new long[PAINTED];
@@ -43,12 +45,14 @@ final class Surroundings {
     private final Bits kept;
     private long keptFlags;
 
-    Surroundings(Probe probe, Arguments arguments) {
+    /// @param mayBeClean whether upper halves of vectors may be 0 at the call, and are looked at then
+    Surroundings(Probe probe, Arguments arguments, boolean mayBeClean) {
+        this.mayBeClean = mayBeClean;
         this.probe = probe;
         this.arguments = arguments;
-        namedVectors = new boolean[probe.available().registers()];
-        for (int n = 0; n < namedVectors.length; n++) {
-            namedVectors[n] = arguments.isNamed(new Place.Vector(n));
+        namedLanes = new boolean[probe.available().registers() * State.LANES];
+        for (int n = 0; n < namedLanes.length; n++) {
+            namedLanes[n] = arguments.isNamed(new Place.Vector(n / State.LANES, n % State.LANES));
         }
         for (Gpr register : Gpr.values()) {
             namedRegisters[register.ordinal()] = arguments.isNamed(new Place.Register(register));
@@ -56,7 +60,7 @@ final class Surroundings {
         for (int word = 0; word < namedWords.length; word++) {
             namedWords[word] = arguments.isNamed(new Place.StackWord(word));
         }
-        lanes = new long[namedVectors.length * State.LANES];
+        lanes = new long[namedLanes.length];
         changes = bits();
         kept = bits();
     }
@@ -78,7 +82,7 @@ final class Surroundings {
         for (int n = 0; n < kept.masks.length; n++) {
             state.setMask(n, random.nextLong());
         }
-        probe.setClean(true);
+        probe.setClean(mayBeClean);
         state.setMxcsr(State.MXCSR_DEFAULT);
         state.setX87Control(State.X87_DEFAULT);
         fill(paint, random);
@@ -105,6 +109,20 @@ final class Surroundings {
         save();
     }
 
+    /// Let 0 be above narrow arguments.
+    ///
+    /// @return what puts back what was there
+    Runnable clearNarrow() {
+        load();
+        Runnable back = arguments.clearNarrow(probe);
+        save();
+        return () -> {
+            load();
+            back.run();
+            save();
+        };
+    }
+
     /// Change what the contract does not name, or change it back: registers, flags, vectors, the stack, and memory
     /// around buffers.
     void changeUnnamed() {
@@ -119,7 +137,7 @@ final class Surroundings {
         for (int n = 0; n < changes.masks.length; n++) {
             state.setMask(n, state.mask(n) ^ changes.masks[n]);
         }
-        probe.setClean(!probe.isClean());
+        probe.setClean(mayBeClean && !probe.isClean());
         change(paint, changes.paint);
         change(frame, changes.frame);
         arguments.complementBuffers();
@@ -139,7 +157,7 @@ final class Surroundings {
         }
         if (filling.isOf(Filling.Part.VECTORS)) {
             for (int n = 0; n < lanes.length; n++) {
-                lanes[n] = isNamedLane(n) ? lanes[n] : filling.value();
+                lanes[n] = namedLanes[n] ? lanes[n] : filling.value();
             }
             state.setVectors(lanes);
             for (int n = 0; n < kept.masks.length; n++) {
@@ -201,17 +219,13 @@ final class Surroundings {
         }
     }
 
-    private boolean isNamedLane(int n) {
-        return n % State.LANES == 0 && namedVectors[n / State.LANES];
-    }
-
     /// What changes, of all that is not named.
     private void renewChanges(LongSupplier bits) {
         for (Gpr register : Gpr.values()) {
             changes.registers[register.ordinal()] = namedRegisters[register.ordinal()] ? 0 : bits.getAsLong();
         }
         flagChanges = bits.getAsLong() & Registers.ARITHMETIC_FLAGS;
-        Arrays.setAll(changes.lanes, n -> isNamedLane(n) ? 0 : bits.getAsLong());
+        Arrays.setAll(changes.lanes, n -> namedLanes[n] ? 0 : bits.getAsLong());
         Arrays.setAll(changes.masks, _ -> bits.getAsLong());
         Arrays.setAll(changes.paint, _ -> bits.getAsLong());
         Arrays.setAll(changes.frame, word -> namedWords[word] ? 0 : bits.getAsLong());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -105,7 +106,7 @@ public final class Tracer {
         } catch (WrapperCrash crash) {
             end = Optional.of(crash.getMessage());
         }
-        Case c = new Case(trial, outcome, answers, new Findings());
+        Case c = new Case(trial, outcome, answers, new Findings(Set.of()));
         List<Recording.Step> steps = recording.steps();
         int executed = recording.executed(end.isEmpty());
         Reached reached = new Reached(trial);

@@ -1,5 +1,7 @@
 package dev.trampette.abi;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Recording;
@@ -7,6 +9,8 @@ import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.Parameter;
+import dev.trampette.contract.Signature;
 import dev.trampette.decode.Decoder;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
@@ -19,6 +23,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
@@ -68,6 +74,10 @@ final class Trial {
     Trial(Image image, Target target, Draws random, Arena arena) {
         this.target = target;
         this.contract = target.contract();
+        contract.signature().unsized().stream().findFirst().ifPresent(pointer -> {
+            throw new UncheckedException("%s: how much does %s point to? arguments=%s:in[N] says it"
+                    .formatted(contract.symbol(), pointer, pointer));
+        });
         this.preserved = StateRules.preserved(contract);
         this.random = random;
         this.script = Script.of(image, arena);
@@ -76,7 +86,8 @@ final class Trial {
         this.tellsDirty = probe.tellsDirty();
         this.externals = new Externals(script, image, contract, target.outside(), arena);
         this.arguments = new Arguments(contract, externals::address, arena);
-        this.surroundings = new Surroundings(probe, arguments);
+        this.surroundings = new Surroundings(probe, arguments, !contract.promises().allowsVectorState()
+                && !contract.signature().hasUpperHalves());
         this.fillings = Filling.choice(arguments);
         this.leftovers = new Leftovers(script, contract, externals.isAny(), probe.available().registers() * State.LANES,
                 probe.available().masks());
@@ -131,6 +142,13 @@ final class Trial {
         externals.changeNarrow();
     }
 
+    /// Let 0 be above narrow arguments.
+    ///
+    /// @return what puts back what was there
+    Runnable clearNarrow() {
+        return surroundings.clearNarrow();
+    }
+
     /// Give what the contract does not name, or a part of it, a value that random ones never are, until [#empty].
     void fill(Filling filling) {
         surroundings.fill(filling);
@@ -143,6 +161,11 @@ final class Trial {
     void empty() {
         surroundings.empty();
         leftovers.empty();
+    }
+
+    /// Put another value into the place of an argument.
+    void give(Place place, long value) {
+        surroundings.exchangeArguments(() -> arguments.give(probe, place, value));
     }
 
     /// Whether a word of the caller's frame is an argument.
@@ -176,7 +199,7 @@ final class Trial {
     /// A new case: new values in everything, and a script that answers nothing yet.
     void renew(Round round) {
         this.round = round;
-        int unit = contract.signature().convention().isC() ? Convention.STACK_ALIGNMENT : Long.BYTES;
+        int unit = contract.signature().convention().isC() ? contract.signature().stackAlignment() : Long.BYTES;
         probe.setDepth(random.nextInt(DEPTHS) * unit);
         surroundings.renew(round, random);
         if (round.isWithFlags()) {
@@ -275,10 +298,26 @@ final class Trial {
         }
     }
 
-    /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has.
+    /// What stands in a place after the call.
+    long after(Place place) {
+        return switch (place) {
+            case Place.Register(Gpr register) -> probe.after().get(register);
+            case Place.Vector(int number, int lane) -> probe.stateAfter().vector(number, lane);
+            case Place.Top(int part) -> probe.stateAfter().top(part);
+            case Place.StackWord(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
+            case Place.Memory _ -> throw new IllegalArgumentException("nothing is returned there: " + place);
+        };
+    }
+
+    /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has,
+    /// and their upper halves are 0; control words come back, x87 is empty, and memory is as the call before has left
+    /// it.
     boolean isBatchable() {
-        return arguments.places().stream().noneMatch(place ->
-                place instanceof Place.Vector && arguments.isChosen(place));
+        Signature signature = contract.signature();
+        boolean isChosen = Stream.concat(arguments.places().stream(), contract.promises().zeros().stream())
+                .anyMatch(place -> place instanceof Place.Vector && arguments.isChosen(place));
+        return arguments.needsNoRestoring() && !isChosen && !signature.hasUpperHalves() && contract.promises().changes().isEmpty()
+                && signature.results().stream().noneMatch(part -> part.place() instanceof Place.Top);
     }
 
     /// The bytes below RSP that are the routine's own: where an instruction of ours is, and in a kernel, none are.
@@ -314,9 +353,10 @@ final class Trial {
     /// have changed in memory what it depends on.
     ///
     /// @param executions how often the instruction must be executed in each call, or -1
+    /// @param mayBeDirty whether upper halves of vectors may be left in use
     /// @return how many calls held, twice the cases when all did
     /// @throws dev.trampette.call.WrapperCrash when a call did not return
-    long batch(int executions, long cases) {
+    long batch(int executions, long cases, boolean mayBeDirty) {
         restore();
         surroundings.load();
         probe.before().setRflags(probe.before().rflags() & Registers.ARITHMETIC_FLAGS);
@@ -328,7 +368,8 @@ final class Trial {
             Place place = new Place.Register(register);
             same[n] = arguments.named(place);
             fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
-            keep[n] = register == Gpr.RSP || preserved.contains(register) ? -1 : 0;
+            keep[n] = register == Gpr.RSP || preserved.contains(register)
+                    || contract.promises().zeros().contains(place) ? -1 : 0;
         }
         boolean isFloating = arguments.places().stream().anyMatch(Place.Vector.class::isInstance);
         long result = contract.signature().isVoid() || contract.signature().status() != Gpr.RAX
@@ -336,14 +377,17 @@ final class Trial {
                 : contract.effect().filter(effect -> effect.steps().isEmpty()).isPresent()
                 ? contract.signature().significantBits()
                 : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
-                : contract.signature().result().filter(type -> !type.isFloating())
-                        .map(Argument.Type::significantBits).orElse(0L);
-        boolean keepsVectors = !contract.signature().convention().isC() && !contract.promises().losesVectors();
+                : contract.signature().results().stream().filter(part ->
+                        part.place().equals(new Place.Register(Gpr.RAX))).mapToLong(Parameter::mask)
+                        .reduce(0, (one, other) -> one | other);
+        Batch.Looked vectors = !contract.signature().convention().isC() && !contract.promises().losesVectors()
+                ? Batch.Looked.KEPT : mayBeDirty || contract.promises().allowsVectorState() ? Batch.Looked.NOT
+                : Batch.Looked.CLEAN;
         long keepFlags = Batch.CONTROL_FLAGS
                 | (contract.promises().preservesFlags() ? Registers.ARITHMETIC_FLAGS : 0);
         try {
             return probe.batch(target.code(), new Batch(random.nextLong(), same, fixed, keep,
-                    keepFlags, keepsVectors, result, executions, ownWords()), cases);
+                    keepFlags, vectors, result, executions, ownWords()), cases);
         } finally {
             arguments.read(probe);          // of the last call, whether it came back or not
         }
@@ -381,6 +425,19 @@ final class Trial {
             }
         }
         return instructions;
+    }
+
+    /// What a function was called with, a line each; nothing for code with an instruction of ours, whose findings name
+    /// the values.
+    List<String> situation() {
+        if (contract.effect().isPresent()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(arguments.situation(probe));
+        if (probe.stateBefore().mxcsr() != State.MXCSR_DEFAULT) {
+            lines.add("MXCSR and x87 set to round towards 0");
+        }
+        return lines;
     }
 
     /// What a finding may name.

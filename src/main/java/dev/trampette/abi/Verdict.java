@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the cases of one wrapper showed.
 ///
 /// @param contract the wrapper's contract
 /// @param calls how many calls were looked at
-/// @param findings the broken promises, one for each rule, place and outcome; causes first
+/// @param findings the broken promises and the advice, one for each rule, place and outcome; causes first
 /// @param assumed what was taken for granted of functions that it called and that the contract does not name
 /// @param coverage how much of the routine the cases have reached; empty where nobody knows what belongs to it
 public record Verdict(Contract contract, long calls, List<Finding> findings, List<String> assumed,
@@ -21,9 +22,20 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
         this(contract, calls, findings, List.of(), Optional.empty());
     }
 
-    /// Whether every promise held in every case.
+    /// The same, with more that was taken for granted.
+    Verdict assuming(List<String> sentences) {
+        return sentences.isEmpty() ? this : new Verdict(contract, calls, findings, Stream.concat(sentences.stream(),
+                assumed.stream()).toList(), coverage);
+    }
+
+    /// Whether every promise held in every case. Advice is no broken promise.
     public boolean holds() {
-        return findings.isEmpty();
+        return findings.stream().allMatch(this::isAdvice);
+    }
+
+    /// Whether a finding is advice: it breaks no promise, and costs the caller something.
+    public boolean isAdvice(Finding finding) {
+        return Rule.advice(contract).contains(finding.rule());
     }
 
     /// The same, with places said in another way: with the line of the source.
@@ -32,12 +44,15 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
                 assumed, coverage);
     }
 
-    /// `holds`, or `broken: rule, rule`.
+    /// `holds`, `holds, advice: rule`, or `broken: rule, rule`.
     @Override
     public String toString() {
-        return holds() ? "holds" : findings.stream()
-                .map(finding -> finding.rule().label())
-                .distinct()
-                .collect(Collectors.joining(", ", "broken: ", ""));
+        return (holds() ? "holds" : rules(false, "broken: ")) + rules(true, holds() ? ", advice: " : "; advice: ");
+    }
+
+    private String rules(boolean isAdvice, String prefix) {
+        String rules = findings.stream().filter(finding -> isAdvice == isAdvice(finding))
+                .map(finding -> finding.rule().label()).distinct().collect(Collectors.joining(", "));
+        return rules.isEmpty() ? "" : prefix + rules;
     }
 }

@@ -16,12 +16,22 @@ import java.lang.foreign.MemorySegment;
 /// @param fixed the bits that are as given in every case: pointers
 /// @param keep the bits that must come back
 /// @param keepFlags the bits of RFLAGS that must come back as they were, that is 0
-/// @param keepVectors whether vectors and masks must come back
+/// @param vectors what vectors must be after a call
 /// @param result the bits of RAX that must be the same after both calls
 /// @param calls how often the instruction must be executed, or -1 when nobody looks
 /// @param ownWords the words above the return address that a call may change: arguments, home space
-public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keepFlags, boolean keepVectors,
+public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keepFlags, Looked vectors,
         long result, long calls, int ownWords) {
+
+    /// What vectors and masks must be after a call, in the order of `PROBE.keep_vectors`.
+    public enum Looked {
+        /// Upper halves are 0, if they were.
+        CLEAN,
+        /// They come back, too.
+        KEPT,
+        /// Nobody looks.
+        NOT
+    }
 
     /// @throws IllegalArgumentException when an array has not a word for each register
     public Batch {
@@ -41,7 +51,7 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
         long[] keep = none.clone();
         keep[Gpr.RSP.ordinal()] = -1;
         Convention.SYSV.preserved().forEach(register -> keep[register.ordinal()] = -1);
-        return new Batch(seed, none, none, keep, CONTROL_FLAGS, false, 0, -1, 0);
+        return new Batch(seed, none, none, keep, CONTROL_FLAGS, Looked.CLEAN, 0, -1, 0);
     }
 
     void write(MemorySegment probe, MemorySegment frame) {
@@ -53,7 +63,7 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
         probe.set(JAVA_LONG, Probe.offset("result"), result);
         probe.set(JAVA_LONG, Probe.offset("calls"), calls);
         probe.set(JAVA_INT, Probe.offset("own_words"), ownWords);
-        probe.set(JAVA_INT, Probe.offset("keep_vectors"), keepVectors ? 1 : 0);
+        probe.set(JAVA_INT, Probe.offset("keep_vectors"), vectors.ordinal());
         probe.asSlice(Probe.offset("frame"), frame.byteSize()).copyFrom(frame);
     }
 

@@ -33,9 +33,17 @@ public final class Mapping {
     ///
     /// @param size in bytes
     public static MemorySegment guarded(long size, Arena arena) {
+        return guarded(size, PAGE, arena);
+    }
+
+    /// Memory with nothing on both sides, so far as is said.
+    ///
+    /// @param size in bytes
+    /// @param around bytes that nobody may touch, whole pages
+    public static MemorySegment guarded(long size, long around, Arena arena) {
         long open = Pages.whole(size);
-        Mapping mapping = of(open + 2 * PAGE, arena, _ -> { });
-        return mapping.open(PAGE, open).asSlice(open - size);
+        Mapping mapping = of(open + 2 * around, arena, _ -> { });
+        return mapping.open(around, open).asSlice(open - size);
     }
 
     /// Let a part of it be read and written.

@@ -36,7 +36,9 @@ public final class State {
             JAVA_LONG.withName("fs_base"),
             JAVA_LONG.withName("gs_base"),
             JAVA_INT.withName("pkru"),
-            MemoryLayout.paddingLayout(52),
+            JAVA_INT.withName("x87_status"),
+            MemoryLayout.sequenceLayout(2, JAVA_LONG).withName("top"),
+            MemoryLayout.paddingLayout(32),
             MemoryLayout.sequenceLayout(32 * 8, JAVA_LONG).withName("vectors"));
 
     /// The bits of MXCSR that a function preserves: masks, rounding, FTZ and DAZ (psABI 3.2.1). The others are sticky.
@@ -54,6 +56,8 @@ public final class State {
     public static final int X87_OTHER = 0xe7f;
     /// The x87 tag word when all eight registers are empty, as the ABI wants it.
     public static final int X87_EMPTY = 0xffff;
+    /// The x87 tag word when one register has a number, of those that were empty.
+    public static final int X87_ONE_IN_USE = 0x3fff;
 
     /// The bits of XINUSE for the upper halves of ymm0-ymm15 and of zmm0-zmm15 (SDM volume 1, "XSAVE-Managed State").
     public static final int XINUSE_UPPER = 1 << 2 | 1 << 6;
@@ -72,6 +76,8 @@ public final class State {
     private static final long FS_BASE = LAYOUT.byteOffset(groupElement("fs_base"));
     private static final long GS_BASE = LAYOUT.byteOffset(groupElement("gs_base"));
     private static final long PKRU = LAYOUT.byteOffset(groupElement("pkru"));
+    private static final long X87_STATUS = LAYOUT.byteOffset(groupElement("x87_status"));
+    private static final long TOP = LAYOUT.byteOffset(groupElement("top"));
     private static final long VECTORS = LAYOUT.byteOffset(groupElement("vectors"));
 
     private final MemorySegment block;
@@ -116,6 +122,18 @@ public final class State {
     /// The x87 tag word, two bits for each register: 3 is empty. Of a state after a call.
     public int x87Tag() {
         return block.get(JAVA_INT, X87_TAG);
+    }
+
+    /// The x87 tag word when the register on top is in use, and no other. Of a state after a call.
+    public int x87TagOfTop() {
+        int top = block.get(JAVA_INT, X87_STATUS) >> 11 & 7;
+        return X87_EMPTY & ~(3 << 2 * top) | x87Tag() & 3 << 2 * top;
+    }
+
+    /// The x87 register on top, when any is in use: 0 for the mantissa, 1 for sign and exponent. Of a state after a
+    /// call.
+    public long top(int part) {
+        return block.get(JAVA_LONG, TOP + part * 8L);
     }
 
     /// XGETBV(1), the components of the extended state that the processor takes for used; 0 where it does not say.

@@ -1,11 +1,19 @@
 package dev.trampette.contract;
 
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Evidence;
+import dev.trampette.spec.Value;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a routine promises: how it is called, what it does with its instruction, and what it leaves alone.
 ///
@@ -31,20 +39,64 @@ public final class Contract {
     private final Optional<Effect> effect;
     private final Promises promises;
     private final List<External> externals;
+    private final List<Argument> memory;
+    private final Map<String, Consumer<MemorySegment>> fills;
 
     Contract(ContractBuilder builder) {
+        List<Argument> scalars = builder.values.stream().flatMap(value -> value.members().stream())
+                .filter(member -> member.number() == 0).map(Value.Member::argument).toList();
+        List<Argument> resolved = Extents.resolved(Stream.concat(scalars.stream(), builder.memory.stream()).toList());
+        Map<String, Argument> byName = resolved.stream().collect(Collectors.toMap(Argument::name, it -> it,
+                (one, _) -> one));
+        memory = resolved.subList(scalars.size(), resolved.size());
+        fills = Map.copyOf(builder.fills);
         symbol = builder.symbol;
         role = builder.role;
         design = builder.design;
         evidence = builder.evidence;
         calls = builder.calls;
         specimen = builder.specimen;
-        signature = builder.signature();
+        signature = builder.signature(builder.values.stream().map(value -> value.with(argument ->
+                byName.get(argument.name()))).toList());
         effect = builder.effect();
         promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
                 builder.mask, builder.alignment, builder.stackAlignment, builder.clean, builder.tracked,
-                builder.secrets, builder.isUnordered);
+                builder.secrets, builder.isUnordered, builder.isExtended, builder.changes, builder.zeros,
+                ignored(builder, signature), builder.allowsVectorState);
         externals = List.copyOf(builder.externals);
+    }
+
+    /// What is said to mean nothing; and the padding of a structure that is returned in memory.
+    private static Map<String, Long> ignored(ContractBuilder builder, Signature signature) {
+        Map<String, Long> ignored = new LinkedHashMap<>(builder.ignored);
+        if (signature.isReturnedInMemory()) {
+            Argument memory = signature.arguments().getFirst();
+            List<Long> padding = builder.result.orElseThrow().padding();
+            int bytes = memory.element().bytes();
+            for (int n = 0; n < memory.length(); n++) {
+                long bits = padding.get(n * bytes / Long.BYTES) >>> n * bytes % Long.BYTES * Byte.SIZE
+                        & memory.element().significantBits();
+                if (bits != 0) {
+                    ignored.put("%s[%d]".formatted(memory.name(), n), bits);
+                }
+            }
+        }
+        return ignored;
+    }
+
+    private Contract(Contract other, Map<String, Consumer<MemorySegment>> fills) {
+        symbol = other.symbol;
+        role = other.role;
+        design = other.design;
+        evidence = other.evidence;
+        calls = other.calls;
+        specimen = other.specimen;
+        signature = other.signature;
+        effect = other.effect;
+        promises = other.promises;
+        externals = other.externals;
+        memory = other.memory;
+        this.fills = Map.copyOf(fills);
     }
 
     /// What a routine is for.
@@ -87,6 +139,28 @@ public final class Contract {
     /// Make a contract step by step.
     public static ContractBuilder of(String symbol) {
         return new ContractBuilder(symbol);
+    }
+
+    /// Begin with how Java calls the function. An address points to so much as its layout says; where that says
+    /// nothing, [ContractBuilder#refine] does.
+    ///
+    /// @throws ContractException when a layout is not the layout of a C type
+    public static ContractBuilder of(String symbol, FunctionDescriptor descriptor) {
+        return Layouts.of(symbol, descriptor);
+    }
+
+    /// The same with other arguments in the places of those of their names; what is not in the text is lost.
+    ///
+    /// @throws ContractException when they make no sense
+    public Contract with(List<Argument> arguments) {
+        List<String> words = signature.values().stream().map(value -> arguments.stream().filter(one ->
+                one.name().equals(value.name())).findFirst().map(Argument::toString)
+                .orElseGet(value::toString)).toList();
+        List<String> all = new ArrayList<>(words);
+        signature.fixed().ifPresent(fixed -> all.add(fixed, ArgumentText.VARIADIC));
+        Map<String, String> lines = lines();
+        lines.put("arguments", "arguments=" + String.join(" ", all));
+        return new Contract(parse(String.join("\n", lines.values())), fills);
     }
 
     /// The name of the routine.
@@ -139,6 +213,35 @@ public final class Contract {
         return externals;
     }
 
+    /// Buffers to which no argument points: their addresses are among the contents of other memory.
+    public List<Argument> memory() {
+        return memory;
+    }
+
+    /// All buffers: those of the arguments, and the others.
+    public List<Argument> buffers() {
+        return Stream.concat(signature.arguments().stream(), memory.stream()).filter(Argument::isPointer).toList();
+    }
+
+    /// The same contract, with a buffer that the caller fills: a handle, a structure with pointers, a table of them.
+    /// The filler is given the memory itself, where it lies in the case, once before each case; what it has written
+    /// is there again before each call. Its address is a multiple of 16, unless the contract has `align`. This is no
+    /// part of the text.
+    ///
+    /// @throws ContractException when there is no such buffer
+    public Contract fill(String buffer, Consumer<MemorySegment> filler) {
+        Map<String, Consumer<MemorySegment>> more = new LinkedHashMap<>(fills);
+        more.put(buffer, filler);
+        Contract contract = new Contract(this, more);
+        ContractRules.fills(contract);
+        return contract;
+    }
+
+    /// Who fills buffers, by their names.
+    public Map<String, Consumer<MemorySegment>> fills() {
+        return fills;
+    }
+
     /// The mnemonic of its instruction, or an empty text.
     public String mnemonic() {
         return effect.map(does -> does.instruction().name()).orElse("");
@@ -150,7 +253,8 @@ public final class Contract {
     }
 
     private List<Object> parts() {
-        return List.of(symbol, role, design, evidence, calls, specimen, signature, effect, promises, externals);
+        return List.of(symbol, role, design, evidence, calls, specimen, signature, effect, promises, externals,
+                memory, fills);
     }
 
     @Override

@@ -6,8 +6,12 @@ import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Place;
+import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
+import dev.trampette.spec.Value;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -18,20 +22,24 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A contract in the making. What is not said is as in `contract.inc`: a routine, of the System V convention, that
 /// executes no instruction of ours.
 public final class ContractBuilder {
 
-    final String symbol;
+    String symbol;
     Contract.Role role = Contract.Role.ROUTINE;
     String design = "foreign";
     Evidence evidence = Evidence.CHECKED;
     Optional<String> calls = Optional.empty();
     Optional<Contract.Specimen> specimen = Optional.empty();
     Convention convention = Convention.SYSV;
-    final List<Argument> arguments = new ArrayList<>();
-    Optional<Argument.Type> result = Optional.empty();
+    final List<Value> values = new ArrayList<>();
+    OptionalInt fixed = OptionalInt.empty();
+    final List<Argument> memory = new ArrayList<>();
+    final Map<String, Consumer<MemorySegment>> fills = new LinkedHashMap<>();
+    Optional<Value> result = Optional.empty();
     boolean isVoid;
     Gpr status = Gpr.RAX;
     List<Gpr> left = List.of();
@@ -64,9 +72,17 @@ public final class ContractBuilder {
     Optional<Boolean> tracked = Optional.empty();
     final Set<String> secrets = new LinkedHashSet<>();
     boolean isUnordered;
+    boolean isExtended;
+    final Set<Promises.Changeable> changes = EnumSet.noneOf(Promises.Changeable.class);
+    final Set<Place> zeros = new LinkedHashSet<>();
+    final Map<String, Long> ignored = new LinkedHashMap<>();
+    boolean allowsVectorState;
     final List<External> externals = new ArrayList<>();
     /// What was said that says something about an instruction, by its key.
     final Set<String> ofInstruction = new LinkedHashSet<>();
+
+    /// More vectors do not carry arguments (psABI 3.2.3).
+    private static final int MOST_VECTORS = 8;
 
     ContractBuilder(String symbol) {
         this.symbol = symbol;
@@ -110,19 +126,81 @@ public final class ContractBuilder {
 
     /// One parameter more.
     public ContractBuilder parameter(Argument argument) {
-        arguments.add(argument);
+        return parameter(Value.of(argument));
+    }
+
+    /// One parameter more, of any type.
+    public ContractBuilder parameter(Value value) {
+        values.add(value);
+        return this;
+    }
+
+    /// Another one in the place of the one of its name; behind `...` one more.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    ContractBuilder refine(Value value) {
+        List<String> names = values.stream().map(Value::name).toList();
+        int n = names.indexOf(value.name());
+        ContractRules.require(n >= 0 || fixed.isPresent(), "no argument %s; there are %s", value.name(),
+                String.join(" ", names));
+        if (n >= 0) {
+            values.set(n, value);
+        } else {
+            values.add(value);
+        }
+        return this;
+    }
+
+    /// The parameters that follow are those behind the `...` of a prototype.
+    public ContractBuilder variadic() {
+        fixed = OptionalInt.of(values.size());
+        return this;
+    }
+
+    /// Memory of the call to which no argument points, but an address among the contents of other memory.
+    public ContractBuilder memory(Argument buffer) {
+        memory.add(buffer);
+        return this;
+    }
+
+    /// What a buffer holds is written by the caller, before each case: see [Contract#fill].
+    public ContractBuilder fill(String buffer, Consumer<MemorySegment> filler) {
+        fills.put(buffer, filler);
         return this;
     }
 
     /// The type that a function returns that executes no instruction.
     public ContractBuilder result(Argument.Type type) {
-        result = Optional.of(type);
+        return result(Value.of(new Argument(Signature.RESULT, type, 0)));
+    }
+
+    /// What a function returns that executes no instruction.
+    public ContractBuilder result(Value value) {
+        result = Optional.of(value);
+        isVoid = false;
+        return this;
+    }
+
+    /// Something comes back, and nobody looks at it.
+    public ContractBuilder returnsAnything() {
+        result = Optional.empty();
+        isVoid = false;
         return this;
     }
 
     /// Nothing comes back, neither a result nor a status.
     public ContractBuilder returnsNothing() {
+        result = Optional.empty();
         isVoid = true;
+        return this;
+    }
+
+    /// What lines of a contract say, over what was said before: an argument of a name that is there is another one
+    /// then.
+    ///
+    /// @throws ContractException when they are no such lines
+    public ContractBuilder refine(String lines) {
+        new ContractText(lines).into(this);
         return this;
     }
 
@@ -332,6 +410,38 @@ public final class ContractBuilder {
         return this;
     }
 
+    /// The caller extends narrow integers to 32 bits, by their signs.
+    public ContractBuilder extended() {
+        isExtended = true;
+        return this;
+    }
+
+    /// Control bits may be other ones after the call.
+    public ContractBuilder changes(Promises.Changeable what) {
+        changes.add(what);
+        return this;
+    }
+
+    /// A register, or 64 bits of a vector, is 0 at the call, and after it.
+    public ContractBuilder zero(Place place) {
+        zeros.add(place);
+        return this;
+    }
+
+    /// Bits of an element that is written mean nothing.
+    ///
+    /// @param element as findings have it: `t[4]`
+    public ContractBuilder ignore(String element, long bits) {
+        ignored.merge(element, bits, (one, other) -> one | other);
+        return this;
+    }
+
+    /// Upper halves of vectors may be left in use.
+    public ContractBuilder allowVectorState() {
+        allowsVectorState = true;
+        return this;
+    }
+
     /// One more function or variable outside of its object.
     public ContractBuilder external(External external) {
         externals.add(external);
@@ -355,11 +465,36 @@ public final class ContractBuilder {
         }
     }
 
-    Signature signature() {
-        List<Parameter> parameters = new ArrayList<>();
-        convention.places(arguments).forEach(place ->
-                parameters.add(new Parameter(arguments.get(parameters.size()), place)));
-        return new Signature(convention, List.copyOf(parameters), isVoid, result, status, left);
+    /// @param resolved what it is given
+    Signature signature(List<Value> resolved) {
+        boolean isInMemory = result.filter(convention::isReturnedInMemory).isPresent();
+        List<Value> given = new ArrayList<>(resolved);
+        if (isInMemory) {
+            given.addFirst(Value.of(inMemory(result.get())));
+        }
+        List<Parameter> parameters = new ArrayList<>(convention.located(given).stream()
+                .map(located -> Parameter.of(located, isExtended)).toList());
+        if (fixed.isPresent() && convention.equals(Convention.SYSV)) {
+            long vectors = parameters.stream().map(Parameter::place).filter(Place.Vector.class::isInstance)
+                    .map(place -> ((Place.Vector) place).number()).distinct().count();
+            parameters.add(new Parameter(new Argument(Signature.VECTORS, Argument.Type.U8,
+                    Range.of(vectors, MOST_VECTORS)), new Place.Register(Gpr.RAX), 0, 0, false));
+        }
+        List<Parameter> results = result.filter(_ -> !isInMemory).map(value -> convention.results(value, status)
+                .stream().map(located -> Parameter.of(located, false)).toList()).orElse(List.of());
+        return new Signature(convention, List.copyOf(resolved), fixed, List.copyOf(parameters), isVoid, result, results,
+                status, left);
+    }
+
+    /// Where a structure is returned: elements as large as its alignment.
+    private static Argument inMemory(Value value) {
+        Argument.Type element = switch (Math.min(value.alignment(), Long.BYTES)) {
+            case 1 -> Argument.Type.U8;
+            case 2 -> Argument.Type.U16;
+            case 4 -> Argument.Type.U32;
+            default -> Argument.Type.U64;
+        };
+        return new Argument(Signature.RESULT, Argument.Type.OUT, value.bytes() / element.bytes(), element);
     }
 
     Optional<Effect> effect() {

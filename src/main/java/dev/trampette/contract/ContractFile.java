@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Contracts in a file: a block for each routine, which begins with its `symbol=` line. Blank lines and lines that
-/// begin with `#` are for readers.
+/// Contracts in a file: a block for each routine, which begins with its `symbol=` line, or a C prototype. Blank
+/// lines and lines that begin with `#` are for readers.
 public final class ContractFile {
 
     private final Map<String, Contract> contracts = new LinkedHashMap<>();
@@ -26,15 +26,17 @@ public final class ContractFile {
         for (int n = 0; n <= lines.size(); n++) {
             boolean isEnd = n == lines.size();
             String line = isEnd ? "" : lines.get(n);
+            boolean isFirst = ContractText.isFirst(line)
+                    && (begin < 0 || !Prototype.isOpen(String.join(" ", lines.subList(begin, n))));
             boolean isText = !line.isEmpty() && !line.startsWith("#");
-            if (isText && begin < 0 && !line.startsWith("symbol=")) {
-                throw new ContractException("%s:%d: a block begins with symbol=NAME, line=\"%s\""
+            if (isText && begin < 0 && !isFirst) {
+                throw new ContractException("%s:%d: a block begins with symbol=NAME or a C prototype, line=\"%s\""
                         .formatted(name, n + 1, line));
             }
-            if (begin >= 0 && (isEnd || line.startsWith("symbol="))) {
+            if (begin >= 0 && (isEnd || isFirst)) {
                 file.add(name, lines, begin, n);
             }
-            begin = line.startsWith("symbol=") ? n : begin;
+            begin = isFirst ? n : begin;
         }
         return file;
     }

@@ -12,6 +12,8 @@ import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Source;
 import dev.trampette.spec.Stored;
+import dev.trampette.spec.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -35,10 +37,13 @@ final class ContractText {
 
     /// All keys; what they mean is in the head of `src/main/asm/include/contract.inc`.
     static final Set<String> KEYS = Set.of("symbol", "role", "design", "convention", "instruction", "leaf",
-            "arguments", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
+            "arguments", "memory", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
             "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
-            "secret", "ordering", "external", "writes", "returns", "breaks", "class", "source", "blamed");
+            "secret", "ordering", "external", "writes", "returns", "allow", "changes", "zero", "ignore", "narrow",
+            "breaks", "class", "source", "blamed");
+    /// Those whose values are for readers.
+    private static final Set<String> PROSE = Set.of("source", "blamed");
 
     private static final String VECTORS = "vectors";
     private static final String VOID = "void";
@@ -46,6 +51,9 @@ final class ContractText {
     private static final String YES = "yes";
     private static final String NO = "no";
     private static final String CALLER = "caller";
+    private static final String ANY = "any";
+    private static final String EXTENDED = "extended";
+    private static final String VECTOR_STATE = "vector-state";
 
     private static final Map<String, Promises.Scrub> SCRUBS = Map.of("yes", Promises.Scrub.ALL, "registers",
             Promises.Scrub.REGISTERS, "no", Promises.Scrub.NONE);
@@ -53,23 +61,57 @@ final class ContractText {
     /// The ways in which a VMX instruction does not succeed.
     private static final List<String> FAILURES = List.of("invalid", "valid", "fault");
 
-    private static final Pattern ARGUMENT = Pattern.compile(
-            "(\\w+):(\\w+)(?:\\[(\\d+)(?:x(\\w+))?](\\?)?)?(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?");
     private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
+    private static final Pattern IGNORED = Pattern.compile("(\\w+(?:\\.\\w+)?\\[\\d+])(?::(\\d+)\\.\\.(\\d+))?");
+    private static final Pattern COMMENT = Pattern.compile("^\\s*(#|//).*|\\s#\\s.*");
 
     private final Map<String, String> lines = new LinkedHashMap<>();
+    private Optional<Prototype> prototype = Optional.empty();
+    /// The lines as they were written.
+    private final Map<String, String> texts = new LinkedHashMap<>();
     /// The key of the line that was looked at last.
     private String reading = "";
 
     ContractText(String text) {
+        String begun = "";
         for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
-            int equals = line.indexOf('=');
-            if (equals < 0 || !KEYS.contains(line.substring(0, equals))
-                    || lines.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
-                throw new ContractException("not a contract, symbol=%s, line=\"%s\"".formatted(symbol(), line), line,
-                        null);
+            begun = begun.isEmpty() ? line : begun + " " + COMMENT.matcher(line).replaceFirst("").strip();
+            if (!Prototype.isOpen(begun.strip())) {
+                read(begun);
+                begun = "";
             }
         }
+        if (!begun.isEmpty()) {
+            read(begun);
+        }
+        if (lines.isEmpty() && prototype.isEmpty()) {
+            throw new ContractException("not a contract: it is empty; it has symbol=NAME at least, or a C prototype");
+        }
+    }
+
+    private void read(String line) {
+        int equals = line.indexOf('=');
+        String key = equals < 0 ? "" : line.substring(0, equals).strip();
+        String plain = PROSE.contains(key) ? line.strip() : COMMENT.matcher(line).replaceFirst("").strip();
+        if (plain.isEmpty()) {
+            return;
+        }
+        if (Prototype.isLikely(plain) && prototype.isEmpty() && lines.isEmpty()) {
+            try {
+                prototype = Optional.of(Prototype.parse(plain));
+            } catch (IllegalArgumentException e) {
+                throw new ContractException("not a contract, symbol=function, %s, line=\"%s\""
+                        .formatted(e.getMessage(), plain), line, e);
+            }
+        } else if (!KEYS.contains(key) || lines.put(key, plain.substring(plain.indexOf('=') + 1).strip()) != null) {
+            throw new ContractException("not a contract, symbol=%s, line=\"%s\"".formatted(symbol(), line), line, null);
+        }
+        texts.put(key, line);
+    }
+
+    /// Whether a line is the first of a contract.
+    static boolean isFirst(String line) {
+        return line.matches("symbol\\s*=.*") || Prototype.isLikely(line);
     }
 
     /// A contract as text: what is as it would be anyway is left out.
@@ -85,9 +127,10 @@ final class ContractText {
             lines.put("leaf", effect.leaf());
         });
         lines.put("verified", contract.evidence() == Evidence.CHECKED ? "" : contract.evidence());
-        lines.put("arguments", words(signature.arguments()));
+        lines.put("arguments", arguments(signature));
+        lines.put("memory", words(contract.memory()));
         contract.effect().ifPresent(effect -> effect(effect, lines));
-        lines.put("result", signature.isVoid() ? VOID : signature.result().map(Argument.Type::label).orElse(""));
+        lines.put("result", signature.isVoid() ? VOID : signature.returned().map(Value::type).orElse(""));
         lines.put("status", signature.status() == Gpr.RAX ? "" : signature.status());
         lines.put("left", words(signature.left()));
         Promises promises = contract.promises();
@@ -107,6 +150,11 @@ final class ContractText {
         lines.put("ibt", promises.tracked().map(tracked -> tracked ? YES : NO).orElse(""));
         lines.put("secret", words(promises.secrets()));
         lines.put("ordering", promises.isUnordered() ? CALLER : "");
+        lines.put("narrow", promises.isExtended() ? EXTENDED : "");
+        lines.put("changes", words(promises.changes().stream().map(Promises.Changeable::label).toList()));
+        lines.put("zero", words(promises.zeros()));
+        lines.put("ignore", words(promises.ignored().entrySet().stream().map(ContractText::ignored).toList()));
+        lines.put("allow", promises.allowsVectorState() ? VECTOR_STATE : "");
         lines.put("external", words(contract.externals()));
         lines.put("calls", contract.calls().orElse(""));
         contract.specimen().ifPresent(specimen -> {
@@ -117,6 +165,19 @@ final class ContractText {
         });
         return lines.entrySet().stream().filter(line -> !line.getValue().toString().isEmpty())
                 .map(line -> "%s=%s\n".formatted(line.getKey(), line.getValue())).collect(Collectors.joining());
+    }
+
+    private static String arguments(Signature signature) {
+        List<String> words = new ArrayList<>(signature.values().stream().map(Value::toString).toList());
+        signature.fixed().ifPresent(fixed -> words.add(fixed, ArgumentText.VARIADIC));
+        return String.join(" ", words);
+    }
+
+    private static String ignored(Map.Entry<String, Long> element) {
+        long bits = element.getValue();
+        int low = Long.numberOfTrailingZeros(bits);
+        return bits == -1 ? element.getKey() : "%s:%d..%d".formatted(element.getKey(), low,
+                low + Long.bitCount(bits) - 1);
     }
 
     private static void effect(Effect effect, Map<String, Object> lines) {
@@ -149,8 +210,19 @@ final class ContractText {
     /// @throws ContractException when something in it makes no sense
     Contract contract() {
         ContractBuilder builder = Contract.of(symbol());
+        into(builder);
+        return builder.build();
+    }
+
+    /// Say all that over what was said before.
+    ///
+    /// @throws ContractException when something in it makes no sense
+    void into(ContractBuilder builder) {
+        boolean isRefining = !builder.values.isEmpty() || prototype.isPresent();
         try {
-            signature(builder);
+            prototype.ifPresent(one -> one.into(builder));
+            with("symbol", name -> builder.symbol = name);
+            signature(builder, isRefining);
             effect(builder);
             promises(builder);
             words("external").map(ExternalText::external).forEach(builder::external);
@@ -162,23 +234,33 @@ final class ContractText {
                             .map(String::strip).filter(text -> !text.isEmpty()).toList())));
             with("verified", word -> builder.evidence(evidence(word)));
         } catch (IllegalArgumentException e) {
-            String line = lines.containsKey(reading) ? reading + "=" + lines.get(reading) : "";
-            throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol(), e.getMessage()), line, e);
+            throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol(), e.getMessage()),
+                    texts.getOrDefault(reading, ""), e);
         }
-        return builder.build();
     }
 
-    private void signature(ContractBuilder builder) {
+    private void signature(ContractBuilder builder, boolean isRefining) {
         with("convention", word -> builder.convention(Convention.labelled(word).orElseThrow(() ->
                 new IllegalArgumentException("no such convention: " + word))));
-        words("arguments").map(ContractText::argument).forEach(builder::parameter);
+        ArgumentText.values(value("arguments", "")).forEach(value -> {
+            if (value.isEmpty()) {
+                builder.variadic();
+            } else if (isRefining) {
+                builder.refine(value.get());
+            } else {
+                builder.parameter(value.get());
+            }
+        });
+        ArgumentText.arguments(value("memory", "")).forEach(builder::memory);
         with("result", word -> {
             if (word.equals(VOID)) {
                 builder.returnsNothing();
+            } else if (word.equals(ANY)) {
+                builder.returnsAnything();
             } else if (Arrays.stream(Gpr.values()).anyMatch(register -> register.toString().equals(word))) {
                 builder.returnsNothing().returned(Gpr.RAX, register(word));
             } else {
-                builder.result(constant(Argument.Type.class, "type", word));
+                builder.result(ValueText.value(Signature.RESULT, word));
             }
         });
         with("status", word -> builder.status(register(word)));
@@ -293,13 +375,29 @@ final class ContractText {
             builder.tracked(word.equals(YES));
         });
         words("secret").forEach(builder::secret);
+        if (is("narrow", EXTENDED)) {
+            builder.extended();
+        }
+        if (is("allow", VECTOR_STATE)) {
+            builder.allowVectorState();
+        }
+        words("changes").forEach(word -> builder.changes(constant(Promises.Changeable.class, "control word", word)));
+        words("zero").flatMap(word -> ZeroText.places(word).stream()).forEach(builder::zero);
+        words("ignore").forEach(word -> {
+            Matcher parts = IGNORED.matcher(word);
+            require(parts.matches(), "ignore=%s; it is ARGUMENT[N] or ARGUMENT[N]:LOW..HIGH", word);
+            int low = parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
+            int high = parts.group(3) == null ? Long.SIZE - 1 : Integer.parseInt(parts.group(3));
+            require(low <= high && high < Long.SIZE, "ignore=%s: bits are 0 to 63", word);
+            builder.ignore(parts.group(1), -1L >>> Long.SIZE - 1 - high & -1L << low);
+        });
         if (is("ordering", CALLER)) {
             builder.unordered();
         }
     }
 
     private String symbol() {
-        return lines.getOrDefault("symbol", "function");
+        return lines.getOrDefault("symbol", prototype.map(Prototype::name).orElse("function"));
     }
 
     private String value(String key, String otherwise) {
@@ -314,7 +412,7 @@ final class ContractText {
     }
 
     private Stream<String> words(String key) {
-        return Arrays.stream(value(key, "").split(" ")).filter(word -> !word.isEmpty());
+        return ValueText.words(value(key, "")).stream();
     }
 
     private List<Gpr> registers(String key) {
@@ -348,24 +446,6 @@ final class ContractText {
         require(parts.matches(), "not a source: %s", word);
         return parts.group(2) == null ? new Source.Parameter(word)
                 : new Source.Element(parts.group(1), Integer.parseInt(parts.group(2)));
-    }
-
-    /// `name:type`, `name:type[length]`, `name:type[lengthxtype]?`, `name:type{low..high}`, `name:fn`.
-    private static Argument argument(String word) {
-        Optional<Argument> function = ExternalText.pointer(word);
-        if (function.isPresent()) {
-            return function.get();
-        }
-        Matcher parts = ARGUMENT.matcher(word);
-        require(parts.matches(), "not an argument: %s", word);
-        return new Argument(parts.group(1), constant(Argument.Type.class, "type", parts.group(2)),
-                parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3)),
-                parts.group(4) == null ? Argument.Type.U64 : constant(Argument.Type.class, "type", parts.group(4)),
-                range(parts.group(6), parts.group(7)), parts.group(5) != null, Optional.empty());
-    }
-
-    static Argument.Range range(String low, String high) {
-        return low == null ? Argument.Range.ALL : new Argument.Range(Double.parseDouble(low), Double.parseDouble(high));
     }
 
     private static Gpr register(String name) {

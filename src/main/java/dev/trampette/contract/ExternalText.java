@@ -19,7 +19,7 @@ final class ExternalText {
     private static final Pattern EXTERNAL = Pattern.compile("([\\w.$@]+)(.*)");
     private static final Pattern VARIABLE = Pattern.compile(":data\\[(\\d{1,5})]");
     private static final Pattern CALLEE = Pattern.compile(
-            "(?:\\(([\\w,]*)\\))?(?::(\\w+)(?:\\{([-+.\\w]+?)\\.\\.([-+.\\w]+)})?)?");
+            "(?:\\(([\\w,]*)\\))?(?::(\\w+)(\\{[^}]*})?)?");
 
     private ExternalText() {
     }
@@ -57,11 +57,11 @@ final class ExternalText {
         return switch (parts.group(2)) {
             case "void" -> new Callee.Nothing();
             case "noreturn" -> new Callee.NoReturn();
-            case String type -> new Callee.Value(type(type), ContractText.range(parts.group(3), parts.group(4)));
+            case String type -> new Callee.Value(type(type), ArgumentText.range(parts.group(3)));
         };
     }
 
     private static Argument.Type type(String word) {
-        return ContractText.constant(Argument.Type.class, "type", word);
+        return TypeNames.scalar(word);
     }
 }

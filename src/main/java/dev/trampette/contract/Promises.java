@@ -1,8 +1,10 @@
 package dev.trampette.contract;
 
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Place;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -22,9 +24,28 @@ import java.util.Set;
 /// @param tracked whether it begins with ENDBR64; empty when nobody says so
 /// @param secrets the arguments of which nothing may be left after the return
 /// @param isUnordered whether it leaves a fence behind streaming stores to its caller
+/// @param isExtended whether its caller extends narrow integers to 32 bits
+/// @param changes the control bits that it may change
+/// @param zeros the registers, and 64-bit parts of vectors, that are 0 at the call and after it
+/// @param ignored the bits of elements that mean nothing, by the names that findings give them: `t[4]`
+/// @param allowsVectorState whether it may leave upper halves of vectors in use
 public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolean preservesFlags, Scrub scrub,
         OptionalLong mask, int alignment, OptionalInt stackAlignment, Set<Clean> clean, Optional<Boolean> tracked,
-        Set<String> secrets, boolean isUnordered) {
+        Set<String> secrets, boolean isUnordered, boolean isExtended, Set<Changeable> changes, Set<Place> zeros,
+        Map<String, Long> ignored, boolean allowsVectorState) {
+
+    /// Control bits that a function may change when it says so.
+    public enum Changeable {
+        /// Rounding, masks, FTZ and DAZ of SSE.
+        MXCSR,
+        /// The x87 control word.
+        X87;
+
+        /// The name in contracts: `mxcsr`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /// A flag of the caller's that may be set at the entry.
     public enum Clean {
@@ -87,5 +108,8 @@ public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolea
         clobbers = clobbers.map(Collections::unmodifiableSet);
         clean = Collections.unmodifiableSet(clean);
         secrets = Collections.unmodifiableSet(secrets);
+        changes = Collections.unmodifiableSet(changes);
+        zeros = Collections.unmodifiableSet(zeros);
+        ignored = Collections.unmodifiableMap(ignored);
     }
 }

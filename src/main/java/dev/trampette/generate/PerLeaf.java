@@ -129,11 +129,10 @@ record PerLeaf() implements DesignSource {
                 case BOOL -> ", 8 bits";
                 case U32 -> ", 32 bits";
                 case U64 -> "";
-                case U8, U16, F32, F64, INOUT, STRING ->
-                        throw new IllegalArgumentException("not in a table: " + argument);
                 case IN -> ", %d words".formatted(argument.length());
                 case OUT -> ", %d word%s, stored %s".formatted(argument.length(), argument.length() == 1 ? "" : "s",
                         function.leaf().storedWhen());
+                default -> throw new IllegalArgumentException("not in a table: " + argument);
             };
             lines.add("%-6sin: %s%s".formatted(function.place(i), argument.name(), what));
         }

@@ -46,13 +46,14 @@ public final class Function implements Symbol {
     private static MemoryLayout layout(Argument.Type type) {
         return switch (type) {
             case BOOL -> ValueLayout.JAVA_BOOLEAN;
-            case U8 -> ValueLayout.JAVA_BYTE;
-            case U16 -> ValueLayout.JAVA_SHORT;
-            case U32 -> ValueLayout.JAVA_INT;
-            case U64 -> ValueLayout.JAVA_LONG;
+            case U8, I8 -> ValueLayout.JAVA_BYTE;
+            case U16, I16 -> ValueLayout.JAVA_SHORT;
+            case U32, I32 -> ValueLayout.JAVA_INT;
+            case U64, I64 -> ValueLayout.JAVA_LONG;
             case F32 -> ValueLayout.JAVA_FLOAT;
             case F64 -> ValueLayout.JAVA_DOUBLE;
-            case OUT, INOUT, IN, STRING -> ValueLayout.ADDRESS;
+            case F80 -> throw new IllegalArgumentException("Java has no long double");
+            case OUT, INOUT, SCRATCH, IN, STRING -> ValueLayout.ADDRESS;
         };
     }
 }

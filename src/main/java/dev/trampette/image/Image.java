@@ -197,6 +197,12 @@ public final class Image implements Routines {
                 : entry != 0 && locate(address, entered).startsWith(entered.symbol() + "+");
     }
 
+    /// Whether two addresses are in code of one file that the dynamic linker has loaded, or both in none.
+    public static boolean isSameFile(long one, long other) {
+        return LinkedSymbol.at(one).map(LinkedSymbol::fileBase).equals(LinkedSymbol.at(other)
+                .map(LinkedSymbol::fileBase));
+    }
+
     /// The frame descriptions of the loaded image in which an address is.
     static FrameTable frames(long address) {
         return LOADED.values().stream().filter(image -> image.file.code().contains(address - image.base.address()))

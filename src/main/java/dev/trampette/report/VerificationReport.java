@@ -82,6 +82,7 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
     static List<Map<String, Object>> findings(Verdict verdict) {
         return verdict.findings().stream().map(finding -> Json.object(
                 "rule", finding.rule().label(),
+                "isAdvice", verdict.isAdvice(finding),
                 "outcome", finding.outcomes().getFirst(),
                 "outcomes", finding.outcomes(),
                 "register", finding.where(),
@@ -91,6 +92,7 @@ public record VerificationReport(List<Verdict> verdicts, long seed, long elapsed
                 "lostAt", finding.blamed().map(Finding.Instruction::toString).orElse(null),
                 "trail", finding.trail().instructions().stream().map(Finding.Instruction::toString).toList(),
                 "isLoop", finding.trail().isLoop(),
+                "with", finding.situation(),
                 "message", finding.line() + finding.values().map(values -> ", " + values).orElse(""))).toList();
     }
 

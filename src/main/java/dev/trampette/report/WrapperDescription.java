@@ -102,8 +102,9 @@ public final class WrapperDescription {
     }
 
     private void results(Signature signature) {
-        signature.result().ifPresent(type -> add("returns", type.label() + ", in "
-                + signature.resultPlace().orElseThrow()));
+        signature.returned().ifPresent(value -> add("returns", value.type() + (signature.isReturnedInMemory()
+                ? ", in memory" : ", in " + signature.results().stream().map(part -> part.place().toString()).distinct()
+                        .collect(Collectors.joining(" and ")))));
         if (contract.effect().isPresent() && signature.convention().leavesStatus() && !signature.isVoid()) {
             add("returns", "in " + signature.status());
         }
@@ -148,17 +149,28 @@ public final class WrapperDescription {
         return switch (argument.type()) {
             case BOOL -> "a bool, 8 bits";
             case U8, U16, U32, U64 -> argument.type().label().substring(1) + " bits";
+            case I8, I16, I32, I64 -> argument.type().label().substring(1) + " bits with a sign";
             case F32 -> "a float";
             case F64 -> "a double";
-            case OUT -> "pointer to %s that %s written".formatted(Count.of(argument.length(), "word"),
-                    argument.length() == 1 ? "is" : "are");
-            case INOUT -> "pointer to %s that %s read and written".formatted(Count.of(argument.length(), "word"),
-                    argument.length() == 1 ? "is" : "are");
-            case IN -> "pointer to %s that %s read".formatted(Count.of(argument.length(), "word"),
-                    argument.length() == 1 ? "is" : "are");
-            case STRING -> "pointer to a text of at most %s, the 0 included".formatted(
-                    Count.of(argument.length(), "byte"));
+            case F80 -> "a long double";
+            case SCRATCH -> "pointer to %s written for nobody".formatted(elements(argument));
+            case OUT -> "pointer to %s written".formatted(elements(argument));
+            case INOUT -> "pointer to %s read and written".formatted(elements(argument));
+            case IN -> "pointer to %s read".formatted(elements(argument));
+            case STRING -> "pointer to a text of at most %s, the 0 included".formatted(elements(argument)
+                    .replaceFirst(" that (is|are)$", ""));
         } + range;
+    }
+
+    private static String elements(Argument argument) {
+        String of = switch (argument.element()) {
+            case U8 -> "byte";
+            case U64 -> "word";
+            default -> "element of %d bytes".formatted(argument.element().bytes());
+        };
+        return argument.memory().count().isFixed()
+                ? Count.of(argument.length(), of) + (argument.length() == 1 ? " that is" : " that are")
+                : "%s %ss that are".formatted(argument.memory().count(), of);
     }
 
     private static String names(Collection<Gpr> registers) {

@@ -12,7 +12,7 @@ public record Callee(Optional<List<Argument.Type>> parameters, Result result) {
 
     /// A function of which nothing is known: 64 random bits come back.
     public static final Callee UNKNOWN = new Callee(Optional.empty(),
-            new Value(Argument.Type.U64, Argument.Range.ALL));
+            new Value(Argument.Type.U64, Range.ALL));
 
     /// A function of which nothing is known but that it does not come back.
     public static final Callee ENDING = new Callee(Optional.empty(), new NoReturn());
@@ -31,7 +31,7 @@ public record Callee(Optional<List<Argument.Type>> parameters, Result result) {
     ///
     /// @param type its type
     /// @param range the values that a check may try
-    public record Value(Argument.Type type, Argument.Range range) implements Result {
+    public record Value(Argument.Type type, Range range) implements Result {
         @Override
         public String toString() {
             return type.label() + range;

@@ -141,34 +141,53 @@ public record Convention(
         return number >= firstPreservedVector && number < firstPreservedVector + preservedVectors;
     }
 
-    /// The places of parameters, in order.
+    /// The places of scalar parameters, in order.
     ///
     /// @throws IllegalArgumentException when a name must be a register's and is none
     public List<Place> places(List<Argument> parameters) {
+        return located(parameters.stream().map(Value::of).toList()).stream().map(Located::place).toList();
+    }
+
+    /// Where the scalars of parameters are, in order.
+    ///
+    /// @throws IllegalArgumentException when the convention has no place for one
+    public List<Located> located(List<Value> parameters) {
         return switch (passing) {
-            case Passing.InOrder order -> inOrder(order, parameters);
-            case Passing.ByName _ -> parameters.stream().map(Convention::byName).toList();
+            case Passing.InOrder order -> new Passage(order).all(parameters);
+            case Passing.ByName _ -> scalars(parameters).stream().map(member ->
+                    new Located(member, byName(member.argument()), 0)).toList();
             case Passing.OnStack _ -> {
-                List<Place> places = new ArrayList<>();
-                parameters.forEach(_ -> places.add(new Place.StackWord(places.size())));
+                List<Located> places = new ArrayList<>();
+                scalars(parameters).forEach(member -> places.add(new Located(member,
+                        new Place.StackWord(places.size()), 0)));
                 yield places;
             }
         };
     }
 
-    private static List<Place> inOrder(Passing.InOrder order, List<Argument> parameters) {
-        List<Place> places = new ArrayList<>();
-        int integers = 0;
-        int vectors = 0;
-        int words = order.homeWords;
-        for (Argument parameter : parameters) {
-            boolean floating = parameter.type().isFloating();
-            int number = order.byPosition ? places.size() : floating ? vectors++ : integers++;
-            places.add(floating && number < order.vectors ? new Place.Vector(number)
-                    : !floating && number < order.integers.size() ? new Place.Register(order.integers.get(number))
-                    : new Place.StackWord(words++));
-        }
-        return places;
+    private List<Value.Member> scalars(List<Value> parameters) {
+        parameters.stream().filter(value -> value.members().size() != 1).findFirst().ifPresent(value -> {
+            throw new IllegalArgumentException("%s: a register each, with convention=%s".formatted(value, label));
+        });
+        return parameters.stream().map(value -> value.members().getFirst()).toList();
+    }
+
+    /// Where the scalars of a result are that comes back in registers.
+    ///
+    /// @param status the register of the first integer
+    /// @throws IllegalArgumentException when the convention has no place for one
+    public List<Located> results(Value result, Gpr status) {
+        return Passage.results(result, status, isByPosition());
+    }
+
+    /// Whether a result is returned through a pointer that the caller passes first.
+    public boolean isReturnedInMemory(Value result) {
+        return isByPosition() ? Passage.isByReference(result) && result.kind() == Value.Kind.STRUCTURE
+                : isC && result.isInMemory();
+    }
+
+    private boolean isByPosition() {
+        return passing instanceof Passing.InOrder order && order.byPosition;
     }
 
     private static Place byName(Argument parameter) {

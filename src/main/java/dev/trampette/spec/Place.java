@@ -11,11 +11,28 @@ public sealed interface Place {
         }
     }
 
-    /// In a vector register, from bit 0.
-    record Vector(int number) implements Place {
+    /// In 64 bits of a vector register; lane 0 is the lowest.
+    record Vector(int number, int lane) implements Place {
+
+        /// From bit 0.
+        public Vector(int number) {
+            this(number, 0);
+        }
+
         @Override
         public String toString() {
-            return "xmm" + number;
+            return lane == 0 ? "xmm" + number : "%s%d[%d:%d]".formatted(lane > 3 ? "zmm" : lane > 1 ? "ymm" : "xmm",
+                    number, lane * 64 + 63, lane * 64);
+        }
+    }
+
+    /// On top of the x87 stack.
+    ///
+    /// @param part 0 for the mantissa, 1 for sign and exponent
+    record Top(int part) implements Place {
+        @Override
+        public String toString() {
+            return part == 0 ? "st0" : "st0[79:64]";
         }
     }
 

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Causes before effects, each place of a rule once, and not more than anybody reads.
 class FindingsTest {
 
-    private final Findings findings = new Findings();
+    private final Findings findings = new Findings(Set.of());
 
     private void found(Rule rule, String where, String outcome) {
         findings.accept(new Finding("f", rule, List.of(), where, Optional.of(new Finding.Values(OptionalLong.of(1), "",

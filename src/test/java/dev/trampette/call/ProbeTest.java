@@ -284,7 +284,7 @@ class ProbeTest {
         long[] none = new long[16];
         long[] same = none.clone();
         same[Gpr.RDI.ordinal()] = 0xff;
-        Batch batch = new Batch(7, same, none, none, 0, false, -1, -1, 0);
+        Batch batch = new Batch(7, same, none, none, 0, Batch.Looked.CLEAN, -1, -1, 0);
         fill();
 
         assertThat(probe.batch(MachineCode.of("movzx eax, dil\nret"), batch, 1000)).isEqualTo(2000);
@@ -456,7 +456,8 @@ class ProbeTest {
         assertThatThrownBy(() -> probe.setSteps(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> probe.batch(MachineCode.of("ret"), Batch.sysv(1), -1))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Batch(0, new long[16], new long[17], new long[16], 0, false, 0, -1, 0))
+        assertThatThrownBy(() -> new Batch(0, new long[16], new long[17], new long[16], 0,
+                Batch.Looked.CLEAN, 0, -1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
         for (int n : new int[] {-1, 32}) {
             assertThatThrownBy(() -> probe.stateBefore().setVector(n, 0, 1))
@@ -524,7 +525,7 @@ class ProbeTest {
 
     private static Batch withWords(int own) {
         Batch sysv = Batch.sysv(7);
-        return new Batch(7, sysv.same(), sysv.fixed(), sysv.keep(), sysv.keepFlags(), false, -1, -1, own);
+        return new Batch(7, sysv.same(), sysv.fixed(), sysv.keep(), sysv.keepFlags(), Batch.Looked.CLEAN, -1, -1, own);
     }
 
     @Test

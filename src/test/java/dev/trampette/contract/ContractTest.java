@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,13 +66,13 @@ class ContractTest {
         "nonsense", "symbol=f\nsymbol=f", "color=blue", "arguments=x", "arguments=x:u65", "arguments=x:in[a]",
         "convention=fastcall", "in=rxx:1", "in=rax", "retry=1", "retry=x:y", "alignment=lots", "result=string3",
         "clobbers=al", "status=flags", "mask=red", "arguments=x:u64{1..}", "arguments=data:in", "arguments=s:string",
-        "arguments=x:u64[3]", "arguments=x:u64{8..0}", "arguments=x:u64{0..9223372036854775807}",
+        "arguments=x:u64[3]", "arguments=x:u64{8..0}", "arguments=x:u64{0..18446744073709551616}",
         "arguments=x:u8{0..300}", "arguments=x:u64{0.5..0.7}", "arguments=x:u64 x:u32", "result=out", "result=in",
         "instruction=FOO", "instruction=VMCLEAR", "instruction=VMREAD", "in=rax:1", "mask=1", "retry=1:2",
         "alignment=16",
         "instruction=TDCALL\nresult=f64", "instruction=TDCALL\nin=rax:nosuch", "instruction=TDCALL\nin=rax",
         "instruction=TDCALL\nretry=1:20", "instruction=TDCALL\nretry=1:0", "instruction=TDCALL\nalignment=12",
-        "instruction=TDCALL\narguments=a:in[2]\nin=rax:a[2]", "status=r99", "status=rsp", "arguments=x:in[8]{0..1}",
+        "instruction=TDCALL\narguments=a:in[2]\nin=rax:a[2]", "status=r99", "status=rsp", "arguments=x:in[8]{1..0}",
         "arguments=x:f64{0..Infinity}", "convention=registers\narguments=rsp:u64", "convention=stack",
         "convention=registers\narguments=rax:f64", "instruction=TDCALL\nscrub=true",
         "instruction=TDCALL\nverified=false",
@@ -91,7 +92,7 @@ class ContractTest {
         "external=a:data[0]", "external=a:data[x]", "external=a:out",
         "external=a(u64", "external=a a:u8", "external=a(f64)", "external=a:u8{0..300}", "external=a:fn[2]",
         "arguments=f:fn(out)",
-        "arguments=f:fn[2]", "arguments=f:fn:string", "arguments=o:out[2xbool]", "arguments=o:string[2xu8]",
+        "arguments=f:fn[2]", "arguments=f:fn:string", "arguments=o:out[2xbool]", "arguments=o:string[2xu64]",
         "arguments=o:out[2xin]", "arguments=o:out[x]", "stack=12", "stack=4", "writes=a[1]",
         "instruction=TDCALL\nwrites=a[1]", "returns=rdx:r11",
         "instruction=TDCALL\nreturns=rdx", "instruction=TDCALL\nreturns=rsp:r11",
@@ -110,6 +111,54 @@ class ContractTest {
 
         assertThat(head.stream().filter(line -> line.matches(";   [a-z]+ {2,}\\S.*"))
                 .map(line -> line.split(" +")[1])).containsExactlyInAnyOrderElementsOf(ContractText.KEYS);
+    }
+
+    /// All that can be said of an argument, and how it is written back.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "state:inout[20 bytes]                            | state:inout[20xu8]",
+        "data:in[n] n:u64{0..320 step 16}                 | data:in[n bytes] n:u64{0..320 step 16}",
+        "data:in[n words] n:u32                           | data:in[n x u64] n:u32{0..320}",
+        "a:in[rows*(cols+1) x f32] rows:u8{1..4} cols:u8  | a:in[rows*(cols+1) x f32] rows:u8{1..4} cols:u8{0..255}",
+        "k:u32{0..n-1},\tn:u64{1..0x9}                    | k:u32{0..n-1} n:u64{1..9}",
+        "k:u64{n-(m-1)..0xffffffffffffffff} n:u8 m:u8     | k:u64{n-(m-1)..0xffffffffffffffff} n:u8 m:u8",
+        "key:u32{16, 24, 32}, x:u64{top bit, odd}         | key:u32{16,24,32} x:u64{odd,top bit}",
+        "x:f32{0.5, -1e3..1e3}                            | x:f32{0.5,-1000..1000}",
+        "x:in[5]={1, 'a', 2*3, &x + 8, ?}                 | x:in[5]={1,97,6,&x+8,?}",
+        "s:string{\"a b\",\"\\x80\\\"\"}                       | s:string[4]{\"a b\",\"\\x80\\\"\"}",
+        "d:in[8 bytes]=\"x\" align 8 may overlap           | d:in[8xu8]{\"x\"} align 8 may overlap",
+        "d:out[4 x u16] nullable e:in[1] may equal        | d:out[4xu16]? e:in[1] may equal",
+        "d:in[2]? may equal align 32 f:fn(u64,u8):u8{0..3} | d:in[2]? align 32 may equal f:fn(u64,u8):u8{0..3}"
+    })
+    void arguments_are_their_text(String text, String written) {
+        Contract contract = Contract.parse("symbol=f\narguments=" + text);
+
+        assertThat(contract.lines()).containsEntry("arguments", "arguments=" + written);
+        assertThat(Contract.parse(contract.toString())).isEqualTo(contract);
+    }
+
+    /// What could stand there is said.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "data:in[20 bytez]          | bytes, words, x TYPE or ] wanted, not \"bytez]\"",
+        "data:in                    | data:in points to how much? data:in[N], [N bytes], [N x u32]",
+        "data:in[n bytes]           | there is no argument n",
+        "n:u64{0..n}                | depends on itself",
+        "d:in[8] e:in[d bytes]      | d:in[8] is no whole number",
+        "d:in[n] n:u64{0..70000}    | has up to 70000 elements; 65536 are the most",
+        "n:u64{0..}                 | a number, or the name of an argument wanted, not \"}\"",
+        "n:u8{-5..5}                | is not a range of its type, whose values go from 0 to 255",
+        "d:in[2]={&e}               | there is no buffer e; memory=e:in[N] makes one",
+        "d:in[2]={1,2,3}            | has no room for 3 elements",
+        "d:in[2] aligned 16         | align N, may overlap, may equal, nullable, or the next NAME:TYPE wanted",
+        "d:in[2] may alias          | overlap or equal wanted, not \"alias\"",
+        "d:in[2] align 12           | align is a power of 2",
+        "n:u64?                     | is no pointer",
+        "x:f64{odd}                 | a floating-point number is neither odd nor even"
+    })
+    void what_is_wrong_in_an_argument_is_said(String text, String message) {
+        assertThatThrownBy(() -> Contract.parse("symbol=f\narguments=" + text)).isInstanceOf(ContractException.class)
+                .hasMessageContaining(message);
     }
 
     static List<Contract> shipped() {

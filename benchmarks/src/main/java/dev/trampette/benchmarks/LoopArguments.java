@@ -87,13 +87,8 @@ final class LoopArguments {
         for (int n = 0; n < parameters.size(); n++) {
             Argument argument = parameters.get(n).argument();
             words[word(parameters.get(n).place()).orElseThrow()] = argument.isPointer()
-                    ? memory + offsets.get(partners.get(n).name()) : number(partners.get(n).argument());
+                    ? memory + offsets.get(partners.get(n).name()) : partners.get(n).argument().range().near(1);
         }
         return words;
-    }
-
-    private static long number(Argument argument) {
-        Argument.Range range = argument.range();
-        return range.isAll() ? 1 : (long) Math.clamp(1.0, range.low(), range.high());
     }
 }

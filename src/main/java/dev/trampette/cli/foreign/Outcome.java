@@ -64,7 +64,7 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
     private static Map<String, Object> json(Finding finding) {
         return Json.object("rule", finding.rule().label(), "outcomes", finding.outcomes(), "where", finding.where(),
                 "at", finding.at().orElse(null), "blamed", finding.blamed().map(Outcome::json).orElse(null),
-                "isLoop", finding.trail().isLoop(),
+                "situation", finding.situation(), "isLoop", finding.trail().isLoop(),
                 "trail", finding.trail().instructions().stream().map(Outcome::json).toList(),
                 "values", finding.values().map(values -> Json.object(
                         "expected", text(values.expected()), "expectedOrigin", values.expectedOrigin(),
@@ -81,7 +81,7 @@ public record Outcome(String symbol, Optional<Verdict> verdict, List<String> ass
                         (Boolean) values.get("isPair"))), Optional.ofNullable((String) members.get("at")),
                 Optional.ofNullable((Map<?, ?>) members.get("blamed")).map(Outcome::instruction),
                 new Finding.Trail((Boolean) members.get("isLoop"), Json.objects(members.get("trail")).stream()
-                        .map(Outcome::instruction).toList()));
+                        .map(Outcome::instruction).toList()), Json.texts(members.get("situation")));
     }
 
     private static Map<String, Object> json(Finding.Instruction instruction) {

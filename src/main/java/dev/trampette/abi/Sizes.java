@@ -1,0 +1,222 @@
+package dev.trampette.abi;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.trampette.call.Mapping;
+import dev.trampette.call.WrapperCrash;
+import dev.trampette.contract.Contract;
+import dev.trampette.contract.Parameter;
+import dev.trampette.image.Image;
+import dev.trampette.image.Target;
+import dev.trampette.spec.Amount;
+import dev.trampette.spec.Argument;
+import dev.trampette.spec.Memory;
+import dev.trampette.spec.Range;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Learns how much pointers point to of which a prototype does not say it: they get memory that ends where nothing is,
+/// and grows until the function no longer faults behind it. A number that lets it grow without an end is taken for a
+/// length, and is small then.
+///
+/// @param contract with a size for each pointer
+/// @param assumed what was taken for granted, a sentence each
+record Sizes(Contract contract, List<String> assumed) {
+
+    /// The most bytes behind a pointer.
+    private static final int MOST = 1 << 14;
+    /// What a number is at most that is a length: the first with which it can be learnt.
+    private static final int[] LONGEST = {512, 64};
+    /// Cases in which 0 is above narrow numbers: what uses more of them than it may is for the verifier.
+    private static final List<Round> CASES = IntStream.range(0, 128).mapToObj(Round::new).filter(Round::isClearAbove)
+            .toList();
+    /// A vector access that is not aligned is a fault without an address.
+    private static final int ALIGNED = 16;
+    /// Nothing is there on both sides: as far as an `int` reaches as an index of words.
+    private static final long AROUND = 1L << 34;
+
+    /// The contract as it is when it says all, else with what can be learnt.
+    ///
+    /// @throws UncheckedException when it cannot be learnt
+    static Sizes of(Image image, Target target, long seed) {
+        Contract contract = target.contract();
+        if (contract.signature().unsized().isEmpty()) {
+            return new Sizes(contract, List.of());
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return new Lesson(image, target, seed, arena).sizes();
+        }
+    }
+
+    /// One function.
+    private static final class Lesson {
+
+        private final Image image;
+        private final Target target;
+        private final Contract contract;
+        private final long seed;
+        private final Arena arena;
+        /// The memory of each pointer, and how many of its last bytes are given.
+        private final Map<Parameter, MemorySegment> areas = new LinkedHashMap<>();
+        private final Map<Parameter, Integer> bytes = new LinkedHashMap<>();
+        /// More than that nobody needs.
+        private final Map<Parameter, Integer> limits = new LinkedHashMap<>();
+        private int longest;
+        private int unit = 1;
+        private String last = "";
+
+        Lesson(Image image, Target target, long seed, Arena arena) {
+            this.image = image;
+            this.target = target;
+            this.contract = target.contract();
+            this.seed = seed;
+            this.arena = arena;
+            List<String> unsized = contract.signature().unsized();
+            contract.signature().parameters().stream().filter(one -> unsized.contains(one.name())).forEach(pointer ->
+                    areas.put(pointer, Mapping.guarded(MOST, AROUND, arena)));
+        }
+
+        /// First all numbers are lengths; then each in turn is any number, and is no length when that makes no
+        /// difference.
+        Sizes sizes() {
+            Set<Argument> lengths = new LinkedHashSet<>(contract.signature().arguments().stream().filter(argument ->
+                    argument.type().isInteger() && argument.type().bytes() > 1 && argument.callee().isEmpty()
+                    && argument.range().isAll() && isNamed(argument)).toList());
+            boolean isLearnt = false;
+            for (int n = 0; n < LONGEST.length && !isLearnt; n++) {
+                longest = LONGEST[n];
+                isLearnt = isLearnt(lengths);
+            }
+            if (!isLearnt) {
+                throw new UncheckedException(("%s: nobody says how much %s points to, and it cannot be learnt: %s; say "
+                        + "it: arguments=%s").formatted(contract.symbol(), String.join(" and ",
+                        contract.signature().unsized()), last, areas.keySet().iterator().next().argument().toString()
+                        .replace("?", "N")));
+            }
+            Map<Parameter, Integer> enough = new LinkedHashMap<>(bytes);
+            limits.putAll(bytes);
+            for (Argument number : List.copyOf(lengths)) {
+                Set<Argument> others = new LinkedHashSet<>(lengths);
+                others.remove(number);
+                if (isLearnt(others)) {
+                    lengths.remove(number);
+                }
+            }
+            return sized(lengths, enough);
+        }
+
+        private boolean isNamed(Argument argument) {
+            return contract.signature().values().stream().anyMatch(value -> value.name().equals(argument.name()));
+        }
+
+        private Argument within(Argument number, int least) {
+            return new Argument(number.name(), number.type(), Range.of(least, longest));
+        }
+
+        private Sizes sized(Set<Argument> lengths, Map<Parameter, Integer> enough) {
+            List<Argument> said = new ArrayList<>();
+            List<String> assumed = new ArrayList<>();
+            enough.forEach((pointer, size) -> {
+                Argument argument = pointer.argument();
+                int length = Math.ceilDiv(size, argument.element().bytes());
+                Memory memory = argument.memory();
+                said.add(new Argument(argument.name(), argument.type(), length, argument.element(), argument.range(),
+                        argument.isNullable(), argument.callee(), new Memory(Amount.of(length), memory.contents(),
+                        memory.alignment(), memory.sharing())));
+                assumed.add("%s points to %d bytes".formatted(argument.name(), length * argument.element().bytes()));
+            });
+            lengths.forEach(number -> {
+                said.add(within(number, 0));
+                assumed.add("%s is a length, 0 to %d".formatted(number.name(), longest));
+            });
+            return new Sizes(contract.with(said), assumed);
+        }
+
+        /// Whether the function comes back with some size of each pointer, in all cases.
+        private boolean isLearnt(Set<Argument> lengths) {
+            areas.keySet().forEach(pointer -> bytes.put(pointer, element(pointer)));
+            unit = 1;
+            return isLearnt(lengths, 0) && isLearnt(lengths, longest);
+        }
+
+        /// @param least of all lengths
+        private boolean isLearnt(Set<Argument> lengths, int least) {
+            List<Argument> numbers = new ArrayList<>(lengths.stream().map(one -> within(one, least)).toList());
+            areas.keySet().forEach(pointer -> numbers.add(new Argument(pointer.name(), Argument.Type.U64, 0)));
+            Target given = new Target(target.code(), contract.with(numbers), target.bridge(), target.reset(),
+                    target.outside(), target.landmarks());
+            Trial trial = new Trial(image, given, seed, arena);
+            for (int n = 0; n < CASES.size();) {
+                trial.renew(CASES.get(n));
+                switch (called(trial, new Draws(seed + n))) {
+                    case NOT -> n++;
+                    case MORE -> n = 0;
+                    case FOREVER -> {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        private static int element(Parameter pointer) {
+            return Math.max(pointer.argument().element().bytes(), pointer.argument().memory().alignment());
+        }
+
+        private enum Grown {
+            NOT, MORE, FOREVER
+        }
+
+        private Grown called(Trial trial, Draws contents) {
+            areas.forEach((pointer, area) -> {
+                long begin = area.byteSize() - bytes.get(pointer);
+                for (long at = begin; at < area.byteSize(); at++) {
+                    area.set(JAVA_BYTE, at, (byte) contents.nextInt());
+                }
+                trial.give(pointer.place(), area.address() + begin);
+            });
+            try {
+                trial.call();
+                return Grown.NOT;
+            } catch (WrapperCrash crash) {
+                last = crash.getMessage();
+                return switch (crash.kind()) {
+                    case HANG -> Grown.FOREVER;
+                    case SIGNAL -> crash.address().isPresent() ? grown(crash.address().getAsLong()) : aligned();
+                    default -> Grown.NOT;                   // that is for the verifier
+                };
+            }
+        }
+
+        private Grown grown(long address) {
+            for (Map.Entry<Parameter, MemorySegment> one : areas.entrySet()) {
+                long behind = address - one.getValue().address() - MOST;
+                if (behind >= 0 && behind < AROUND) {
+                    int element = Math.max(unit, element(one.getKey()));
+                    long wanted = Math.ceilDiv(bytes.get(one.getKey()) + behind + 1, element) * element;
+                    bytes.put(one.getKey(), (int) Math.min(wanted, MOST));
+                    return wanted > limits.getOrDefault(one.getKey(), MOST) ? Grown.FOREVER : Grown.MORE;
+                }
+            }
+            boolean isInside = areas.values().stream().anyMatch(area -> address >= area.address()
+                    && address < area.address() + MOST);
+            return isInside ? aligned() : Grown.FOREVER;            // there is memory: it is not aligned
+        }
+
+        private Grown aligned() {
+            if (unit == ALIGNED) {
+                return Grown.NOT;
+            }
+            unit = ALIGNED;
+            bytes.replaceAll((_, size) -> Math.ceilDiv(size, ALIGNED) * ALIGNED);
+            return Grown.MORE;
+        }
+    }
+}

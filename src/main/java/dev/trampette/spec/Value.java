@@ -1,0 +1,189 @@
+package dev.trampette.spec;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/// A value as C functions take it, or return it: one scalar, or several that are one. Where it goes is said by the
+/// classes of its eight-byte parts (System V psABI 3.2.3, "Classification").
+///
+/// @param name its name
+/// @param type as contracts have it: `u32`, `v256`, `struct(x:f64,y:f64)`
+/// @param kind what it is
+/// @param members the scalars, in order, each within eight bytes
+/// @param bytes its size
+/// @param alignment what its address is a multiple of, in memory
+public record Value(String name, String type, Kind kind, List<Member> members, int bytes, int alignment) {
+
+    /// What a value is.
+    public enum Kind {
+        /// A number or a pointer.
+        SCALAR,
+        /// 128 bits of an integer, or a vector.
+        WIDE,
+        /// A structure.
+        STRUCTURE
+    }
+
+    /// The class of an eight-byte part.
+    public enum Part {
+        /// In a general-purpose register.
+        INTEGER,
+        /// In a vector register, from bit 0.
+        SSE,
+        /// In the next 64 bits of the same vector register.
+        SSEUP,
+        /// On top of the x87 stack, the mantissa; of an argument in memory.
+        X87,
+        /// The rest of it.
+        X87UP,
+        /// In memory.
+        MEMORY;
+
+        private boolean isFloating() {
+            return this == X87 || this == X87UP;
+        }
+
+        /// Of two in one part (psABI 3.2.3, step 4).
+        private Part with(Part other) {
+            return this == other ? this
+                    : this == MEMORY || other == MEMORY ? MEMORY
+                    : this == INTEGER || other == INTEGER ? INTEGER
+                    : isFloating() || other.isFloating() ? MEMORY
+                    : SSE;
+        }
+    }
+
+    /// A scalar in a value, or the eight bytes of one that has more.
+    ///
+    /// @param argument what it is
+    /// @param offset where, in bytes
+    /// @param number of a scalar with more than eight bytes, which eight
+    /// @param part the class that it has alone
+    public record Member(Argument argument, int offset, int number, Part part) {
+    }
+
+    private static final int EIGHT = 8;
+    /// A structure that is larger goes to memory, but for a vector.
+    private static final int MOST_PARTS = 8;
+    private static final int MOST_IN_REGISTERS = 2;
+
+    /// A number or a pointer; a `long double` has 16 bytes.
+    public static Value of(Argument argument) {
+        if (argument.type() == Argument.Type.F80) {
+            return new Value(argument.name(), argument.type().label(), Kind.SCALAR, List.of(
+                    new Member(argument, 0, 0, Part.X87), new Member(argument, EIGHT, 1, Part.X87UP)), 16, 16);
+        }
+        Part part = argument.type().isFloating() ? Part.SSE : Part.INTEGER;
+        int bytes = argument.type().bytes();
+        return new Value(argument.name(), argument.type().label(), Kind.SCALAR,
+                List.of(new Member(argument, 0, 0, part)), bytes, bytes);
+    }
+
+    /// An integer of 128 bits.
+    public static Value integer128(String name, String type) {
+        return wide(name, type, 2, Part.INTEGER, Part.INTEGER);
+    }
+
+    /// A vector of so many bytes: 16, 32, 64.
+    public static Value vector(String name, String type, int bytes) {
+        return wide(name, type, bytes / EIGHT, Part.SSE, Part.SSEUP);
+    }
+
+    private static Value wide(String name, String type, int parts, Part first, Part next) {
+        return new Value(name, type, Kind.WIDE, IntStream.range(0, parts).mapToObj(n -> new Member(
+                new Argument("%s.%d".formatted(name, n), Argument.Type.U64, 0), n * EIGHT, 0, n == 0 ? first : next))
+                .toList(), parts * EIGHT, parts * EIGHT);
+    }
+
+    /// A structure of values, each at the next address that is a multiple of its alignment. The names of the scalars
+    /// have its own before them already.
+    public static Value structure(String name, String type, List<Value> fields) {
+        List<Member> members = new ArrayList<>();
+        int end = 0;
+        int alignment = 1;
+        for (Value field : fields) {
+            int begin = up(end, field.alignment);
+            field.members.forEach(one -> members.add(new Member(one.argument, begin + one.offset, one.number,
+                    one.part)));
+            end = begin + field.bytes;
+            alignment = Math.max(alignment, field.alignment);
+        }
+        return new Value(name, type, Kind.STRUCTURE, List.copyOf(members), up(end, alignment), alignment);
+    }
+
+    private static int up(int bytes, int alignment) {
+        return Math.ceilDiv(bytes, alignment) * alignment;
+    }
+
+    /// The same with other scalars.
+    public Value with(UnaryOperator<Argument> arguments) {
+        return new Value(name, type, kind, members.stream().map(member -> new Member(
+                arguments.apply(member.argument), member.offset, member.number, member.part)).toList(), bytes, alignment);
+    }
+
+    /// The same with other names.
+    public Value named(UnaryOperator<String> names) {
+        return new Value(names.apply(name), type, kind, members.stream().map(member -> new Member(
+                member.argument.named(names.apply(member.argument.name())), member.offset, member.number,
+                member.part)).toList(), bytes, alignment);
+    }
+
+    /// Its eight-byte parts.
+    public int words() {
+        return Math.ceilDiv(bytes, EIGHT);
+    }
+
+    /// The class of each of them; one alone, MEMORY, when it goes to memory.
+    public List<Part> parts() {
+        List<Part> memory = List.of(Part.MEMORY);
+        if (words() > MOST_PARTS) {
+            return memory;
+        }
+        Part[] parts = new Part[words()];
+        for (Member member : members) {
+            int n = member.offset / EIGHT;
+            parts[n] = parts[n] == null ? member.part : parts[n].with(member.part);
+        }
+        boolean isVector = parts[0] == Part.SSE
+                && Arrays.stream(parts).skip(1).allMatch(part -> part == Part.SSEUP);
+        boolean isTorn = IntStream.range(0, parts.length).anyMatch(n -> parts[n] == Part.X87UP
+                && (n == 0 || parts[n - 1] != Part.X87));
+        return isTorn || Arrays.asList(parts).contains(Part.MEMORY)
+                || parts.length > MOST_IN_REGISTERS && !isVector ? memory : List.of(parts);
+    }
+
+    /// How many of its parts are of a class.
+    public int count(Part part) {
+        return Collections.frequency(parts(), part);
+    }
+
+    /// Whether it is in memory as an argument, or as a result where that is not on the x87 stack.
+    public boolean isInMemory() {
+        return parts().contains(Part.MEMORY);
+    }
+
+    /// The bits of each part that no member means.
+    public List<Long> padding() {
+        long[] meant = new long[words()];
+        for (Member member : members) {
+            meant[member.offset / EIGHT] |= significantBits(member.argument.type(), member.number)
+                    << member.offset % EIGHT * Byte.SIZE;
+        }
+        return Arrays.stream(meant).mapToObj(bits -> ~bits).toList();
+    }
+
+    /// The bits that count of a scalar, or of the nth eight bytes of one that has more.
+    public static long significantBits(Argument.Type type, int number) {
+        return type == Argument.Type.F80 && number == 1 ? 0xffff : type.significantBits();
+    }
+
+    /// As contracts have it.
+    @Override
+    public String toString() {
+        return kind == Kind.SCALAR ? members.getFirst().argument.toString() : name + ":" + type;
+    }
+}
