@@ -280,9 +280,10 @@ END_SPECIMEN flags_between_test_and_branch
 
 ; Outputs are stored on success only, and the one that matters on failure is lost.
 SPECIMEN seamcall_drops_extended_error, output-on-failure, C11, "kind of edk2 68e37f457881", MODULE_SITE(tdh_mng_init)
-    mov     rcx, rdi
     push    rbx
-    mov     rbx, rdx
+    mov     rbx, rcx
+    mov     rcx, rdi
+    mov     r8, rdx
     mov     rdx, rsi
     mov     eax, NUMBER_tdh_mng_init
 .seamcall:
@@ -365,8 +366,9 @@ KEY_CONFIG retry_compares_details, status, "td-shim ea30d1c0c8a9", "0x8000020300
 SPECIMEN retry_input_not_reloaded, input, C14, "of its kind: RCX is an output too", MODULE_SITE(tdh_mng_init), \
     "retry=0x8000020300000000:3", 10
     push    rbx
-    mov     rbx, rdx
-    mov     r8d, 3
+    mov     rbx, rcx
+    mov     r8, rdx
+    mov     r10d, 3
     BROKEN  mov rcx, rdi
 .again:
     REPAIRED mov rcx, rdi
@@ -379,7 +381,7 @@ SPECIMEN retry_input_not_reloaded, input, C14, "of its kind: RCX is an output to
     shr     r9, 32
     cmp     r9d, RND_NO_ENTROPY >> 32
     jne     .done
-    dec     r8d
+    dec     r10d
     jnz     .again
 .done:
     mov     [rbx], rcx

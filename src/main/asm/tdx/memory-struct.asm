@@ -158,7 +158,7 @@ ROUTINE %1, sysv, "instruction=", %%instruction, 10, "arguments=leaf:u64 args:ou
     "in=rax:leaf rcx:args[0] rdx:args[1] r8:args[2] r9:args[3] r10:args[4] r11:args[5] r12:args[6] r13:args[7] ", \
     "r14:args[8] r15:args[9] rbx:args[10] rdi:args[11] rsi:args[12]", 10, \
     "out=rcx rdx r8 r9 r10 r11 r12 r13 r14 r15 rbx rdi rsi", 10, "stored=always", 10, "scrub=yes", 10
-    push    rbp                             ; without NO_RBP_MOD the other side writes it
+    push    rbp                             ; a guest runs, and RBP is not what it was
     push    rbx
     push    r12
     push    r13

@@ -7,6 +7,18 @@ typedef unsigned __int128 u128;
 static u64 counter;
 
 u64 bsf(u64 x) { u64 r; asm("bsfq %1, %0" : "=r"(r) : "rm"(x)); return r; }
+u64 rdmsr_by_vmm(u64 msr, u64 *value)
+{
+    u64 rax = 0, rcx = 0x1c00, r;
+    register u64 r10 asm("r10") = 0;
+    register u64 r11 asm("r11") = 31;
+    register u64 r12 asm("r12") = msr;
+    asm volatile(".byte 0x66, 0x0f, 0x01, 0xcc; movq %%r11, %0; xorl %%r11d, %%r11d"
+        : "=r"(r), "+a"(rax), "+c"(rcx), "+r"(r10), "+r"(r12), "+r"(r11) : "D"(msr) : "memory");
+    *value = r;
+    return rax ? rax : r10;
+}
+u64 bsf_of_some(u64 x) { u64 r = 64; if (x) asm("bsfq %1, %0" : "=r"(r) : "rm"(x)); return r; }
 u64 bsr(u64 x) { u64 r; asm("bsrq %1, %0" : "=r"(r) : "rm"(x), "0"(-1L)); return r; }
 u64 bswap(u64 x) { asm("bswap %0" : "+r"(x)); return x; }
 u32 rol(u32 x, u8 n) { asm("roll %1, %0" : "+r"(x) : "cI"(n)); return x; }

@@ -115,5 +115,15 @@ u32 w37(u32 x) { u64 r; asm("movq %q1, %0" : "=r"(r) : "r"(x)); return r >> 32; 
 u64 w38(u64 *p) { u64 v; asm("movq %1, %%r8; movq %%r8, %0" : "=r"(v) : "m"(*p)); return v; }
 // operand-overlap | the address of %1, "m" (*p)
 u64 w39(u64 *p) { u64 v; asm("xorl %k0, %k0; addq %1, %0" : "=r"(v) : "m"(*p)); return v; }
+// undefined-read | make it "+r" (b)
+u64 w41(u64 x) { int b = -1; asm("bsrq %1, %q0" : "=r"(b) : "rm"(x)); return b + 1; }
+// undeclared-clobber | r10, r11 are changed
+u64 w42(u64 leaf, u64 c, u64 d)
+{
+    register u64 r8 asm("r8") = 0;
+    register u64 r9 asm("r9") = 0;
+    asm volatile("seamcall" : "+a"(leaf), "+c"(c), "+d"(d), "+r"(r8), "+r"(r9) : : "memory");
+    return leaf;
+}
 // x87-control | add "st", "mm0" to the clobbers
 void w40(u64 x) { asm volatile("movq %0, %%mm0" : : "r"(x)); }

@@ -21,6 +21,10 @@ sealed interface Answer {
     record Module(String name, long status, boolean tramplesRbp) implements Answer {
     }
 
+    /// The TDX module refuses before it looks at the leaf: RAX alone is written.
+    record Refusal(String name, long status) implements Answer {
+    }
+
     /// SEAMCALL finds no module: CF = 1, and nothing is written.
     record NoModule(String name, long status) implements Answer {
     }
@@ -55,6 +59,11 @@ sealed interface Answer {
     /// What the wrapper returns.
     long status();
 
+    /// What is in RAX after the last call, when somebody answered.
+    default long rax() {
+        return last() instanceof Vmm vmm ? vmm.rax : last().status();
+    }
+
     /// The answer to the last call.
     default Answer last() {
         return this instanceof Again again ? again.isGivenUp() ? again.first : again.then : this;
@@ -77,7 +86,12 @@ sealed interface Answer {
 
     /// Whether somebody was there to answer.
     default boolean isReached() {
-        return last() instanceof Vmm vmm && vmm.rax == 0 || last() instanceof Module;
+        return last() instanceof Vmm vmm && vmm.rax == 0 || last() instanceof Module || last() instanceof Refusal;
+    }
+
+    /// Whether somebody answered who writes more than the status.
+    default boolean isWritten() {
+        return isReached() && !(last() instanceof Refusal);
     }
 
     /// Whether the instruction faults.
@@ -134,7 +148,8 @@ sealed interface Answer {
                 new Module("busy", CompletionStatus.OPERAND_BUSY.code(), false),
                 new Module("random-status", random.nextLong(), false),
                 new Module("low-status", half(random), false),
-                new Module("high-status", half(random) << 32, false)));
+                new Module("high-status", half(random) << 32, false),
+                new Refusal("refused", CompletionStatus.SYS_SHUTDOWN.code())));
         if (contract.promises().scrubsAll()) {
             answers.add(new Module("old-module", 0, true));
         }

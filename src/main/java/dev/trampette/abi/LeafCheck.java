@@ -94,7 +94,7 @@ final class LeafCheck implements Check<Answer> {
     /// What a VMM writes, except the outputs of the leaf and the status; or what a guest left behind a `scrub` leaf.
     @Override
     public boolean isScrambled(Answer answer) {
-        if (!answer.isReached()) {
+        if (!answer.isWritten()) {
             return false;
         }
         boolean any = false;
@@ -126,16 +126,21 @@ final class LeafCheck implements Check<Answer> {
                 }
             }
             case Answer.Module module -> {
-                // CF says after SEAMCALL whether the module was reached, and nothing after TDCALL.
-                long carry = effect.instruction() == Instruction.SEAMCALL ? Registers.CF : 0;
-                reply.write(Gpr.RAX, module.status()).flags(trial.random().nextLong() & ~carry);
+                status(reply, module.status());
                 byModule(module).forEach(register -> reply.write(register, values.get(register)));
                 if (contract.promises().scrubsAll()) {
                     reply.vectors();                    // a guest ran, and it has vectors
                 }
             }
+            case Answer.Refusal refusal -> status(reply, refusal.status());
             case Answer.Again _ -> throw new IllegalArgumentException("an answer in an answer");
         }
+    }
+
+    /// CF says after SEAMCALL whether the module was reached, and nothing after TDCALL.
+    private void status(Reply reply, long status) {
+        long carry = effect.instruction() == Instruction.SEAMCALL ? Registers.CF : 0;
+        reply.write(Gpr.RAX, status).flags(trial.random().nextLong() & ~carry);
     }
 
     @Override
@@ -183,7 +188,7 @@ final class LeafCheck implements Check<Answer> {
         Map<Gpr, Long> values = poison(recorded - 1);
         scrubbed(c, answer);
         left(c, answer, last.registers(), values);
-        returned(c, answer, values, seen);
+        returned(c, answer, last.registers(), values, seen);
         trial.arguments().setWritten(hasWritten(answer, recorded));
         trial.arguments().check(c, (output, where, filled, actual) -> {
             seen.putOutput(where, filled, actual);
@@ -247,7 +252,7 @@ final class LeafCheck implements Check<Answer> {
         registers.addAll(contract.signature().left());
         registers.remove(Gpr.RAX);
         if (module.tramplesRbp()) {
-            registers.add(Gpr.RBP);         // a guest without NO_RBP_MOD
+            registers.add(Gpr.RBP);         // a guest ran
         }
         return registers;
     }
@@ -345,18 +350,18 @@ final class LeafCheck implements Check<Answer> {
     private void left(Case c, Answer answer, Registers at, Map<Gpr, Long> values) {
         for (Gpr register : contract.signature().left()) {
             c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, register.toString(),
-                    answer.isReached() ? values.get(register) : at.get(register), c.after().get(register));
+                    answer.isWritten() ? values.get(register) : at.get(register), c.after().get(register));
         }
     }
 
     /// An output that comes back in a register is there when it has a meaning; else anything is.
-    private void returned(Case c, Answer answer, Map<Gpr, Long> values, Observation seen) {
+    private void returned(Case c, Answer answer, Registers at, Map<Gpr, Long> values, Observation seen) {
         boolean isStored = effect.stored() == Stored.NEVER ? answer.status() == 0
                 : effect.stored().on(answer.status());
         if (isStored && answer.isReached() && !answer.isRefused()) {
             effect.returned().forEach((place, from) -> {
                 c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, place.toString(),
-                        values.get(from), c.after().get(place));
+                        answer.isWritten() ? values.get(from) : at.get(from), c.after().get(place));
                 seen.put(place + " as an output", c.after().get(place));
             });
         }
@@ -373,9 +378,8 @@ final class LeafCheck implements Check<Answer> {
         Gpr register = effect.outputs().get(output);
         boolean stored = effect.stored().on(answer.status())
                 && (answer.isReached() || effect.inputsWhenUnreached());
-        long value = trial.arguments().outputBits(output) & (!answer.isReached() ? at.get(register)
-                : register == Gpr.RAX ? answer.last() instanceof Answer.Module module ? module.status() : 0
-                : values.get(register));
+        long value = trial.arguments().outputBits(output) & (register == Gpr.RAX && answer.isReached() ? answer.rax()
+                : answer.isWritten() ? values.get(register) : at.get(register));
         c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? value : filled, actual);
     }
 }

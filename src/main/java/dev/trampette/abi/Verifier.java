@@ -20,6 +20,9 @@ public final class Verifier {
     /// How often each outcome is looked at in full, when nobody says.
     public static final int ITERATIONS = 20;
 
+    /// How often when there are hundreds of routines that were made by one rule.
+    public static final int ITERATIONS_OF_MANY = 10;
+
     private final Image image;
     private final long seed;
     private final int iterations;

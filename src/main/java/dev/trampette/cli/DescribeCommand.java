@@ -3,13 +3,19 @@ package dev.trampette.cli;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.report.Description;
 import dev.trampette.report.Json;
+import dev.trampette.report.TableDiff;
 import dev.trampette.spec.CodeTable;
 import dev.trampette.spec.CompletionStatus;
+import dev.trampette.spec.Leaf;
+import dev.trampette.spec.LeafChange;
 import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.VmcsTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,6 +36,10 @@ final class DescribeCommand implements Callable<Integer> {
             + "trampoline_cpuid, callee-saved; or FILE[:SYMBOL]: what is learnt of code from outside, as a contract.")
     private String what;
 
+    @Option(names = "--diff", description = "Two tables, OLD NEW: what changes, and which shipped wrappers "
+            + "break. A table is a file, or the name of a shipped one.")
+    private boolean diff;
+
     @Parameters(index = "1..*", hidden = true)
     private List<String> flags = List.of();
 
@@ -45,6 +55,9 @@ final class DescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<String> names = Stream.concat(Stream.of(what), flags.stream()).toList();
+        if (diff) {
+            return diff(names);
+        }
         if (CodeNames.areMeant(names)) {
             return learn(names);
         }
@@ -56,6 +69,35 @@ final class DescribeCommand implements Callable<Integer> {
                 () -> found.stream().map(Description::markdown).collect(Collectors.joining("\n")),
                 () -> Json.object("found", found.stream().map(Description::json).toList()));
         return Main.HOLDS;
+    }
+
+    private int diff(List<String> names) {
+        if (names.size() != 2) {
+            throw new InputException("two tables are compared, --diff OLD NEW: " + String.join(" ", names));
+        }
+        LeafTable before = TableFile.read(Path.of(names.getFirst()));
+        LeafTable after = TableFile.read(Path.of(names.getLast()));
+        if (before.family() != after.family()) {
+            throw new InputException("tables of two families: %s is of %s, %s of %s".formatted(names.getFirst(),
+                    before.family().label(), names.getLast(), after.family().label()));
+        }
+        TableDiff report = new TableDiff(LeafChange.between(before, after), broken(before, after));
+        format.print(report::text, report::markdown, report::json);
+        return report.holds() ? Main.HOLDS : Main.FINDINGS;
+    }
+
+    /// The shipped wrappers of leaves that change, when they are wrong for the newer table.
+    private static Map<String, List<String>> broken(LeafTable before, LeafTable after) {
+        Map<String, Leaf> shipped = LeafTable.of(after.family()).wrapped()
+                .collect(Collectors.toMap(Leaf::title, leaf -> leaf));
+        Map<String, List<String>> broken = new LinkedHashMap<>();
+        for (LeafChange change : LeafChange.between(before, after)) {
+            Leaf leaf = shipped.get(change.title());
+            if (leaf != null && LeafChange.of(Optional.of(leaf), change.after()).breaksWrappers()) {
+                broken.put(leaf.title(), Glossary.wrappers(leaf));
+            }
+        }
+        return broken;
     }
 
     /// What is printed is accepted by `verify --contract`.
@@ -102,7 +144,7 @@ final class DescribeCommand implements Callable<Integer> {
 
     private static List<Description> byNumber(long number) {
         List<Description> found = new ArrayList<>();
-        LeafTable.all().stream().filter(leaf -> leaf.number() == number).map(Glossary::describe).forEach(found::add);
+        Glossary.leaves(leaf -> leaf.number() == number).forEach(found::add);
         if (number >>> 16 == 0) {
             VmcsTable fields = VmcsTable.shipped();
             fields.find((int) number).map(field -> Description.of(field, false)).ifPresent(found::add);
@@ -116,6 +158,8 @@ final class DescribeCommand implements Callable<Integer> {
         if (number == 0 || number >>> 32 != 0 && !ghci) {
             found.add(Description.of(status, CodeTable.completionStatuses().find(status.name())));
         }
+        CodeTable.loaderStatuses().find(number).filter(_ -> number < 0).map(code -> Description.of(code,
+                Glossary.LOADER, Glossary.LOADER_SOURCE)).ifPresent(found::add);
         CodeTable.vmInstructionErrors().find(number).map(code -> Description.of(code, Glossary.VMX,
                 Glossary.VMX_SOURCE)).ifPresent(found::add);
         if (found.isEmpty()) {

@@ -16,6 +16,7 @@ import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.VmcsTable;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ final class Glossary {
     static final String GHCI_SOURCE = "GHCI, TDG.VP.VMCALL status codes";
     static final String VMX = "VM-instruction error, in the field 0x4400 after VMfailValid";
     static final String VMX_SOURCE = "SDM volume 3C, VM Instruction Error Numbers";
+    static final String LOADER = "status of the P-SEAMLDR, in RAX";
+    static final String LOADER_SOURCE = "P-SEAMLDR source";
     private static final String COMPLETION = "completion status of TDCALL and SEAMCALL, in RAX, details clear";
     private static final String COMPLETION_SOURCE = "TDX module specification, Function Completion Status";
 
@@ -59,15 +62,29 @@ final class Glossary {
         return Stream.of(leaves(), fields(), statuses(), instructions(), wrappers(), rules()).flatMap(part -> part);
     }
 
-    /// A leaf, with the names of its wrappers.
-    static Description describe(Leaf leaf) {
-        return Description.of(leaf, ImageFile.hardware().callSites().stream()
-                .filter(contract -> contract.leaf().equals(leaf.title())).map(Contract::symbol).toList());
+    /// The symbols of a leaf's wrappers.
+    static List<String> wrappers(Leaf leaf) {
+        return ImageFile.hardware().callSites().stream().filter(contract -> contract.leaf().equals(leaf.title()))
+                .map(Contract::symbol).toList();
+    }
+
+    /// Leaves of all tables that are so, with their wrappers.
+    static Stream<Description> leaves(Predicate<Leaf> which) {
+        return Stream.concat(
+                LeafTable.all().stream().filter(which).map(leaf -> Description.of(leaf, wrappers(leaf))),
+                LeafTable.FURTHER.stream().flatMap(table -> LeafTable.named(table).leaves().stream().filter(which)
+                        .map(leaf -> Description.of(leaf, table))));
     }
 
     private static Stream<Entry> leaves() {
-        return LeafTable.all().stream().map(leaf -> new Entry(
-                Stream.of(leaf.title(), leaf.name(), leaf.symbol()).distinct().toList(), () -> describe(leaf)));
+        return Stream.concat(
+                LeafTable.all().stream().map(leaf -> entry(leaf, () -> Description.of(leaf, wrappers(leaf)))),
+                LeafTable.FURTHER.stream().flatMap(table -> LeafTable.named(table).leaves().stream()
+                        .map(leaf -> entry(leaf, () -> Description.of(leaf, table)))));
+    }
+
+    private static Entry entry(Leaf leaf, Supplier<Description> description) {
+        return new Entry(Stream.of(leaf.title(), leaf.name(), leaf.symbol()).distinct().toList(), description);
     }
 
     private static Stream<Entry> fields() {
@@ -80,6 +97,7 @@ final class Glossary {
                 CodeTable.ghciStatuses().codes().stream().map(code -> status(code, GHCI, GHCI_SOURCE)),
                 CodeTable.completionStatuses().codes().stream()
                         .map(code -> status(code, COMPLETION, COMPLETION_SOURCE)),
+                CodeTable.loaderStatuses().codes().stream().map(code -> status(code, LOADER, LOADER_SOURCE)),
                 CodeTable.vmInstructionErrors().codes().stream().map(code -> status(code, VMX, VMX_SOURCE)))
                 .flatMap(part -> part);
     }

@@ -45,16 +45,19 @@ final class OtherListing {
         return new Listing<>(Stream.of(
                         statuses("R10 of TDG.VP.VMCALL", CodeTable.ghciStatuses()),
                         statuses("RAX of TDCALL and SEAMCALL", CodeTable.completionStatuses()),
+                        statuses("RAX of the P-SEAMLDR", CodeTable.loaderStatuses()),
                         statuses("VM-instruction error", CodeTable.vmInstructionErrors()))
                         .flatMap(List::stream).toList(),
-                "of TDG.VP.VMCALL, of the TDX module, VM-instruction errors",
-                () -> new Table("status", "value", "where", "means").wrap("where", "means").drop("where"),
+                "of TDG.VP.VMCALL, of the TDX module, of the P-SEAMLDR, VM-instruction errors",
+                () -> new Table("status", "value", "where", "verified", "means").wrap("where", "means")
+                        .drop("where", "verified"),
                 status -> new Object[] {status.code.name(), "0x%x".formatted(status.code.value()), status.where,
-                    status.code.text()},
+                    status.code.evidence(), status.code.text()},
                 status -> Json.object(
                         "name", status.code.name(),
                         "value", "0x%x".formatted(status.code.value()),
                         "where", status.where,
+                        "verified", status.code.evidence().toString(),
                         "means", status.code.text().isEmpty() ? null : status.code.text()));
     }
 

@@ -3,6 +3,7 @@ package dev.trampette.cli;
 import dev.trampette.generate.DesignSource;
 import dev.trampette.generate.WrapperSource;
 import dev.trampette.image.Image;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.LeafTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ final class TableImage {
         AsmSources.copyTo(directory);
         List<String> sources = new ArrayList<>(SHARED);
         for (DesignSource design : DesignSource.all()) {
-            WrapperSource source = new WrapperSource(design, table, origin, "include");
+            WrapperSource source = new WrapperSource(design, table, Convention.SYSV, origin, "include");
             Files.writeString(directory.resolve(source.fileName()), source.text());
             sources.add(source.fileName());
         }

@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(name = "verify", description = "Check wrappers register by register, on every outcome.")
 final class VerifyCommand implements Callable<Integer> {
 
+    /// More than a family in one design: then each is looked at less often.
+    private static final int MANY = 250;
+
     @Parameters(arity = "0..*", paramLabel = "NAME",
             description = "Wrappers, by name or with wildcards: trampoline_*. Default: all. Or code from outside, "
                     + "FILE or FILE:SYMBOL: an object, a shared object, or a source in assembly or C; flags of the "
@@ -38,17 +41,18 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean specimens;
 
     @Option(names = "--table", paramLabel = "FILE",
-            description = "Check the wrappers of this table: they are generated in all designs, assembled, and "
-                    + "deleted afterwards.")
+            description = "Check the wrappers of this table, a file or the name of a shipped one: they are generated "
+                    + "in all designs, assembled, and deleted afterwards.")
     private Path table;
 
     @Option(names = "--seed", paramLabel = "N", description = "Where the random values start; a seed replays a run.")
     private long seed = ThreadLocalRandom.current().nextLong();
 
-    @Option(names = "--iterations", paramLabel = "N", defaultValue = "" + Verifier.ITERATIONS,
+    @Option(names = "--iterations", paramLabel = "N",
             description = "How often each outcome is looked at in full; there are 50 more pairs of calls to each. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private int iterations;
+                    + "Default: " + Verifier.ITERATIONS + "; " + Verifier.ITERATIONS_OF_MANY + " for more than "
+                    + MANY + " shipped wrappers.")
+    private Integer iterations;
 
     @Option(names = "--verbose", description = "Of files: show all findings, and not a screenful for each routine.")
     private boolean verbose;
@@ -67,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (iterations < 1) {
+        if (iterations != null && iterations < 1) {
             throw new InputException("nothing to try, --iterations=" + iterations);
         }
         if (specimens && table != null) {
@@ -79,9 +83,14 @@ final class VerifyCommand implements Callable<Integer> {
         return specimens ? specimens() : CodeNames.areMeant(names) ? foreign(names) : wrappers();
     }
 
+    private int iterations(int wrappers) {
+        return iterations != null ? iterations
+                : wrappers > MANY ? Verifier.ITERATIONS_OF_MANY : Verifier.ITERATIONS;
+    }
+
     private int foreign(List<String> names) {
         long start = System.nanoTime();
-        ForeignReport report = new ForeignReport(foreign.verify(names, seed, iterations, onlyAsm).stream()
+        ForeignReport report = new ForeignReport(foreign.verify(names, seed, iterations(1), onlyAsm).stream()
                 .map(outcome -> new ForeignReport.Row(outcome.symbol(), outcome.verdict(), outcome.assumptions(),
                         outcome.refusal().orElse(""))).toList(), seed, System.nanoTime() - start, verbose);
         format.print(report::text, report::markdown, report::json);
@@ -89,14 +98,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int wrappers() {
-        Verifier verifier = new Verifier(table == null ? Image.shim()
-                : TableImage.of(TableFile.read(table), table.toString()), seed, iterations);
-        List<Contract> all = verifier.wrappers().stream()
+        Image image = table == null ? Image.shim() : TableImage.of(TableFile.read(table), table.toString());
+        List<Contract> all = image.contracts().stream()
                 .filter(contract -> table == null || !contract.leaf().isEmpty()).toList();
         if (all.isEmpty()) {
             throw new InputException("no leaf of the table has a wrapper, --table=" + table);
         }
         List<Contract> wrappers = select(all, "wrapper");
+        Verifier verifier = new Verifier(image, seed, iterations(wrappers.size()));
         long start = System.nanoTime();
         List<Verdict> verdicts = verify(verifier, wrappers);
         VerificationReport report = new VerificationReport(verdicts, seed, System.nanoTime() - start);
@@ -123,7 +132,7 @@ final class VerifyCommand implements Callable<Integer> {
                     return false;
                 }).orElse(true)).toList();
         long start = System.nanoTime();
-        List<SpecimenResult> results = each(chosen, specimen -> SpecimenResult.of(specimen, seed, iterations));
+        List<SpecimenResult> results = each(chosen, specimen -> SpecimenResult.of(specimen, seed, iterations(1)));
         SpecimenReport report = new SpecimenReport(results, seed, System.nanoTime() - start);
         format.print(report::text, report::markdown, report::json);
         return report.holds() ? Main.HOLDS : Main.FINDINGS;

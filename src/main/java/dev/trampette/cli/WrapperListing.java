@@ -11,6 +11,8 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ import java.util.stream.Stream;
 final class WrapperListing {
 
     private final List<Contract> wrappers = ImageFile.hardware().contracts();
+    private final Map<String, List<Contract>> byLeaf = wrappers.stream()
+            .collect(Collectors.groupingBy(Contract::leaf));
 
     Listing<Contract> wrappers() {
         String designs = wrappers.stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE)
@@ -34,7 +38,7 @@ final class WrapperListing {
                         "calls").drop("verified", "role", "convention", "mask", "calls", "number", "design"),
                 contract -> new Object[] {contract.symbol(), contract.role().label(), contract.design(),
                     contract.signature().convention(), contract.mnemonic(), number(contract), mask(contract),
-                    contract.verified() ? "yes" : "no", contract.calls().orElse("")},
+                    contract.evidence(), contract.calls().orElse("")},
                 contract -> Json.object(
                         "name", contract.symbol(),
                         "role", contract.role().label(),
@@ -48,7 +52,7 @@ final class WrapperListing {
                         "outputs", contract.effect().map(Effect::outputs).orElse(List.of()).stream()
                                 .map(Gpr::toString).toList(),
                         "mask", mask(contract).isEmpty() ? null : mask(contract),
-                        "verified", contract.verified(),
+                        "verified", contract.evidence().toString(),
                         "calls", contract.calls().orElse(null)));
     }
 
@@ -68,27 +72,36 @@ final class WrapperListing {
 
     Listing<Leaf> leaves() {
         List<Leaf> leaves = LeafTable.all();
-        return new Listing<>(leaves,
+        Map<Leaf, String> further = new IdentityHashMap<>();
+        List<Leaf> all = new ArrayList<>(leaves);
+        LeafTable.FURTHER.forEach(table -> LeafTable.named(table).leaves().forEach(leaf -> {
+            further.put(leaf, table);
+            all.add(leaf);
+        }));
+        return new Listing<>(all,
                 Stream.of(Family.values()).map(family -> leaves.stream().filter(leaf -> leaf.family() == family).count()
                         + switch (family) {
                             case TDVMCALL -> " of TDG.VP.VMCALL, ";
                             case TDG -> " of TDCALL, ";
                             case TDH -> " of SEAMCALL, ";
+                            case SEAMLDR -> " of the P-SEAMLDR, ";
                         }).collect(Collectors.joining())
-                        + leaves.stream().filter(leaf -> leaf.unwrapped().isEmpty()).count() + " with wrappers",
+                        + leaves.stream().filter(leaf -> leaf.unwrapped().isEmpty()).count() + " with wrappers; "
+                        + further.size() + " in further tables",
                 () -> new Table("leaf", "number", "in", "out", "verified", "designs")
                         .wrap("designs").drop("verified", "in", "out"),
                 leaf -> new Object[] {leaf.title(), "0x%x".formatted(leaf.number()),
                     leaf.unwrapped().isPresent() ? "-" : leaf.inputs().size(),
-                    leaf.unwrapped().isPresent() ? "-" : leaf.outputs().size(), leaf.verified() ? "yes" : "no",
+                    leaf.unwrapped().isPresent() ? "-" : leaf.outputs().size(), leaf.evidence(),
                     leaf.unwrapped().map(reason -> "none: " + reason)
-                            .orElseGet(() -> String.join(" ", designs(of(leaf))))},
+                            .orElseGet(() -> further.containsKey(leaf) ? "verify --table " + further.get(leaf)
+                                    : String.join(" ", designs(of(leaf))))},
                 leaf -> Json.object(
                         "name", leaf.name(),
                         "variant", leaf.variant().isEmpty() ? null : leaf.variant(),
                         "family", leaf.family().label(),
                         "number", "0x%x".formatted(leaf.number()),
-                        "verified", leaf.verified(),
+                        "verified", leaf.evidence().toString(),
                         "in", registers(leaf.inputs(), Leaf.Input::register, input -> input.source().toString()),
                         "out", registers(leaf.outputs(), Leaf.Output::register, Leaf.Output::name),
                         "mask", leaf.family() == Family.TDVMCALL ? "0x%x".formatted(leaf.mask()) : null,
@@ -96,7 +109,9 @@ final class WrapperListing {
                         "statuses", leaf.statuses(),
                         "notes", leaf.notes(),
                         "sources", leaf.sources(),
-                        "designs", leaf.unwrapped().isPresent() ? List.of() : designs(of(leaf)),
+                        "table", further.getOrDefault(leaf, leaf.family().label()),
+                        "designs", leaf.unwrapped().isPresent() || further.containsKey(leaf) ? List.of()
+                                : designs(of(leaf)),
                         "unwrapped", leaf.unwrapped().orElse(null)));
     }
 
@@ -105,7 +120,7 @@ final class WrapperListing {
     }
 
     private List<Contract> of(Leaf leaf) {
-        return wrappers.stream().filter(contract -> contract.leaf().equals(leaf.title())).toList();
+        return byLeaf.getOrDefault(leaf.title(), List.of());
     }
 
     private static List<String> designs(List<Contract> contracts) {

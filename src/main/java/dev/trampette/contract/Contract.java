@@ -1,10 +1,11 @@
 package dev.trampette.contract;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Value;
 import java.lang.foreign.FunctionDescriptor;
-import java.util.ArrayList;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ public final class Contract {
     private final String symbol;
     private final Role role;
     private final String design;
-    private final boolean verified;
+    private final Evidence evidence;
     private final Optional<String> calls;
     private final Optional<Specimen> specimen;
     private final Signature signature;
@@ -52,7 +53,7 @@ public final class Contract {
         symbol = builder.symbol;
         role = builder.role;
         design = builder.design;
-        verified = builder.verified;
+        evidence = builder.evidence;
         calls = builder.calls;
         specimen = builder.specimen;
         signature = builder.signature(builder.values.stream().map(value -> value.with(argument ->
@@ -87,7 +88,7 @@ public final class Contract {
         symbol = other.symbol;
         role = other.role;
         design = other.design;
-        verified = other.verified;
+        evidence = other.evidence;
         calls = other.calls;
         specimen = other.specimen;
         signature = other.signature;
@@ -177,9 +178,9 @@ public final class Contract {
         return design;
     }
 
-    /// Whether the leaf's entry in the table was checked against a source.
-    public boolean verified() {
-        return verified;
+    /// How many sources the leaf's entry in the table was checked against.
+    public Evidence evidence() {
+        return evidence;
     }
 
     /// The shared routine that a call site goes through.
@@ -252,7 +253,7 @@ public final class Contract {
     }
 
     private List<Object> parts() {
-        return List.of(symbol, role, design, verified, calls, specimen, signature, effect, promises, externals,
+        return List.of(symbol, role, design, evidence, calls, specimen, signature, effect, promises, externals,
                 memory, fills);
     }
 

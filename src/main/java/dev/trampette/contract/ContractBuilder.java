@@ -2,6 +2,7 @@ package dev.trampette.contract;
 
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
+import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
@@ -30,7 +31,7 @@ public final class ContractBuilder {
     String symbol;
     Contract.Role role = Contract.Role.ROUTINE;
     String design = "foreign";
-    boolean verified = true;
+    Evidence evidence = Evidence.CHECKED;
     Optional<String> calls = Optional.empty();
     Optional<Contract.Specimen> specimen = Optional.empty();
     Convention convention = Convention.SYSV;
@@ -99,9 +100,9 @@ public final class ContractBuilder {
         return this;
     }
 
-    /// Whether the leaf's entry in the table was checked against a source.
-    public ContractBuilder verified(boolean value) {
-        verified = value;
+    /// How many sources the leaf's entry in the table was checked against.
+    public ContractBuilder evidence(Evidence value) {
+        evidence = value;
         return this;
     }
 

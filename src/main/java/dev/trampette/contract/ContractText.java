@@ -6,6 +6,7 @@ import dev.trampette.contract.Contract.Role;
 import dev.trampette.contract.Contract.Specimen;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
+import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.HypercallInterface;
 import dev.trampette.spec.Instruction;
@@ -125,7 +126,7 @@ final class ContractText {
             lines.put("instruction", effect.instruction());
             lines.put("leaf", effect.leaf());
         });
-        lines.put("verified", contract.verified() ? "" : "no");
+        lines.put("verified", contract.evidence() == Evidence.CHECKED ? "" : contract.evidence());
         lines.put("arguments", arguments(signature));
         lines.put("memory", words(contract.memory()));
         contract.effect().ifPresent(effect -> effect(effect, lines));
@@ -231,9 +232,7 @@ final class ContractText {
             with("breaks", rule -> builder.specimen(new Specimen(rule, lines.getOrDefault("class", ""),
                     lines.getOrDefault("source", ""), Arrays.stream(value("blamed", "").split(";"))
                             .map(String::strip).filter(text -> !text.isEmpty()).toList())));
-            if (lines.containsKey("verified")) {
-                builder.verified(!is("verified", "no"));
-            }
+            with("verified", word -> builder.evidence(evidence(word)));
         } catch (IllegalArgumentException e) {
             throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol(), e.getMessage()),
                     texts.getOrDefault(reading, ""), e);
@@ -418,6 +417,12 @@ final class ContractText {
 
     private List<Gpr> registers(String key) {
         return words(key).map(ContractText::register).toList();
+    }
+
+    private static Evidence evidence(String word) {
+        return Arrays.stream(Evidence.values()).filter(evidence -> evidence.toString().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("verified=%s; it is no, one source or not there"
+                        .formatted(word)));
     }
 
     /// Whether a key is there, which has one value.

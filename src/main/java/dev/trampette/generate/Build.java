@@ -1,11 +1,14 @@
 package dev.trampette.generate;
 
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.TableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +33,9 @@ final class Build {
     public static void main(String[] arguments) throws IOException {
         System.setProperty("dev.trampette.tables", arguments[0]);
         try {
-            LeafTable hypercalls = LeafTable.of(Family.TDVMCALL);
-            LeafTable guest = LeafTable.of(Family.TDG);
-            LeafTable host = LeafTable.of(Family.TDH);
-            Map<Path, String> asm = asm(Path.of(arguments[1]), List.of(hypercalls, guest, host));
-            Map<Path, String> java = java(Path.of(arguments[2]), hypercalls, guest, host);
+            List<LeafTable> tables = Arrays.stream(Family.values()).map(LeafTable::of).toList();
+            Map<Path, String> asm = asm(Path.of(arguments[1]), tables);
+            Map<Path, String> java = java(Path.of(arguments[2]), tables);
             write(Path.of(arguments[1]), asm);
             write(Path.of(arguments[2]), java);
         } catch (TableException e) {
@@ -53,35 +54,37 @@ final class Build {
             files.put(directory.resolve("include").resolve(family + "-leaves.inc"),
                     WrapperSource.contracts(table, origin));
             for (DesignSource design : DesignSource.all()) {
-                WrapperSource source = new WrapperSource(design, table, origin, includes);
+                WrapperSource source = new WrapperSource(design, table, Convention.SYSV, origin, includes);
                 files.put(folder.resolve(source.fileName()), source.text());
             }
         }
         return files;
     }
 
-    private static Map<Path, String> java(Path directory, LeafTable hypercalls, LeafTable guest, LeafTable host) {
-        Map<Path, String> files = new LinkedHashMap<>();
-        for (JavaFile source : List.of(
+    private static Map<Path, String> java(Path directory, List<LeafTable> tables) {
+        List<JavaFile> sources = new ArrayList<>(List.of(
                 StatusSource.ghciStatus(),
                 StatusSource.completionStatus(),
+                StatusSource.loaderStatus(),
                 StatusSource.vmInstructionError(),
-                StatusSource.numbers(hypercalls, "Vmcall",
-                        "The sub-functions of TDG.VP.VMCALL: R11. Those below 0x10000 are VMX exit reasons."),
-                StatusSource.numbers(guest, "Tdg", "The leaves of TDCALL: bits 23:0 of RAX."),
-                StatusSource.numbers(host, "Tdh", "The leaves of SEAMCALL: bits 23:0 of RAX."),
-                FieldSource.fields(),
-                new TypedInterface("TdVmcall",
-                        "The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].", hypercalls).file(),
-                new TypedBinding("TdVmcall", hypercalls).file(),
-                new TypedInterface("Tdcall",
-                        "What a TD asks the TDX module (TDCALL), through wrappers of one [Design].", guest).file(),
-                new TypedBinding("Tdcall", guest).file(),
-                new TypedInterface("Seamcall",
-                        "What a host asks the TDX module (SEAMCALL), through wrappers of one [Design].", host).file(),
-                new TypedBinding("Seamcall", host).file())) {
-            files.put(directory.resolve(source.path()), source.text());
+                FieldSource.fields()));
+        for (LeafTable table : tables) {
+            sources.add(StatusSource.numbers(table, switch (table.family()) {
+                case TDVMCALL -> "The sub-functions of TDG.VP.VMCALL: R11. Those below 0x10000 are VMX exit reasons.";
+                case TDG -> "The leaves of TDCALL: bits 23:0 of RAX.";
+                case TDH -> "The leaves of SEAMCALL: bits 23:0 of RAX.";
+                case SEAMLDR -> "The leaves of the P-SEAMLDR: all of RAX.";
+            }));
+            sources.add(new TypedInterface(switch (table.family()) {
+                case TDVMCALL -> "The hypercalls of a TD (TDG.VP.VMCALL), through wrappers of one [Design].";
+                case TDG -> "What a TD asks the TDX module (TDCALL), through wrappers of one [Design].";
+                case TDH -> "What a host asks the TDX module (SEAMCALL), through wrappers of one [Design].";
+                case SEAMLDR -> "What a host asks the P-SEAMLDR (SEAMCALL), through wrappers of one [Design].";
+            }, table).file());
+            sources.add(new TypedBinding(table).file());
         }
+        Map<Path, String> files = new LinkedHashMap<>();
+        sources.forEach(source -> files.put(directory.resolve(source.path()), source.text()));
         return files;
     }
 

@@ -1,5 +1,6 @@
 package dev.trampette.generate;
 
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Leaf;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,20 @@ public sealed interface DesignSource permits Inline, PerLeaf, Trampoline, Memory
     List<String> contract(Leaf leaf);
 
     /// The body of a call site: what stands between its label and its end.
-    void callSite(Leaf leaf, Nasm nasm);
+    void callSite(LeafFunction function, Nasm nasm);
 
     /// What stands behind the call site: a routine that belongs to this leaf alone. None, unless a design has one.
-    default void routine(Leaf leaf, Nasm nasm) {
+    default void routine(LeafFunction function, Nasm nasm) {
+    }
+
+    /// The symbol of that routine.
+    default Optional<String> routineName(Leaf leaf) {
+        return Optional.empty();
+    }
+
+    /// What its call sites share.
+    default List<SharedRoutine> shared(Family family) {
+        return List.of();
     }
 
     /// The symbol of a call site: `memory_struct_cpuid`.

@@ -23,26 +23,27 @@ import java.util.Set;
 /// The body of a function that puts each value into its register, executes, and stores the outputs: `inline`,
 /// `per-leaf`, and in `trampoline` the leaves that go through the routine for outliers.
 ///
-/// @param sysv the function
+/// @param function the function
 /// @param exposed what the VMM can see and change, or for the TDX module what the leaf names
 /// @param routine what is called to execute; empty when the instruction stands here
 /// @param early whether R11 is taken and cleared right behind the instruction, as in an inline assembly statement
-record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean early) {
+record Direct(LeafFunction function, Set<Gpr> exposed, Optional<String> routine, boolean early) {
 
     private static final List<Gpr> KEEPERS = List.of(RDI, RSI, RDX, R8, R9, RCX, R10, R11, RBX,
             Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
-    private static final List<Gpr> VOLATILE = List.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
+    static final List<Gpr> VOLATILE = List.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
 
     /// Exposing what the leaf names.
-    static Direct minimal(Leaf leaf, boolean early) {
+    static Direct minimal(LeafFunction function, boolean early) {
+        Leaf leaf = function.leaf();
         Set<Gpr> exposed = leaf.family() == Family.TDVMCALL ? EnumSet.of(R10, R11) : EnumSet.of(RAX);
         exposed.addAll(leaf.inputRegisters());
         exposed.addAll(leaf.outputRegisters());
-        return new Direct(new SysV(leaf), exposed, Optional.empty(), early);
+        return new Direct(function, exposed, Optional.empty(), early);
     }
 
     private Leaf leaf() {
-        return sysv.leaf();
+        return function.leaf();
     }
 
     private boolean isVmcall() {
@@ -55,16 +56,17 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
 
     /// Emit all of it, from the first push to the last label.
     void emit(Nasm nasm) {
-        Gpr out = sysv.out().flatMap(this::keeper).orElse(null);
-        boolean onStack = out == null && sysv.out().isPresent();
-        List<Gpr> saved = SysV.CALLEE_SAVED.stream()
+        function.enter(nasm);
+        Gpr out = function.out().flatMap(this::keeper).orElse(null);
+        boolean onStack = out == null && function.out().isPresent();
+        List<Gpr> saved = function.preserved().stream()
                 .filter(register -> exposed.contains(register) || register == out).toList();
         saved.forEach(register -> nasm.code("push", register.toString()));
         if (losesRbp()) {
-            nasm.code("push", "rbp", "without NO_RBP_MOD the other side writes it");
+            nasm.code("push", "rbp", "a guest runs, and RBP is not what it was");
         }
         if (onStack) {
-            nasm.code("push", sysv.out().orElseThrow().toString(), "where the outputs go: no register is left");
+            nasm.code("push", function.out().orElseThrow().toString(), "where the outputs go: no register is left");
         }
         inputs(nasm, out);
         execution(nasm);
@@ -76,12 +78,13 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
             nasm.code("pop", "rbp");
         }
         saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
-        nasm.code("ret", "");
+        function.leave(nasm);
         outOfLine(nasm);
     }
 
-    /// Whether RBP may come back with a value of somebody else's: a guest runs behind the leaf (TDG.VP.ENTER,
-    /// TDH.VP.ENTER), and its TD was made without NO_RBP_MOD.
+    /// Whether RBP may come back with a value of somebody else's: a guest runs behind the leaf. TDG.VP.ENTER gives RBP
+    /// of L2; TDH.VP.ENTER 0 on an asynchronous exit from modules 1.5.01 and 1.5.05, NO_RBP_MOD or not, and what the
+    /// guest had where its TD was made without NO_RBP_MOD.
     private boolean losesRbp() {
         return leaf().scrub() && !isVmcall();
     }
@@ -101,10 +104,10 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
 
     private void inputs(Nasm nasm, Gpr out) {
         Moves moves = new Moves();
-        leaf().inputs().forEach(input -> moves.to(input.register(), sysv.source(input),
+        leaf().inputs().forEach(input -> moves.to(input.register(), function.source(input),
                 input.value().isPresent() ? input.text() : input.name()));
         if (out != null) {
-            moves.to(out, sysv.outPointer(), "where the outputs go");
+            moves.to(out, function.outPointer(), "where the outputs go");
         }
         moves.emit(nasm);
         for (Gpr register : exposed) {
@@ -154,12 +157,12 @@ record Direct(SysV sysv, Set<Gpr> exposed, Optional<String> routine, boolean ear
             nasm.code("mov", r11 + ", r11");
             nasm.zero(R11, "");
         }
-        sysv.skipUnlessStored(nasm);
+        function.skipUnlessStored(nasm);
         if (onStack) {
             nasm.code("push", "rax", "status");
             nasm.code("mov", "rax, [rsp + 8]", "where the outputs go");
         }
-        sysv.store(nasm, onStack ? RAX : out, r11);
+        function.store(nasm, onStack ? RAX : out, r11);
         if (onStack) {
             nasm.code("pop", "rax");
         }

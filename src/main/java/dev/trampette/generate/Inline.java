@@ -23,7 +23,7 @@ record Inline() implements DesignSource {
     }
 
     @Override
-    public void callSite(Leaf leaf, Nasm nasm) {
-        Direct.minimal(leaf, true).emit(nasm);
+    public void callSite(LeafFunction function, Nasm nasm) {
+        Direct.minimal(function, true).emit(nasm);
     }
 }

@@ -31,7 +31,7 @@ record MemoryStruct() implements DesignSource {
     /// @param prefix of the names of its members
     /// @param members how many
     /// @param routine what is called
-    private record Structure(String prefix, int members, String routine) {
+    record Structure(String prefix, int members, String routine) {
 
         static Structure of(Leaf leaf) {
             boolean returns = !leaf.outputs().isEmpty();
@@ -75,20 +75,20 @@ record MemoryStruct() implements DesignSource {
         return switch (leaf.family()) {
             case TDVMCALL -> List.of("mask=0x%x".formatted(Leaf.LEGAL_MASK), calls);
             case TDG -> List.of(calls);
-            case TDH -> leaf.outputs().isEmpty() ? List.of(calls) : List.of(calls, "unreached=input");
+            case TDH, SEAMLDR -> leaf.outputs().isEmpty() ? List.of(calls) : List.of(calls, "unreached=input");
         };
     }
 
     @Override
-    public void callSite(Leaf leaf, Nasm nasm) {
-        SysV sysv = new SysV(leaf);
+    public void callSite(LeafFunction function, Nasm nasm) {
+        Leaf leaf = function.leaf();
         Structure structure = Structure.of(leaf);
         boolean returns = !leaf.outputs().isEmpty();
-        if (returns) {
-            nasm.code("push", "rbx");
-        }
-        nasm.code("sub", "rsp, " + structure.frame(returns));
-        fill(sysv, structure, nasm);
+        function.enter(nasm);
+        List<Gpr> saved = returns ? function.saved(RBX, RSI, RDI) : function.saved(RSI, RDI);
+        saved.forEach(register -> nasm.code("push", register.toString()));
+        nasm.code("sub", "rsp, " + structure.frame(saved.size() % 2 == 1));
+        fill(function, structure, nasm);
         if (leaf.family() == Family.TDVMCALL) {
             nasm.code("mov", "rdi, rsp");
         } else {
@@ -96,27 +96,30 @@ record MemoryStruct() implements DesignSource {
             nasm.constant(RDI, leaf.number(), leaf.title());
         }
         nasm.code("call", structure.routine);
-        results(sysv, structure, nasm);
-        nasm.code("add", "rsp, " + structure.frame(returns));
-        if (returns) {
-            nasm.code("pop", "rbx");
-        }
-        nasm.code("ret", "");
+        results(function, structure, nasm);
+        nasm.code("add", "rsp, " + structure.frame(saved.size() % 2 == 1));
+        saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
+        function.leave(nasm);
     }
 
-    private static void fill(SysV sysv, Structure structure, Nasm nasm) {
-        Leaf leaf = sysv.leaf();
+    @Override
+    public List<SharedRoutine> shared(Family family) {
+        return SharedRoutine.structures(family);
+    }
+
+    private static void fill(LeafFunction function, Structure structure, Nasm nasm) {
+        Leaf leaf = function.leaf();
         boolean vmcall = leaf.family() == Family.TDVMCALL;
         boolean everyMember = leaf.inputs().size() + (vmcall ? 2 : 0) == structure.members;
         Map<Gpr, Gpr> now = new HashMap<>();
         if (!everyMember) {
-            outOfTheWay(sysv, now, nasm);
+            outOfTheWay(function, now, nasm);
             nasm.zero(RAX, "");
             nasm.code("mov", "ecx, %s_size / 8".formatted(structure.prefix));
             nasm.code("mov", "rdi, rsp");
             nasm.code("rep stosq", "");
-        } else if (sysv.out().isPresent()) {
-            nasm.code("mov", "rbx, " + sysv.out().get(), "where the outputs go");
+        } else if (function.out().isPresent()) {
+            nasm.code("mov", "rbx, " + function.out().get(), "where the outputs go");
         }
         if (vmcall) {
             if (everyMember) {
@@ -126,7 +129,7 @@ record MemoryStruct() implements DesignSource {
         }
         for (Leaf.Input input : leaf.inputs()) {
             String member = structure.member(input.register());
-            switch (sysv.source(input)) {
+            switch (function.source(input)) {
                 case Operand.Constant constant -> {
                     if (constant.value() != 0 || everyMember) {
                         store(member, constant.value(), input.text(), nasm);
@@ -161,28 +164,28 @@ record MemoryStruct() implements DesignSource {
 
     /// Arguments out of RDI and RCX, which REP STOSQ uses, and the pointer to the outputs into RBX, which a function
     /// preserves.
-    private static void outOfTheWay(SysV sysv, Map<Gpr, Gpr> now, Nasm nasm) {
-        Gpr out = sysv.out().orElse(null);
+    private static void outOfTheWay(LeafFunction function, Map<Gpr, Gpr> now, Nasm nasm) {
+        Gpr out = function.out().orElse(null);
         if (out != null) {
             nasm.code("mov", "rbx, " + out, "where the outputs go");
         }
-        for (int i = 0; i < sysv.arguments().size(); i++) {
-            Gpr register = sysv.register(i);
+        for (int i = 0; i < function.arguments().size(); i++) {
+            Gpr register = function.register(i);
             if (register != out && (register == RDI || register == RCX)) {
-                Gpr spare = SPARE.stream().filter(candidate -> !sysv.isArgument(candidate))
+                Gpr spare = SPARE.stream().filter(candidate -> !function.isArgument(candidate))
                         .filter(candidate -> !now.containsValue(candidate)).findFirst().orElseThrow();
                 now.put(register, spare);
-                Argument.Type type = sysv.arguments().get(i).type() == Argument.Type.BOOL ? Argument.Type.U32
-                        : sysv.arguments().get(i).type();
+                Argument.Type type = function.arguments().get(i).type() == Argument.Type.BOOL ? Argument.Type.U32
+                        : function.arguments().get(i).type();
                 nasm.code("mov", "%s, %s".formatted(Nasm.part(spare, type), Nasm.part(register, type)),
-                        sysv.arguments().get(i).name());
+                        function.arguments().get(i).name());
             }
         }
     }
 
-    private static void results(SysV sysv, Structure structure, Nasm nasm) {
-        Leaf leaf = sysv.leaf();
-        sysv.skipUnlessStored(nasm);
+    private static void results(LeafFunction function, Structure structure, Nasm nasm) {
+        Leaf leaf = function.leaf();
+        function.skipUnlessStored(nasm);
         for (int i = 0; i < leaf.outputs().size(); i++) {
             nasm.code("mov", "rdx, " + structure.member(leaf.outputs().get(i).register()));
             nasm.code("mov", Operand.word("rbx", i) + ", rdx", leaf.outputs().get(i).name());

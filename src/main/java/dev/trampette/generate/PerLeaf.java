@@ -1,12 +1,14 @@
 package dev.trampette.generate;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Design `per-leaf`: a routine for each leaf that touches the registers of that leaf only. The call site is a call of
@@ -33,26 +35,32 @@ record PerLeaf() implements DesignSource {
     }
 
     @Override
-    public void callSite(Leaf leaf, Nasm nasm) {
-        SysV sysv = new SysV(leaf);
-        for (int i = 0; i < sysv.arguments().size(); i++) {
-            if (sysv.arguments().get(i).type() == Argument.Type.BOOL) {
-                Gpr register = sysv.register(i);
+    public void callSite(LeafFunction function, Nasm nasm) {
+        boolean isPromised = function.convention() == Convention.SYSV;
+        for (int i = 0; isPromised && i < function.arguments().size(); i++) {
+            if (function.arguments().get(i).type() == Argument.Type.BOOL) {
+                Gpr register = function.register(i);
                 nasm.code("movzx", "%s, %s".formatted(Nasm.part(register, Argument.Type.U32),
                         Nasm.part(register, Argument.Type.BOOL)), "a C caller promises a zero-extended _Bool");
             }
         }
-        nasm.code("jmp", "strict near " + name(leaf), "rel32, as to another object");
+        nasm.code("jmp", "strict near " + name(function.leaf()), "rel32, as to another object");
     }
 
     @Override
-    public void routine(Leaf leaf, Nasm nasm) {
-        box(leaf, nasm);
+    public void routine(LeafFunction function, Nasm nasm) {
+        Leaf leaf = function.leaf();
+        box(function, nasm);
         List<String> mask = new Inline().contract(leaf);
-        nasm.line("ROUTINE %s, sysv, LEAF_%s%s", name(leaf), leaf.symbol(),
+        nasm.line("ROUTINE %s, %s, LEAF_%s%s", name(leaf), function.convention(), leaf.symbol(),
                 mask.isEmpty() ? "" : ", " + DesignSource.text(mask));
-        Direct.minimal(leaf, false).emit(nasm);
+        Direct.minimal(function, false).emit(nasm);
         nasm.line("END_ROUTINE %s", name(leaf)).line("");
+    }
+
+    @Override
+    public Optional<String> routineName(Leaf leaf) {
+        return Optional.of(name(leaf));
     }
 
     private static String name(Leaf leaf) {
@@ -60,13 +68,18 @@ record PerLeaf() implements DesignSource {
     }
 
     /// Two columns: the instruction's ABI and the function's.
-    private static void box(Leaf leaf, Nasm nasm) {
+    private static void box(LeafFunction of, Nasm nasm) {
+        Leaf leaf = of.leaf();
         List<String> instruction = instructionAbi(leaf);
-        List<String> function = functionAbi(leaf);
+        List<String> function = functionAbi(of);
         nasm.line(";" + RULE);
-        nasm.line("; %s - %s%s", name(leaf), leaf.title(), leaf.verified() ? "" : " (not verified)");
+        nasm.line("; %s - %s%s", name(leaf), leaf.title(), switch (leaf.evidence()) {
+                    case CHECKED -> "";
+                    case ONE_SOURCE -> " (one source)";
+                    case NONE -> " (not verified)";
+                });
         nasm.line(";");
-        nasm.line(";   %-52s%s", leaf.family().instruction() + "'s ABI", new SysV(leaf).declaration("f"));
+        nasm.line(";   %-52s%s", leaf.family().instruction() + "'s ABI", of.declaration("f"));
         nasm.line(";");
         for (int i = 0; i < Math.max(instruction.size(), function.size()); i++) {
             nasm.line((";   %-52s%s".formatted(i < instruction.size() ? instruction.get(i) : "",
@@ -79,7 +92,7 @@ record PerLeaf() implements DesignSource {
         nasm.line(";" + RULE);
     }
 
-    private static List<String> instructionAbi(Leaf leaf) {
+    static List<String> instructionAbi(Leaf leaf) {
         List<String> lines = new ArrayList<>();
         Set<Gpr> named = EnumSet.copyOf(leaf.inputRegisters().isEmpty() ? EnumSet.noneOf(Gpr.class)
                 : leaf.inputRegisters());
@@ -108,24 +121,24 @@ record PerLeaf() implements DesignSource {
                 out.isEmpty() ? "" : "out: " + out);
     }
 
-    private static List<String> functionAbi(Leaf leaf) {
+    private static List<String> functionAbi(LeafFunction function) {
         List<String> lines = new ArrayList<>();
-        SysV sysv = new SysV(leaf);
-        for (int i = 0; i < sysv.arguments().size(); i++) {
-            Argument argument = sysv.arguments().get(i);
+        for (int i = 0; i < function.arguments().size(); i++) {
+            Argument argument = function.arguments().get(i);
             String what = switch (argument.type()) {
                 case BOOL -> ", 8 bits";
                 case U32 -> ", 32 bits";
                 case U64 -> "";
                 case IN -> ", %d words".formatted(argument.length());
                 case OUT -> ", %d word%s, stored %s".formatted(argument.length(), argument.length() == 1 ? "" : "s",
-                        leaf.storedWhen());
+                        function.leaf().storedWhen());
                 default -> throw new IllegalArgumentException("not in a table: " + argument);
             };
-            lines.add("%-6sin: %s%s".formatted(sysv.register(i).name(), argument.name(), what));
+            lines.add("%-6sin: %s%s".formatted(function.place(i), argument.name(), what));
         }
         lines.add("RAX   out: status");
-        lines.add("RBX RBP RSP R12-R15   preserved");
+        lines.add("RBX RBP RSP %sR12-R15   preserved".formatted(function.convention() == Convention.SYSV ? ""
+                : "RSI RDI "));
         return lines;
     }
 }

@@ -59,28 +59,49 @@ final class StatusSource {
                 ///   error non-rec fatal host-hint class    name      details (operand, level, exit reason)
                 /// ```
                 ///
-                /// Warnings keep bit 63 clear: "not 0" and "an error" are different questions. The ones with a name
-                /// have a constant here, with the details clear.
+                /// There are three cases: a success, which need not be 0, for it may count in the details and have the
+                /// fatal bit; an error; and neither, a warning, after which nothing was done or something else was.
+                /// The ones with a name have a constant here, with the details clear; the leaves TDH.IMPORT.* add the
+                /// fatal bit to errors, and it makes no other name.
                 ///
                 /// @param code the value of RAX
                 public record CompletionStatus(long code) {
 
                 $constants$
                     private static final long DETAILS = 0xffffffffL;
+                    private static final long FATAL = 1L << 61;
 
-                    /// Whether RAX is 0.
+                    /// Whether the call did what it is for: SUCCESS, whatever it counts in the details
+                    /// (TDH.EXPORT.MEM: how many entries failed), and with the fatal bit too (TDH.IMPORT.ABORT).
                     public boolean isSuccess() {
-                        return code == 0;
+                        return (code & ~(DETAILS | FATAL)) == 0;
                     }
 
-                    /// Whether the call failed: bit 63, or one of the two bits that say that something is lost.
+                    /// Whether the call failed: bit 63, or bit 62, which says that something is lost.
                     public boolean isError() {
-                        return code >>> 61 != 0;
+                        return code >>> 62 != 0;
+                    }
+
+                    /// Bit 61: what was called upon can only be torn down.
+                    public boolean isFatal() {
+                        return (code & FATAL) != 0;
+                    }
+
+                    /// Whether the module refused before it looked at the leaf: no register but RAX was written.
+                    ///
+                    /// It says so too of a leaf that finds fault with RAX itself.
+                    public boolean isRefusal() {
+                        return code == 0xc000010000000000L || is(SYS_NOT_READY) || is(SYS_SHUTDOWN);
                     }
 
                     /// Whether it is a software status: SEAMCALL did not reach the module, and the wrapper says why.
                     public boolean isSoftware() {
                         return code >>> 40 == 0x8000ff;
+                    }
+
+                    /// Whether no output has a value: the module was not reached, or refused before it looked.
+                    public boolean isUnanswered() {
+                        return isSoftware() || isRefusal();
                     }
 
                     /// Bits 31:0: an operand, a page level or an exit reason.
@@ -98,15 +119,21 @@ final class StatusSource {
                         return with(operand.ordinal());
                     }
 
-                    /// Whether it is another one but for the details.
+                    /// Whether it is another one but for the details and the fatal bit.
                     public boolean is(CompletionStatus other) {
-                        return (code & ~DETAILS) == (other.code & ~DETAILS);
+                        return ((code ^ other.code) & ~(DETAILS | FATAL)) == 0;
                     }
 
                     /// The name in the specification without `TDX_`, or `UNKNOWN`.
                     public String name() {
-                        String exact = name(code);
-                        return exact.equals("UNKNOWN") ? name(code & ~DETAILS) : exact;
+                        for (long known : new long[] {code, code & ~DETAILS, code & ~DETAILS & ~FATAL,
+                                code & ~DETAILS | FATAL}) {
+                            String name = name(known);
+                            if (!name.equals("UNKNOWN")) {
+                                return name;
+                            }
+                        }
+                        return "UNKNOWN";
                     }
 
                     private static String name(long code) {
@@ -138,6 +165,40 @@ final class StatusSource {
                 .replace("$operands$\n", operands));
     }
 
+    static JavaFile loaderStatus() {
+        List<Code> codes = CodeTable.loaderStatuses().codes();
+        return new JavaFile("dev.trampette.spec", "LoaderStatus", """
+                /// What the P-SEAMLDR answers in RAX.
+                ///
+                /// @param code the value of RAX
+                public record LoaderStatus(long code) {
+
+                $constants$
+                    /// Whether RAX is 0.
+                    public boolean isSuccess() {
+                        return code == 0;
+                    }
+
+                    /// Whether it is a software status: SEAMCALL did not reach the P-SEAMLDR, and the wrapper says why.
+                    public boolean isSoftware() {
+                        return code >>> 40 == 0x8000ff;
+                    }
+
+                    /// Its name, or `UNKNOWN`.
+                    public String name() {
+                $names$
+                    }
+
+                    @Override
+                    public String toString() {
+                        return "%s (0x%x)".formatted(name(), code);
+                    }
+                }
+                """
+                .replace("$constants$\n", constants(codes, "LoaderStatus", code -> hex(code.value())))
+                .replace("$names$\n", names(codes, "code", code -> hex(code.value()))));
+    }
+
     static JavaFile vmInstructionError() {
         List<Code> codes = CodeTable.vmInstructionErrors().codes();
         return new JavaFile("dev.trampette.spec", "VmInstructionError", """
@@ -166,7 +227,8 @@ final class StatusSource {
     }
 
     /// The numbers of a table's leaves.
-    static JavaFile numbers(LeafTable table, String type, String what) {
+    static JavaFile numbers(LeafTable table, String what) {
+        String type = table.family().numbers();
         StringBuilder constants = new StringBuilder();
         for (Leaf leaf : table.leaves()) {
             constants.append("    /// %s.\n".formatted(leaf.title()))

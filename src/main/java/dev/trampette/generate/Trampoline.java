@@ -33,9 +33,9 @@ record Trampoline() implements DesignSource {
 
     /// What the trampoline of a family takes in RDI, RSI, RDX and RCX, by the register where it goes, and what it
     /// returns.
-    private record Routine(String name, List<Gpr> inputs, Set<Gpr> outputs) {
+    record Routine(String name, List<Gpr> inputs, Set<Gpr> outputs) {
 
-        private static final List<Gpr> PARAMETERS = List.of(RDI, RSI, RDX, RCX);
+        static final List<Gpr> PARAMETERS = List.of(RDI, RSI, RDX, RCX);
 
         static Routine of(Family family) {
             List<Gpr> inputs = List.of(RCX, RDX, R8, R9);
@@ -44,7 +44,7 @@ record Trampoline() implements DesignSource {
                 case TDVMCALL -> new Routine("tdvmcall_trampoline", List.of(R12, R13, R14, R15),
                         EnumSet.of(R11, R12, R13, R14, R15));
                 case TDG -> new Routine("tdcall_trampoline", inputs, outputs);
-                case TDH -> new Routine("seamcall_trampoline", inputs, outputs);
+                case TDH, SEAMLDR -> new Routine("seamcall_trampoline", inputs, outputs);
             };
         }
 
@@ -57,20 +57,20 @@ record Trampoline() implements DesignSource {
             return name + "_all";
         }
 
-        void load(SysV sysv, Gpr keeper, Nasm nasm) {
+        void load(LeafFunction function, Gpr keeper, Nasm nasm) {
             Moves moves = new Moves();
             if (keeper != null) {
-                moves.to(keeper, sysv.outPointer(), "where the outputs go");
+                moves.to(keeper, function.outPointer(), "where the outputs go");
             }
             // The last parameter first: an input that is not used is a zero there, to copy.
             for (int i = PARAMETERS.size() - 1; i >= 0; i--) {
-                Leaf.Input input = sysv.leaf().input(inputs.get(i)).orElse(null);
-                moves.to(PARAMETERS.get(i), input == null ? new Operand.Constant(0) : sysv.source(input),
+                Leaf.Input input = function.leaf().input(inputs.get(i)).orElse(null);
+                moves.to(PARAMETERS.get(i), input == null ? new Operand.Constant(0) : function.source(input),
                         "in%d%s".formatted(i + 1, input == null ? "" : " = " + (input.value().isPresent()
                                 ? input.text() : input.name())));
             }
             moves.emit(nasm);
-            nasm.constant(RAX, sysv.leaf().number(), sysv.leaf().title());
+            nasm.constant(RAX, function.leaf().number(), function.leaf().title());
         }
     }
 
@@ -95,67 +95,77 @@ record Trampoline() implements DesignSource {
     }
 
     @Override
-    public void callSite(Leaf leaf, Nasm nasm) {
+    public void callSite(LeafFunction function, Nasm nasm) {
+        Leaf leaf = function.leaf();
         Routine routine = Routine.of(leaf.family());
         if (!routine.passes(leaf)) {
-            outlier(leaf, routine, nasm);
+            outlier(function, routine, nasm);
         } else if (leaf.family() == Family.TDVMCALL) {
-            hypercall(new SysV(leaf), routine, nasm);
+            hypercall(function, routine, nasm);
         } else {
-            moduleCall(new SysV(leaf), routine, nasm);
+            moduleCall(function, routine, nasm);
         }
     }
 
-    private static void outlier(Leaf leaf, Routine routine, Nasm nasm) {
+    @Override
+    public List<SharedRoutine> shared(Family family) {
+        return SharedRoutine.trampolines(family);
+    }
+
+    /// What a leaf gives and takes that goes through the routine for outliers.
+    static Set<Gpr> exposed(Leaf leaf) {
         Set<Gpr> exposed = leaf.family() == Family.TDVMCALL ? Gpr.selectedBy(Leaf.LEGAL_MASK) : EnumSet.of(RAX);
         exposed.addAll(leaf.inputRegisters());
         exposed.addAll(leaf.outputRegisters());
-        new Direct(new SysV(leaf), exposed, Optional.of(routine.forOutliers()), false).emit(nasm);
+        return exposed;
     }
 
-    private static void hypercall(SysV sysv, Routine routine, Nasm nasm) {
-        Leaf leaf = sysv.leaf();
-        Gpr out = sysv.out().map(_ -> R8).orElse(null);
-        List<Gpr> saved = List.of(R15, R14, R13, R12);
+    private static void outlier(LeafFunction function, Routine routine, Nasm nasm) {
+        new Direct(function, exposed(function.leaf()), Optional.of(routine.forOutliers()), false).emit(nasm);
+    }
+
+    private static void hypercall(LeafFunction function, Routine routine, Nasm nasm) {
+        Leaf leaf = function.leaf();
+        Gpr out = function.out().map(_ -> R8).orElse(null);
+        function.enter(nasm);
+        List<Gpr> saved = function.saved(R15, R14, R13, R12, RSI, RDI);
         saved.forEach(register -> nasm.code("push", register.toString()));
-        routine.load(sysv, out, nasm);
+        routine.load(function, out, nasm);
 
         boolean r11 = leaf.outputRegisters().contains(R11);
         boolean others = leaf.outputs().size() > (r11 ? 1 : 0);
         nasm.code(others ? r11 ? "tdvmcall_5" : "tdvmcall_4" : r11 ? "tdvmcall_1" : "tdvmcall_0", r11 ? "rdi" : "");
-        sysv.skipUnlessStored(nasm);
-        sysv.store(nasm, out, RDI);
+        function.skipUnlessStored(nasm);
+        function.store(nasm, out, RDI);
         if (leaf.stored().isConditional()) {
             nasm.line(".out:");
         }
         saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
-        nasm.code("ret", "");
+        function.leave(nasm);
     }
 
     /// The outputs stay in their registers; RBX keeps the pointer, for the routine uses all that a function may lose.
-    private static void moduleCall(SysV sysv, Routine routine, Nasm nasm) {
-        Leaf leaf = sysv.leaf();
-        Gpr out = sysv.out().isPresent() ? RBX : null;
-        if (out != null) {
-            nasm.code("push", "rbx");
-        }
-        routine.load(sysv, out, nasm);
+    private static void moduleCall(LeafFunction function, Routine routine, Nasm nasm) {
+        Leaf leaf = function.leaf();
+        Gpr out = function.out().isPresent() ? RBX : null;
+        function.enter(nasm);
+        List<Gpr> saved = out == null ? function.saved(RSI, RDI) : function.saved(RBX, RSI, RDI);
+        saved.forEach(register -> nasm.code("push", register.toString()));
+        routine.load(function, out, nasm);
         String wrapper = routine.name.replace("_trampoline", "_thin");
         if (leaf.stored().isConditional()) {
             nasm.code(wrapper, "");
             if (leaf.family().instruction() == Instruction.SEAMCALL) {
                 nasm.code("jc", ".out");
             }
-            sysv.skipUnlessStored(nasm);
-            sysv.store(nasm, out, R11);
+            function.skipUnlessStored(nasm);
+            function.store(nasm, out, R11);
             nasm.line(".out:");
         } else {
             nasm.code(wrapper, out == null ? "" : "rbx, " + leaf.outputs().stream()
                     .map(output -> output.register().toString()).collect(Collectors.joining(", ")));
         }
-        if (out != null) {
-            nasm.code("pop", "rbx");
-        }
-        nasm.code("ret", "");
+        saved.reversed().forEach(register -> nasm.code("pop", register.toString()));
+        function.leave(nasm);
     }
 }

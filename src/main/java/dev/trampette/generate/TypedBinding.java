@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
 
 /// The Java record behind the interface of the typed calls: a handle for each leaf, and its calls.
 ///
-/// @param type the name of the interface: `Tdcall`
 /// @param table the leaves
-record TypedBinding(String type, LeafTable table) {
+record TypedBinding(LeafTable table) {
 
     JavaFile file() {
+        String type = table.family().calls();
         List<Leaf> leaves = table.wrapped().toList();
         String handles = leaves.stream()
                 .map(leaf -> "        MethodHandle %s,\n".formatted(new TypedLeaf(leaf).handle()))
@@ -84,9 +84,10 @@ record TypedBinding(String type, LeafTable table) {
         lines.add("long answer_ = (long) %s.invokeExact(\n                    %s);".formatted(typed.handle(),
                 String.join(", ", operands)));
         lines.add("callBlock_.check();");
-        if (leaf.family() == Family.TDH && !leaf.outputs().isEmpty()) {
-            lines.add("if (new CompletionStatus(answer_).isSoftware()) {\n                callBlock_.clearOut(%d);\n"
-                    .formatted(leaf.outputs().size()) + "            }");
+        if (isLeftAlone(leaf)) {
+            lines.add("if (new %s(answer_).%s) {\n                callBlock_.clearOut(%d);\n            }".formatted(
+                    typed.status(), leaf.family() == Family.SEAMLDR ? "isSoftware()" : "isUnanswered()",
+                    leaf.outputs().size()));
         }
         lines.add("return %s;".formatted(answer(typed)));
         return """
@@ -104,6 +105,11 @@ record TypedBinding(String type, LeafTable table) {
                 .replace("$parameters$", typed.declaration())
                 .replace("$lines$", lines.stream().map(line -> "            " + line)
                         .collect(Collectors.joining("\n")));
+    }
+
+    /// Whether nobody may have written the outputs, although they are stored.
+    private static boolean isLeftAlone(Leaf leaf) {
+        return leaf.family() != Family.TDVMCALL && leaf.stored().on(-1);
     }
 
     private static String answer(TypedLeaf typed) {

@@ -8,10 +8,9 @@ import java.util.stream.Collectors;
 
 /// The Java interface of the typed calls of a family: a method for each leaf, and a record where it has outputs.
 ///
-/// @param type its name: `Tdcall`
 /// @param what its first sentence
 /// @param table the leaves
-record TypedInterface(String type, String what, LeafTable table) {
+record TypedInterface(String what, LeafTable table) {
 
     /// The import that is there where it is needed.
     static final String RESULT = "import dev.trampette.call.Result;\n";
@@ -19,6 +18,7 @@ record TypedInterface(String type, String what, LeafTable table) {
     private static final int WIDTH = 108;
 
     JavaFile file() {
+        String type = table.family().calls();
         List<Leaf> leaves = table.wrapped().toList();
         boolean results = returnsResult(leaves);
         return new JavaFile("dev.trampette.tdx", type, """
@@ -89,7 +89,11 @@ record TypedInterface(String type, String what, LeafTable table) {
         TypedLeaf typed = new TypedLeaf(leaf);
         StringBuilder text = new StringBuilder("\n");
         doc(text, "%s, %s 0x%x.%s".formatted(leaf.title(), leaf.family().selector().name(), leaf.number(),
-                leaf.verified() ? "" : " The entry is not verified."));
+                switch (leaf.evidence()) {
+                    case CHECKED -> "";
+                    case ONE_SOURCE -> " The entry is from one source.";
+                    case NONE -> " The entry is not verified.";
+                }));
         for (int i = 0; i < leaf.notes().size(); i++) {
             doc(text, (i == 0 ? "\n- " : "- ") + leaf.notes().get(i));
         }

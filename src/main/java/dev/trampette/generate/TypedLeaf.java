@@ -19,7 +19,11 @@ record TypedLeaf(Leaf leaf) {
 
     /// The type of the statuses of a family.
     static String status(Family family) {
-        return family == Family.TDVMCALL ? "GhciStatus" : "CompletionStatus";
+        return switch (family) {
+            case TDVMCALL -> "GhciStatus";
+            case TDG, TDH -> "CompletionStatus";
+            case SEAMLDR -> "LoaderStatus";
+        };
     }
 
     /// Whether its outputs make a record.

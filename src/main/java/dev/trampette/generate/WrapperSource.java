@@ -1,6 +1,8 @@
 package dev.trampette.generate;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Convention;
+import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
@@ -14,9 +16,11 @@ import java.util.stream.Collectors;
 ///
 /// @param design how they are written
 /// @param table what is called
+/// @param convention of the functions
 /// @param origin how the source calls the table
 /// @param includes where `src/main/asm/include` is, from the folder of the source or from the root
-public record WrapperSource(DesignSource design, LeafTable table, String origin, String includes) {
+public record WrapperSource(DesignSource design, LeafTable table, Convention convention, String origin,
+        String includes) {
 
     private static final int WIDTH = 110;
 
@@ -34,21 +38,25 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin,
         nasm.line("; " + assembleLine());
         nasm.line("");
         nasm.line("%%define DESIGN \"%s\"", design.label());
+        if (convention != Convention.SYSV) {
+            nasm.line("%%define CONVENTION \"%s\"", convention);
+        }
         nasm.line("%%include \"%s\"", design.include());
         nasm.line("");
         table.wrapped().forEach(leaf -> {
             define(leaf, nasm);
             nasm.line("");
-            String declaration = leaf.title() + ": " + new SysV(leaf).declaration(design.symbol(leaf));
+            String declaration = leaf.title() + ": " + new LeafFunction(leaf).declaration(
+                    design.symbol(leaf));
             nasm.line("; " + String.join("\n;     ", Text.wrap(declaration, WIDTH)));
             List<String> more = design.contract(leaf);
             String prefix = design.label().replace('-', '_');
             nasm.line("CALL_SITE %s, %s%s", prefix, leaf.symbol(), more.isEmpty() ? ""
                     : ", " + DesignSource.text(more));
-            design.callSite(leaf, nasm);
+            design.callSite(new LeafFunction(leaf, convention), nasm);
             nasm.line("END_CALL_SITE %s, %s", prefix, leaf.symbol());
             nasm.line("");
-            design.routine(leaf, nasm);
+            design.routine(new LeafFunction(leaf, convention), nasm);
         });
         return nasm.toString();
     }
@@ -62,7 +70,7 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin,
 
     /// The C function of a leaf in any design.
     public static String declaration(Leaf leaf) {
-        return new SysV(leaf).declaration("DESIGN_" + leaf.symbol());
+        return new LeafFunction(leaf).declaration("DESIGN_" + leaf.symbol());
     }
 
     /// An include with the contract of every leaf of a table, for sources that are written by hand.
@@ -79,11 +87,17 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin,
     }
 
     private static void define(Leaf leaf, Nasm nasm) {
+        nasm.line("%%define LEAF_%s \\", leaf.symbol());
+        nasm.line(DesignSource.textLines(contract(leaf)));
+    }
+
+    /// The leaf's part of a contract.
+    static List<String> contract(Leaf leaf) {
         List<String> lines = new ArrayList<>();
         lines.add("instruction=" + leaf.family().instruction());
         lines.add("leaf=" + leaf.title());
-        if (!leaf.verified()) {
-            lines.add("verified=no");
+        if (leaf.evidence() != Evidence.CHECKED) {
+            lines.add("verified=" + leaf.evidence());
         }
         if (!leaf.arguments().isEmpty()) {
             lines.add("arguments=" + leaf.arguments().stream().map(Argument::toString)
@@ -100,7 +114,6 @@ public record WrapperSource(DesignSource design, LeafTable table, String origin,
         if (leaf.scrub() && leaf.family() != Family.TDVMCALL) {
             lines.add("scrub=yes");
         }
-        nasm.line("%%define LEAF_%s \\", leaf.symbol());
-        nasm.line(DesignSource.textLines(lines));
+        return lines;
     }
 }

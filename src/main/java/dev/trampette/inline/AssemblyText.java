@@ -17,6 +17,7 @@ public final class AssemblyText {
     private static final String ROOM = "\t.byte 0x0f, 0x1f, 0x44, 0x00, 0x00";
     static final Pattern BEGIN = Pattern.compile("# (\\d+) \"(.*)\" 1");
     static final String END = "# 0 \"\" 2";
+    private static final Pattern FILE = Pattern.compile("^(\\s*\\.(?:file|loc)\\s+)(\\d+)\\b", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("\\.L(\\d+):.*");
 
     private final String prefix;
@@ -75,6 +76,12 @@ public final class AssemblyText {
     /// The assembly with the labels.
     public String text() {
         return marked.toString();
+    }
+
+    /// The same, to stand behind other assembly: its source files have numbers of their own.
+    String beside(String other) {
+        int last = FILE.matcher(other).results().mapToInt(one -> Integer.parseInt(one.group(2))).max().orElse(-1);
+        return FILE.matcher(text()).replaceAll(one -> one.group(1) + (Integer.parseInt(one.group(2)) + last + 1));
     }
 
     /// What is around an instance.

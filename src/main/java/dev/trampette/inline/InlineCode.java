@@ -27,13 +27,14 @@ import java.util.stream.Stream;
 /// The asm statements of sources of C: where each copy of each of them is, in an assembly that has labels for all.
 ///
 /// @param statements the statements in the order of files and lines, with their copies
+/// @param isOptimized whether the compiler looks for constants
 /// @param hasAvx whether the compiler may keep values in upper halves of vectors
 /// @param hasAvx512 whether it may keep them in zmm and mask registers too
 /// @param origins where they are written
 /// @param assembly the text
 /// @param other the text of functions of ours, in which the statements have other registers
-public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, boolean hasAvx512,
-        Map<Statement, Origin> origins, String assembly, String other) {
+public record InlineCode(Map<Statement, List<Copy>> statements, boolean isOptimized, boolean hasAvx,
+        boolean hasAvx512, Map<Statement, Origin> origins, String assembly, String other) {
 
     /// One copy of a statement.
     ///
@@ -52,7 +53,20 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
     /// @param macro the name of the macro, or nothing
     /// @param names what stands for the operands
     /// @param pointers the operands that are addresses, as far as the compiler knew
-    public record Origin(String place, Optional<String> macro, OperandNames names, Set<Integer> pointers) {
+    /// @param before what the source has in front of the statement, of the same function or macro
+    public record Origin(String place, Optional<String> macro, OperandNames names, Set<Integer> pointers,
+            String before) {
+
+        /// `foo.h:41 (TDVMCALL)`.
+        public String name() {
+            return macro.map(one -> "%s (%s)".formatted(place, one)).orElse(place);
+        }
+
+        /// Whether the variable of an operand is given a value before, and nothing is asked in between.
+        public boolean hasValue(int operand) {
+            return names.expression(operand).filter(name -> Pattern.compile("\\b%s\\s*=(?!=)(?!.*%s)".formatted(
+                    Pattern.quote(name), QUESTION), Pattern.DOTALL).matcher(before).find()).isPresent();
+        }
     }
 
     private static final String PREFIX = "trampette_";
@@ -97,6 +111,8 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
     private static final Pattern ERROR = Pattern.compile("text\\.c:(\\d+):\\d+: error");
     private static final int TRIES = 20;
     private static final int MOST_LINES = 60;
+    private static final String QUESTION = "(?:\\?|&&|\\|\\||\\b(?:if|while|for|switch)\\b)";
+    private static final Pattern ASM = Pattern.compile("\\b(?:__asm__|__asm|asm)\\b[\\w\\s]*\\(\\s*\"");
 
     /// Whether a file is a source in which asm statements may be.
     public static boolean isSource(String file) {
@@ -118,19 +134,21 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
         StringBuilder assembly = new StringBuilder();
         Map<Statement, List<Copy>> statements = new LinkedHashMap<>();
         Map<Statement, Origin> origins = new HashMap<>();
+        boolean isOptimized = true;
         boolean hasAvx = false;
         boolean hasAvx512 = false;
         for (int n = 0; n < sources.size(); n++) {
             CompilerOutput output = CompilerOutput.of(sources.get(n), flags);
             List<Instance> instances = Dump.read(output.dump());
             AssemblyText marked = AssemblyText.mark(output.assembly(), instances, PREFIX + n + "_");
-            assembly.append(marked.text().replace(".L", ".L" + n + "_"));
+            assembly.append(marked.beside(assembly.toString()).replace(".L", ".L" + n + "_"));
             for (int at = 0; at < instances.size(); at++) {
                 Instance instance = instances.get(at);
                 statements.computeIfAbsent(instance.statement(), _ -> new ArrayList<>())
                         .add(copy(instance, new Variant.Compiled(), marked, at));
             }
             String text = CompilerOutput.preprocessed(sources.get(n), flags);
+            isOptimized &= text.contains("#define __OPTIMIZE__ 1");
             hasAvx |= text.contains("#define __AVX__ 1");
             hasAvx512 |= text.contains("#define __AVX512F__ 1");
             Macros macros = new Macros(text);
@@ -139,7 +157,7 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
                     pointers.getOrDefault(one, Set.of()))));
         }
         String other = rearrange(statements, flags);
-        return new InlineCode(sorted(statements), hasAvx, hasAvx512, origins, assembly + STUBS, other);
+        return new InlineCode(sorted(statements), isOptimized, hasAvx, hasAvx512, origins, assembly + STUBS, other);
     }
 
     /// The operands that are addresses: the compiler says so of its own registers, and of register variables in their
@@ -158,18 +176,34 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
     }
 
     private static Origin origin(Statement statement, Macros macros, Set<Integer> pointers) {
-        Optional<Macros.Macro> macro = macros.of(statement);
-        String text = macro.map(Macros.Macro::body).orElseGet(() -> line(statement));
-        return new Origin(macros.place(statement), macro.map(Macros.Macro::name),
-                OperandNames.read(text, statement.constraints().size()).orElse(OperandNames.NONE), pointers);
+        String source = source(statement);
+        Optional<Macros.Macro> macro = macros.of(statement, source.lines().findFirst().orElse(""));
+        String text = macro.map(Macros.Macro::body).orElse(source);
+        String before = macro.map(Macros.Macro::before).orElseGet(() -> before(statement));
+        return new Origin(Macros.place(macro, statement), macro.map(Macros.Macro::name),
+                OperandNames.read(text, statement.constraints().size()).orElse(OperandNames.NONE), pointers, before);
+    }
+
+    /// What a function has in front of a statement, as far as people begin functions at the left.
+    private static String before(Statement statement) {
+        List<String> lines = lines(statement, Math.max(0, statement.line() - MOST_LINES), statement.line());
+        int begin = lines.size() - 1;
+        while (begin > 0 && lines.get(begin).matches("[\\s{].*|")) {
+            begin--;
+        }
+        return lines.isEmpty() ? "" : ASM.split(String.join("\n", lines.subList(begin, lines.size())))[0];
     }
 
     /// The source from the line of a statement on.
-    private static String line(Statement statement) {
+    private static String source(Statement statement) {
+        return String.join("\n", lines(statement, statement.line() - 1, statement.line() - 1 + MOST_LINES));
+    }
+
+    private static List<String> lines(Statement statement, int from, int to) {
         try (Stream<String> lines = Files.lines(Path.of(statement.file()), StandardCharsets.ISO_8859_1)) {
-            return lines.skip(statement.line() - 1L).limit(MOST_LINES).collect(Collectors.joining("\n"));
+            return lines.skip(from).limit(to - from).toList();
         } catch (IOException | UncheckedIOException e) {
-            return "";
+            return List.of();
         }
     }
 
@@ -186,7 +220,7 @@ public record InlineCode(Map<Statement, List<Copy>> statements, boolean hasAvx, 
         Map<Statement, List<Copy>> compiled = new LinkedHashMap<>();
         statements.forEach((statement, copies) -> compiled.put(statement, copies.stream().filter(copy ->
                 copy.variant instanceof Variant.Compiled).toList()));
-        return new InlineCode(compiled, hasAvx, hasAvx512, origins, assembly, "");
+        return new InlineCode(compiled, isOptimized, hasAvx, hasAvx512, origins, assembly, "");
     }
 
     /// Assemble and load it.

@@ -18,11 +18,15 @@ public record CompilerOutput(String assembly, String dump, String expanded, Stri
     /// @throws ObjectException when the source is refused
     /// @throws MissingToolException when this machine has not what it takes
     public static CompilerOutput of(Path source, List<String> flags) {
+        try (Workspace workspace = Workspace.open()) {
+            return Toolchain.assembly(source, all(flags), workspace.directory());
+        }
+    }
+
+    private static List<String> all(List<String> flags) {
         List<String> all = new ArrayList<>(List.of("-g", "-O2"));
         all.addAll(flags);
-        try (Workspace workspace = Workspace.open()) {
-            return Toolchain.assembly(source, all, workspace.directory());
-        }
+        return all;
     }
 
     /// The same of a text.
@@ -41,7 +45,7 @@ public record CompilerOutput(String assembly, String dump, String expanded, Stri
     /// @throws ObjectException when the source is refused
     public static String preprocessed(Path source, List<String> flags) {
         try (Workspace workspace = Workspace.open()) {
-            return Toolchain.preprocessed(source, flags, workspace.directory());
+            return Toolchain.preprocessed(source, all(flags), workspace.directory());
         }
     }
 }

@@ -36,6 +36,9 @@ final class Toolchain {
             Map.entry("psmash", "F3 0F 01 FF"), Map.entry("enclv", "0F 01 C0"), Map.entry("pconfig", "0F 01 C5"),
             Map.entry("serialize", "0F 01 E8"), Map.entry("endbr64", "F3 0F 1E FA"));
 
+    /// What makes GCC say what asm statements have, and what no other compiler takes.
+    private static final String FOR_STATEMENTS = "-fdump-rtl-final=";
+
     private Toolchain() {
     }
 
@@ -104,7 +107,7 @@ final class Toolchain {
     /// Compile a source of C to assembly, with what GCC says of each asm statement beside it.
     ///
     /// @param flags all that the compiler gets
-    /// @throws ObjectException when the source is refused
+    /// @throws ObjectException when the source is refused, or the compiler is another one
     /// @throws MissingToolException when the compiler is not installed
     static CompilerOutput assembly(Path source, List<String> flags, Path directory) {
         ObjectInput.requireReadable(source, source.toString());
@@ -113,7 +116,7 @@ final class Toolchain {
             Path dump = Files.createTempFile(directory, "", ".final");
             Path expanded = Files.createTempFile(directory, "", ".expand");
             Path typed = Files.createTempFile(directory, "", ".optimized");
-            run(compiler(source), new ArrayList<>(List.of("-S", "-fdump-rtl-final=" + dump,
+            run(compiler(source), new ArrayList<>(List.of("-S", FOR_STATEMENTS + dump,
                     "-fdump-rtl-expand=" + expanded, "-fdump-tree-optimized=" + typed)), flags, source, assembly);
             return new CompilerOutput(text(assembly), text(dump), text(expanded), text(typed));
         } catch (IOException e) {
@@ -144,6 +147,10 @@ final class Toolchain {
         arguments.addAll(List.of("-o", object.toString(), source.toString().startsWith("-")
                 ? "./" + source : source.toString()));
         Tool.Outcome outcome = tool.run(arguments, object.getParent(), source.toString());
+        if (!outcome.success() && outcome.lines().stream().anyMatch(line -> line.contains(FOR_STATEMENTS))) {
+            throw new ObjectException("%s does not say which registers asm statements have, only GCC does; set CC to a "
+                    .formatted(tool.command()) + "gcc, file=" + source);
+        }
         if (!outcome.success() || Files.size(object) == 0) {
             throw new ObjectException("%s refuses the source, file=%s".formatted(tool.command(), source),
                     outcome.lines());

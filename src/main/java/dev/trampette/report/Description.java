@@ -4,8 +4,11 @@ import dev.trampette.generate.Text;
 import dev.trampette.generate.WrapperSource;
 import dev.trampette.spec.CodeTable.Code;
 import dev.trampette.spec.CompletionStatus;
+import dev.trampette.spec.Evidence;
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
+import dev.trampette.spec.Stored;
 import dev.trampette.spec.VmcsTable.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,8 @@ import java.util.stream.IntStream;
 public record Description(String title, String kind, List<Line> lines) {
 
     private static final int LABEL = 10;
+    private static final String REFUSED = "an unknown leaf or version, reserved bits of RAX, or a module that is not "
+            + "ready: RAX alone is written, and an output is what went in, or 0";
 
     /// One thing that is known.
     ///
@@ -49,10 +54,22 @@ public record Description(String title, String kind, List<Line> lines) {
         }
     }
 
-    /// A leaf.
+    /// A leaf of the families' tables.
     ///
     /// @param wrappers the symbols of its wrappers
     public static Description of(Leaf leaf, List<String> wrappers) {
+        return leaf(leaf, List.of(new Line("Java", "%s.%s".formatted(leaf.family().calls(), leaf.methodName())),
+                new Line("wrappers", String.join(" ", wrappers))));
+    }
+
+    /// A leaf of a further table, which has wrappers when they are made.
+    ///
+    /// @param table its name
+    public static Description of(Leaf leaf, String table) {
+        return leaf(leaf, List.of(new Line("wrappers", "./trampette verify --table %s makes them".formatted(table))));
+    }
+
+    private static Description leaf(Leaf leaf, List<Line> wrappers) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("number", "0x%x in %s".formatted(leaf.number(), leaf.family().selector())));
         leaf.inputs().forEach(input -> lines.add(new Line("in", "%-4s %s%s".formatted(input.register(),
@@ -61,8 +78,12 @@ public record Description(String title, String kind, List<Line> lines) {
                 output.name(), text(output.text())))));
         lines.add(new Line("status", "in %s%s".formatted(leaf.family().status(),
                 leaf.statuses().isEmpty() ? "" : ": " + String.join(", ", leaf.statuses()))));
+        leaf.count().ifPresent(what -> lines.add(new Line("count", "bits 31:0 of RAX on success: " + what)));
         if (!leaf.outputs().isEmpty()) {
             lines.add(new Line("stored", leaf.storedWhen()));
+        }
+        if (leaf.stored() == Stored.ALWAYS && leaf.family() != Family.TDVMCALL) {
+            lines.add(new Line("refused", REFUSED));
         }
         if (leaf.family().status() == Gpr.R10) {
             lines.add(new Line("mask", "0x%x = %s".formatted(leaf.mask(), Gpr.selectedBy(leaf.mask()).stream()
@@ -75,25 +96,16 @@ public record Description(String title, String kind, List<Line> lines) {
             lines.add(new Line("wrappers", "none: " + leaf.unwrapped().get()));
         } else {
             lines.add(new Line("C", WrapperSource.declaration(leaf)));
-            lines.add(new Line("Java", "%s.%s".formatted(switch (leaf.family()) {
-                case TDVMCALL -> "TdVmcall";
-                case TDG -> "Tdcall";
-                case TDH -> "Seamcall";
-            }, leaf.methodName())));
-            lines.add(new Line("wrappers", String.join(" ", wrappers)));
+            lines.addAll(wrappers);
         }
         leaf.notes().forEach(note -> lines.add(new Line("notes", "- " + note)));
-        if (!leaf.verified()) {
-            lines.add(new Line("verified", "no"));
+        if (leaf.evidence() != Evidence.CHECKED) {
+            lines.add(new Line("verified", leaf.evidence().toString()));
         }
         if (!leaf.sources().isEmpty()) {
             lines.add(new Line("source", String.join("; ", leaf.sources())));
         }
-        return new Description(leaf.title(), switch (leaf.family()) {
-            case TDVMCALL -> "sub-function of TDG.VP.VMCALL, which the VMM answers";
-            case TDG -> "leaf of TDCALL, which the TDX module answers";
-            case TDH -> "leaf of SEAMCALL, which the TDX module answers";
-        }, lines);
+        return new Description(leaf.title(), leaf.family().kind(), lines);
     }
 
     /// A VMCS field, or the high half of one.
@@ -132,6 +144,10 @@ public record Description(String title, String kind, List<Line> lines) {
         lines.add(new Line("bit 62", (status.code() >>> 62 & 1) == 1 ? "1: calling again does not help" : "0"));
         lines.add(new Line("bit 61", (status.code() >>> 61 & 1) == 1 ? "1: fatal" : "0"));
         lines.add(new Line("bit 60", (status.code() >>> 60 & 1) == 1 ? "1: the host may mend it" : "0"));
+        if (status.isSuccess() && status.code() != 0) {
+            lines.add(new Line("success", status.details() == 0 ? "yes, and what was done is final"
+                    : "yes; bits 31:0 count what was left undone"));
+        }
         lines.add(new Line("bits 47:40", "class 0x%02x".formatted(status.code() >>> 40 & 0xff)));
         lines.add(new Line("bits 39:32", "name 0x%02x in the class".formatted(status.code() >>> 32 & 0xff)));
         lines.add(new Line("bits 31:0", status.name().startsWith("OPERAND_")
@@ -145,7 +161,12 @@ public record Description(String title, String kind, List<Line> lines) {
     public static Description of(Code code, String kind, String source) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("value", "0x%x".formatted(code.value())));
-        lines.add(new Line("means", code.text()));
+        if (!code.text().isEmpty()) {
+            lines.add(new Line("means", code.text()));
+        }
+        if (code.evidence() != Evidence.CHECKED) {
+            lines.add(new Line("verified", code.evidence().toString()));
+        }
         lines.add(new Line("source", source));
         return new Description(code.name(), kind, lines);
     }

@@ -59,8 +59,11 @@ public final class WrapperDescription {
         }
         results(signature);
         preserves(signature.convention(), promises);
-        if (!contract.verified()) {
-            add("verified", "no: nobody checked the entry in the table against a source");
+        switch (contract.evidence()) {
+            case CHECKED -> {
+            }
+            case ONE_SOURCE -> add("verified", "one source has the leaf; nothing confirms it");
+            case NONE -> add("verified", "no: nobody checked the entry in the table against a source");
         }
     }
 

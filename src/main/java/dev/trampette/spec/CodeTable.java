@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A table of statuses or error numbers.
 ///
@@ -17,13 +19,18 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
     ///
     /// @param name its name
     /// @param value its number
+    /// @param evidence how many sources it was checked against
     /// @param text what it means, or empty
-    public record Code(String name, long value, String text) {
+    public record Code(String name, long value, Evidence evidence, String text) {
     }
 
     /// The statuses that a family of leaves answers.
     public static CodeTable of(Family family) {
-        return family == Family.TDVMCALL ? ghciStatuses() : completionStatuses();
+        return switch (family) {
+            case TDVMCALL -> ghciStatuses();
+            case TDG, TDH -> completionStatuses();
+            case SEAMLDR -> loaderStatuses();
+        };
     }
 
     /// What a VMM answers to TDG.VP.VMCALL (GHCI).
@@ -34,6 +41,11 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
     /// What the TDX module answers in RAX (TDX module specification, "Function Completion Status").
     public static CodeTable completionStatuses() {
         return read(Yaml.shipped("completion-status.yaml"));
+    }
+
+    /// What the P-SEAMLDR answers in RAX.
+    public static CodeTable loaderStatuses() {
+        return read(Yaml.shipped("seamldr-status.yaml"));
     }
 
     /// Why a VMX instruction failed (SDM volume 3C, "VM Instruction Error Numbers").
@@ -55,9 +67,9 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
         Map<Long, String> numbers = new HashMap<>();
         Map<String, Long> names = new HashMap<>();
         for (Yaml entry : table.required(members, "codes").items()) {
-            Map<String, Yaml> keys = entry.members("name", "code", "text");
+            Map<String, Yaml> keys = entry.members("name", "code", "verified", "text");
             Code code = new Code(entry.required(keys, "name").name(), entry.required(keys, "code").number(),
-                    keys.containsKey("text") ? keys.get("text").text() : "");
+                    Evidence.of(keys), keys.containsKey("text") ? keys.get("text").text() : "");
             if (!code.name.matches("[A-Z][A-Z0-9_]*")) {
                 throw entry.error("not a name of a status: " + code.name);
             }
@@ -79,6 +91,11 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
             });
         }
         return new CodeTable(List.copyOf(codes), operands);
+    }
+
+    /// The names of all entries.
+    public Set<String> names() {
+        return codes.stream().map(Code::name).collect(Collectors.toSet());
     }
 
     /// The entry with a number.

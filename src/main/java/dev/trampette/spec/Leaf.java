@@ -16,10 +16,11 @@ import java.util.stream.Stream;
 /// @param name the specification's name: `TDG.MEM.PAGE.ACCEPT`
 /// @param variant what sets it apart from another entry of the same name, such as `read`, or empty
 /// @param number the value of the selector: in R11, or leaf and version in RAX
-/// @param verified whether the entry was checked against a source
+/// @param evidence how many sources the entry was checked against
 /// @param unwrapped why there is no wrapper, or empty
 /// @param inputs the registers that go in, in the order of the arguments
 /// @param outputs the registers that come back, in the order in which they are stored
+/// @param count what a success counts in bits 31:0 of RAX, or empty
 /// @param stored on which status they are
 /// @param returns whether the one who answers is expected to return
 /// @param scrub whether values of somebody untrusted come back, of which none may stay in a register
@@ -32,10 +33,11 @@ public record Leaf(
         String name,
         String variant,
         long number,
-        boolean verified,
+        Evidence evidence,
         Optional<String> unwrapped,
         List<Input> inputs,
         List<Output> outputs,
+        Optional<String> count,
         Stored stored,
         boolean returns,
         boolean scrub,
@@ -180,7 +182,11 @@ public record Leaf(
             case NEVER -> "never";
             case SUCCESS -> "on success";
             case FAILURE -> "when the status is not 0";
-            case ALWAYS -> family == Family.TDH ? "when the module is reached" : "always";
+            case ALWAYS -> switch (family) {
+                case TDVMCALL, TDG -> "always";
+                case TDH -> "when the module is reached";
+                case SEAMLDR -> "when the P-SEAMLDR is reached";
+            };
         };
     }
 }

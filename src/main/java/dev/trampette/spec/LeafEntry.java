@@ -4,21 +4,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// One entry of a table of leaves, read and checked. What a leaf may be is in `LEAVES.md`.
 ///
 /// @param family of the table
 /// @param entry the node
 /// @param sources of the table, by their short names
-/// @param known the statuses of the family
-record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTable known) {
+/// @param known the names of the statuses of the family
+record LeafEntry(Family family, Yaml entry, Map<String, String> sources, Set<String> known) {
 
     private static final String[] LEAF_KEYS = {"name", "variant", "number", "version", "mask", "verified", "unwrapped",
-        "stored", "returns", "scrub", "source", "in", "out", "status", "notes"};
-    private static final String LEAF_NAME = "[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*";
+        "stored", "count", "returns", "scrub", "source", "in", "out", "status", "notes"};
+    private static final Pattern LEAF_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*");
     /// The C function of a leaf takes all its arguments in registers.
     private static final int MOST_ARGUMENTS = Convention.SYSV.integers().size();
-    private static final String VARIANT = "[A-Za-z0-9]+( [A-Za-z0-9]+)*";
+    private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9]+( [A-Za-z0-9]+)*");
 
     /// The leaf.
     ///
@@ -32,10 +34,11 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
                 entry.required(members, "name").name(),
                 members.containsKey("variant") ? matching(members.get("variant"), VARIANT, "a variant") : "",
                 number(members),
-                Yaml.flag(members, "verified", true),
+                Evidence.of(members),
                 unwrapped,
                 new LeafRegisters(family).inputs(members),
                 outputs,
+                count(members),
                 stored(members, outputs),
                 Yaml.flag(members, "returns", true),
                 scrub(members),
@@ -63,7 +66,7 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
     private static void checkName(Yaml node, Leaf leaf) {
         boolean othersPrefix = Arrays.stream(Family.values()).anyMatch(family -> family != leaf.family()
                 && !family.prefix().isEmpty() && leaf.name().startsWith(family.prefix()));
-        if (!leaf.name().startsWith(leaf.family().prefix()) || othersPrefix || !leaf.name().matches(LEAF_NAME)
+        if (!leaf.name().startsWith(leaf.family().prefix()) || othersPrefix || !LEAF_NAME.matcher(leaf.name()).matches()
                 || leaf.name().length() == leaf.family().prefix().length() || Name.words(leaf.name()).isEmpty()) {
             throw node.error("not the name of a leaf of family %s: %s".formatted(leaf.family().label(), leaf.name()));
         }
@@ -80,8 +83,8 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
         return Yaml.flag(members, "scrub", family == Family.TDVMCALL);
     }
 
-    private static String matching(Yaml node, String pattern, String what) {
-        if (!node.text().matches(pattern)) {
+    private static String matching(Yaml node, Pattern pattern, String what) {
+        if (!pattern.matcher(node.text()).matches()) {
             throw node.error("not %s: %s".formatted(what, node.text()));
         }
         return node.text();
@@ -95,6 +98,12 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
         if (family == Family.TDVMCALL) {
             if (version != 0) {
                 throw members.get("version").error("a sub-function of TDG.VP.VMCALL has no version");
+            }
+        } else if (family == Family.SEAMLDR) {
+            if (version != 0) {
+                throw members.get("version").error("a leaf of the P-SEAMLDR has no version");
+            } else if (number >= 0) {
+                throw node.error("a leaf of the P-SEAMLDR has bit 63 of RAX: 0x%x".formatted(number));
             }
         } else if (number >>> 16 != 0) {
             throw node.error("a leaf is in bits 15:0 of RAX: 0x%x".formatted(number));
@@ -121,6 +130,18 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
                 .orElseThrow(() -> node.error("not when outputs are stored: " + node.text()));
     }
 
+    /// A success that counts is no 0, so nothing can be stored by that.
+    private Optional<String> count(Map<String, Yaml> members) {
+        Yaml node = members.get("count");
+        if (node != null && (family == Family.TDVMCALL || family == Family.SEAMLDR)) {
+            throw node.error("a success counts in RAX of the TDX module only");
+        }
+        if (node != null && members.containsKey("stored") && !members.get("stored").text().equals("always")) {
+            throw members.get("stored").error("a success that counts is not 0: its outputs are stored always");
+        }
+        return Optional.ofNullable(node).map(Yaml::name);
+    }
+
     private static void checkMask(Yaml node, Leaf leaf) {
         if (leaf.family() != Family.TDVMCALL) {
             throw node.error("a mask belongs to TDG.VP.VMCALL");
@@ -142,7 +163,7 @@ record LeafEntry(Family family, Yaml entry, Map<String, String> sources, CodeTab
 
     private List<String> statuses(Map<String, Yaml> members) {
         List<String> statuses = Yaml.texts(members, "status");
-        statuses.stream().filter(status -> known.find(status).isEmpty()).findFirst().ifPresent(status -> {
+        statuses.stream().filter(status -> !known.contains(status)).findFirst().ifPresent(status -> {
             throw members.get("status").error("unknown status " + status);
         });
         return statuses;

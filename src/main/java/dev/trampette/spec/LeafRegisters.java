@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The registers of an entry of a table, read and checked.
 ///
 /// @param family of the table
 record LeafRegisters(Family family) {
 
-    private static final String ARGUMENT_NAME = "[a-z][a-z0-9]*(_[a-z0-9]+)*(\\[(0|[1-9]\\d?)])?";
+    private static final Pattern ARGUMENT_NAME =
+            Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*(\\[(0|[1-9]\\d?)])?");
+    private static final Pattern BRACKETS = Pattern.compile("[\\[\\]]");
 
     /// What goes in.
     List<Leaf.Input> inputs(Map<String, Yaml> members) {
@@ -74,16 +77,20 @@ record LeafRegisters(Family family) {
     }
 
     private static String argumentName(Yaml node, String name, Set<String> names) {
-        String java = Name.camel(name.replaceAll("[\\[\\]]", ""));
-        if (!name.matches(ARGUMENT_NAME) || Name.isNoComponent(java)) {
+        String java = inJava(name);
+        if (!ARGUMENT_NAME.matcher(name).matches() || Name.isNoComponent(java)) {
             throw node.error("not a name of an argument: " + name);
         }
         boolean sameInJava = names.stream().anyMatch(other -> !other.equals(name)
-                && Name.camel(other.replaceAll("[\\[\\]]", "")).equals(java));
+                && inJava(other).equals(java));
         if (sameInJava || !names.add(name)) {
             throw node.error("the name " + name + " is used twice");
         }
         return name;
+    }
+
+    private static String inJava(String name) {
+        return Name.camel(BRACKETS.matcher(name).replaceAll(""));
     }
 
     /// Elements count from 0 without a gap, and nothing else has the array's name.

@@ -2,10 +2,12 @@ package dev.trampette.spec;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -17,6 +19,15 @@ import java.util.stream.Stream;
 public record LeafTable(Family family, Map<String, String> sources, List<Leaf> leaves) {
 
     private static final String[] TABLE_KEYS = {"family", "sources", "leaves"};
+
+    /// Tables whose wrappers are in no image, for their leaves have the numbers of others: two generations of TDX
+    /// Connect.
+    public static final List<String> FURTHER = List.of("connect-2.0-tdh", "connect-2.0-tdg", "connect-2026-tdh",
+            "connect-2026-tdg");
+
+    /// All tables that come with this library.
+    public static final List<String> NAMES = Stream.concat(Arrays.stream(Family.values()).map(Family::label),
+            FURTHER.stream()).toList();
 
     /// The shipped ones, while nothing replaces them: each check of a leaf asks for them.
     private static final Map<Family, LeafTable> SHIPPED = new ConcurrentHashMap<>();
@@ -39,7 +50,14 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
     }
 
     private static LeafTable readShipped(Family family) {
-        return read(Yaml.shipped(family.label() + ".yaml"));
+        return named(family.label());
+    }
+
+    /// A table that comes with this library.
+    ///
+    /// @param name one of [#NAMES]
+    public static LeafTable named(String name) {
+        return read(Yaml.shipped(name + ".yaml"));
     }
 
     /// All leaves that come with this library.
@@ -63,23 +81,28 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
         if (members.containsKey("sources")) {
             members.get("sources").members().forEach((name, source) -> sources.put(name, source.text()));
         }
-        CodeTable statuses = CodeTable.of(family);
+        Set<String> statuses = CodeTable.of(family).names();
         List<Leaf> leaves = new ArrayList<>();
+        Map<String, Leaf> symbols = new HashMap<>();
+        Map<Long, List<Leaf>> numbers = new HashMap<>();
         for (Yaml entry : table.required(members, "leaves").items()) {
             Leaf leaf = new LeafEntry(family, entry, sources, statuses).read();
-            leaves.forEach(other -> distinct(entry, leaf, other));
+            Leaf namesake = symbols.put(leaf.symbol(), leaf);
+            if (namesake != null) {
+                throw entry.error("the name %s is the one of line %d; give one a variant"
+                        .formatted(leaf.title(), namesake.line()));
+            }
+            List<Leaf> others = numbers.computeIfAbsent(leaf.number(), _ -> new ArrayList<>());
+            others.forEach(other -> distinct(entry, leaf, other));
+            others.add(leaf);
             leaves.add(leaf);
         }
         return new LeafTable(family, sources, List.copyOf(leaves));
     }
 
-    /// Two entries differ in their names, and in their numbers or in a constant of the same register.
+    /// Two entries of one number differ in a constant of the same register.
     private static void distinct(Yaml entry, Leaf leaf, Leaf other) {
-        if (leaf.symbol().equals(other.symbol())) {
-            throw entry.error("the name %s is the one of line %d; give one a variant"
-                    .formatted(leaf.title(), other.line()));
-        }
-        boolean sameCall = leaf.number() == other.number() && leaf.inputs().stream()
+        boolean sameCall = leaf.inputs().stream()
                 .filter(input -> input.value().isPresent())
                 .noneMatch(input -> other.input(input.register()).map(Leaf.Input::value).filter(OptionalLong::isPresent)
                         .filter(value -> value.getAsLong() != input.value().getAsLong()).isPresent());

@@ -1,10 +1,10 @@
 package dev.trampette.spec;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 
@@ -22,13 +22,16 @@ import javax.lang.model.SourceVersion;
 /// In Java the prefix of the family (TDG, TDH) is the name of the interface.
 final class Name {
 
+    private static final Pattern BETWEEN = Pattern.compile("[. _]+");
+    private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
     private static final List<String> CAUSES = List.of("Instruction", "VE");
 
     /// What no method of the typed calls can be called, nor its record: names that are there already, be it in the
     /// interface or, for the trampolines, as a routine.
     private static final Set<String> TAKEN = Set.of("confined", "of", "ofNullStub", "bind", "block", "only", "result",
             "long", "string", "override", "throwable", "runtimeException", "callBlock", "methodHandle", "binding",
-            "ghciStatus", "completionStatus", "trampoline", "trampolineAll");
+            "ghciStatus", "completionStatus", "loaderStatus", "trampoline", "trampolineAll");
 
     /// What no component of a record can be called: methods of Object, and the status.
     private static final Set<String> NO_COMPONENT = Set.of("status", "clone", "finalize", "getClass", "hashCode",
@@ -50,9 +53,9 @@ final class Name {
     /// The words of a name, in lower case.
     static List<String> words(String name) {
         List<String> words = new ArrayList<>();
-        for (String part : name.split("[. _]+")) {
+        for (String part : BETWEEN.split(name)) {
             if (!CAUSES.contains(part)) {
-                Arrays.stream(part.split("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"))
+                HUMP.splitAsStream(part)
                         .map(word -> word.toLowerCase(Locale.ROOT))
                         .forEach(words::add);
             }

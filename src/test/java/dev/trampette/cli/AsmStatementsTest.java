@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,19 +132,19 @@ class AsmStatementsTest {
     /// All that is wrong with the macros as they were sent.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "sketch.h:5  | selector           | rax at TDCALL is the reason",
-        "sketch.h:5  | undefined-read     | rax at TDCALL depends on rax, which is no input",
-        "sketch.h:5  | undeclared-clobber | r10, r11, rax are changed: add \"r10\", \"r11\", \"rax\" to the clobbers",
-        "sketch.h:5  | undeclared-clobber | \"c\" (in4), an input only, is changed: make it \"+c\" (in4)",
-        "sketch.h:5  | undeclared-clobber | add \"memory\" to the clobbers",
-        "sketch.h:5  | asm-volatile       | make it asm volatile",
-        "sketch.h:19 | output             | \"=r\" (out1) is r12, which Instruction.RDMSR does not give; it gives r11",
-        "sketch.h:19 | undeclared-clobber | \"a\" (reason), an input only, is changed: make it \"+a\" (reason)",
-        "sketch.h:19 | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
-        "sketch.h:19 | asm-volatile       | make it asm volatile",
-        "sketch.h:34 | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
-        "sketch.h:34 | undeclared-clobber | \"c\" (in4), an input only, is changed",
-        "sketch.h:34 | asm-volatile       | make it asm volatile"
+        "sketch.h:5 (TDVMCALL) | selector | rax at TDCALL is the reason",
+        "sketch.h:5 (TDVMCALL) | undefined-read | rax at TDCALL depends on rax, which is no input",
+        "sketch.h:5 (TDVMCALL) | undeclared-clobber | r10, r11, rax are changed: add \"r10\", \"r11\", \"rax\" to",
+        "sketch.h:5 (TDVMCALL) | undeclared-clobber | \"c\" (in4), an input only, is changed: make it \"+c\" (in4)",
+        "sketch.h:5 (TDVMCALL) | undeclared-clobber | add \"memory\" to the clobbers",
+        "sketch.h:5 (TDVMCALL) | asm-volatile | make it asm volatile",
+        "sketch.h:19 (TDVMCALL_1) | output | \"=r\" (out1) is r12, which Instruction.RDMSR does not give; it gives r11",
+        "sketch.h:19 (TDVMCALL_1) | undeclared-clobber | \"a\" (reason), an input only, is changed: make it \"+a\"",
+        "sketch.h:19 (TDVMCALL_1) | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
+        "sketch.h:19 (TDVMCALL_1) | asm-volatile | make it asm volatile",
+        "sketch.h:34 (TDVMCALL_4) | undeclared-clobber | add \"r10\", \"r11\" to the clobbers",
+        "sketch.h:34 (TDVMCALL_4) | undeclared-clobber | \"c\" (in4), an input only, is changed",
+        "sketch.h:34 (TDVMCALL_4) | asm-volatile | make it asm volatile"
     })
     void each_defect_of_the_sketch_is_found(String statement, String rule, String what) {
         assertThat(Sketch.FOUND.get(statement)).as("seed %s", SEED).anySatisfy(finding ->
@@ -160,6 +163,41 @@ class AsmStatementsTest {
                 assertThat(findings).as("%s, seed %s", statement, SEED).containsExactly("holds"));
     }
 
+    /// In a minute at most, on two processors.
+    @Test
+    @Timeout(60)
+    void two_hundred_statements_take_seconds() throws IOException {
+        String source = IntStream.range(1, 51).mapToObj("""
+                unsigned long f%1$d(unsigned long x, unsigned long *p)
+                {
+                    unsigned long a, b;
+                    asm("bswap %%0; addq $%1$d, %%0" : "=r" (a) : "0" (x));
+                    asm("leaq %1$d(%%1,%%2), %%0" : "=r" (b) : "r" (a), "r" (x));
+                    asm volatile("lock addq $%1$d, %%0" : "+m" (*p));
+                    asm("movq %%1, %%%%rcx; rolq $%1$d, %%%%rcx; movq %%%%rcx, %%0" : "=r" (a) : "r" (b) : "rcx");
+                    return a;
+                }
+                """::formatted).collect(Collectors.joining());
+        Path file = Files.writeString(directory.resolve("many.c"), source);
+
+        Ran ran = Ran.of("verify", file.toString(), "--seed", SEED);
+
+        assertThat(ran.out()).contains("250 routines: all hold");
+        assertThat(ran.status()).isZero();
+    }
+
+    @Test
+    void sources_may_be_several() throws IOException {
+        Path first = Files.writeString(directory.resolve("first.c"),
+                "long f(long x) { asm(\"incq %0\" : \"+r\" (x)); return x; }");
+        Path second = Files.writeString(directory.resolve("second.c"),
+                "long g(long x) { asm(\"incq %1\" : \"=r\" (x) : \"r\" (x)); return x; }");
+
+        assertThat(verify(List.of(first, second))).hasEntrySatisfying("first.c:1", findings ->
+                assertThat(findings).containsExactly("holds")).hasEntrySatisfying("second.c:1", findings ->
+                assertThat(findings).isNotEqualTo(List.of("holds")));
+    }
+
     @Test
     void macros_of_a_header_are_expanded() {
         Ran ran = Ran.of("verify", "--asm", "--header", "examples/seed/sketch.h", "--expand",
@@ -167,7 +205,7 @@ class AsmStatementsTest {
                 SEED, "--", "-DAS_SENT");
 
         assertThat(ran.status()).isOne();
-        assertThat(ran.out()).contains("sketch.h:5: undeclared-clobber: ");
+        assertThat(ran.out()).contains("sketch.h:5 (TDVMCALL): undeclared-clobber: ");
     }
 
     @ParameterizedTest

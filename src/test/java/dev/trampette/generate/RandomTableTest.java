@@ -50,17 +50,25 @@ class RandomTableTest {
 
     private String leaf(Family family, int i) {
         StringBuilder leaf = new StringBuilder("  - name: %sRANDOM%d%n    number: 0x%x%n".formatted(family.prefix(), i,
-                family == Family.TDVMCALL && random.nextBoolean() ? 0x80000000L + i : 0x100 + i));
+                family == Family.SEAMLDR ? Long.MIN_VALUE + (random.nextLong() >>> 24 << 8) + i
+                        : family == Family.TDVMCALL && random.nextBoolean() ? 0x80000000L + i : 0x100 + i));
+        leaf.append(List.of("", "    verified: one source\n", "    verified: false\n").get(random.nextInt(3)));
+        boolean counts = (family == Family.TDG || family == Family.TDH) && random.nextInt(4) == 0;
+        if (counts) {
+            leaf.append("    count: entries that failed\n");
+        }
         List<String> out = some(family == Family.TDVMCALL ? with(HYPERCALL, "r11") : MODULE);
-        if (!out.isEmpty() && random.nextBoolean()) {
+        if (!out.isEmpty() && !counts && random.nextBoolean()) {
             leaf.append("    stored: ").append(List.of("success", "failure", "always").get(random.nextInt(3)))
                     .append('\n');
         }
         if (family != Family.TDVMCALL && random.nextInt(4) == 0) {
             leaf.append("    scrub: true\n");
         }
-        inputs(leaf, some(family == Family.TDVMCALL ? HYPERCALL : MODULE), out.isEmpty() ? 6 : 5);
-        section(leaf, "out", out, n -> "{name: out%d}".formatted(n));
+        List<String> in = some(family == Family.TDVMCALL ? HYPERCALL : MODULE);
+        inputs(leaf, in, out.isEmpty() ? 6 : 5);
+        section(leaf, "out", out, n -> "{name: out%d%s}".formatted(n,
+                in.contains(out.get(n)) && random.nextBoolean() ? ", kept: true" : ""));
         return leaf.toString();
     }
 

@@ -114,7 +114,7 @@ class GhciVmmTest {
         for (long leaf = 0; leaf < 2; leaf++) {
             Cpu cpu = vmcall(Vmcall.GET_TD_VM_CALL_INFO, leaf);
             assertThat(List.of(cpu.get(R10), cpu.get(R11), cpu.get(R12), cpu.get(R13), cpu.get(R14)))
-                    .containsExactly(0L, leaf * 3, 0L, 0L, 0L);
+                    .containsExactly(0L, leaf * 2, 0L, 0L, 0L);
         }
         assertThat(status(Vmcall.GET_TD_VM_CALL_INFO, 2)).isEqualTo(INVALID_OPERAND);
         assertThat(status(Vmcall.GET_TD_VM_CALL_INFO, -1)).isEqualTo(INVALID_OPERAND);

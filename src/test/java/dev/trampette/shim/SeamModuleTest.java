@@ -13,8 +13,10 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
+import dev.trampette.spec.Seamldr;
 import dev.trampette.spec.Tdh;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,7 +32,8 @@ class SeamModuleTest {
 
     private static final long NOT_READY = 0xC000050500000000L;
     private static final long SHUTDOWN = 0xC000050600000000L;
-    private static final Set<Long> ONCE = Set.of(Tdh.SYS_INIT, Tdh.SYS_CONFIG, Tdh.SYS_KEY_CONFIG);
+    private static final Set<Long> ONCE = Set.of(Tdh.SYS_INIT, Tdh.SYS_INIT_VERSION_1, Tdh.SYS_CONFIG,
+            Tdh.SYS_CONFIG_VERSION_1, Tdh.SYS_KEY_CONFIG);
 
     static List<Leaf> leaves() {
         return LeafTable.of(Family.TDH).leaves();
@@ -52,10 +55,41 @@ class SeamModuleTest {
     void a_leaf_succeeds_with_zeroes_in_its_outputs(Leaf leaf) {
         Cpu cpu = reached(SeamModule.ready(), leaf.number());
 
-        cpu.keepsAllBut(ONCE.contains(leaf.number()) ? Set.of() : leaf.outputRegisters());
+        Set<Gpr> written = written(leaf, false);
+        cpu.keepsAllBut(ONCE.contains(leaf.number()) ? Set.of() : written);
         assertThat(cpu.get(RAX)).isEqualTo(ONCE.contains(leaf.number()) ? NOT_READY : 0);
         if (!ONCE.contains(leaf.number())) {
-            leaf.outputRegisters().forEach(register -> assertThat(cpu.get(register)).isZero());
+            written.forEach(register -> assertThat(cpu.get(register)).isZero());
+        }
+    }
+
+    /// The registers that a leaf writes, RAX apart: where a guest ran, RBP too.
+    ///
+    /// @param kept whether those count that keep their input on most statuses
+    private static Set<Gpr> written(Leaf leaf, boolean kept) {
+        Set<Gpr> written = leaf.outputs().stream().filter(output -> kept || !output.kept())
+                .map(Leaf.Output::register).collect(Collectors.toCollection(() -> EnumSet.noneOf(Gpr.class)));
+        if (leaf.scrub()) {
+            written.add(Gpr.RBP);
+        }
+        return written;
+    }
+
+    @Test
+    void a_td_that_is_not_entered_leaves_all_registers_alone() {
+        SeamModule module = SeamModule.ready().script(Tdh.VP_ENTER, CompletionStatus.OPERAND_BUSY, Map.of());
+
+        assertThat(reached(module, Tdh.VP_ENTER).keepsAllBut(Set.of()).get(RAX)).isEqualTo(0x8000020000000000L);
+    }
+
+    @ParameterizedTest
+    @MethodSource("leaves")
+    void a_refusal_writes_rax_alone(Leaf leaf) {
+        for (CompletionStatus refusal : List.of(CompletionStatus.SYS_SHUTDOWN, CompletionStatus.SYS_NOT_READY,
+                CompletionStatus.OPERAND_INVALID.with(RAX))) {
+            SeamModule module = stateFor(leaf).script(leaf.number(), refusal, Map.of());
+
+            assertThat(reached(module, leaf.number()).keepsAllBut(Set.of()).get(RAX)).isEqualTo(refusal.code());
         }
     }
 
@@ -68,15 +102,15 @@ class SeamModuleTest {
         leaf.outputRegisters().forEach(register -> outputs.put(register, random.nextLong()));
         SeamModule module = stateFor(leaf).script(leaf.number(), status, outputs);
 
-        Cpu cpu = reached(module, leaf.number()).keepsAllBut(leaf.outputRegisters());
+        Cpu cpu = reached(module, leaf.number()).keepsAllBut(written(leaf, true));
 
         assertThat(cpu.get(RAX)).isEqualTo(status.code());
         outputs.forEach((register, value) -> assertThat(cpu.get(register)).isEqualTo(value));
     }
 
     private static SeamModule stateFor(Leaf leaf) {
-        return new SeamModule(leaf.number() == Tdh.SYS_INIT ? State.LOADED
-                : leaf.number() == Tdh.SYS_CONFIG ? State.LP_INITIALIZED
+        return new SeamModule(leaf.name().equals("TDH.SYS.INIT") ? State.LOADED
+                : leaf.name().equals("TDH.SYS.CONFIG") ? State.LP_INITIALIZED
                 : leaf.number() == Tdh.SYS_KEY_CONFIG ? State.CONFIGURED : State.READY);
     }
 
@@ -135,19 +169,20 @@ class SeamModuleTest {
     }
 
     @Test
-    void the_loader_has_two_leaves_in_every_state() {
+    void the_loader_has_its_leaves_in_every_state() {
         for (State state : State.values()) {
             SeamModule module = new SeamModule(state);
-            assertThat(reached(module, SeamModule.SEAMLDR_INFO).keepsAllBut(Set.of()).get(RAX)).isZero();
-            assertThat(reached(module, SeamModule.SEAMLDR_INSTALL).keepsAllBut(Set.of()).get(RAX)).isZero();
-            assertThat(reached(module, SeamModule.SEAMLDR_INFO | 2).keepsAllBut(Set.of()).get(RAX))
+            for (Leaf leaf : LeafTable.of(Family.SEAMLDR).leaves()) {
+                assertThat(reached(module, leaf.number()).keepsAllBut(leaf.outputRegisters()).get(RAX)).isZero();
+            }
+            assertThat(reached(module, Seamldr.INFO | 0x10000).keepsAllBut(Set.of()).get(RAX))
                     .isEqualTo(0x8000000000000000L);
             assertThat(module.state()).isEqualTo(state);
         }
-        SeamModule module = new SeamModule().scriptNext(SeamModule.SEAMLDR_INSTALL, 1,
+        SeamModule module = new SeamModule().scriptNext(Seamldr.INSTALL, 1,
                 new CompletionStatus(0x8000000000030001L), Map.of());
-        assertThat(reached(module, SeamModule.SEAMLDR_INSTALL).get(RAX)).isEqualTo(0x8000000000030001L);
-        assertThat(reached(module, SeamModule.SEAMLDR_INSTALL).get(RAX)).isZero();
+        assertThat(reached(module, Seamldr.INSTALL).get(RAX)).isEqualTo(0x8000000000030001L);
+        assertThat(reached(module, Seamldr.INSTALL).get(RAX)).isZero();
     }
 
     @Test
@@ -188,6 +223,14 @@ class SeamModuleTest {
 
         assertThat(reached(module, leaf.number()).keepsAllBut(Set.of()).get(RAX))
                 .isEqualTo(leaf.number() == Tdh.SYS_LP_SHUTDOWN ? 0 : SHUTDOWN);
+    }
+
+    @Test
+    void the_shutdown_of_one_processor_does_nothing() {
+        SeamModule module = SeamModule.ready();
+        assertThat(reached(module, Tdh.SYS_LP_SHUTDOWN).get(RAX)).isZero();
+
+        assertThat(module.state()).isEqualTo(State.READY);
     }
 
     @Test

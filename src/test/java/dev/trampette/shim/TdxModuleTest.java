@@ -96,7 +96,7 @@ class TdxModuleTest {
         Random random = new Random(Cpu.SEED);
         for (int i = 0; i < 20; i++) {
             Cpu cpu = new Cpu(Instruction.TDCALL, random).set(RAX, leaf.number()).execute(module)
-                    .keepsAllBut(leaf.outputRegisters()).keepsFlags();
+                    .keepsAllBut(written(leaf)).keepsFlags();
             assertThat(cpu.fault()).isEqualTo(-1);
         }
     }
@@ -110,10 +110,34 @@ class TdxModuleTest {
         leaf.outputRegisters().forEach(register -> outputs.put(register, random.nextLong()));
         module.script(leaf.number(), status, outputs);
 
-        Cpu cpu = tdcall(leaf.number()).execute(module).keepsAllBut(leaf.outputRegisters());
+        Cpu cpu = tdcall(leaf.number()).execute(module).keepsAllBut(written(leaf));
 
         assertThat(cpu.get(RAX)).isEqualTo(status.code());
         outputs.forEach((register, value) -> assertThat(cpu.get(register)).isEqualTo(value));
+    }
+
+    /// RBP is that of L2 when it has run.
+    private static Set<Gpr> written(Leaf leaf) {
+        Set<Gpr> written = EnumSet.noneOf(Gpr.class);
+        written.addAll(leaf.outputRegisters());
+        if (leaf.scrub()) {
+            written.add(RBP);
+        }
+        return written;
+    }
+
+    @ParameterizedTest
+    @MethodSource("leaves")
+    void a_refusal_writes_rax_alone(Leaf leaf) {
+        CompletionStatus refusal = CompletionStatus.OPERAND_INVALID.with(RAX);
+        module.script(leaf.number(), refusal, Map.of());
+
+        assertThat(tdcall(leaf.number()).execute(module).keepsAllBut(Set.of()).get(RAX)).isEqualTo(refusal.code());
+    }
+
+    @Test
+    void rbp_of_a_td_is_lost_when_l2_has_run() {
+        assertThat(tdcall(Tdg.VP_ENTER).set(RBP, 5).execute(module).get(RBP)).isNotEqualTo(5);
     }
 
     @Test

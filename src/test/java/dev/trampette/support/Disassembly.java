@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Machine code as `objdump` of binutils reads it.
-final class Disassembly {
+public final class Disassembly {
 
     private static final Pattern LINE = Pattern.compile("\\s*([0-9a-f]+):\\t([0-9a-f ]+?)\\s*\\t(.*)");
 
@@ -21,7 +21,7 @@ final class Disassembly {
     /// @param offset in the code
     /// @param bytes all of it
     /// @param text in Intel's syntax; a target as `$+31`, from the instruction on
-    record Line(int offset, byte[] bytes, String text) {
+    public record Line(int offset, byte[] bytes, String text) {
         int end() {
             return offset + bytes.length;
         }
@@ -31,7 +31,7 @@ final class Disassembly {
     }
 
     /// Every piece of code by itself, though one process reads all.
-    static List<List<Line>> of(List<byte[]> pieces) {
+    public static List<List<Line>> of(List<byte[]> pieces) {
         try {
             Path file = Files.createTempFile("code", ".bin");
             try {

@@ -16,6 +16,16 @@ public record TableDefect(String what, String text, String message) {
 
     /// One of each kind.
     public static final List<TableDefect> ALL = List.of(
+            new TableDefect("evidence", HEAD + LEAF + "    verified: two sources\n",
+                    "6: neither true, false nor one source: two sources"),
+            new TableDefect("loader without bit 63", "family: seamldr\nleaves:\n"
+                    + "  - name: SEAMLDR.UP\n    number: 5\n", "4: a leaf of the P-SEAMLDR has bit 63 of RAX: 0x5"),
+            new TableDefect("loader with a version", "family: seamldr\nleaves:\n  - name: SEAMLDR.UP\n"
+                    + "    number: 0x8000000000000005\n    version: 1\n", "5: a leaf of the P-SEAMLDR has no version"),
+            new TableDefect("count of a VMM", HEAD + LEAF + "    count: entries\n", "6: a success counts in RAX"),
+            new TableDefect("count and success", "family: tdh\nleaves:\n  - name: TDH.UP\n    number: 5\n"
+                    + "    count: entries\n    stored: success\n    out:\n      rcx: {name: a}\n",
+                    "6: a success that counts is not 0"),
             new TableDefect("no YAML", HEAD + "  - name: [", "4: not YAML: expected"),
             new TableDefect("empty", "", "1: empty"),
             new TableDefect("not a mapping", "- 1\n", "1: a mapping is expected here"),
@@ -73,7 +83,8 @@ public record TableDefect(String what, String text, String message) {
                     HEAD + LEAF + "    stored: always\n", "6: stored, but there is no"),
             new TableDefect("unknown stored", HEAD + LEAF + "    stored: never\n    out:\n      r12: {name: a}\n",
                     "6: not when outputs are stored: never"),
-            new TableDefect("not a flag", HEAD + LEAF + "    verified: maybe\n", "6: neither true nor false: maybe"),
+            new TableDefect("not a flag", HEAD + LEAF + "    verified: maybe\n", 
+                    "6: neither true, false nor one source: maybe"),
             new TableDefect("unknown source", HEAD + LEAF + "    source: [XX]\n", "6: unknown source XX"),
             new TableDefect("bad leaf name", HEAD + "  - name: TDG.VP.INFO\n    number: 0x70\n",
                     "4: not the name of a leaf"),

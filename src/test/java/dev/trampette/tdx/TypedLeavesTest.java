@@ -11,6 +11,7 @@ import dev.trampette.spec.GhciStatus;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
+import dev.trampette.spec.LoaderStatus;
 import dev.trampette.spec.Stored;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -39,14 +40,20 @@ class TypedLeavesTest {
     private static Unreached unreached;
     private static Leaf current;
 
-    /// How SEAMCALL does not reach the module, and what the wrapper makes of it.
+    /// How nobody writes an output, and what the wrapper makes of it: SEAMCALL does not reach the module, or the module
+    /// refuses and writes RAX alone.
     private enum Unreached {
-        NO_MODULE(CompletionStatus.SW_VMFAILINVALID), UD(CompletionStatus.SW_UD), GP(CompletionStatus.SW_GP);
+        NO_MODULE(CompletionStatus.SW_VMFAILINVALID), UD(CompletionStatus.SW_UD), GP(CompletionStatus.SW_GP),
+        REFUSED(CompletionStatus.SYS_SHUTDOWN);
 
         private final CompletionStatus status;
 
         Unreached(CompletionStatus status) {
             this.status = status;
+        }
+
+        boolean comesOf(Leaf leaf) {
+            return this == REFUSED ? leaf.family() != Family.SEAMLDR : leaf.family() != Family.TDG;
         }
     }
 
@@ -63,16 +70,17 @@ class TypedLeavesTest {
         for (Design design : Design.values()) {
             Shim shim = TypedLeavesTest::answer;
             CALLS.put(design, new EnumMap<>(Map.of(Family.TDVMCALL, TdVmcall.of(design, shim),
-                    Family.TDG, Tdcall.of(design, shim), Family.TDH, Seamcall.of(design, shim))));
+                    Family.TDG, Tdcall.of(design, shim), Family.TDH, Seamcall.of(design, shim),
+                    Family.SEAMLDR, LoaderCall.of(design, shim))));
             LeafTable.all().stream().filter(leaf -> leaf.unwrapped().isEmpty())
                     .forEach(leaf -> all.add(new Written(design, leaf)));
         }
         return all;
     }
 
-    static List<Written> every_leaf_of_a_host_with_outputs() {
-        return every_leaf_in_every_design().stream().filter(written -> written.leaf.family() == Family.TDH
-                && !written.leaf.outputs().isEmpty()).toList();
+    static List<Written> every_leaf_whose_outputs_are_stored_on_failure() {
+        return every_leaf_in_every_design().stream().filter(written -> written.leaf.family() != Family.TDVMCALL
+                && written.leaf.stored().on(-1)).toList();
     }
 
     private static void answer(Registers registers) {
@@ -83,6 +91,10 @@ class TypedLeavesTest {
             case NO_MODULE -> registers.setArithmeticFlags(Registers.CF);
             case UD -> registers.fault(Registers.UD);
             case GP -> registers.fault(Registers.GP);
+            case REFUSED -> {
+                registers.set(Gpr.RAX, CompletionStatus.SYS_SHUTDOWN.code());
+                registers.setArithmeticFlags(0);
+            }
             case null -> answer(registers, status);
         }
     }
@@ -114,13 +126,13 @@ class TypedLeavesTest {
 
     /// What the call before left in the thread's memory is no output of this one.
     @ParameterizedTest
-    @MethodSource("every_leaf_of_a_host_with_outputs")
+    @MethodSource("every_leaf_whose_outputs_are_stored_on_failure")
     void outputs_that_were_not_stored_are_not_those_of_another_call(Written written) throws Exception {
         current = written.leaf;
         RandomGenerator random = new SplittableRandom(SEED);
-        for (Unreached way : Unreached.values()) {
+        for (Unreached way : Arrays.stream(Unreached.values()).filter(way -> way.comesOf(current)).toList()) {
             unreached = null;
-            status = 0;
+            status = current.stored().on(0) ? 0 : -1;
             current.outputs().forEach(output -> ANSWERS.put(output.register(), random.nextLong()));
             method(written).invoke(calls(written), arguments(method(written), random));
             unreached = way;
@@ -128,7 +140,7 @@ class TypedLeavesTest {
             Object result = method(written).invoke(calls(written), arguments(method(written), random));
             List<Object> values = components(result);
 
-            assertThat(values.getFirst()).isEqualTo(way.status);
+            assertThat(values.getFirst()).isEqualTo(typed(way.status.code()));
             for (int i = 0; i < current.outputs().size(); i++) {
                 assertThat(values.get(i + 1)).as("%s, seed %d", current.outputs().get(i), SEED).isEqualTo(0L);
             }
@@ -169,8 +181,7 @@ class TypedLeavesTest {
     }
 
     private static void result(Object result) throws Exception {
-        Object typedStatus = current.family() == Family.TDVMCALL ? new GhciStatus(status)
-                : new CompletionStatus(status);
+        Object typedStatus = typed(status);
         List<Object> outputs = new ArrayList<>(current.outputs().stream()
                 .map(output -> (Object) ANSWERS.get(output.register())).toList());
         if (current.stored() == Stored.NEVER) {
@@ -192,6 +203,14 @@ class TypedLeavesTest {
                 assertThat(actual.subList(1, actual.size())).containsOnly(0L);
             }
         }
+    }
+
+    private static Object typed(long code) {
+        return switch (current.family()) {
+            case TDVMCALL -> new GhciStatus(code);
+            case TDG, TDH -> new CompletionStatus(code);
+            case SEAMLDR -> new LoaderStatus(code);
+        };
     }
 
     private static List<Object> components(Object result) throws Exception {

@@ -93,8 +93,9 @@ enum Answers {
     /// Write the script, and say which registers are written.
     ///
     /// @param isLeafKnown whether RAX at it is the same each time, and RCX too
-    Map<Gpr, Long> script(Script script, Passage.Executed first, boolean isLeafKnown, Instance instance,
-            RandomGenerator random) {
+    /// @param isAny whether any leaf may be meant
+    Map<Gpr, Long> script(Script script, Passage.Executed first, boolean isLeafKnown, boolean isAny,
+            Instance instance, RandomGenerator random) {
         script.clear();
         Reply reply = script.answer(0);
         if (this == UD || this == GP) {
@@ -110,7 +111,7 @@ enum Answers {
         reply.stores(this == MEMORY);
         switch (first.what().instruction()) {
             case TDCALL, SEAMCALL -> {
-                return leaf(reply, first, isLeafKnown, instance, random);
+                return leaf(reply, first, isLeafKnown, isAny, instance, random);
             }
             case VMCALL, VMMCALL, VMGEXIT -> reply.write(Gpr.RAX, this == ERROR ? random.nextLong() : 0);
             case VMREAD, VMPTRST -> {
@@ -124,8 +125,8 @@ enum Answers {
         return Map.of();
     }
 
-    private Map<Gpr, Long> leaf(Reply reply, Passage.Executed first, boolean isLeafKnown, Instance instance,
-            RandomGenerator random) {
+    private Map<Gpr, Long> leaf(Reply reply, Passage.Executed first, boolean isLeafKnown, boolean isAny,
+            Instance instance, RandomGenerator random) {
         Map<Gpr, Long> values = new EnumMap<>(Gpr.class);
         if (this == VMFAIL_INVALID) {
             return values;
@@ -135,8 +136,8 @@ enum Answers {
             return values;
         }
         if (!isLeafKnown) {
-            UNKNOWN.stream().filter(register -> instance.gprs().contains(register)
-                    || instance.output(register).isPresent()).forEach(register ->
+            UNKNOWN.stream().filter(register -> isAny && MODULE.contains(register)
+                    || instance.gprs().contains(register) || instance.output(register).isPresent()).forEach(register ->
                             reply.write(register, random.nextLong()));
         } else if (isVmcall(first)) {
             Gpr.selectedBy(first.get(Gpr.RCX) & LEGAL).forEach(register -> values.put(register,
@@ -150,7 +151,7 @@ enum Answers {
 
     /// The registers that a leaf of the module writes.
     private static Set<Gpr> written(Passage.Executed first) {
-        Family family = first.what().instruction() == Instruction.TDCALL ? Family.TDG : Family.TDH;
+        Family family = Family.of(first.what().instruction(), first.get(Gpr.RAX));
         Optional<Leaf> leaf = LeafTable.of(family).leaves().stream().filter(one ->
                 Instruction.leaf(one.number()) == Instruction.leaf(first.get(Gpr.RAX))).findFirst();
         return leaf.map(Leaf::outputRegisters).orElse(MODULE);

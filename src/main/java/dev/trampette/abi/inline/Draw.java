@@ -16,7 +16,9 @@ final class Draw {
         /// 0, 1, -1 and the like too, but no 0 for what counts: a loop of no rounds is nobody's case.
         EDGES,
         /// Addresses where nothing is, each its own.
-        APART
+        APART,
+        /// Nothing but zeros.
+        ZERO
     }
 
     /// A number, all of whose accesses as an address fault, begins here.
@@ -68,6 +70,7 @@ final class Draw {
             return 1 + random.nextInt(MOST_SMALL);
         }
         return switch (style) {
+            case ZERO -> 0;
             case APART -> unmapped();
             case ANY -> random.nextInt(4) == 0 ? 1 + random.nextInt(MOST_SMALL) : anyNumber();
             case EDGES -> switch (random.nextInt(6)) {
@@ -106,7 +109,7 @@ final class Draw {
     /// The bytes of an operand in memory.
     byte[] operand(int number, int size) {
         return operands.computeIfAbsent(number, _ ->
-                bytes(size, isSmall || style == Style.EDGES ? this::number : this::anyNumber));
+                bytes(size, isSmall || style != Style.ANY && style != Style.APART ? this::number : this::anyNumber));
     }
 
     private byte[] bytes(int size, LongSupplier numbers) {

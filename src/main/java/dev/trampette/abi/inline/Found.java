@@ -24,6 +24,7 @@ final class Found {
     /// Registers that are no operands and were changed.
     private final Set<String> changed = new TreeSet<>(Comparator.comparing(Found::order));
     private final Set<String> changedOn = new LinkedHashSet<>();
+    private final Set<String> assumed = new LinkedHashSet<>();
 
     Found(String statement) {
         this.statement = statement;
@@ -31,6 +32,15 @@ final class Found {
 
     void add(Rule rule, String outcome, String what) {
         outcomes.computeIfAbsent(new Key(rule, what), _ -> new LinkedHashSet<>()).add(outcome);
+    }
+
+    /// Something is taken for granted.
+    void assume(String what) {
+        assumed.add(what);
+    }
+
+    List<String> assumed() {
+        return List.copyOf(assumed);
     }
 
     boolean has(Rule rule) {

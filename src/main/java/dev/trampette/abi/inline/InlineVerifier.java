@@ -51,11 +51,11 @@ public final class InlineVerifier implements AutoCloseable {
         name(loaded.code()).forEach((name, all) -> statements.put(name, all));
     }
 
-    /// The statements by what they are called, `foo.h:41`: all uses of a macro together.
+    /// The statements by what they are called, `foo.h:41 (TDVMCALL)`: all uses of a macro together.
     public static Map<String, List<Statement>> name(InlineCode code) {
         Map<List<Object>, List<Statement>> same = new LinkedHashMap<>();
         code.statements().keySet().forEach(statement -> same.computeIfAbsent(List.of(
-                code.origins().get(statement).place(), statement.template(), statement.constraints()),
+                code.origins().get(statement).name(), statement.template(), statement.constraints()),
                 _ -> new ArrayList<>()).add(statement));
         Map<String, List<Statement>> named = new LinkedHashMap<>();
         same.forEach((key, all) -> {
@@ -96,6 +96,7 @@ public final class InlineVerifier implements AutoCloseable {
             why = check.learn();
             if (why.isEmpty()) {
                 cases(check);
+                scans(check, origin, mend, found);
                 ran.add(check);
             }
             calls += check.calls();
@@ -106,7 +107,20 @@ public final class InlineVerifier implements AutoCloseable {
         calls += rearranged(code, copies, kinds, found, mend, random);
         return new Verdict(Contract.of(name).build(), calls, found.findings(registers ->
                 "%s %s changed: %s".formatted(String.join(", ", registers), registers.size() == 1 ? "is" : "are",
-                        mend.clobber(registers))));
+                        mend.clobber(registers))), found.assumed(), Optional.empty());
+    }
+
+    /// A scan for a bit that finds none leaves its output as it was: a defect where the variable had a value; else
+    /// whoever uses the statement knows that there is a bit.
+    private static void scans(StatementCheck check, InlineCode.Origin origin, Mend mend, Found found) {
+        for (int output : check.scans()) {
+            if (origin.hasValue(output)) {
+                found.add(Rule.UNDEFINED_READ, "any", "the old value of %s matters when no bit is set: make it %s"
+                        .formatted(mend.name(output), mend.readWrite(output)));
+            } else {
+                found.assume("a bit is set; without one %s keeps its old value".formatted(mend.name(output)));
+            }
+        }
     }
 
     private void cases(StatementCheck check) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One copy of a statement against its constraints.
 final class StatementCheck {
@@ -40,6 +41,8 @@ final class StatementCheck {
     private final Map<String, String> guilty = new HashMap<>();
     private Optional<Passage.Executed> first = Optional.empty();
     private boolean isLeafKnown;
+    /// Whether the leaf is an input, and may be any.
+    private boolean isAnyLeaf;
     /// Whether R11 is the same each time, and R10 is 0.
     private boolean isReasonKnown;
     private List<Answers> answers = List.of(Answers.SUCCESS);
@@ -63,13 +66,22 @@ final class StatementCheck {
         return calls;
     }
 
-    Plan plan() {
-        return plan;
-    }
-
     /// The outcomes of its instruction.
     List<Answers> answers() {
         return answers;
+    }
+
+    /// The outputs whose old values matter when nothing but zeros go in: a scan for a bit finds none then.
+    List<Integer> scans() {
+        if (!stage.scansBits(plan.copy()) || kinds.isSmall() || first.isPresent()) {
+            return List.of();
+        }
+        Setting setting = plan.setting(new Draw(random, Draw.Style.ZERO, false));
+        Passage passage = run(setting);
+        Map<String, String> effect = effect(setting, passage);
+        return passage.isCrash() ? List.of() : plan.parts(setting, true).stream().filter(part ->
+                part.what() == Plan.What.OLD && isDifferent(setting, effect, List.of(part)))
+                .map(Plan.Part::operand).toList();
     }
 
     /// Find values with which it comes to an end.
@@ -156,6 +168,8 @@ final class StatementCheck {
         isLeafKnown = one.what().instruction().isLeaf() && again.executions().stream().findFirst().filter(other ->
                 Answers.isVmcall(one) ? other.get(Gpr.RCX) == one.get(Gpr.RCX) && Answers.isVmcall(other)
                         : other.get(Gpr.RAX) == one.get(Gpr.RAX)).isPresent();
+        isAnyLeaf = !isLeafKnown && code.isOptimized() && Stream.of(Gpr.values()).anyMatch(register ->
+                plan.inputIn(register).isPresent() && setting.registers[register.ordinal()] == one.get(Gpr.RAX));
         isReasonKnown = again.executions().stream().findFirst().filter(other ->
                 other.get(Gpr.R11) == one.get(Gpr.R11) && other.get(Gpr.R10) == 0).isPresent();
         boolean hasFixUp = stage.hasFixUp(one.what().at());
@@ -193,7 +207,7 @@ final class StatementCheck {
     private void script(Answers answer, Setting setting) {
         stage.script().clear();
         if (first.isPresent()) {
-            written = answer.script(stage.script(), first.get(), isLeafKnown, instance, random);
+            written = answer.script(stage.script(), first.get(), isLeafKnown, isAnyLeaf, instance, random);
             stage.allow(setting);
             if (answer == Answers.MEMORY) {
                 stage.stores(pointed(first.get(), setting), random);
@@ -424,6 +438,7 @@ final class StatementCheck {
             return;
         }
         Setting together = shared.plan.setting(draw);
+        shared.isLeafKnown = isLeafKnown;
         Map<String, String> seen = shared.effect(together, shared.run(together));
         if (differs(wanted, seen, false) && differs(wanted, shared.effect(together,
                 shared.run(shared.plan.setting(draw))), false)) {

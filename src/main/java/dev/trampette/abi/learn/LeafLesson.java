@@ -55,7 +55,8 @@ final class LeafLesson {
     void learn(Shown first, Shown second) {
         boolean isTdcall = first.executions().getFirst().what().instruction() == Instruction.TDCALL;
         boolean isVmcall = isTdcall && isZero(learner.source(Gpr.RAX, first, second));
-        family = isVmcall ? Family.TDVMCALL : isTdcall ? Family.TDG : Family.TDH;
+        family = isVmcall ? Family.TDVMCALL : Family.of(first.executions().getFirst().what().instruction(),
+                learner.source(Gpr.RAX, first, second).orElse(null) instanceof Source.Constant(long rax) ? rax : 0);
         Optional<Leaf> leaf = leaf(family, first, second);
         leaf.ifPresentOrElse(known -> builder.leaf(known.title()), () -> learner.assume(
                 "the leaf is in no table: all that reaches the instruction is its input"));

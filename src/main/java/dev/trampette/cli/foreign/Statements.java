@@ -1,5 +1,6 @@
 package dev.trampette.cli.foreign;
 
+import dev.trampette.abi.Verdict;
 import dev.trampette.abi.inline.InlineVerifier;
 import dev.trampette.call.ObjectTraps;
 import dev.trampette.image.Image;
@@ -60,7 +61,8 @@ record Statements(Optional<InlineCode.Loaded> loaded, Optional<InlineVerifier> v
     }
 
     Outcome verify(String name) {
-        return new Outcome(name, verifier.map(one -> one.verify(name)), List.of(), Optional.empty(),
+        Optional<Verdict> verdict = verifier.map(one -> one.verify(name));
+        return new Outcome(name, verdict, verdict.map(Verdict::assumed).orElse(List.of()), Optional.empty(),
                 Optional.empty());
     }
 

@@ -24,7 +24,7 @@ import java.util.Map;
 /// - GetQuote: [Quotes]. Service: [Services]. MigTD: [Migration]. They read and write [#memory].
 /// - SetupEventNotifyInterrupt: the vector is remembered, and [#injected] are the interrupts that it would have sent.
 /// - ReportFatalError: a console of what was reported. It returns, as a real VMM would not.
-/// - GetTdVmCallInfo: leaf 0 is zeroes, leaf 1 says that GetQuote and SetupEventNotifyInterrupt are there.
+/// - GetTdVmCallInfo: leaf 0 is zeroes, leaf 1 says that SetupEventNotifyInterrupt is there; GetQuote has no bit.
 ///
 /// MWAIT, MONITOR, PCONFIG and unknown numbers are SUBFUNC_UNSUPPORTED. [#script] has any number answer anything.
 ///
@@ -35,7 +35,7 @@ public final class GhciVmm implements Vmm {
     /// The Shared bit of a guest physical address with GPAW = 52 (TDX module specification, "GPAW").
     public static final long SHARED = 1L << 51;
 
-    private static final long GET_QUOTE_AND_EVENT_NOTIFY = 3;
+    private static final long EVENT_NOTIFY = 1 << 1;
 
     /// One ReportFatalError.
     ///
@@ -207,7 +207,7 @@ public final class GhciVmm implements Vmm {
         if (leaf >>> 1 != 0) {
             return GhciStatus.INVALID_OPERAND;
         }
-        r.set(R11, leaf * GET_QUOTE_AND_EVENT_NOTIFY);
+        r.set(R11, leaf * EVENT_NOTIFY);
         r.set(R12, 0);
         r.set(R13, 0);
         r.set(R14, 0);

@@ -18,7 +18,11 @@ import java.util.function.Supplier;
 ///
 /// An answer writes the outputs that the table has for the leaf and nothing else. Those that a test does not name are
 /// written with 0, because a module that sets defaults sets them on every status; but [Leaf.Output#kept] ones, such as
-/// the UUID of TDG.SERVTD.RD, keep what the caller put there. Leaves are called by bits 23:0 of RAX, leaf and version.
+/// the UUID of TDG.SERVTD.RD, keep what the caller put there.
+///
+/// A [CompletionStatus#isRefusal] writes RAX alone, and so does an error of a leaf that enters a guest: the guest did
+/// not run. When it ran, RBP is written too: TDX module 1.5 sets it to 0 on every asynchronous exit to the host,
+/// NO_RBP_MOD or not, and gives a TD that of its L2 guest.
 ///
 /// A table is read when the first leaf is asked for, and once for all modules: a TD that makes hypercalls only never
 /// reads one. Thread-safe.
@@ -28,34 +32,37 @@ final class LeafScript {
     private record Answer(CompletionStatus status, Map<Gpr, Long> outputs) {
     }
 
-    private static final Map<Family, Map<Long, Map<Gpr, Boolean>>> TABLES = new ConcurrentHashMap<>();
+    /// What a leaf writes.
+    ///
+    /// @param outputs the registers, RAX apart, and whether these keep their input
+    /// @param enters whether a guest runs behind it
+    private record Writes(Map<Gpr, Boolean> outputs, boolean enters) {
+    }
 
-    private final Supplier<Map<Long, Map<Gpr, Boolean>>> outputs;
+    private static final Map<Family, Map<Long, Writes>> TABLES = new ConcurrentHashMap<>();
+
+    private final Supplier<Map<Long, Writes>> leaves;
     private final Map<Long, Answer> always = new ConcurrentHashMap<>();
     private final Map<Long, Queue<Answer>> next = new ConcurrentHashMap<>();
 
-    /// Leaves, the registers that each of them writes, RAX apart, and whether these keep their input.
-    LeafScript(Map<Long, Map<Gpr, Boolean>> outputs) {
-        this.outputs = () -> outputs;
-    }
-
     /// The leaves of a table.
     LeafScript(Family family) {
-        this.outputs = () -> TABLES.computeIfAbsent(family, LeafScript::outputs);
+        this.leaves = () -> TABLES.computeIfAbsent(family, LeafScript::writes);
     }
 
-    private static Map<Long, Map<Gpr, Boolean>> outputs(Family family) {
-        Map<Long, Map<Gpr, Boolean>> outputs = new HashMap<>();
+    private static Map<Long, Writes> writes(Family family) {
+        Map<Long, Writes> writes = new HashMap<>();
         for (Leaf leaf : LeafTable.of(family).leaves()) {
-            Map<Gpr, Boolean> kept = outputs.computeIfAbsent(leaf.number(), _ -> new EnumMap<>(Gpr.class));
+            Map<Gpr, Boolean> kept = writes.computeIfAbsent(leaf.number(),
+                    _ -> new Writes(new EnumMap<>(Gpr.class), leaf.scrub())).outputs;
             leaf.outputs().forEach(output -> kept.merge(output.register(), output.kept(), Boolean::logicalAnd));
         }
-        return outputs;
+        return writes;
     }
 
     /// Whether there is such a leaf in such a version.
     boolean has(long leaf) {
-        return outputs.get().containsKey(leaf);
+        return leaves.get().containsKey(leaf);
     }
 
     /// Answer so from now on.
@@ -80,10 +87,11 @@ final class LeafScript {
     }
 
     private Answer answer(long leaf, CompletionStatus status, Map<Gpr, Long> values) {
-        Map<Gpr, Boolean> registers = outputs.get().get(leaf);
-        if (registers == null) {
+        Writes writes = leaves.get().get(leaf);
+        if (writes == null) {
             throw new IllegalArgumentException("no such leaf, leaf=0x%x".formatted(leaf));
         }
+        Map<Gpr, Boolean> registers = writes.outputs;
         if (!registers.keySet().containsAll(values.keySet())) {
             throw new IllegalArgumentException("the outputs of leaf 0x%x are %s, outputs=%s"
                     .formatted(leaf, registers.keySet(), values.keySet()));
@@ -109,12 +117,19 @@ final class LeafScript {
     }
 
     private CompletionStatus write(Registers registers, long leaf, Answer answer) {
-        outputs.get().get(leaf).forEach((output, kept) -> {
+        Writes writes = leaves.get().get(leaf);
+        if (answer.status.isRefusal() || writes.enters && answer.status.isError() && answer.outputs.isEmpty()) {
+            return answer.status;
+        }
+        writes.outputs.forEach((output, kept) -> {
             Long value = answer.outputs.get(output);
             if (value != null || !kept) {
                 registers.set(output, value == null ? 0 : value);
             }
         });
+        if (writes.enters) {
+            registers.set(Gpr.RBP, 0);
+        }
         return answer.status;
     }
 }

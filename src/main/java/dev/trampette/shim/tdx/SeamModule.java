@@ -8,6 +8,8 @@ import dev.trampette.spec.CompletionStatus;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.LoaderStatus;
+import dev.trampette.spec.Seamldr;
 import dev.trampette.spec.Tdh;
 import java.util.Map;
 
@@ -23,22 +25,17 @@ import java.util.Map;
 /// 5. The state of the module: SYS_NOT_READY or SYS_SHUTDOWN, and nothing but RAX is written.
 /// 6. What a test gave with [#script]; else SUCCESS, and each output of the leaf is 0.
 ///
-/// Bit 63 of RAX means the P-SEAMLDR, which has [#SEAMLDR_INFO] and [#SEAMLDR_INSTALL] and no state here.
+/// Bit 63 of RAX means the P-SEAMLDR, which compares all of RAX and has no state here.
 ///
 /// The way of a module is [State]. A leaf out of its turn is SYS_NOT_READY here; a module has a status of its own for
 /// each of them. Logical processors and packages are not counted: once is for all.
 public final class SeamModule implements Shim {
 
-    /// RAX for SEAMLDR.INFO of the P-SEAMLDR.
-    public static final long SEAMLDR_INFO = 0x8000000000000000L;
-    /// RAX for SEAMLDR.INSTALL of the P-SEAMLDR.
-    public static final long SEAMLDR_INSTALL = 0x8000000000000001L;
-
-    /// What the P-SEAMLDR says of a parameter that is not valid: EBADPARAM. Not verified for an unknown leaf.
-    private static final CompletionStatus SEAMLDR_EBADPARAM = new CompletionStatus(0x8000000000000000L);
+    /// Leaf without version.
+    private static final long LEAF = 0xffff;
 
     /// How far initialisation is. TDH.SYS.INFO, TDH.SYS.RD, TDH.SYS.RDALL, TDH.SYS.LP.SHUTDOWN and TDH.SYS.UPDATE are
-    /// there in all states but the last, where TDH.SYS.LP.SHUTDOWN alone is.
+    /// there in all states but the last, where TDH.SYS.LP.SHUTDOWN alone is, which does nothing.
     public enum State {
         /// Waits for TDH.SYS.INIT.
         LOADED,
@@ -50,12 +47,12 @@ public final class SeamModule implements Shim {
         CONFIGURED,
         /// All leaves but the three before are there.
         READY,
-        /// After TDH.SYS.SHUTDOWN or TDH.SYS.LP.SHUTDOWN.
+        /// After TDH.SYS.SHUTDOWN.
         SHUTDOWN
     }
 
     private final LeafScript script = new LeafScript(Family.TDH);
-    private final LeafScript loader = new LeafScript(Map.of(SEAMLDR_INFO, Map.of(), SEAMLDR_INSTALL, Map.of()));
+    private final LeafScript loader = new LeafScript(Family.SEAMLDR);
     private volatile State state;
     private volatile boolean loaded = true;
     private volatile boolean vmxOperation = true;
@@ -96,7 +93,7 @@ public final class SeamModule implements Shim {
 
     /// Answer a leaf so from now on; outputs that are not named are 0.
     ///
-    /// @param leaf number and version, such as [Tdh#VP_ENTER], or one of the P-SEAMLDR
+    /// @param leaf number and version, such as [Tdh#VP_ENTER], or one of the P-SEAMLDR, a [Seamldr]
     /// @throws IllegalArgumentException when there is no such leaf, or a register is no output of it
     public SeamModule script(long leaf, CompletionStatus status, Map<Gpr, Long> outputs) {
         script(leaf).always(leaf, status, outputs);
@@ -138,7 +135,8 @@ public final class SeamModule implements Shim {
 
     private CompletionStatus leaf(Registers registers, long leaf) {
         if (!script(leaf).has(leaf)) {
-            return leaf < 0 ? SEAMLDR_EBADPARAM : CompletionStatus.OPERAND_INVALID.with(RAX);
+            return leaf < 0 ? new CompletionStatus(LoaderStatus.EBADPARAM.code())
+                    : CompletionStatus.OPERAND_INVALID.with(RAX);
         }
         if (leaf < 0) {
             return answer(registers, leaf);
@@ -163,7 +161,7 @@ public final class SeamModule implements Shim {
 
     /// Why a leaf cannot be called in this state, or null.
     private CompletionStatus refusal(long leaf) {
-        boolean allowed = switch ((int) leaf) {
+        boolean allowed = switch ((int) (leaf & LEAF)) {
             case (int) Tdh.SYS_LP_SHUTDOWN -> true;
             case (int) Tdh.SYS_INFO, (int) Tdh.SYS_RD, (int) Tdh.SYS_RDALL, (int) Tdh.SYS_UPDATE ->
                 state != State.SHUTDOWN;
@@ -180,12 +178,12 @@ public final class SeamModule implements Shim {
     }
 
     private State after(long leaf) {
-        return switch ((int) leaf) {
+        return switch ((int) (leaf & LEAF)) {
             case (int) Tdh.SYS_INIT -> State.INITIALIZED;
             case (int) Tdh.SYS_LP_INIT -> state == State.INITIALIZED ? State.LP_INITIALIZED : state;
             case (int) Tdh.SYS_CONFIG -> State.CONFIGURED;
             case (int) Tdh.SYS_KEY_CONFIG -> State.READY;
-            case (int) Tdh.SYS_SHUTDOWN, (int) Tdh.SYS_LP_SHUTDOWN -> State.SHUTDOWN;
+            case (int) Tdh.SYS_SHUTDOWN -> State.SHUTDOWN;
             default -> state;
         };
     }
