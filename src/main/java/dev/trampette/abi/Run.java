@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The cases of one routine.
@@ -357,8 +358,10 @@ final class Run<T> {
         long firstResult = trial.probe().firstResult();
         long result = c.after().get(Gpr.RAX);
         findings.mark();
+        int known = findings.size();
         boolean wasAdvised = findings.isAdvised();
         check.look(outcome, c, new Observation());
+        narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
         blame.askOfBatch();
         boolean isAdvice = findings.isAdvised() && !wasAdvised;
         if (!findings.isAnySinceMark() && !isAdvice) {
@@ -377,11 +380,11 @@ final class Run<T> {
     private Observation call(T outcome) {
         Observation seen = new Observation();
         int known = findings.size();
-        if (isBack(outcome, findings, seen)) {
-            narrow(outcome, known);
+        boolean isBack = isBack(outcome, findings, seen, trial::call);
+        narrow(outcome, known, trial::clearNarrow, trial::call);
+        if (isBack) {
             blame.ask();
         } else {
-            narrow(outcome, known);
             blame.askOfCrash();
         }
         return seen;
@@ -391,11 +394,11 @@ final class Run<T> {
     ///
     /// @param sink where findings go
     /// @return whether it came back, or ended in a function that does not return
-    private boolean isBack(T outcome, Findings sink, Observation seen) {
+    private boolean isBack(T outcome, Findings sink, Observation seen, Runnable call) {
         Case c = over(outcome, sink);
         calls++;
         try {
-            trial.call();
+            call.run();
             watch.endWhenLost();
             look(outcome, c, seen);
             return true;
@@ -408,15 +411,17 @@ final class Run<T> {
     /// When a call of a function has broken something, and does not with 0 above its narrow arguments, it is that.
     ///
     /// @param known how many findings there were before the call
-    private void narrow(T outcome, int known) {
+    /// @param clear lets 0 be above them, and says how to put back what was there
+    /// @param call makes the call once more
+    private void narrow(T outcome, int known, Supplier<Runnable> clear, Runnable call) {
         List<String> narrow = findings.size() == known || trial.contract().effect().isPresent() ? List.of()
                 : trial.arguments().narrow(trial.probe());
         if (narrow.isEmpty()) {
             return;
         }
         Findings others = new Findings(Rule.advice(trial.contract()));
-        Runnable back = trial.clearNarrow();
-        isBack(outcome, others, new Observation());
+        Runnable back = clear.get();
+        isBack(outcome, others, new Observation(), call);
         back.run();
         isNarrow |= others.size() == 0;
         if (others.size() == 0) {
@@ -459,7 +464,8 @@ final class Run<T> {
             trial.externals().observe(trial.script().externalCalls(), seen);
             return;
         }
-        boolean isOften = crashes.merge(name(outcome) + " " + crash.place(), 1, Integer::sum) >= CRASHES;
+        boolean isOften = trial.contract().effect().isEmpty()      // where an instruction fails, UD2 is a way to end
+                && crashes.merge(name(outcome) + " " + crash.place(), 1, Integer::sum) >= CRASHES;
         if (isOften || crash.kind() == WrapperCrash.Kind.HANG) {
             given.add(name(outcome));
         }

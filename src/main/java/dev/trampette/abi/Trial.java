@@ -288,6 +288,15 @@ final class Trial {
         return made == 0 ? 0 : (double) busy / made;
     }
 
+    /// The same with the registers and the stack of the call before, which a batch has chosen.
+    ///
+    /// @throws dev.trampette.call.WrapperCrash when it did not return
+    void callAgain() {
+        restore();
+        script.rewind();
+        probe.call(target.code());
+    }
+
     /// Memory as it was at the beginning of the case.
     void restore() {
         target.reset().run();
@@ -306,11 +315,7 @@ final class Trial {
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void recordAgain(Recording recording) {
-        record(recording, () -> {
-            restore();
-            script.rewind();
-            probe.call(target.code());
-        });
+        record(recording, this::callAgain);
     }
 
     private void record(Recording recording, Runnable call) {
@@ -428,7 +433,8 @@ final class Trial {
 
     /// The place of an instruction, with its line where that is known.
     String place(long rip) {
-        return target.landmarks().locate(rip).orElseGet(() -> probe.locate(rip));
+        return target.landmarks().locate(rip).filter(place -> !place.startsWith("0x"))
+                .orElseGet(() -> probe.locate(rip));
     }
 
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
