@@ -36,7 +36,11 @@ final class Run<T> {
     private final Blame blame;
     private final Walks walks;
     private final Reached reached;
-    /// The outcomes that are tried no longer: they ran out of time, once is enough, or have crashed often enough.
+    private final Optional<Reference> reference;
+    private final Budget budget;
+    private final ProcessWatch watch;
+    /// The outcomes that are tried no longer: they ran out of time, or forked, once is enough, or have crashed often
+    /// enough.
     private final Set<String> given = new HashSet<>();
     private final Map<String, Integer> crashes = new HashMap<>();
     private long calls;
@@ -47,58 +51,78 @@ final class Run<T> {
 
     /// @param lookers who looks at calls that are made step by step
     /// @param reached looks at them too
-    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Arena arena) {
+    /// @param reference knows what must come out
+    /// @param budget how long it may take
+    /// @param watch looks at the process
+    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Optional<Reference> reference,
+            Budget budget, ProcessWatch watch, Arena arena) {
         this.trial = trial;
         this.check = check;
         this.findings = new Findings(Rule.advice(trial.contract()));
         this.blame = new Blame(trial, findings);
         this.walks = new Walks(trial, Stream.concat(lookers.stream(), Stream.of(reached)).toList(), arena);
         this.reached = reached;
+        this.reference = reference;
+        this.budget = budget;
+        this.watch = watch;
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
     Verdict all(int iterations) {
-        for (int i = 0; i < iterations; i++) {
+        int done = 0;
+        for (; done < iterations && (done == 0 || !budget.isOver(Budget.Part.CASES)); done++) {
+            int i = done;
             List<T> outcomes = check.outcomes();
             for (int n = 0; n < outcomes.size(); n++) {
-                pair(outcomes.get(n), new Round(i), trial.fillings().of(n, outcomes.size(), i, iterations),
-                        isForInterrupts(i, n, outcomes.size()));
+                T outcome = outcomes.get(n);
+                List<Filling> fillings = trial.fillings().of(n, outcomes.size(), i, iterations);
+                boolean isForInterrupts = isForInterrupts(i, n, outcomes.size());
+                watched(outcome, () -> pair(outcome, new Round(i), fillings, isForInterrupts));
             }
         }
+        budget.cases(done, iterations);
         for (int pointer : trial.arguments().nullable()) {
             trial.arguments().setNull(pointer);
             for (int i = 0; i < Math.min(iterations, NULLED); i++) {
                 for (T outcome : check.outcomes()) {
-                    nulled(outcome, new Round(i));
+                    Round round = new Round(i);
+                    watched(outcome, () -> nulled(outcome, round));
                 }
             }
             trial.arguments().setNull(-1);
         }
         for (int i = 0; i < BATCHES; i++) {
             for (T outcome : check.outcomes()) {
-                batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
+                long pairs = budget.pairs((long) iterations * PAIRS / BATCHES, trial.meanTime(),
+                        (BATCHES - i) * check.outcomes().size());
+                Round round = new Round(i);
+                watched(outcome, () -> batch(outcome, pairs, round));
             }
         }
         explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
-        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
+        return new Verdict(trial.contract(), calls, findings.ranked(), Stream.concat(budget.shortage().stream(),
+                trial.externals().unsaid().stream()).toList(), reached.coverage());
     }
 
     /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
     /// arguments.
     private void explore(int rounds) {
-        Explorer<T> explorer = new Explorer<>(trial, check, reached, new Explorer.Calls<>() {
+        Explorer<T> explorer = new Explorer<>(trial, check, reached,
+                () -> budget.isOver(Budget.Part.ALL), new Explorer.Calls<>() {
             @Override
             public void walk(T outcome, Round round) {
-                Run.this.walk(outcome, round);
+                watched(outcome, () -> Run.this.walk(outcome, round));
             }
 
             @Override
             public void pair(T outcome, Round round, boolean isForInterrupts) {
-                if (trial.arguments().nulled().isPresent()) {
-                    nulled(outcome, round);
-                } else {
-                    Run.this.pair(outcome, round, List.of(), isForInterrupts);
-                }
+                watched(outcome, () -> {
+                    if (trial.arguments().nulled().isPresent()) {
+                        nulled(outcome, round);
+                    } else {
+                        Run.this.pair(outcome, round, List.of(), isForInterrupts);
+                    }
+                });
             }
         });
         explorer.walk(rounds);
@@ -106,6 +130,22 @@ final class Run<T> {
             explorer.lengths();
         }
         explorer.explore();
+    }
+
+    /// Make calls, and look at the process behind them.
+    private void watched(T outcome, Runnable some) {
+        watch.during(some);
+        if (watch.look(over(outcome), this::callUnseen)) {
+            given.add(name(outcome));
+        }
+    }
+
+    private void callUnseen() {
+        try {
+            trial.call();
+        } catch (WrapperCrash e) {
+            // Others have found that.
+        }
     }
 
     /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first
@@ -132,6 +172,7 @@ final class Run<T> {
                     "the caller cannot tell it from success"));
         }
         same.ifPresent(first -> {
+            reference.ifPresent(it -> it.compare(trial, over(outcome), first));
             if (isForInterrupts && !findings.isAnySinceMark()) {
                 interrupted(outcome, first);
             }
@@ -151,7 +192,8 @@ final class Run<T> {
         if (!isOver(outcome)) {
             trial.renew(round);
             check.script(outcome);
-            compare(outcome);
+            Optional<Observation> same = compare(outcome);
+            reference.ifPresent(it -> same.ifPresent(first -> it.compare(trial, over(outcome), first)));
         }
     }
 
@@ -192,7 +234,7 @@ final class Run<T> {
     /// More calls, with 0, 1 and -1 in what is not named: random values never are.
     private void filled(T outcome, List<Filling> fillings, Observation first) {
         for (Filling filling : fillings) {
-            if (isOver(outcome)) {
+            if (isOver(outcome) || budget.isOver(Budget.Part.ALL)) {
                 return;
             }
             trial.fill(filling);
@@ -282,7 +324,7 @@ final class Run<T> {
 
     /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.
     private void batch(T outcome, long pairs, Round round) {
-        if (check.executions(outcome) == 0 || !trial.isBatchable() || isOver(outcome)) {
+        if (pairs == 0 || check.executions(outcome) == 0 || !trial.isBatchable() || isOver(outcome)) {
             return;
         }
         OptionalLong result = OptionalLong.empty();
@@ -357,6 +399,7 @@ final class Run<T> {
         calls++;
         try {
             call.run();
+            watch.endWhenLost();
             look(outcome, c, seen);
             return true;
         } catch (WrapperCrash crash) {

@@ -13,6 +13,7 @@ import dev.trampette.contract.Parameter;
 import dev.trampette.contract.Signature;
 import dev.trampette.decode.Decoder;
 import dev.trampette.decode.Operation;
+import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
@@ -61,6 +62,8 @@ final class Trial {
     /// Those that called the gate, decoded.
     private final Map<Long, Operation> called = new HashMap<>();
     private Round round;
+    private long busy;
+    private long made;
 
     /// @param image whose runtime probes
     /// @param target the routine
@@ -232,6 +235,11 @@ final class Trial {
         probe.setAsideValues(asides);
     }
 
+    /// Give the case the values of somebody's arguments.
+    void give(long[] values) {
+        surroundings.exchangeArguments(() -> arguments.give(probe, round, values));
+    }
+
     /// A new case, with a script that answers.
     <T> void renew(Round round, Check<T> check, T outcome) {
         renew(round);
@@ -256,10 +264,28 @@ final class Trial {
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void call() {
+        call(target.code());
+    }
+
+    /// Call another routine in the same way.
+    ///
+    /// @throws dev.trampette.call.WrapperCrash when it did not return
+    void call(Code code) {
         restore();
         surroundings.load();
         script.rewind();
-        probe.call(target.code());
+        long begin = System.nanoTime();
+        try {
+            probe.call(code);
+        } finally {
+            busy += System.nanoTime() - begin;
+            made++;
+        }
+    }
+
+    /// How long a call takes, on the average of all that were made one by one, in nanoseconds.
+    double meanTime() {
+        return made == 0 ? 0 : (double) busy / made;
     }
 
     /// The same with the registers and the stack of the call before, which a batch has chosen.
@@ -272,7 +298,7 @@ final class Trial {
     }
 
     /// Memory as it was at the beginning of the case.
-    private void restore() {
+    void restore() {
         target.reset().run();
         externals.restore();
         arguments.restore();

@@ -76,6 +76,8 @@ final class ContractRules {
         contract.promises().secrets().forEach(name -> require(arguments.stream().anyMatch(argument ->
                 (argument.name() + ".").startsWith(name + ".") && argument.callee().isEmpty()),
                 "secret=%s is no argument", name));
+        require(contract.same().isEmpty() || contract.effect().isEmpty(), "same=%s beside an instruction",
+                contract.same().orElse(""));
         externals(contract);
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");

@@ -63,6 +63,18 @@ class TablesTest {
         }
     }
 
+    /// A dispatcher that refuses writes RAX alone: what the wrapper then stores went in, or is 0.
+    @ParameterizedTest
+    @CsvSource({"error, true", "refused, false"})
+    void a_refusal_is_an_outcome_of_its_own(String outcome, boolean isWritten) {
+        String trace = Ran.of("trace", "inline_tdh_mng_rd_version_1", "--outcome", outcome, "--seed", "1").out()
+                .replaceAll("\\s+", " ");
+
+        assertThat(trace).contains("mov QWORD PTR [rdi],rdx");
+        assertThat(trace.contains("the TDX module's rdx")).isEqualTo(isWritten);
+        assertThat(trace.contains("the TDX module's r8")).isEqualTo(isWritten);
+    }
+
     @Test
     void a_table_that_is_not_there_is_one_line() {
         assertThat(message("describe", "--diff", "tdh", "nothing.yaml"))

@@ -7,6 +7,7 @@ import dev.trampette.support.TableDefect;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +75,26 @@ class LeafTableTest {
         CodeTable codes = CodeTable.of(leaf.family());
 
         assertThat(leaf.statuses()).allSatisfy(status -> assertThat(codes.find(status)).isPresent());
+    }
+
+    static List<Leaf> all() {
+        return Stream.concat(LeafTable.all().stream(), LeafTable.FURTHER.stream()
+                .flatMap(table -> LeafTable.named(table).leaves().stream())).toList();
+    }
+
+    /// Versions of the module are one source: who copies from himself confirms nothing.
+    @ParameterizedTest
+    @MethodSource("all")
+    void what_is_checked_has_two_sources(Leaf leaf) {
+        Set<String> sources = leaf.sources().stream()
+                .map(source -> source.startsWith("Intel TDX module") ? "Intel TDX module" : source)
+                .collect(Collectors.toSet());
+
+        if (leaf.evidence() == Evidence.CHECKED) {
+            assertThat(sources).hasSizeGreaterThanOrEqualTo(2);
+        } else if (leaf.evidence() == Evidence.ONE_SOURCE) {
+            assertThat(sources).isNotEmpty();
+        }
     }
 
     @Test
