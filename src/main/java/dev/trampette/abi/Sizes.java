@@ -199,20 +199,48 @@ record Sizes(Contract contract, List<String> assumed) {
                 areas.keySet().forEach(pointer -> bytes.put(pointer, element(pointer)));
                 unit = 1;
             }
+            Map<Parameter, Integer> least = new LinkedHashMap<>(bytes);
             List<Argument> numbers = new ArrayList<>(lengths);
             areas.keySet().forEach(pointer -> numbers.add(new Argument(pointer.name(), Argument.Type.U64, 0)));
             Target given = new Target(target.code(), contract.with(numbers), target.bridge(), target.reset(),
                     target.outside(), target.landmarks());
             Trial trial = new Trial(image, given, seed, arena);
-            for (int n = 0; n < CASES.size();) {
-                trial.renew(CASES.get(n));
-                switch (called(trial, new Draws(seed + n))) {
-                    case NOT -> n++;
-                    case MORE -> n = 0;
-                    case FOREVER -> {
-                        return false;
+            boolean isLearnt = comeBack(trial, true);
+            if (isLearnt) {
+                shrink(trial, least);
+            }
+            return isLearnt;
+        }
+
+        /// Memory has grown by leaps: let it be as small as it can be.
+        private void shrink(Trial trial, Map<Parameter, Integer> least) {
+            least.forEach((pointer, size) -> {
+                int step = Math.max(unit, element(pointer));
+                int low = Math.ceilDiv(size, step);
+                int high = Math.ceilDiv(bytes.get(pointer), step);
+                while (low < high) {
+                    bytes.put(pointer, (low + high) / 2 * step);
+                    if (comeBack(trial, false)) {
+                        high = (low + high) / 2;
+                    } else {
+                        low = (low + high) / 2 + 1;
                     }
                 }
+                bytes.put(pointer, high * step);
+            });
+        }
+
+        /// Whether the function comes back in all cases.
+        private boolean comeBack(Trial trial, boolean mayGrow) {
+            for (int n = 0; n < CASES.size();) {
+                trial.renew(CASES.get(n));
+                Map<Parameter, Integer> before = new LinkedHashMap<>(bytes);
+                Grown grown = called(trial, new Draws(seed + n));
+                if (grown == Grown.FOREVER || grown == Grown.MORE && !mayGrow) {
+                    bytes.putAll(before);
+                    return false;
+                }
+                n = grown == Grown.MORE ? 0 : n + 1;
             }
             return true;
         }
@@ -252,8 +280,9 @@ record Sizes(Contract contract, List<String> assumed) {
                 if (behind >= 0 && behind < AROUND) {
                     int element = Math.max(unit, element(one.getKey()));
                     long wanted = Math.ceilDiv(bytes.get(one.getKey()) + behind + 1, element) * element;
-                    bytes.put(one.getKey(), (int) Math.min(wanted, MOST));
-                    return wanted > limits.getOrDefault(one.getKey(), MOST) ? Grown.FOREVER : Grown.MORE;
+                    int most = limits.getOrDefault(one.getKey(), MOST);
+                    bytes.put(one.getKey(), (int) Math.min(Math.max(wanted, 2L * bytes.get(one.getKey())), most));
+                    return wanted > most ? Grown.FOREVER : Grown.MORE;
                 }
             }
             boolean isInside = areas.values().stream().anyMatch(area -> address >= area.address()
