@@ -474,6 +474,36 @@ SPECIMEN bytes_compared_as_words, narrow-argument, C12, "of its kind: a wide com
     ret
 END_SPECIMEN bytes_compared_as_words
 
+; SIGUSR1 is ignored from now on (rt_sigaction, on the stack: SIG_IGN, flags, restorer, mask).
+SPECIMEN signal_ignored, process-state, C13, "of its kind: a handler that is not put back", \
+    SYSV_FUNCTION("value:u64", "u64")
+    mov     r8, rdi
+    push    0
+    push    0
+    push    0
+    push    1
+    mov     edi, 10
+    mov     rsi, rsp
+    xor     edx, edx
+    mov     r10d, 8
+    mov     eax, 13
+    BROKEN  syscall
+    add     rsp, 32
+    mov     rax, r8
+    ret
+END_SPECIMEN signal_ignored
+
+; The carry is added that a subtraction before has left. It is set where the high half is greater than the low one.
+SPECIMEN sum_with_stale_carry, wrong-result, C13, "of its kind: a carry chain begun too late", \
+    SYSV_FUNCTION("value:u64 next:u64", "u64"), "same=sum_of_difference", 10
+    mov     eax, edi
+    shr     rdi, 32
+    sub     rax, rdi
+    BROKEN  adc rax, rsi
+    REPAIRED add rax, rsi
+    ret
+END_SPECIMEN sum_with_stale_carry
+
 ; A sum is added to what the output held.
 SPECIMEN output_added_to, undefined-read, C16, "of its kind: an uninitialised result", \
     SYSV_FUNCTION("sum:out[1] value:u64", "u64")

@@ -55,6 +55,19 @@ FUNCTION mixed_arguments
     ret
 END_FUNCTION mixed_arguments
 
+; What sum_with_stale_carry must give.
+section wrappers
+CONTRACT sum_of_difference, routine, "design=", DESIGN, 10, "convention=sysv", 10, \
+    "arguments=value:u64 next:u64", 10, "result=u64", 10
+FUNCTION sum_of_difference
+    mov     rax, rdi
+    shr     rax, 32
+    mov     edi, edi
+    sub     rdi, rax
+    lea     rax, [rdi + rsi]
+    ret
+END_FUNCTION sum_of_difference
+
 ; A result of 32 bits.
 section wrappers
 CONTRACT sum_of_floats, routine, "design=", DESIGN, 10, "convention=sysv", 10, "arguments=a:f32 b:f32", 10, \

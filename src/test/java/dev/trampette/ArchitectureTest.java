@@ -25,12 +25,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule imports_point_downwards = layeredArchitecture().consideringOnlyDependenciesInLayers()
             .layer("cli").definedBy("dev.trampette.cli..")
+            .layer("junit").definedBy("dev.trampette.junit..")
             .layer("benchmarks").definedBy("dev.trampette.benchmarks..")
             .layer("report").definedBy("dev.trampette.report..")
             .layer("cost, abi, generate").definedBy("dev.trampette.cost..", "dev.trampette.abi..",
                     "dev.trampette.generate..")
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
             .layer("call").definedBy("dev.trampette.call..")
+            .layer("child").definedBy("dev.trampette.child..")
             .layer("inline").definedBy("dev.trampette.inline..")
             .layer("object").definedBy("dev.trampette.object..")
             .layer("image").definedBy("dev.trampette.image..")
@@ -38,12 +40,15 @@ class ArchitectureTest {
             .layer("shim").definedBy("dev.trampette.shim..")
             .layer("spec").definedBy("dev.trampette.spec..")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+            .whereLayer("junit").mayNotBeAccessedByAnyLayer()
             .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("report").mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report")
+            .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
+                    "junit")
             .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
             .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "cost, abi, generate", "tdx, vmx")
+            .whereLayer("child").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
             .whereLayer("inline").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
             .whereLayer("object").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "cost, abi, generate", "tdx, vmx", "call", "inline");
@@ -76,6 +81,12 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
                     "dev.trampette.vmx..", "dev.trampette.abi..");
 
+    @ArchTest
+    static final ArchRule processes_for_code_do_not_know_what_runs_in_them = classes()
+            .that().resideInAPackage("dev.trampette.child..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.child..", "dev.trampette.image..",
+                    "java..");
+
     /// So they work where nothing can be executed from a temporary directory.
     @ArchTest
     static final ArchRule what_only_reads_images_does_not_load_them = noClasses()
@@ -105,13 +116,18 @@ class ArchitectureTest {
     static final ArchRule the_specification_knows_nobody = classes()
             .that().resideInAPackage("dev.trampette.spec..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.spec..", "java..",
-                    "javax.lang.model..", "org.snakeyaml..");
+                    "org.snakeyaml..");
 
     @ArchTest
     static final ArchRule the_generator_runs_before_anything_is_compiled = classes()
             .that().resideInAPackage("dev.trampette.generate..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.generate..", "dev.trampette.spec..",
-                    "java..", "javax.lang.model..");
+                    "java..");
+
+    @ArchTest
+    static final ArchRule junit_is_for_those_who_have_it = noClasses()
+            .that().resideOutsideOfPackage("dev.trampette.junit..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.junit..", "dev.trampette.junit..");
 
     @ArchTest
     static final ArchRule the_library_needs_no_lab = noClasses()

@@ -1,39 +1,29 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.ObjectTraps;
 import dev.trampette.contract.Contract;
-import dev.trampette.contract.External;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Outside;
-import dev.trampette.image.Target;
-import dev.trampette.object.ForeignObject;
-import dev.trampette.shim.Bridge;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /// For tests of native code: does a function keep its calling convention, and its own contract?
 ///
 /// ```java
-/// MemorySegment function = SymbolLookup.libraryLookup(path, Arena.global()).findOrThrow("checksum");
-/// AbiAssert.assertHolds(function, Contract.parse("""
-///         symbol=checksum
-///         arguments=data:in[8] words:u64{0..8}
-///         result=u64
-///         """));
+/// SymbolLookup library = SymbolLookup.libraryLookup(path, Arena.global());
+/// AbiAssert.that(library, "checksum")
+///         .contract("arguments=data:in[8] words:u64{0..8} result=u64")
+///         .holds();
 /// ```
 ///
 /// Each of 1,000 cases gives random arguments, and random values to every register, flag, vector and word of the stack
 /// that the function may not depend on; it calls twice, the second time with other values in the latter. Where all
 /// arguments are in general-purpose registers, another 50,000 pairs of calls follow, in ten batches: pointers, and
-/// arguments with a range, are the same in all of a batch. What is looked at, and what is not, is in SOUNDNESS.md.
+/// arguments with a range, are the same in all of a batch. A slow function gets as many as there is time for. What is
+/// looked at, and what is not, is in SOUNDNESS.md.
 ///
 /// A function that crashes, runs for ever or loses the stack fails the assertion, and the JVM goes on. But a crash
-/// inside the C library may leave a lock locked.
+/// inside the C library may leave a lock locked: [AbiCheck#isolated] runs the function in a process of its own.
 public final class AbiAssert {
 
     /// How many cases a function is tried with.
@@ -45,6 +35,34 @@ public final class AbiAssert {
     private AbiAssert() {
     }
 
+    /// Begin a check of a function.
+    ///
+    /// @param function the address of machine code
+    /// @return the check, to be refined
+    public static AbiCheck that(MemorySegment function) {
+        return new AbiCheck(new Subjects.Address(function));
+    }
+
+    /// Begin a check of a function of a library, which findings call by its name.
+    ///
+    /// @param library where it is
+    /// @param symbol its name
+    /// @return the check, to be refined
+    /// @throws java.util.NoSuchElementException when the library has none of this name
+    public static AbiCheck that(SymbolLookup library, String symbol) {
+        return new AbiCheck(new Subjects.Address(symbol, library.findOrThrow(symbol)));
+    }
+
+    /// Begin a check of a routine of an object, or of a source. Its real instructions (TDCALL, VMREAD ...) are answered
+    /// by a script.
+    ///
+    /// @param object an object, an archive, a shared object, a source in assembly or C
+    /// @param symbol the routine
+    /// @return the check, to be refined
+    public static AbiCheck that(Path object, String symbol) {
+        return new AbiCheck(new Subjects.File(object, symbol));
+    }
+
     /// A function keeps its contract.
     ///
     /// @param function the address of machine code
@@ -52,11 +70,10 @@ public final class AbiAssert {
     /// @throws AssertionError when it does not; the message lists the findings
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract) {
-        assertHolds(function, contract, seed());
+        that(function).contract(contract).holds();
     }
 
-    /// A routine of an object, or of a source, keeps its contract. Its real instructions (TDCALL, VMREAD ...) are
-    /// answered by a script. The code runs in this process: `./trampette verify FILE` runs it in one of its own.
+    /// A routine of an object, or of a source, keeps its contract. The code runs in this process.
     ///
     /// @param object an object, an archive, a shared object, a source in assembly or C
     /// @param symbol the routine
@@ -65,36 +82,41 @@ public final class AbiAssert {
     /// @throws dev.trampette.object.ObjectException when the object cannot be used
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(Path object, String symbol, Contract contract) {
-        try (ForeignObject loaded = ForeignObject.load(List.of(object), List.of(),
-                External.variables(contract.externals()))) {
-            Bridge bridge = ObjectTraps.install(loaded);
-            Outside outside = ObjectTraps.attach(loaded, Image.shim(), External.functions(contract.externals()));
-            assertHolds(new Target(loaded.code(symbol), contract, bridge, loaded::reset, outside, loaded), seed(),
-                    loaded::locate);
-        }
+        that(object, symbol).contract(contract).holds();
     }
 
     /// The same, with the random values of a run before.
     ///
+    /// @param function the address of machine code
+    /// @param contract what it promises
     /// @param seed the seed that a failure said
     /// @throws AssertionError when it does not; the message lists the findings
     /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract, long seed) {
-        assertHolds(Target.throughGate(new Code(contract.symbol(), function), contract), seed,
-                UnaryOperator.identity());
+        that(function).contract(contract).seed(seed).holds();
     }
 
-    private static long seed() {
+    /// Call a function once, with these arguments, and look at what it leaves: all that its convention asks of it,
+    /// with random values in all that is no argument. The function is called as a downcall handle calls it, so a test
+    /// that calls it anyway can call it here.
+    ///
+    /// ```java
+    /// long sum = (long) AbiAssert.call(function, FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT), data, 8);
+    /// ```
+    ///
+    /// @param function the address of a C function
+    /// @param descriptor what it is given and what it returns; numbers and pointers
+    /// @param arguments a value for each
+    /// @return what it returned, as the handle would give it; null for nothing
+    /// @throws AssertionError when it breaks a rule of its convention, or does not return
+    /// @throws IllegalArgumentException when the arguments are not those of the descriptor
+    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    public static Object call(MemorySegment function, FunctionDescriptor descriptor, Object... arguments) {
+        return new CheckedCall(function, descriptor).with(arguments);
+    }
+
+    /// The seed that the user has given, or another one each time.
+    static long seed() {
         return Long.getLong(SEED_PROPERTY, ThreadLocalRandom.current().nextLong());
-    }
-
-    private static void assertHolds(Target target, long seed, UnaryOperator<String> named) {
-        Contract contract = target.contract();
-        Verdict verdict = new Verifier(Image.shim(), seed, CASES).verify(target).withPlaces(named);
-        if (!verdict.holds()) {
-            throw new AssertionError("%s is %s%n%s%n%d calls, replay with -D%s=%d".formatted(contract.symbol(), verdict,
-                    verdict.findings().stream().map(Finding::toString).collect(Collectors.joining("\n")),
-                    verdict.calls(), SEED_PROPERTY, seed));
-        }
     }
 }

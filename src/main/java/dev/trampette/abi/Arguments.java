@@ -90,6 +90,21 @@ final class Arguments {
         return choice.value(parameters.get(argument).name(), parameters.get(argument).number());
     }
 
+    /// The case, for somebody who knows what must come out.
+    GivenArguments given() {
+        return new GivenArguments(parameters, IntStream.range(0, parameters.size()).mapToObj(this::value).toList(),
+                IntStream.range(0, parameters.size()).mapToObj(n -> memory.get(n).filter(_ -> n != nulled)
+                        .map(Buffer::content).orElse(MemorySegment.NULL)).toList());
+    }
+
+    /// Give the arguments other values in the case as it is.
+    void give(Probe probe, Round round, long[] given) {
+        for (int i = 0; i < given.length; i++) {
+            choice.set(parameters.get(i).name(), given[i]);
+            pass(probe, i, round);
+        }
+    }
+
     /// Let a pointer be NULL in the cases that follow, or none with -1.
     void setNull(int argument) {
         nulled = argument;
@@ -125,8 +140,9 @@ final class Arguments {
 
     /// The words of an argument before the call: those that a pointer points to, or the value.
     List<Long> words(String name) {
-        return IntStream.range(0, parameters.size()).filter(n -> (parameters.get(n).name() + ".").startsWith(name + "."))
-                .boxed().flatMap(n -> memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
+        return IntStream.range(0, parameters.size())
+                .filter(n -> (parameters.get(n).name() + ".").startsWith(name + ".")).boxed()
+                .flatMap(n -> memory.get(n).map(buffer -> n == nulled ? List.<Long>of() : buffer.words())
                         .orElseGet(() -> List.of(value(n))).stream()).toList();
     }
 

@@ -253,6 +253,11 @@ final class Buffer {
         return -at / unit;
     }
 
+    /// What the pointer points to.
+    MemorySegment content() {
+        return area.memory(at, size());
+    }
+
     /// The number of the first element that the area has no room for.
     private int end() {
         return (area.size() - at) / unit;

@@ -13,6 +13,7 @@ import dev.trampette.spec.Place;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -38,6 +39,11 @@ final class Case {
         this.outcome = outcome;
         this.answers = answers;
         this.sink = sink;
+    }
+
+    /// The same call, of which nobody hears what is wrong.
+    Case unseen() {
+        return new Case(trial, outcome, answers, new Findings(Set.of()));
     }
 
     /// The registers at the call.

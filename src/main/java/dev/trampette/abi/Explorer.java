@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /// Makes cases that reach what no case before them has: the operands of a comparison are looked for among the random
@@ -42,6 +43,7 @@ final class Explorer<T> {
     private final Trial trial;
     private final Check<T> check;
     private final Reached reached;
+    private final BooleanSupplier isLate;
     private final Calls<T> calls;
     private final Deque<Plan> plans = new ArrayDeque<>();
     private final Map<Way, Integer> wished = new HashMap<>();
@@ -76,10 +78,12 @@ final class Explorer<T> {
         }
     }
 
-    Explorer(Trial trial, Check<T> check, Reached reached, Calls<T> calls) {
+    /// @param isLate whether there is no time for more
+    Explorer(Trial trial, Check<T> check, Reached reached, BooleanSupplier isLate, Calls<T> calls) {
         this.trial = trial;
         this.check = check;
         this.reached = reached;
+        this.isLate = isLate;
         this.calls = calls;
     }
 
@@ -87,7 +91,7 @@ final class Explorer<T> {
     /// looked at in full.
     void walk(int rounds) {
         int outcomes = check.outcomes().size();
-        for (int n = 0; n < rounds && !isSeen(n * outcomes); n++) {
+        for (int n = 0; n < rounds && !isSeen(n * outcomes) && !isLate.getAsBoolean(); n++) {
             for (int outcome = 0; outcome < outcomes; outcome++) {
                 Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, -1, Map.of());
                 made(plan, calls::walk);
@@ -117,7 +121,7 @@ final class Explorer<T> {
                 plans.add(new Plan(ROUND, seed, outcome, pointer, Map.of()));
             }
         }
-        while (!plans.isEmpty() && !reached.isComplete() && made < CALLS && steps < STEPS) {
+        while (!plans.isEmpty() && !reached.isComplete() && made < CALLS && steps < STEPS && !isLate.getAsBoolean()) {
             explore(plans.remove());
         }
     }
@@ -132,7 +136,7 @@ final class Explorer<T> {
         }
         Plan base = new Plan(ROUND, trial.random().nextLong(), 0, -1, Map.of());
         List<Draw> drawn = made(base, this::plain);
-        for (int n = 0; n < drawn.size(); n++) {
+        for (int n = 0; n < drawn.size() && !isLate.getAsBoolean(); n++) {
             for (long length : LENGTHS) {
                 Draw draw = drawn.get(n);
                 if (draw.use() == Draws.Use.ARGUMENT && draw.low() <= length && length <= draw.high()) {

@@ -13,6 +13,9 @@ import java.util.Optional;
 /// that its result depends on its arguments only.
 final class FunctionCheck implements Check<String> {
 
+    /// The place of the result.
+    static final String RESULT = Signature.RESULT;
+
     private final Trial trial;
     private final Contract contract;
     private final Signature signature;
@@ -32,6 +35,11 @@ final class FunctionCheck implements Check<String> {
     public void look(String outcome, Case c, Observation seen) {
         c.preserves();
         seen.put("returned", 1);
+        observe(c, seen);
+    }
+
+    /// What the contract names of a call that came back.
+    void observe(Case c, Observation seen) {
         signature.results().forEach(part -> result(part, c, seen));
         signature.left().forEach(register -> seen.put(register.toString(), c.after().get(register)));
         State after = trial.probe().stateAfter();

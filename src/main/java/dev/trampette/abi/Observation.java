@@ -2,12 +2,14 @@ package dev.trampette.abi;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /// What the declared values of one call were, by place: inputs at the instruction, results, outputs. It depends on the
 /// declared arguments only; two calls that differ in anything else give the same one.
@@ -36,13 +38,23 @@ final class Observation {
         OptionalInt difference(Stored other) {
             int n = Arrays.mismatch(after, other.after);
             while (n >= 0 && n < after.length) {
-                if (n >= other.after.length || after[n] != other.after[n]
-                        && (after[n] != before[n] || other.after[n] != other.before[n])) {
+                if (isOther(other, n)) {
                     return OptionalInt.of(n / unit);
                 }
                 n++;
             }
             return OptionalInt.empty();
+        }
+
+        /// All of them, of as many bytes.
+        List<Integer> differences(Stored other) {
+            return IntStream.range(0, after.length).filter(n -> isOther(other, n)).map(n -> n / unit).distinct()
+                    .boxed().toList();
+        }
+
+        private boolean isOther(Stored other, int n) {
+            return n >= other.after.length || after[n] != other.after[n]
+                    && (after[n] != before[n] || other.after[n] != other.before[n]);
         }
 
         OptionalLong get(int element) {
@@ -105,6 +117,29 @@ final class Observation {
             }
         }
         return other.values.keySet().stream().filter(where -> !values.containsKey(where)).findFirst();
+    }
+
+    /// A place in which another observation has another value, of those that are here.
+    @FunctionalInterface
+    interface Difference {
+        void at(String where, long here, long there);
+    }
+
+    /// All of them that the other one has, too.
+    void differences(Observation other, Difference each) {
+        values.forEach((where, seen) -> {
+            Seen there = other.values.get(where);
+            if (there != null && !isSame(seen, there)) {
+                each.at(where, seen.value, there.value);
+            }
+        });
+        memory.forEach((name, stored) -> {
+            Stored there = other.memory.get(name);
+            if (there != null && stored.after.length == there.after.length) {
+                stored.differences(there).forEach(n -> each.at("%s[%d]".formatted(name, n),
+                        stored.get(n).getAsLong(), there.get(n).getAsLong()));
+            }
+        });
     }
 
     private static boolean isSame(Seen one, Seen other) {

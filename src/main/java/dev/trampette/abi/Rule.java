@@ -54,6 +54,8 @@ public enum Rule {
     MXCSR,
     /// The x87 control word differs, or an x87 register is in use, after the call or at an inner call.
     X87_CONTROL,
+    /// What belongs to the process is another one: the handler of a signal, an open descriptor, a process more.
+    PROCESS_STATE,
     /// A register that the convention preserves differs.
     CALLEE_SAVED,
     /// A register outside the contract's clobbers differs.
@@ -70,6 +72,8 @@ public enum Rule {
     OUTPUT,
     /// Outputs are stored when they must not be, or dropped when they matter.
     OUTPUT_ON_FAILURE,
+    /// A result, or memory, is not what a model or another function gives for the same arguments.
+    WRONG_RESULT,
     /// Bytes outside the declared memory operands are written.
     MEMORY,
     /// No fence follows streaming stores.

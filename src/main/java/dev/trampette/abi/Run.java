@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The cases of one routine.
@@ -35,7 +36,11 @@ final class Run<T> {
     private final Blame blame;
     private final Walks walks;
     private final Reached reached;
-    /// The outcomes that are tried no longer: they ran out of time, once is enough, or have crashed often enough.
+    private final Optional<Reference> reference;
+    private final Budget budget;
+    private final ProcessWatch watch;
+    /// The outcomes that are tried no longer: they ran out of time, or forked, once is enough, or have crashed often
+    /// enough.
     private final Set<String> given = new HashSet<>();
     private final Map<String, Integer> crashes = new HashMap<>();
     private long calls;
@@ -46,58 +51,78 @@ final class Run<T> {
 
     /// @param lookers who looks at calls that are made step by step
     /// @param reached looks at them too
-    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Arena arena) {
+    /// @param reference knows what must come out
+    /// @param budget how long it may take
+    /// @param watch looks at the process
+    Run(Trial trial, Check<T> check, List<Looker> lookers, Reached reached, Optional<Reference> reference,
+            Budget budget, ProcessWatch watch, Arena arena) {
         this.trial = trial;
         this.check = check;
         this.findings = new Findings(Rule.advice(trial.contract()));
         this.blame = new Blame(trial, findings);
         this.walks = new Walks(trial, Stream.concat(lookers.stream(), Stream.of(reached)).toList(), arena);
         this.reached = reached;
+        this.reference = reference;
+        this.budget = budget;
+        this.watch = watch;
     }
 
     /// Every outcome, so often; the outcomes of a leaf are other ones each time.
     Verdict all(int iterations) {
-        for (int i = 0; i < iterations; i++) {
+        int done = 0;
+        for (; done < iterations && (done == 0 || !budget.isOver(Budget.Part.CASES)); done++) {
+            int i = done;
             List<T> outcomes = check.outcomes();
             for (int n = 0; n < outcomes.size(); n++) {
-                pair(outcomes.get(n), new Round(i), trial.fillings().of(n, outcomes.size(), i, iterations),
-                        isForInterrupts(i, n, outcomes.size()));
+                T outcome = outcomes.get(n);
+                List<Filling> fillings = trial.fillings().of(n, outcomes.size(), i, iterations);
+                boolean isForInterrupts = isForInterrupts(i, n, outcomes.size());
+                watched(outcome, () -> pair(outcome, new Round(i), fillings, isForInterrupts));
             }
         }
+        budget.cases(done, iterations);
         for (int pointer : trial.arguments().nullable()) {
             trial.arguments().setNull(pointer);
             for (int i = 0; i < Math.min(iterations, NULLED); i++) {
                 for (T outcome : check.outcomes()) {
-                    nulled(outcome, new Round(i));
+                    Round round = new Round(i);
+                    watched(outcome, () -> nulled(outcome, round));
                 }
             }
             trial.arguments().setNull(-1);
         }
         for (int i = 0; i < BATCHES; i++) {
             for (T outcome : check.outcomes()) {
-                batch(outcome, (long) iterations * PAIRS / BATCHES, new Round(i));
+                long pairs = budget.pairs((long) iterations * PAIRS / BATCHES, trial.meanTime(),
+                        (BATCHES - i) * check.outcomes().size());
+                Round round = new Round(i);
+                watched(outcome, () -> batch(outcome, pairs, round));
             }
         }
         explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
-        return new Verdict(trial.contract(), calls, findings.ranked(), trial.externals().unsaid(), reached.coverage());
+        return new Verdict(trial.contract(), calls, findings.ranked(), Stream.concat(budget.shortage().stream(),
+                trial.externals().unsaid().stream()).toList(), reached.coverage());
     }
 
     /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
     /// arguments.
     private void explore(int rounds) {
-        Explorer<T> explorer = new Explorer<>(trial, check, reached, new Explorer.Calls<>() {
+        Explorer<T> explorer = new Explorer<>(trial, check, reached,
+                () -> budget.isOver(Budget.Part.ALL), new Explorer.Calls<>() {
             @Override
             public void walk(T outcome, Round round) {
-                Run.this.walk(outcome, round);
+                watched(outcome, () -> Run.this.walk(outcome, round));
             }
 
             @Override
             public void pair(T outcome, Round round, boolean isForInterrupts) {
-                if (trial.arguments().nulled().isPresent()) {
-                    nulled(outcome, round);
-                } else {
-                    Run.this.pair(outcome, round, List.of(), isForInterrupts);
-                }
+                watched(outcome, () -> {
+                    if (trial.arguments().nulled().isPresent()) {
+                        nulled(outcome, round);
+                    } else {
+                        Run.this.pair(outcome, round, List.of(), isForInterrupts);
+                    }
+                });
             }
         });
         explorer.walk(rounds);
@@ -105,6 +130,22 @@ final class Run<T> {
             explorer.lengths();
         }
         explorer.explore();
+    }
+
+    /// Make calls, and look at the process behind them.
+    private void watched(T outcome, Runnable some) {
+        watch.during(some);
+        if (watch.look(over(outcome), this::callUnseen)) {
+            given.add(name(outcome));
+        }
+    }
+
+    private void callUnseen() {
+        try {
+            trial.call();
+        } catch (WrapperCrash e) {
+            // Others have found that.
+        }
     }
 
     /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first
@@ -131,6 +172,7 @@ final class Run<T> {
                     "the caller cannot tell it from success"));
         }
         same.ifPresent(first -> {
+            reference.ifPresent(it -> it.compare(trial, over(outcome), first));
             if (isForInterrupts && !findings.isAnySinceMark()) {
                 interrupted(outcome, first);
             }
@@ -150,7 +192,8 @@ final class Run<T> {
         if (!isOver(outcome)) {
             trial.renew(round);
             check.script(outcome);
-            compare(outcome);
+            Optional<Observation> same = compare(outcome);
+            reference.ifPresent(it -> same.ifPresent(first -> it.compare(trial, over(outcome), first)));
         }
     }
 
@@ -191,7 +234,7 @@ final class Run<T> {
     /// More calls, with 0, 1 and -1 in what is not named: random values never are.
     private void filled(T outcome, List<Filling> fillings, Observation first) {
         for (Filling filling : fillings) {
-            if (isOver(outcome)) {
+            if (isOver(outcome) || budget.isOver(Budget.Part.ALL)) {
                 return;
             }
             trial.fill(filling);
@@ -281,7 +324,7 @@ final class Run<T> {
 
     /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.
     private void batch(T outcome, long pairs, Round round) {
-        if (check.executions(outcome) == 0 || !trial.isBatchable() || isOver(outcome)) {
+        if (pairs == 0 || check.executions(outcome) == 0 || !trial.isBatchable() || isOver(outcome)) {
             return;
         }
         OptionalLong result = OptionalLong.empty();
@@ -315,8 +358,10 @@ final class Run<T> {
         long firstResult = trial.probe().firstResult();
         long result = c.after().get(Gpr.RAX);
         findings.mark();
+        int known = findings.size();
         boolean wasAdvised = findings.isAdvised();
         check.look(outcome, c, new Observation());
+        narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
         blame.askOfBatch();
         boolean isAdvice = findings.isAdvised() && !wasAdvised;
         if (!findings.isAnySinceMark() && !isAdvice) {
@@ -335,11 +380,11 @@ final class Run<T> {
     private Observation call(T outcome) {
         Observation seen = new Observation();
         int known = findings.size();
-        if (isBack(outcome, findings, seen)) {
-            narrow(outcome, known);
+        boolean isBack = isBack(outcome, findings, seen, trial::call);
+        narrow(outcome, known, trial::clearNarrow, trial::call);
+        if (isBack) {
             blame.ask();
         } else {
-            narrow(outcome, known);
             blame.askOfCrash();
         }
         return seen;
@@ -349,11 +394,12 @@ final class Run<T> {
     ///
     /// @param sink where findings go
     /// @return whether it came back, or ended in a function that does not return
-    private boolean isBack(T outcome, Findings sink, Observation seen) {
+    private boolean isBack(T outcome, Findings sink, Observation seen, Runnable call) {
         Case c = over(outcome, sink);
         calls++;
         try {
-            trial.call();
+            call.run();
+            watch.endWhenLost();
             look(outcome, c, seen);
             return true;
         } catch (WrapperCrash crash) {
@@ -365,15 +411,17 @@ final class Run<T> {
     /// When a call of a function has broken something, and does not with 0 above its narrow arguments, it is that.
     ///
     /// @param known how many findings there were before the call
-    private void narrow(T outcome, int known) {
+    /// @param clear lets 0 be above them, and says how to put back what was there
+    /// @param call makes the call once more
+    private void narrow(T outcome, int known, Supplier<Runnable> clear, Runnable call) {
         List<String> narrow = findings.size() == known || trial.contract().effect().isPresent() ? List.of()
                 : trial.arguments().narrow(trial.probe());
         if (narrow.isEmpty()) {
             return;
         }
         Findings others = new Findings(Rule.advice(trial.contract()));
-        Runnable back = trial.clearNarrow();
-        isBack(outcome, others, new Observation());
+        Runnable back = clear.get();
+        isBack(outcome, others, new Observation(), call);
         back.run();
         isNarrow |= others.size() == 0;
         if (others.size() == 0) {
@@ -416,7 +464,8 @@ final class Run<T> {
             trial.externals().observe(trial.script().externalCalls(), seen);
             return;
         }
-        boolean isOften = crashes.merge(name(outcome) + " " + crash.place(), 1, Integer::sum) >= CRASHES;
+        boolean isOften = trial.contract().effect().isEmpty()      // where an instruction fails, UD2 is a way to end
+                && crashes.merge(name(outcome) + " " + crash.place(), 1, Integer::sum) >= CRASHES;
         if (isOften || crash.kind() == WrapperCrash.Kind.HANG) {
             given.add(name(outcome));
         }

@@ -13,6 +13,7 @@ import dev.trampette.contract.Parameter;
 import dev.trampette.contract.Signature;
 import dev.trampette.decode.Decoder;
 import dev.trampette.decode.Operation;
+import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
@@ -61,6 +62,8 @@ final class Trial {
     /// Those that called the gate, decoded.
     private final Map<Long, Operation> called = new HashMap<>();
     private Round round;
+    private long busy;
+    private long made;
 
     /// @param image whose runtime probes
     /// @param target the routine
@@ -232,6 +235,11 @@ final class Trial {
         probe.setAsideValues(asides);
     }
 
+    /// Give the case the values of somebody's arguments.
+    void give(long[] values) {
+        surroundings.exchangeArguments(() -> arguments.give(probe, round, values));
+    }
+
     /// A new case, with a script that answers.
     <T> void renew(Round round, Check<T> check, T outcome) {
         renew(round);
@@ -256,14 +264,41 @@ final class Trial {
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void call() {
+        call(target.code());
+    }
+
+    /// Call another routine in the same way.
+    ///
+    /// @throws dev.trampette.call.WrapperCrash when it did not return
+    void call(Code code) {
         restore();
         surroundings.load();
+        script.rewind();
+        long begin = System.nanoTime();
+        try {
+            probe.call(code);
+        } finally {
+            busy += System.nanoTime() - begin;
+            made++;
+        }
+    }
+
+    /// How long a call takes, on the average of all that were made one by one, in nanoseconds.
+    double meanTime() {
+        return made == 0 ? 0 : (double) busy / made;
+    }
+
+    /// The same with the registers and the stack of the call before, which a batch has chosen.
+    ///
+    /// @throws dev.trampette.call.WrapperCrash when it did not return
+    void callAgain() {
+        restore();
         script.rewind();
         probe.call(target.code());
     }
 
     /// Memory as it was at the beginning of the case.
-    private void restore() {
+    void restore() {
         target.reset().run();
         externals.restore();
         arguments.restore();
@@ -280,11 +315,7 @@ final class Trial {
     ///
     /// @throws dev.trampette.call.WrapperCrash when it did not return
     void recordAgain(Recording recording) {
-        record(recording, () -> {
-            restore();
-            script.rewind();
-            probe.call(target.code());
-        });
+        record(recording, this::callAgain);
     }
 
     private void record(Recording recording, Runnable call) {
@@ -316,7 +347,8 @@ final class Trial {
         Signature signature = contract.signature();
         boolean isChosen = Stream.concat(arguments.places().stream(), contract.promises().zeros().stream())
                 .anyMatch(place -> place instanceof Place.Vector && arguments.isChosen(place));
-        return arguments.needsNoRestoring() && !isChosen && !signature.hasUpperHalves() && contract.promises().changes().isEmpty()
+        return arguments.needsNoRestoring() && !isChosen && !signature.hasUpperHalves()
+                && contract.promises().changes().isEmpty()
                 && signature.results().stream().noneMatch(part -> part.place() instanceof Place.Top);
     }
 
@@ -401,7 +433,8 @@ final class Trial {
 
     /// The place of an instruction, with its line where that is known.
     String place(long rip) {
-        return target.landmarks().locate(rip).orElseGet(() -> probe.locate(rip));
+        return target.landmarks().locate(rip).filter(place -> !place.startsWith("0x"))
+                .orElseGet(() -> probe.locate(rip));
     }
 
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were

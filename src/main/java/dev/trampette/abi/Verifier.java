@@ -3,11 +3,15 @@ package dev.trampette.abi;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Parameter;
+import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.spec.Convention;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Holds the routines of an image against their contracts: every wrapper, on every outcome.
 ///
@@ -26,14 +30,52 @@ public final class Verifier {
     private final Image image;
     private final long seed;
     private final int iterations;
+    private final Optional<Duration> limit;
+    private final Optional<Reference> reference;
+    private final Supplier<ProcessWatch> watches;
 
     /// @param image the shim image, or one that was assembled like it
     /// @param seed where the random values start
     /// @param iterations how often each outcome is tried
     public Verifier(Image image, long seed, int iterations) {
+        this(image, seed, iterations, Optional.empty(), Optional.empty(), ProcessWatch::ofStreams);
+    }
+
+    private Verifier(Image image, long seed, int iterations, Optional<Duration> limit, Optional<Reference> reference,
+            Supplier<ProcessWatch> watches) {
         this.image = image;
         this.seed = seed;
         this.iterations = iterations;
+        this.limit = limit;
+        this.reference = reference;
+        this.watches = watches;
+    }
+
+    /// The same, for so much time: a slow routine gets fewer cases, and the verdict says how many.
+    public Verifier within(Duration time) {
+        return new Verifier(image, seed, iterations, Optional.of(time), reference, watches);
+    }
+
+    /// The same, for functions that must do what a model does.
+    public Verifier against(Model model) {
+        return against(Reference.of(model));
+    }
+
+    /// The same, for functions that must do what another function does: the one that `same=` names, when it is not of
+    /// the image.
+    public Verifier against(Code function) {
+        return against(Reference.of(function));
+    }
+
+    Verifier against(Reference knows) {
+        return new Verifier(image, seed, iterations, limit, Optional.of(knows), watches);
+    }
+
+    /// The same, in a process that is there for it.
+    ///
+    /// @param watching what is looked at of the process
+    Verifier watched(Supplier<ProcessWatch> watching) {
+        return new Verifier(image, seed, iterations, limit, reference, watching);
     }
 
     /// The wrappers that can be verified: all call sites and what they share, in the order of the sources.
@@ -54,11 +96,15 @@ public final class Verifier {
         Sizes sizes = Sizes.of(image, target, seed);
         Target sized = new Target(target.code(), sizes.contract(), target.bridge(), target.reset(), target.outside(),
                 target.landmarks());
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined(); ProcessWatch watch = watches.get()) {
             Trial trial = new Trial(image, sized, seed, arena);
-            return new Run<>(trial, check(trial), lookers(), new Reached(trial), arena).all(iterations)
-                    .assuming(sizes.assumed());
+            return new Run<>(trial, check(trial), lookers(), new Reached(trial), reference(target), new Budget(limit),
+                    watch, arena).all(iterations).assuming(sizes.assumed());
         }
+    }
+
+    private Optional<Reference> reference(Target target) {
+        return reference.or(() -> target.contract().same().map(image::code).map(Reference::of));
     }
 
     /// Those who look at the steps of a few calls.

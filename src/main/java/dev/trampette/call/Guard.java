@@ -33,15 +33,18 @@ final class Guard {
     private static final int SA_RESTART = 0x10000000;
 
     /// struct sigaction of glibc on x86-64.
-    private static final StructLayout SIGACTION = MemoryLayout.structLayout(
+    static final StructLayout SIGACTION = MemoryLayout.structLayout(
             ADDRESS.withName("handler"),
             MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("mask"),
             JAVA_INT.withName("flags"),
             MemoryLayout.paddingLayout(4),
             ADDRESS.withName("restorer"));
-    private static final long FLAGS = 136;
+    static final long FLAGS = 136;
 
     private static final Set<Image> GUARDED = new HashSet<>();
+
+    private static final Set<Integer> TAKEN = new HashSet<>();
+    private static volatile int installations;
 
     private Guard() {
     }
@@ -62,6 +65,18 @@ final class Guard {
                     }
                 });
         GUARDED.add(image);
+        TAKEN.addAll(signals(image));
+        installations++;
+    }
+
+    /// The signals that are taken, for some image.
+    static synchronized Set<Integer> taken() {
+        return Set.copyOf(TAKEN);
+    }
+
+    /// How often handlers were installed.
+    static int installations() {
+        return installations;
     }
 
     /// The signals that the guard takes: `guarded_signals` of `probe.asm`.

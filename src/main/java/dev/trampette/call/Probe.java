@@ -18,10 +18,12 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -122,6 +124,8 @@ public final class Probe {
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS));
     private static final MethodHandle BATCH = Linker.nativeLinker().downcallHandle(
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+
+    private static volatile IntConsumer heard = _ -> { };
 
     private final Image image;
     private final MemorySegment shim;
@@ -336,6 +340,19 @@ public final class Probe {
                 block().get(JAVA_LONG, at + 16), block().get(JAVA_LONG, at + 24))).toList();
     }
 
+    /// How long a call of any probe may sleep or wait, ten seconds when nobody says it.
+    public static void limitIdle(Duration time) {
+        Watchdog.limitIdle(time.toMillis());
+    }
+
+    /// Hear of signals that end a call of any probe, at once: the C library may have left a lock locked, and nothing
+    /// that allocates comes to an end.
+    ///
+    /// @param listener is given the number
+    public static void hearSignals(IntConsumer listener) {
+        heard = listener;
+    }
+
     /// Call a routine of the image, of any convention.
     ///
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
@@ -363,6 +380,7 @@ public final class Probe {
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }
+        Copy.end();
         if (returned == 0) {
             throw raise(thread);
         }
@@ -396,6 +414,7 @@ public final class Probe {
         } catch (Throwable e) {
             throw CallBlock.<RuntimeException>unchanged(e);
         }
+        Copy.end();
         if (thread.departure().get(JAVA_INT, 0) != 0) {
             throw raise(thread);
         }
@@ -419,6 +438,9 @@ public final class Probe {
 
     private RuntimeException raise(CallBlock thread) {
         Departure departure = Departure.take(thread.departure());
+        if (departure.isSignal()) {
+            heard.accept(departure.number());
+        }
         if (departure.isThrown()) {
             return CallBlock.unchanged(CallBlock.takeThrown());
         }

@@ -76,7 +76,7 @@ public final class Reply {
 
     /// Fault.
     ///
-    /// @param vector [Registers#UD] or [Registers#GP]
+    /// @param vector [dev.trampette.shim.Registers#UD] or [dev.trampette.shim.Registers#GP]
     public Reply fault(int vector) {
         answer.set(JAVA_INT, EXCEPTION, vector + 1);
         return this;

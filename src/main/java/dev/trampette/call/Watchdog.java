@@ -87,7 +87,7 @@ final class Watchdog {
         }
     }
 
-    /// For tests: another time for a call that does nothing.
+    /// Another time for a call that does nothing.
     static void limitIdle(long milliseconds) {
         synchronized (PROBES) {
             mostLooks = looks(milliseconds);

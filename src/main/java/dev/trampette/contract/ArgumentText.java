@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 ///            | type [ "[" extent "]" ] [ "?" ] [ values ] [ "=" contents ] { attribute }
 /// field      = [ name ":" ] value | name ":" type "[" number "]"
 /// wide       = "u128" | "i128" | "v128" | "v256" | "v512"
-/// extent     = ( amount | "?" ) [ "bytes" | "words" | "x" type ]         a number alone counts words, n alone counts bytes
+/// extent     = ( amount | "?" ) [ "bytes" | "words" | "x" type ]         a number alone counts words, n alone bytes
 /// values     = "{" one { "," one } "}"
 /// one        = amount [ ".." amount [ "step" number ] ] | "odd" | "even" | "top bit" | text
 /// contents   = "{" item { "," item } "}" | text

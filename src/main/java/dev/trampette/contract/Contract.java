@@ -39,6 +39,7 @@ public final class Contract {
     private final Optional<Effect> effect;
     private final Promises promises;
     private final List<External> externals;
+    private final Optional<String> same;
     private final List<Argument> memory;
     private final Map<String, Consumer<MemorySegment>> fills;
 
@@ -64,6 +65,7 @@ public final class Contract {
                 builder.secrets, builder.isUnordered, builder.isExtended, builder.changes, builder.zeros,
                 ignored(builder, signature), builder.allowsVectorState);
         externals = List.copyOf(builder.externals);
+        same = builder.same;
     }
 
     /// What is said to mean nothing; and the padding of a structure that is returned in memory.
@@ -96,6 +98,7 @@ public final class Contract {
         promises = other.promises;
         externals = other.externals;
         memory = other.memory;
+        same = other.same;
         this.fills = Map.copyOf(fills);
     }
 
@@ -127,6 +130,16 @@ public final class Contract {
     /// @throws ContractException when the text is not a contract
     public static Contract parse(String text) {
         return new ContractText(text).contract();
+    }
+
+    /// Read a contract that need not say the name of its routine, and may have all in one line.
+    ///
+    /// @param symbol the name, where the text has none
+    /// @throws ContractException when the text is not a contract
+    public static Contract named(String symbol, String text) {
+        String lines = ContractText.inLines(text);
+        boolean isNamed = lines.lines().anyMatch(line -> line.matches("\\s*symbol\\s*=.*|[^=]*\\(.*"));
+        return parse(isNamed ? lines : "symbol=%s\n%s".formatted(symbol, lines));
     }
 
     /// Its text by the keys, a line each: what [#parse] reads.
@@ -203,6 +216,11 @@ public final class Contract {
         return effect;
     }
 
+    /// The function that gives the same result, and the same memory, for the same arguments.
+    public Optional<String> same() {
+        return same;
+    }
+
     /// What it promises beyond its convention.
     public Promises promises() {
         return promises;
@@ -254,7 +272,7 @@ public final class Contract {
 
     private List<Object> parts() {
         return List.of(symbol, role, design, evidence, calls, specimen, signature, effect, promises, externals,
-                memory, fills);
+                same, memory, fills);
     }
 
     @Override

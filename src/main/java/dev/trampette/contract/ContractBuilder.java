@@ -72,6 +72,7 @@ public final class ContractBuilder {
     Optional<Boolean> tracked = Optional.empty();
     final Set<String> secrets = new LinkedHashSet<>();
     boolean isUnordered;
+    Optional<String> same = Optional.empty();
     boolean isExtended;
     final Set<Promises.Changeable> changes = EnumSet.noneOf(Promises.Changeable.class);
     final Set<Place> zeros = new LinkedHashSet<>();
@@ -407,6 +408,12 @@ public final class ContractBuilder {
     /// The caller has the fence behind streaming stores.
     public ContractBuilder unordered() {
         isUnordered = true;
+        return this;
+    }
+
+    /// Another function gives the same result, and the same memory, for the same arguments.
+    public ContractBuilder same(String function) {
+        same = Optional.of(function);
         return this;
     }
 

@@ -76,6 +76,8 @@ final class ContractRules {
         contract.promises().secrets().forEach(name -> require(arguments.stream().anyMatch(argument ->
                 (argument.name() + ".").startsWith(name + ".") && argument.callee().isEmpty()),
                 "secret=%s is no argument", name));
+        require(contract.same().isEmpty() || contract.effect().isEmpty(), "same=%s beside an instruction",
+                contract.same().orElse(""));
         externals(contract);
         if (contract.effect().isEmpty()) {
             require(signature.convention() != Convention.STACK, "convention=stack without an instruction");
@@ -155,8 +157,8 @@ final class ContractRules {
             contents(argument);
         }
         Argument.Type element = argument.element();
-        require(!element.isPointer() && element != Argument.Type.BOOL && element != Argument.Type.F80 && (type != Argument.Type.STRING
-                || element.isInteger() && element.bytes() < Long.BYTES),
+        require(!element.isPointer() && element != Argument.Type.BOOL && element != Argument.Type.F80
+                && (type != Argument.Type.STRING || element.isInteger() && element.bytes() < Long.BYTES),
                 "%s: elements are u8 u16 u32 u64 i8 i16 i32 i64 f32 f64, of a string u8 u16 u32", argument);
         require(memory.alignment() >= 0 && memory.alignment() <= MOST_ALIGNMENT
                 && Integer.bitCount(memory.alignment()) <= 1, "%s: align is a power of 2, %d at most", argument,
@@ -230,7 +232,8 @@ final class ContractRules {
     /// Where `int` is written as u32, and `long` as u64, they may be negative.
     private static boolean isOf(BigDecimal value, Argument.Type type) {
         BigDecimal greatest = new BigDecimal(Extents.greatest(type));
-        BigDecimal least = type.isSigned() ? greatest.negate().subtract(BigDecimal.ONE) : type.bytes() >= Integer.BYTES ? greatest.divide(BigDecimal.TWO, 0, RoundingMode.UP).negate()
+        BigDecimal least = type.isSigned() ? greatest.negate().subtract(BigDecimal.ONE)
+                : type.bytes() >= Integer.BYTES ? greatest.divide(BigDecimal.TWO, 0, RoundingMode.UP).negate()
                 : BigDecimal.ZERO;
         return value.scale() == 0 && value.compareTo(greatest) <= 0 && value.compareTo(least) >= 0;
     }

@@ -40,8 +40,8 @@ final class ContractText {
             "arguments", "memory", "in", "out", "stored", "unreached", "verified", "scrub", "mask", "calls", "fields",
             "result", "status", "left", "clobbers", "preserves", "refused", "written", "faults", "handler",
             "failed", "interface", "exit", "carry", "retry", "executes", "alignment", "stack", "clean", "ibt",
-            "secret", "ordering", "external", "writes", "returns", "allow", "changes", "zero", "ignore", "narrow",
-            "breaks", "class", "source", "blamed");
+            "secret", "same", "ordering", "external", "writes", "returns", "allow", "changes", "zero", "ignore",
+            "narrow", "breaks", "class", "source", "blamed");
     /// Those whose values are for readers.
     private static final Set<String> PROSE = Set.of("source", "blamed");
 
@@ -114,6 +114,11 @@ final class ContractText {
         return line.matches("symbol\\s*=.*") || Prototype.isLikely(line);
     }
 
+    /// A line for each key, where several stand in one.
+    static String inLines(String text) {
+        return text.replaceAll("[ \\t]+(?=(?:%s)=)".formatted(String.join("|", KEYS)), "\n");
+    }
+
     /// A contract as text: what is as it would be anyway is left out.
     static String of(Contract contract) {
         Map<String, Object> lines = new LinkedHashMap<>();
@@ -149,6 +154,7 @@ final class ContractText {
         lines.put("clean", words(promises.clean().stream().map(Promises.Clean::label).toList()));
         lines.put("ibt", promises.tracked().map(tracked -> tracked ? YES : NO).orElse(""));
         lines.put("secret", words(promises.secrets()));
+        lines.put("same", contract.same().orElse(""));
         lines.put("ordering", promises.isUnordered() ? CALLER : "");
         lines.put("narrow", promises.isExtended() ? EXTENDED : "");
         lines.put("changes", words(promises.changes().stream().map(Promises.Changeable::label).toList()));
@@ -229,6 +235,7 @@ final class ContractText {
             with("role", word -> builder.role(constant(Role.class, "role", word)));
             with("design", builder::design);
             with("calls", builder::calls);
+        with("same", builder::same);
             with("breaks", rule -> builder.specimen(new Specimen(rule, lines.getOrDefault("class", ""),
                     lines.getOrDefault("source", ""), Arrays.stream(value("blamed", "").split(";"))
                             .map(String::strip).filter(text -> !text.isEmpty()).toList())));

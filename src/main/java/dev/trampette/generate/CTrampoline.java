@@ -136,7 +136,10 @@ final class CTrampoline {
                 both(register, function.input(register));
             }
         }
-        if (function.isVmcall()) {
+        if (!function.isVmcall()) {
+            // A module of another version may write what this leaf leaves alone.
+            SharedRoutine.FEW.stream().filter(one -> !Trampoline.exposed(leaf).contains(one)).forEach(clobbers::add);
+        } else {
             answered(leaf.outputRegisters().contains(Gpr.R11));
             clobbers.add(Gpr.RCX);
             if (leaf.outputRegisters().contains(Gpr.R11)) {

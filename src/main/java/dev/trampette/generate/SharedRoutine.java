@@ -39,7 +39,8 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
     /// The members of `struct tdx_module_args`.
     static final List<Gpr> MODULE_ARGS = List.of(RCX, RDX, R8, R9, R10, R11, R12, R13, R14, R15, RBX, RDI, RSI);
 
-    private static final List<Gpr> FEW = MODULE_ARGS.subList(0, 6);
+    /// What a leaf may write that uses no more.
+    static final List<Gpr> FEW = MODULE_ARGS.subList(0, 6);
     private static final List<Gpr> SAVED = List.of(RBX, R12, R13, R14, R15);
     private static final List<Gpr> IN_PLACE = List.of(RDX, RBX, RSI, RDI, R8, R9, R12, R13, R14, R15);
 

@@ -92,6 +92,18 @@ public record RuleText(String broken, String why, String example) {
                             + "or below RSP after the return.",
                     "What runs next can read it, by mistake or by speculation; and it is in every dump.",
                     "key_left_in_register");
+            case PROCESS_STATE -> new RuleText(
+                    "The handler of a signal is another one after the call, a descriptor is closed that was open, or "
+                            + "there is a process more.",
+                    "They belong to all of the process. The next signal, or the next file that is opened and gets "
+                            + "the number of the old one, meets what nobody expects there.",
+                    "signal_ignored");
+            case WRONG_RESULT -> new RuleText(
+                    "A result, or memory, is not what the function of `same=`, or a model in Java, gives for the same "
+                            + "arguments.",
+                    "The routine keeps every rule of its convention and computes something else: for few of all "
+                            + "arguments, mostly.",
+                    "sum_with_stale_carry");
             case NARROW_ARGUMENT -> new RuleText(
                     "What is above a narrow argument in its register has an effect, or above what a function returned.",
                     "The ABI does not say what is there, and a caller may leave anything. It works until another "

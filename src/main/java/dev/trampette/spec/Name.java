@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.lang.model.SourceVersion;
 
 /// The one rule by which a specification's name becomes a name in assembly and in Java.
 ///
@@ -37,6 +36,14 @@ final class Name {
     private static final Set<String> NO_COMPONENT = Set.of("status", "clone", "finalize", "getClass", "hashCode",
             "notify", "notifyAll", "toString", "wait");
 
+    /// Java's own words (JLS 3.9), those of them that no name can be.
+    private static final Set<String> KEYWORDS = Set.of("abstract", "assert", "boolean", "break", "byte", "case",
+            "catch", "char", "class", "const", "continue", "default", "do", "double", "else", "enum", "extends",
+            "false", "final", "finally", "float", "for", "goto", "if", "implements", "import", "instanceof", "int",
+            "interface", "long", "native", "new", "null", "package", "private", "protected", "public", "return",
+            "short", "static", "strictfp", "super", "switch", "synchronized", "this", "throw", "throws", "transient",
+            "true", "try", "void", "volatile", "while", "_");
+
     private Name() {
     }
 
@@ -47,7 +54,7 @@ final class Name {
 
     /// Whether a parameter, or a component of a record, cannot have a name.
     static boolean isNoComponent(String name) {
-        return NO_COMPONENT.contains(name) || SourceVersion.isKeyword(name);
+        return NO_COMPONENT.contains(name) || KEYWORDS.contains(name);
     }
 
     /// The words of a name, in lower case.

@@ -122,7 +122,8 @@ public record Value(String name, String type, Kind kind, List<Member> members, i
     /// The same with other scalars.
     public Value with(UnaryOperator<Argument> arguments) {
         return new Value(name, type, kind, members.stream().map(member -> new Member(
-                arguments.apply(member.argument), member.offset, member.number, member.part)).toList(), bytes, alignment);
+                arguments.apply(member.argument), member.offset, member.number, member.part)).toList(), bytes,
+                alignment);
     }
 
     /// The same with other names.

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -19,6 +19,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /// A node of a YAML document that knows its place, and says so in every complaint.
 record Yaml(String file, Node node) {
@@ -31,9 +33,10 @@ record Yaml(String file, Node node) {
     /// @throws TableException when it is no YAML
     static Yaml parse(String file, String text) {
         try {
-            Node node = new Compose(LoadSettings.builder().setLabel(file).setUseMarks(true).build())
-                    .composeString(text)
-                    .orElseThrow(() -> new TableException(file, 1, "empty"));
+            LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
+            // What Compose does, whose package the module does not export.
+            Node node = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)))
+                    .getSingleNode().orElseThrow(() -> new TableException(file, 1, "empty"));
             return new Yaml(file, node);
         } catch (MarkedYamlEngineException e) {
             throw new TableException(file, e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1),

@@ -9,6 +9,7 @@ import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
+import dev.trampette.support.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class GenerateTest {
     private static final String TABLES = "src/main/resources/dev/trampette/spec/";
     private static final long SEED = Long.getLong("trampette.seed", System.nanoTime());
 
-    private static final int MOST = 7;
+    private static final int MOST = Sample.of(30, 4);
     private static final int ARGUMENTS = 6;
 
     @TempDir

@@ -2,7 +2,9 @@ package dev.trampette.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
+import dev.trampette.spec.LeafTable;
 import dev.trampette.support.Lab;
 import dev.trampette.support.Sample;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +27,7 @@ class RandomTableTest {
     /// Replay a failure with -Dtrampette.seed=N.
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
     private static final int LEAVES = Sample.of(36, 12);
+    private static final int FEW = Sample.of(12, 5);
 
     private static final List<String> HYPERCALL = List.of("rdx", "rbx", "rsi", "rdi", "r8", "r9", "r12", "r13", "r14",
             "r15");
@@ -37,15 +41,34 @@ class RandomTableTest {
     @ParameterizedTest
     @EnumSource
     void random_leaves_hold_in_every_design(Family family, @TempDir Path directory) throws Exception {
-        StringBuilder table = new StringBuilder("family: %s%nleaves:%n".formatted(family.label()));
-        for (int i = 0; i < LEAVES; i++) {
-            table.append(leaf(family, i));
-        }
-        Path file = Files.writeString(directory.resolve("random.yaml"), table);
+        Path file = Files.writeString(directory.resolve("random.yaml"), table(family, LEAVES));
 
         // Four designs, and the routines of per-leaf.
         assertThat(Lab.run("verify", "--table", file.toString(), "--seed", "" + SEED)).as("seed %d", SEED)
                 .contains("%d wrappers".formatted(5 * LEAVES)).contains("all hold");
+    }
+
+    /// In C by inline functions, and for the GNU assembler by the convention of Microsoft.
+    @Test
+    void and_in_other_languages(@TempDir Path directory) throws Exception {
+        Generated headers = new Generated(directory);
+        Generated sources = new Generated(Files.createDirectory(directory.resolve("ms-x64")));
+        for (Family family : List.of(Family.TDVMCALL, Family.TDG, random.nextBoolean() ? Family.TDH : Family.SEAMLDR)) {
+            LeafTable table = LeafTable.read("random.yaml", table(family, FEW));
+            headers.headers(table);
+            sources.sources(table, Convention.MS_X64);
+        }
+
+        assertThat(Lab.run(headers.verify("-O2", SEED))).as("seed %d", SEED).contains("all hold");
+        assertThat(Lab.run(sources.verify("-O2", SEED))).as("seed %d", SEED).contains("all hold");
+    }
+
+    private String table(Family family, int leaves) {
+        StringBuilder table = new StringBuilder("family: %s%nleaves:%n".formatted(family.label()));
+        for (int i = 0; i < leaves; i++) {
+            table.append(leaf(family, i));
+        }
+        return table.toString();
     }
 
     private String leaf(Family family, int i) {

@@ -26,6 +26,7 @@ public final class Compiler {
                 import dev.trampette.tdx.*;
                 import dev.trampette.vmx.*;
                 import java.lang.foreign.*;
+                import java.time.*;
                 class Attempt {
                     Object attempt(%s) throws Throwable { %s }
                 }

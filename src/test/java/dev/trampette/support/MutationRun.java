@@ -6,6 +6,7 @@ import dev.trampette.image.Image;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,15 @@ public final class MutationRun {
     /// Of the call sites of a shared routine, the first and the last.
     private static final int CALLERS = 2;
 
+    /// A mutant that is not found in this time is looked at thoroughly.
+    private static final Duration SHORT = Duration.ofMillis(100);
+
     private final Verifier quick;
     private final Verifier thorough;
     private final Map<String, List<Contract>> looked;
 
     private MutationRun(long seed) {
-        quick = new Verifier(Image.shim(), seed, FEW);
+        quick = new Verifier(Image.shim(), seed, FEW).within(SHORT);
         thorough = new Verifier(Image.shim(), seed, Verifier.ITERATIONS);
         looked = Image.shim().contracts().stream().collect(Collectors.toMap(Contract::symbol, MutationRun::looked));
     }

@@ -11,6 +11,7 @@ import dev.trampette.abi.learn.LearningException;
 import dev.trampette.abi.learn.Learnt;
 import dev.trampette.call.ObjectTraps;
 import dev.trampette.call.Reachable;
+import dev.trampette.child.Confinement;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.contract.ContractException;
@@ -203,7 +204,8 @@ public final class Child {
         Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
         Target target = new Target(code, contract, bridge, object::reset, outside, object);
         Verdict verdict = request.task() != Task.VERIFY ? new Verdict(contract, 0, List.of())
-                : new Verifier(Image.shim(), request.seed(), request.iterations()).verify(target);
+                : contract.same().map(function -> verifier().against(object.code(function))).orElseGet(this::verifier)
+                        .verify(target);
         Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
                 : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.tracing()));
         List<String> assumptions = new ArrayList<>(learnt.assumptions());
@@ -212,6 +214,10 @@ public final class Child {
         }
         assumptions.addAll(verdict.assumed());
         return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
+    }
+
+    private Verifier verifier() {
+        return new Verifier(Image.shim(), request.seed(), request.iterations());
     }
 
     /// Where the object says that indirect branches are tracked, its routines promise it.

@@ -2,6 +2,8 @@ package dev.trampette.cli.foreign;
 
 import dev.trampette.abi.Pairing;
 import dev.trampette.abi.Profile;
+import dev.trampette.child.Alarm;
+import dev.trampette.child.ChildProcess;
 import dev.trampette.cost.Fork;
 import dev.trampette.report.Json;
 import dev.trampette.report.ProfileJson;
@@ -98,7 +100,8 @@ public record Contest(List<Contestant> contestants, Duration limit) {
     /// Run a child to its end.
     private Result<Map<?, ?>> run(Request request) {
         AtomicBoolean late = new AtomicBoolean();
-        try (ChildProcess child = ChildProcess.start(ContestChild.class); Alarm _ = new Alarm(limit, () -> {
+        try (ChildProcess child = ChildProcess.start(ContestChild.class, JavaOptions.inherited());
+                Alarm _ = new Alarm(limit, () -> {
             late.set(true);
             child.end();
         })) {
@@ -110,11 +113,11 @@ public record Contest(List<Contestant> contestants, Duration limit) {
                     result = Optional.of(Json.read(line.substring(mark + Message.MARK.length())));
                 }
             }
-            int status = child.status();
+            String ending = child.ending();
             return result.isPresent() && !result.get().containsKey("failed") ? new Result<>(result, "")
                     : new Result<>(Optional.empty(), result.map(members -> (String) members.get("failed"))
                             .orElse(late.get() ? "no end within %d s, and the process was ended".formatted(
-                                    limit.toSeconds()) : Parent.ending(status)));
+                                    limit.toSeconds()) : ending));
         } catch (IOException | RuntimeException e) {
             return new Result<>(Optional.empty(), "its output cannot be read (%s)".formatted(e.getMessage()));
         } catch (InterruptedException e) {

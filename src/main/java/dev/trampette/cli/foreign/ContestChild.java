@@ -6,6 +6,7 @@ import dev.trampette.benchmarks.Measurable;
 import dev.trampette.benchmarks.PairGroups;
 import dev.trampette.call.ObjectTraps;
 import dev.trampette.call.TrappedImage;
+import dev.trampette.child.Confinement;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.cost.SiteSize;

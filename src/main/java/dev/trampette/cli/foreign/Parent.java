@@ -1,6 +1,8 @@
 package dev.trampette.cli.foreign;
 
 import dev.trampette.abi.Rule;
+import dev.trampette.child.Alarm;
+import dev.trampette.child.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,11 +14,6 @@ import java.util.function.Function;
 
 /// Starts children, hears what they tell, and goes on with the next routine when one dies.
 public final class Parent {
-
-    /// Signals have names; the exit status of a process that died of one is 128 and its number.
-    private static final int SIGNALLED = 128;
-    private static final List<String> SIGNALS = List.of("", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP",
-            "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
 
     /// Time until the object is loaded, whatever the time for a routine is.
     private static final Duration START = Duration.ofSeconds(60);
@@ -81,7 +78,8 @@ public final class Parent {
     /// @return how it ended, in words; empty when it was late
     private String hear(Function<Message.Symbols, List<String>> choose, Consumer<Message> listener) {
         AtomicBoolean late = new AtomicBoolean();
-        try (ChildProcess child = ChildProcess.start(); Alarm alarm = new Alarm(START, () -> {
+        try (ChildProcess child = ChildProcess.start(Child.class, JavaOptions.inherited());
+                Alarm alarm = new Alarm(START, () -> {
             late.set(true);
             child.end();
         })) {
@@ -101,19 +99,12 @@ public final class Parent {
                     case Message other -> listener.accept(other);
                 }
             }
-            int status = child.status();
-            return late.get() ? "" : ending(status);
+            String ending = child.ending();
+            return late.get() ? "" : ending;
         } catch (IOException e) {
             return "its output cannot be read (%s)".formatted(e.getMessage());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /// How a process ended, in words, by its exit status.
-    static String ending(int status) {
-        int signal = status - SIGNALLED;
-        return signal > 0 && signal < SIGNALS.size() ? "the process died of " + SIGNALS.get(signal)
-                : "the process ended itself, exit status " + status;
     }
 }

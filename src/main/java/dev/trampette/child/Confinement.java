@@ -1,4 +1,4 @@
-package dev.trampette.cli.foreign;
+package dev.trampette.child;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What foreign code in this process can do to the machine: take so much memory, and not outlive its parent.
-final class Confinement {
+public final class Confinement {
 
     /// Of all private memory that can be written to: the heap of Java, and that of the code. The address space cannot
     /// be limited, for Java reserves more of it than it uses.
-    static final long MEMORY = 4L << 30;
+    public static final long MEMORY = 4L << 30;
 
     private static final long SYS_SETSID = 112;
     private static final long SYS_PRCTL = 157;
@@ -39,7 +39,7 @@ final class Confinement {
     ///
     /// @param parent the process that started this one
     /// @return whether that process is still there
-    static boolean begin(long parent) {
+    public static boolean begin(long parent) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocateFrom(JAVA_LONG, MEMORY, MEMORY);
             call(SYS_SETSID, 0, 0);
@@ -50,7 +50,7 @@ final class Confinement {
     }
 
     /// Whether so much memory is in use (proc(5), `statm`) that what comes next might not get what it needs.
-    static boolean isFull() {
+    public static boolean isFull() {
         try {
             return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[DATA]) * Pages.PAGE
                     > MEMORY / 2;

@@ -1,10 +1,10 @@
-package dev.trampette.cli.foreign;
+package dev.trampette.child;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// Something that happens unless it is put off again and again.
-final class Alarm implements AutoCloseable {
+public final class Alarm implements AutoCloseable {
 
     /// It may become due earlier while the thread sleeps.
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -12,7 +12,9 @@ final class Alarm implements AutoCloseable {
     private final Thread thread;
     private volatile long due;
 
-    Alarm(Duration limit, Runnable what) {
+    /// @param limit how long nobody need put it off
+    /// @param what happens then, in a thread of its own
+    public Alarm(Duration limit, Runnable what) {
         again(limit);
         thread = Thread.ofPlatform().daemon().start(() -> {
             try {
@@ -26,7 +28,8 @@ final class Alarm implements AutoCloseable {
         });
     }
 
-    void again(Duration limit) {
+    /// Put it off.
+    public void again(Duration limit) {
         due = System.nanoTime() + limit.toNanos();
     }
 

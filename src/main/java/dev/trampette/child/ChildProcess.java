@@ -1,27 +1,25 @@
-package dev.trampette.cli.foreign;
+package dev.trampette.child;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A process for foreign code, of which nothing is left when it is closed, or when this process ends: no process that
 /// it has started, and no file in the temporary directory that it is given.
-final class ChildProcess implements AutoCloseable {
-
-    /// Options of this Java that are a child's too.
-    private static final List<String> INHERITED = List.of("-XX:", "-Xlog", "-Ddev.trampette");
+public final class ChildProcess implements AutoCloseable {
 
     /// No more memory than it needs, no time for a better compiler, no files that only a JVM in peace deletes, and no
     /// report when it dies: that is its parent's.
     private static final List<String> OPTIONS = List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-            "-XX:+SuppressFatalErrorMessage", "--enable-native-access=ALL-UNNAMED");
+            "-XX:+SuppressFatalErrorMessage");
 
     /// More than any message has: foreign code may write what it likes.
     private static final int LONGEST_LINE = 1 << 26;
@@ -30,10 +28,12 @@ final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Thread atExit = new Thread(this::end);
 
-    private ChildProcess(Class<?> main, Path directory) throws IOException {
+    private ChildProcess(Class<?> main, List<String> options, Map<String, String> environment, Path directory)
+            throws IOException {
         this.directory = directory;
-        ProcessBuilder builder = new ProcessBuilder(command(main, directory))
+        ProcessBuilder builder = new ProcessBuilder(command(main, options, directory))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
         builder.environment().put("TMPDIR", directory.toString());
         // Threads of OpenMP wait for one that is stepped: they would spin, and take the processor from it for a minute.
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
@@ -42,40 +42,58 @@ final class ChildProcess implements AutoCloseable {
         process.onExit().thenRun(this::endDescendants);         // or they keep its pipe open
     }
 
-    /// The same Java and class path.
+    /// Start the same Java, with the same classes.
     ///
+    /// @param main what it runs; its argument is the number of this process
+    /// @param options of Java, beside those that every child has
     /// @throws UncheckedIOException when it cannot be started
-    static ChildProcess start() {
-        return start(Child.class);
+    public static ChildProcess start(Class<?> main, List<String> options) {
+        return start(main, options, Map.of());
     }
 
-    /// The same, for another task.
+    /// The same, with variables of the environment.
     ///
-    /// @param main what it runs
+    /// @param main what it runs; its argument is the number of this process
+    /// @param options of Java, beside those that every child has
+    /// @param environment beside that of this process
     /// @throws UncheckedIOException when it cannot be started
-    static ChildProcess start(Class<?> main) {
+    public static ChildProcess start(Class<?> main, List<String> options, Map<String, String> environment) {
         try {
-            return new ChildProcess(main, Files.createTempDirectory(
+            return new ChildProcess(main, options, environment, Files.createTempDirectory(
                     "trampette-child-%d-".formatted(ProcessHandle.current().pid())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<String> command(Class<?> main, Path directory) {
+    private static List<String> command(Class<?> main, List<String> options, Path directory) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> INHERITED.stream().anyMatch(option::startsWith)
-                        && !option.startsWith("-XX:AOTCacheOutput")).forEach(command::add);
+        command.addAll(options);
         command.addAll(OPTIONS);
-        command.addAll(List.of("-Djava.io.tmpdir=" + directory, "-cp", System.getProperty("java.class.path"),
-                main.getName(), Long.toString(ProcessHandle.current().pid())));
+        command.add("-Djava.io.tmpdir=" + directory);
+        command.addAll(classes(main));
+        command.add(Long.toString(ProcessHandle.current().pid()));
         return command;
     }
 
+    /// Where the classes are, and which is the first: on the module path when they are here.
+    private static List<String> classes(Class<?> main) {
+        Module module = main.getModule();
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+        if (!module.isNamed()) {
+            arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+            return arguments;
+        }
+        Optional.ofNullable(System.getProperty("jdk.module.path"))
+                .ifPresent(path -> arguments.addAll(List.of("--module-path", path)));
+        arguments.addAll(List.of("--module", module.getName() + "/" + main.getName()));
+        return arguments;
+    }
+
     /// Write a line to its standard input. One that has ended does not hear it.
-    void say(String line) {
+    public void say(String line) {
         try {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
@@ -85,7 +103,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /// What it has written to its standard output, up to the end of a line; null when there is no more.
-    String hear() throws IOException {
+    public String hear() throws IOException {
         StringBuilder line = new StringBuilder();
         int read = process.inputReader(StandardCharsets.UTF_8).read();
         if (read < 0) {
@@ -100,12 +118,17 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /// Its exit status, when it has come to its end.
-    int status() throws InterruptedException {
+    public int status() throws InterruptedException {
         return process.waitFor();
     }
 
+    /// How it ended, in words.
+    public String ending() throws InterruptedException {
+        return Ending.of(status());
+    }
+
     /// End it, and all that it has started.
-    void end() {
+    public void end() {
         process.destroyForcibly();
         endDescendants();
         try {

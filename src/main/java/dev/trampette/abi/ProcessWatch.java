@@ -1,0 +1,89 @@
+package dev.trampette.abi;
+
+import dev.trampette.call.Copy;
+import dev.trampette.call.ProcessState;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/// Looks whether calls change what belongs to the process. Several routines are verified at once, and what one of them
+/// changes another one sees: so before anybody is blamed a call is made once more, while nobody else makes any.
+final class ProcessWatch implements AutoCloseable {
+
+    /// The exit status of a process whose descriptors are closed, and which can say no more.
+    static final int LOST = 97;
+
+    /// The streams of the process.
+    private static final List<Integer> STREAMS = List.of(0, 1, 2);
+
+    /// Calls of all routines; and one alone.
+    private static final ReentrantReadWriteLock CALLS = new ReentrantReadWriteLock();
+
+    private final ProcessState state;
+    private final boolean isAlone;
+
+    private ProcessWatch(List<Integer> descriptors, boolean isAlone) {
+        this.state = new ProcessState(descriptors);
+        this.isAlone = isAlone;
+    }
+
+    /// Of a process that others use too.
+    static ProcessWatch ofStreams() {
+        return new ProcessWatch(STREAMS, false);
+    }
+
+    /// Of a process that is there for the routine, and ends when its descriptors are closed for good.
+    ///
+    /// @param descriptors those that must stay open
+    static ProcessWatch alone(List<Integer> descriptors) {
+        ProcessWatch watch = new ProcessWatch(descriptors, true);
+        watch.endWhenLost();                // all that it needs is loaded now
+        return watch;
+    }
+
+    /// Right behind a call, when nothing else works any more in a process without descriptors.
+    void endWhenLost() {
+        if (isAlone && state.isLost()) {
+            Runtime.getRuntime().halt(LOST);
+        }
+    }
+
+    /// Make calls.
+    void during(Runnable calls) {
+        CALLS.readLock().lock();
+        try {
+            calls.run();
+        } finally {
+            CALLS.readLock().unlock();
+        }
+    }
+
+    /// What is changed behind calls: findings of the routine that does so alone.
+    ///
+    /// @param again makes a call of the routine
+    /// @return whether it forks: then a call more is a process more
+    boolean look(Case c, Runnable again) {
+        boolean isForked = Copy.wasMade();
+        if (state.changes().isEmpty() && !isForked) {
+            return false;
+        }
+        CALLS.writeLock().lock();
+        try {
+            state.changes();
+            if (!isForked) {
+                again.run();
+            }
+            state.changes().forEach(change -> c.broken(Rule.PROCESS_STATE, change));
+            if (isForked) {
+                c.broken(Rule.PROCESS_STATE, "it forks, and comes back in both processes");
+            }
+            return isForked;
+        } finally {
+            CALLS.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        state.close();
+    }
+}

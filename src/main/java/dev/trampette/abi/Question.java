@@ -1,0 +1,59 @@
+package dev.trampette.abi;
+
+import dev.trampette.contract.Contract;
+import dev.trampette.image.Code;
+import dev.trampette.image.Image;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a check asks: it can be asked here, or in another process.
+///
+/// @param subject the routine
+/// @param contract what it promises
+/// @param other a function that does the same
+/// @param time how long it may take
+/// @param cases how many
+/// @param seed where the random values start
+record Question(Subjects subject, Contract contract, Optional<Subjects> other, Duration time, int cases, long seed) {
+
+    private static final int OWN_WORDS = 4;
+    private static final int SUBJECT_WORDS = 3;
+
+    /// Ask it here.
+    ///
+    /// @param verifier made of what the question says
+    /// @param model knows what must come out
+    Verdict ask(Verifier verifier, Optional<Reference> model) {
+        return subject.during(contract, (target, same) -> {
+            Optional<Reference> reference = model.or(() -> other.map(it -> ((Subjects.Address) it).function())
+                    .map(function -> new Code("the other function", function)).or(() -> same).map(Reference::of));
+            return reference.map(verifier::against).orElse(verifier).verify(target);
+        });
+    }
+
+    /// A verifier for it.
+    Verifier verifier() {
+        return new Verifier(Image.shim(), seed, cases).within(time);
+    }
+
+    /// The question for another process.
+    List<String> words() {
+        List<String> words = new ArrayList<>(List.of(contract.toString(), Long.toString(time.toMillis()),
+                Integer.toString(cases), Long.toString(seed)));
+        words.addAll(subject.words());
+        other.ifPresent(it -> words.addAll(it.words()));
+        return words;
+    }
+
+    /// What [#words] has written.
+    static Question read(List<String> words) {
+        List<String> subjects = words.subList(OWN_WORDS, words.size());
+        return new Question(Subjects.read(subjects), Contract.parse(words.get(0)),
+                subjects.size() == SUBJECT_WORDS ? Optional.empty()
+                        : Optional.of(Subjects.read(subjects.subList(SUBJECT_WORDS, subjects.size()))),
+                Duration.ofMillis(Long.parseLong(words.get(1))), Integer.parseInt(words.get(2)),
+                Long.parseLong(words.get(3)));
+    }
+}

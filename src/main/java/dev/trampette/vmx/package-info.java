@@ -1,0 +1,2 @@
+/// VMX instructions and VMCS fields as typed calls.
+package dev.trampette.vmx;
