@@ -176,9 +176,9 @@ record Sizes(Contract contract, List<String> assumed) {
                 said.add(new Argument(argument.name(), argument.type(), length, argument.element(), argument.range(),
                         argument.isNullable(), argument.callee(), new Memory(count, memory.contents(),
                         memory.alignment(), memory.sharing())));
-                assumed.add(extents.containsKey(pointer) ? "%s points to %s of %s".formatted(argument.name(), count,
-                        argument.element().label()) : "%s points to %d bytes".formatted(argument.name(),
-                        length * argument.element().bytes()));
+                int bytes = argument.element().bytes();
+                assumed.add("%s points to %s bytes".formatted(argument.name(), !extents.containsKey(pointer)
+                        ? length * bytes : bytes == 1 ? count : "%s * %d".formatted(count, bytes)));
             });
             lengths.forEach(number -> {
                 said.add(within(number, 0, longest));

@@ -45,7 +45,7 @@ class SizesTest {
         assertThat(learnt(SUM, "int sum(const uint8_t *p, int n, uint32_t any)"))
                 .isEqualTo("holds; arguments=p:in[n bytes] n:i32{0..512} any:u32");
         assertThat(verdict(SUM, "int sum(const uint8_t *p, int n)").assumed())
-                .containsExactly("p points to n of u8", "n is a length, 0 to 512");
+                .containsExactly("p points to n bytes", "n is a length, 0 to 512");
         assertThat(learnt("imul rsi, rdx\n" + SUM.replace("sub esi", "sub rsi"),
                 "int sum(const uint8_t *p, size_t n, size_t m)"))
                 .isEqualTo("holds; arguments=p:in[n*m bytes] n:u64{0..64} m:u64{0..64}");
