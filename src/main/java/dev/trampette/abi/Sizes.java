@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// Learns how much pointers point to of which a prototype does not say it: they get memory that ends where nothing is,
 /// and grows until the function no longer faults behind it. A number that lets it grow without an end is taken for a
-/// length, and is small then.
+/// length, and is small then. Where the memory grows as the lengths do, it is as much as they say.
 ///
 /// @param contract with a size for each pointer
 /// @param assumed what was taken for granted, a sentence each
@@ -37,6 +38,8 @@ record Sizes(Contract contract, List<String> assumed) {
     /// Cases in which 0 is above narrow numbers: what uses more of them than it may is for the verifier.
     private static final List<Round> CASES = IntStream.range(0, 128).mapToObj(Round::new).filter(Round::isClearAbove)
             .toList();
+    /// With more lengths nobody asks what depends on which.
+    private static final int MOST_LENGTHS = 3;
     /// A vector access that is not aligned is a fault without an address.
     private static final int ALIGNED = 16;
     /// Nothing is there on both sides: as far as an `int` reaches as an index of words.
@@ -109,31 +112,76 @@ record Sizes(Contract contract, List<String> assumed) {
                     lengths.remove(number);
                 }
             }
-            return sized(lengths, enough);
+            return sized(lengths, enough, extents(List.copyOf(lengths)));
+        }
+
+        /// What a pointer points to, as far as that follows from lengths: so many bytes for each, or for a product of
+        /// two. It is the same multiple whichever of them is a larger one.
+        private Map<Parameter, Amount> extents(List<Argument> lengths) {
+            List<long[]> tried = new ArrayList<>();
+            List<Map<Parameter, Integer>> needs = new ArrayList<>();
+            for (int n = -1; n < lengths.size() && lengths.size() <= MOST_LENGTHS; n++) {
+                long[] values = LongStream.rangeClosed(1, lengths.size()).map(k -> k * ALIGNED).toArray();
+                if (n >= 0) {
+                    values[n] += ALIGNED;
+                }
+                tried.add(values);
+                if (!isLearnt(IntStream.range(0, values.length).mapToObj(k -> within(lengths.get(k), values[k],
+                        values[k])).toList(), true)) {
+                    return Map.of();
+                }
+                needs.add(new LinkedHashMap<>(bytes));
+            }
+            Map<Parameter, Amount> extents = new LinkedHashMap<>();
+            for (Parameter pointer : areas.keySet()) {
+                List<Integer> need = needs.stream().map(one -> one.get(pointer)).toList();
+                for (int a = 0; a < lengths.size() && need.stream().distinct().count() > 1; a++) {
+                    for (int b = a; b < lengths.size(); b++) {
+                        int first = a;
+                        int second = b;
+                        List<Long> products = tried.stream().map(one -> one[first] * (first == second ? 1
+                                : one[second])).toList();
+                        long unitOfBoth = need.getFirst() / products.getFirst() / pointer.argument().element().bytes();
+                        boolean isSame = unitOfBoth > 0 && IntStream.range(0, need.size()).allMatch(n -> need.get(n)
+                                == unitOfBoth * pointer.argument().element().bytes() * products.get(n));
+                        if (isSame) {
+                            Amount name = new Amount.Of(lengths.get(a).name());
+                            Amount both = a == b ? name : new Amount.Computed(name, Amount.Operator.TIMES,
+                                    new Amount.Of(lengths.get(b).name()));
+                            extents.put(pointer, unitOfBoth == 1 ? both : new Amount.Computed(Amount.of(unitOfBoth),
+                                    Amount.Operator.TIMES, both));
+                        }
+                    }
+                }
+            }
+            return extents;
         }
 
         private boolean isNamed(Argument argument) {
             return contract.signature().values().stream().anyMatch(value -> value.name().equals(argument.name()));
         }
 
-        private Argument within(Argument number, int least) {
-            return new Argument(number.name(), number.type(), Range.of(least, longest));
+        private static Argument within(Argument number, long least, long most) {
+            return new Argument(number.name(), number.type(), Range.of(least, most));
         }
 
-        private Sizes sized(Set<Argument> lengths, Map<Parameter, Integer> enough) {
+        private Sizes sized(Set<Argument> lengths, Map<Parameter, Integer> enough, Map<Parameter, Amount> extents) {
             List<Argument> said = new ArrayList<>();
             List<String> assumed = new ArrayList<>();
             enough.forEach((pointer, size) -> {
                 Argument argument = pointer.argument();
                 int length = Math.ceilDiv(size, argument.element().bytes());
                 Memory memory = argument.memory();
+                Amount count = extents.getOrDefault(pointer, Amount.of(length));
                 said.add(new Argument(argument.name(), argument.type(), length, argument.element(), argument.range(),
-                        argument.isNullable(), argument.callee(), new Memory(Amount.of(length), memory.contents(),
+                        argument.isNullable(), argument.callee(), new Memory(count, memory.contents(),
                         memory.alignment(), memory.sharing())));
-                assumed.add("%s points to %d bytes".formatted(argument.name(), length * argument.element().bytes()));
+                assumed.add(extents.containsKey(pointer) ? "%s points to %s of %s".formatted(argument.name(), count,
+                        argument.element().label()) : "%s points to %d bytes".formatted(argument.name(),
+                        length * argument.element().bytes()));
             });
             lengths.forEach(number -> {
-                said.add(within(number, 0));
+                said.add(within(number, 0, longest));
                 assumed.add("%s is a length, 0 to %d".formatted(number.name(), longest));
             });
             return new Sizes(contract.with(said), assumed);
@@ -141,14 +189,17 @@ record Sizes(Contract contract, List<String> assumed) {
 
         /// Whether the function comes back with some size of each pointer, in all cases.
         private boolean isLearnt(Set<Argument> lengths) {
-            areas.keySet().forEach(pointer -> bytes.put(pointer, element(pointer)));
-            unit = 1;
-            return isLearnt(lengths, 0) && isLearnt(lengths, longest);
+            return isLearnt(lengths.stream().map(one -> within(one, 0, longest)).toList(), true)
+                    && isLearnt(lengths.stream().map(one -> within(one, longest, longest)).toList(), false);
         }
 
-        /// @param least of all lengths
-        private boolean isLearnt(Set<Argument> lengths, int least) {
-            List<Argument> numbers = new ArrayList<>(lengths.stream().map(one -> within(one, least)).toList());
+        /// @param isNew whether the memory begins small
+        private boolean isLearnt(List<Argument> lengths, boolean isNew) {
+            if (isNew) {
+                areas.keySet().forEach(pointer -> bytes.put(pointer, element(pointer)));
+                unit = 1;
+            }
+            List<Argument> numbers = new ArrayList<>(lengths);
             areas.keySet().forEach(pointer -> numbers.add(new Argument(pointer.name(), Argument.Type.U64, 0)));
             Target given = new Target(target.code(), contract.with(numbers), target.bridge(), target.reset(),
                     target.outside(), target.landmarks());
