@@ -1,5 +1,6 @@
 package dev.trampette.abi;
 
+import dev.trampette.call.Upcalls;
 import dev.trampette.contract.Contract;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -88,6 +89,7 @@ public final class AbiCheck {
     /// @param function the address of machine code that is called in the same way
     /// @return this
     public AbiCheck against(MemorySegment function) {
+        Upcalls.refuse(function);
         other = Optional.of(function);
         model = Optional.empty();
         return this;

@@ -1,6 +1,7 @@
 package dev.trampette.abi;
 
 import dev.trampette.call.Probe;
+import dev.trampette.call.Upcalls;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractBuilder;
@@ -36,6 +37,7 @@ record CheckedCall(MemorySegment function, FunctionDescriptor descriptor) {
     /// @return what the function returned
     /// @throws AssertionError when it breaks a rule
     Object with(Object... arguments) {
+        Upcalls.refuse(function);
         List<MemoryLayout> layouts = descriptor.argumentLayouts();
         if (arguments.length != layouts.size()) {
             throw new IllegalArgumentException("the descriptor has %d arguments, and here are %d".formatted(

@@ -1,6 +1,7 @@
 package dev.trampette.abi;
 
 import dev.trampette.call.ObjectTraps;
+import dev.trampette.call.Upcalls;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.image.Code;
@@ -65,6 +66,7 @@ sealed interface Subjects {
                 throw new IllegalArgumentException("same=%s: a function at an address has no others beside it; "
                         .formatted(other) + "against(...) takes its address");
             });
+            Upcalls.refuse(function);
             return verification.apply(Target.throughGate(new Code(contract.symbol(), function), contract),
                     Optional.empty());
         }

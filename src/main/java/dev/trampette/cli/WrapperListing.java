@@ -89,7 +89,7 @@ final class WrapperListing {
                         + leaves.stream().filter(leaf -> leaf.unwrapped().isEmpty()).count() + " with wrappers; "
                         + further.size() + " in further tables",
                 () -> new Table("leaf", "number", "in", "out", "verified", "designs")
-                        .wrap("designs").drop("verified", "in", "out"),
+                        .wrap("designs").drop("in", "out", "verified"),
                 leaf -> new Object[] {leaf.title(), "0x%x".formatted(leaf.number()),
                     leaf.unwrapped().isPresent() ? "-" : leaf.inputs().size(),
                     leaf.unwrapped().isPresent() ? "-" : leaf.outputs().size(), leaf.evidence(),

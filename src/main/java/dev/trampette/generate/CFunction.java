@@ -82,6 +82,9 @@ record CFunction(Leaf leaf) {
     /// Nothing that somebody untrusted wrote stays in a register.
     static void forget(Collection<Gpr> registers, StringBuilder text) {
         List<Gpr> cleared = Direct.VOLATILE.stream().filter(registers::contains).toList();
+        if (cleared.isEmpty()) {
+            return;
+        }
         text.append("\t__asm__ volatile(\t\t\t\t/* nothing of it stays in a register */\n");
         text.append(cleared.stream().map(one -> "\t\t\"xorl %%%%%1$s, %%%%%1$s".formatted(one.part(Integer.SIZE)))
                 .collect(Collectors.joining("\\n\\t\"\n"))).append("\"\n\t\t: : : ");

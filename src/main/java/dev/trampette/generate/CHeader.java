@@ -101,7 +101,7 @@ public record CHeader(DesignSource design, LeafTable table, String origin, Symbo
     }
 
     private void function(Leaf leaf, StringBuilder text) {
-        text.append("/*\n * ").append(leaf.title()).append("\n *\n");
+        text.append("/*\n * ").append(PerLeaf.title(leaf)).append("\n *\n");
         PerLeaf.instructionAbi(leaf).forEach(line -> text.append((" * " + line).stripTrailing()).append('\n'));
         leaf.notes().forEach(note -> text.append(" *\n * ").append(String.join("\n * ",
                 Text.wrap(note.replace("*/", "* /"), WIDTH))).append('\n'));

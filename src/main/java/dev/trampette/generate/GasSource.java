@@ -56,7 +56,7 @@ public record GasSource(DesignSource design, LeafTable table, Convention convent
         }
         table.wrapped().forEach(leaf -> {
             LeafFunction function = new LeafFunction(leaf, convention);
-            gas.comment(Text.wrap(leaf.title() + ": " + function.declaration(design.symbol(leaf)), WIDTH));
+            gas.comment(Text.wrap(PerLeaf.title(leaf) + ": " + function.declaration(design.symbol(leaf)), WIDTH));
             Nasm site = new Nasm();
             design.callSite(function, site);
             gas.function(design.symbol(leaf), site);

@@ -73,11 +73,7 @@ record PerLeaf() implements DesignSource {
         List<String> instruction = instructionAbi(leaf);
         List<String> function = functionAbi(of);
         nasm.line(";" + RULE);
-        nasm.line("; %s - %s%s", name(leaf), leaf.title(), switch (leaf.evidence()) {
-                    case CHECKED -> "";
-                    case ONE_SOURCE -> " (one source)";
-                    case NONE -> " (not verified)";
-                });
+        nasm.line("; %s - %s", name(leaf), title(leaf));
         nasm.line(";");
         nasm.line(";   %-52s%s", leaf.family().instruction() + "'s ABI", of.declaration("f"));
         nasm.line(";");
@@ -90,6 +86,15 @@ record PerLeaf() implements DesignSource {
         }
         leaf.notes().forEach(note -> nasm.line("; - %s", String.join("\n;   ", Text.wrap(note, 104))));
         nasm.line(";" + RULE);
+    }
+
+    /// What a leaf is called, and how well it is known.
+    static String title(Leaf leaf) {
+        return leaf.title() + switch (leaf.evidence()) {
+            case CHECKED -> "";
+            case ONE_SOURCE -> " (one source)";
+            case NONE -> " (not verified)";
+        };
     }
 
     static List<String> instructionAbi(Leaf leaf) {

@@ -15,6 +15,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -168,6 +170,22 @@ class AbiCheckTest {
                 .hasMessage("argument 0 is a Long, and the descriptor wants i4");
         assertThatThrownBy(() -> AbiAssert.call(MachineCode.of("ret"), FunctionDescriptor.ofVoid(ADDRESS),
                 MemorySegment.ofArray(new long[1]))).hasMessageContaining("a segment on the heap");
+    }
+
+    @Test
+    void a_stub_that_calls_java_is_refused() throws ReflectiveOperationException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment stub = Linker.nativeLinker().upcallStub(MethodHandles.lookup().findStatic(Math.class, "abs",
+                    MethodType.methodType(long.class, long.class)), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG), arena);
+            FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
+
+            assertThatThrownBy(AbiAssert.that(stub).contract("arguments=x:u64 result=u64")::holds)
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("is a stub that calls Java");
+            assertThatThrownBy(() -> AbiAssert.call(stub, descriptor, -1L))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("is a stub that calls Java");
+        }
+        assertThat(AbiAssert.call(MachineCode.of("push rbp\nmov rbp, rsp\npop rbp\nret"),
+                FunctionDescriptor.ofVoid())).isNull();
     }
 
     /// The call is made once: a counter says so.

@@ -150,14 +150,14 @@ class ForeignTest {
                 + "symbol=e_sound\narguments=n:u64\nresult=u64\n");
         long start = System.nanoTime();
 
-        assertThat(run("verify", source.toString(), "--timeout", "2", "--format", "json", "--contract",
+        assertThat(run("verify", source.toString(), "--timeout", "5", "--format", "json", "--contract",
                 contracts.toString())).isEqualTo(Main.FINDINGS);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(50));
         assertThat(verdicts()).containsExactly(Map.entry("a_killed", "`crash`"), Map.entry("b_ended", "`crash`"),
                 Map.entry("c_unmapped", "`crash`"), Map.entry("d_blocked", "`hang`"), Map.entry("e_sound", "holds"));
         assertThat(out).contains("the process died of SIGKILL", "the process ended itself, exit status 0",
-                "no end within 2 s");
+                "no end within 5 s");
         assertThat(ProcessHandle.current().children()).isEmpty();
         assertThat(temporaries()).isEmpty();
     }
