@@ -148,8 +148,10 @@ sealed interface Answer {
                 new Module("busy", CompletionStatus.OPERAND_BUSY.code(), false),
                 new Module("random-status", random.nextLong(), false),
                 new Module("low-status", half(random), false),
-                new Module("high-status", half(random) << 32, false),
-                new Refusal("refused", CompletionStatus.SYS_SHUTDOWN.code())));
+                new Module("high-status", half(random) << 32, false)));
+        if (!contract.isForeign()) {
+            answers.add(new Refusal("refused", CompletionStatus.SYS_SHUTDOWN.code()));
+        }
         if (contract.promises().scrubsAll()) {
             answers.add(new Module("old-module", 0, true));
         }

@@ -191,6 +191,12 @@ public final class Contract {
         return design;
     }
 
+    /// Whether it is none of this project's designs. Those clear what a refusal leaves in an output; nobody has promised
+    /// that of others.
+    public boolean isForeign() {
+        return design.equals(ContractBuilder.FOREIGN);
+    }
+
     /// How many sources the leaf's entry in the table was checked against.
     public Evidence evidence() {
         return evidence;

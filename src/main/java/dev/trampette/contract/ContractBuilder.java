@@ -28,9 +28,12 @@ import java.util.function.Consumer;
 /// executes no instruction of ours.
 public final class ContractBuilder {
 
+    /// The design of a routine that is none of this project's.
+    static final String FOREIGN = "foreign";
+
     String symbol;
     Contract.Role role = Contract.Role.ROUTINE;
-    String design = "foreign";
+    String design = FOREIGN;
     Evidence evidence = Evidence.CHECKED;
     Optional<String> calls = Optional.empty();
     Optional<Contract.Specimen> specimen = Optional.empty();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public record KnownValues(Map<Gpr, String> names) {
 
     private static final Pattern LABEL = Pattern.compile("[.\\w]+:.*");
-    private static final Pattern DEBUG = Pattern.compile("\\.L(?:VL|BB|BE|FB|[0-9]+_(?:VL|BB|BE|FB))\\w*:.*");
+    private static final Pattern DEBUG = Pattern.compile("\\.L(?:[0-9]+_)?(?:VL|BB|BE|BI|FB)\\w*:.*");
     private static final Pattern ENDS = Pattern.compile("\\s+(?:j\\w+|call\\w*|ret)\\b.*");
     private static final Pattern IMPLICIT = Pattern.compile("\\s+(?:rep\\b.*|cltd|cqto|cltq|.?mul\\w?|.?div\\w?)\\b.*");
     private static final Pattern INSTRUCTION = Pattern.compile("\\s+(\\w+)\\s+(?:(.*), )?([^,]*?(?:\\([^)]*\\))?)"

@@ -142,6 +142,12 @@ public record Argument(String name, Type type, int length, Type element, Range r
         return new Argument(name, type, length, element, values, isNullable, callee, memory);
     }
 
+    /// The same, at a multiple of so many bytes.
+    public Argument aligned(int bytes) {
+        return new Argument(name, type, length, element, range, isNullable, callee,
+                new Memory(memory.count(), memory.contents(), bytes, memory.sharing()));
+    }
+
     /// The same pointer, to so many elements at most.
     public Argument withLength(int most) {
         return new Argument(name, type, most, element, range, isNullable, callee, memory);

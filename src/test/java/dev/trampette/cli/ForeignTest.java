@@ -99,7 +99,8 @@ class ForeignTest {
                 .map(rule -> "`" + rule + "`").distinct().sorted().collect(Collectors.joining(" "));
     }
 
-    /// The table of its README: a file, the routine in it with the defect, and what verify says. The repair holds.
+    /// The table of its README: a file, the routine in it with the defect, and what verify says. The repair holds, and
+    /// so do asm statements.
     @Test
     void the_gallery() throws IOException {
         List<String> words = new ArrayList<>(List.of("verify", "--format", "json", "--contract",
@@ -114,7 +115,12 @@ class ForeignTest {
 
         assertThat(run(words.toArray(String[]::new))).isEqualTo(Main.FINDINGS);
 
-        assertThat(verdicts()).hasSize(16).isEqualTo(expected);
+        Map<String, String> routines = verdicts();
+        Map<String, String> statements = new TreeMap<>(routines);
+        routines.keySet().removeIf(name -> name.contains(".c:"));
+        statements.keySet().removeAll(routines.keySet());
+        assertThat(routines).hasSize(16).isEqualTo(expected);
+        assertThat(statements).isNotEmpty().allSatisfy((_, verdict) -> assertThat(verdict).isEqualTo("holds"));
         assertThat(err).isEmpty();
     }
 

@@ -43,6 +43,8 @@ final class Experiment {
     private static final int PAINTED = 1024;
     /// Bytes of the descriptor of INVEPT and INVVPID.
     private static final int DESCRIPTOR = 16;
+    /// The alignment of the widest vectors, in bytes.
+    private static final int MOST_ALIGNED = 64;
     private static final long PAGE = Pages.PAGE;
     private static final long ROOM = MOST_WORDS * 8L;
     /// How far from the value of an argument a fault still is one of it as a pointer.
@@ -68,6 +70,8 @@ final class Experiment {
     private final long[] numbers;
     private final MemorySegment[] areas;
     private final int[] words;
+    /// Whether words of it are there, and cannot be accessed where they are: vectors want an alignment.
+    private final boolean[] isAligned;
     private final long[][] filled;
     /// What one argument is instead of its value.
     private OptionalLong given = OptionalLong.empty();
@@ -99,6 +103,7 @@ final class Experiment {
         this.functions = IntStream.range(0, parameters).mapToLong(n ->
                 ExternalReply.entry(runtime, this.outside.size() + n).address()).toArray();
         this.isFunction = new boolean[parameters];
+        this.isAligned = new boolean[parameters];
         this.probe = new Probe(script, arena);
         probe.setBridge(bridge, arena);
         this.places = convention.places(IntStream.range(0, parameters)
@@ -113,6 +118,12 @@ final class Experiment {
     /// How many words an argument points to, as far as it was tried; 0 for a number.
     int words(int argument) {
         return words[argument];
+    }
+
+    /// What the address of an argument must be a multiple of, as far as it was tried; 0 for any. The memory ends at the
+    /// end of a page.
+    int alignment(int argument) {
+        return isAligned[argument] ? Math.min(Integer.lowestOneBit(words[argument] * Long.BYTES), MOST_ALIGNED) : 0;
     }
 
     /// Where an argument is.
@@ -321,7 +332,8 @@ final class Experiment {
             }
             long end = areas[n] == null ? 0 : areas[n].address() + ROOM;
             if (areas[n] != null && address >= end - words[n] * 8L && address < end && words[n] < MOST_WORDS) {
-                grow(n, words[n] + 1);              // it is there, and not aligned
+                isAligned[n] = true;
+                grow(n, words[n] + 1);
                 return true;
             }
             if (areas[n] != null && address >= end && address < end + PAGE) {

@@ -299,7 +299,7 @@ public final class Learner {
             int words = experiment.words(n);
             Argument argument = experiment.isFunction(n) ? new Argument(name(n), Callee.UNKNOWN)
                     : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
-                    : new Argument(name(n), pointer.apply(n), words);
+                    : new Argument(name(n), pointer.apply(n), words).aligned(experiment.alignment(n));
             builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);
         }
     }
