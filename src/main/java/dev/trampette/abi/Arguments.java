@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,6 +37,7 @@ final class Arguments {
     private final Set<Place> named;
     /// The places that hold 0.
     private final Set<Place> zeros;
+    private final Map<Place, Long> masks;
     private final ToLongFunction<Argument> functions;
     private final Buffers buffers;
     /// The buffers of the arguments, and nothing for those that are numbers.
@@ -54,6 +56,8 @@ final class Arguments {
         this.zeros = contract.promises().zeros();
         this.named = Stream.concat(places.stream(), zeros.stream()).collect(Collectors.toUnmodifiableSet());
         this.above = new long[places.size()];
+        this.masks = Stream.concat(parameters.stream().map(Parameter::place), zeros.stream()).distinct()
+                .collect(Collectors.toUnmodifiableMap(Function.identity(), this::mask));
         this.buffers = new Buffers(contract, arena);
         this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
         this.choice = new Choice(contract);
@@ -263,6 +267,10 @@ final class Arguments {
 
     /// The bits of a place that the arguments name.
     long named(Place place) {
+        return masks.getOrDefault(place, 0L);
+    }
+
+    private long mask(Place place) {
         return zeros.contains(place) ? -1 : parameters.stream().filter(parameter -> parameter.place().equals(place))
                 .mapToLong(Parameter::mask).reduce(0, (one, other) -> one | other);
     }

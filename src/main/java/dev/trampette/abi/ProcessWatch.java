@@ -2,6 +2,7 @@ package dev.trampette.abi;
 
 import dev.trampette.call.Copy;
 import dev.trampette.call.ProcessState;
+import dev.trampette.contract.Contract;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -18,8 +19,12 @@ final class ProcessWatch implements AutoCloseable {
     /// Calls of all routines; and one alone.
     private static final ReentrantReadWriteLock CALLS = new ReentrantReadWriteLock();
 
+    /// Of a wrapper of this project, which has no way to them, a look behind so many cases is enough.
+    private static final int FAR = 64;
+
     private final ProcessState state;
     private final boolean isAlone;
+    private int seldom;
 
     private ProcessWatch(List<Integer> descriptors, boolean isAlone) {
         this.state = new ProcessState(descriptors);
@@ -55,6 +60,11 @@ final class ProcessWatch implements AutoCloseable {
         } finally {
             CALLS.readLock().unlock();
         }
+    }
+
+    /// Whether it is time to look: that takes dozens of system calls.
+    boolean isDue(Contract contract) {
+        return contract.isForeign() || contract.effect().isEmpty() || seldom++ % FAR == 0;
     }
 
     /// What is changed behind calls: findings of the routine that does so alone.

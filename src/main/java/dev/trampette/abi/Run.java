@@ -135,7 +135,7 @@ final class Run<T> {
     /// Make calls, and look at the process behind them.
     private void watched(T outcome, Runnable some) {
         watch.during(some);
-        if (watch.look(over(outcome), this::callUnseen)) {
+        if (watch.isDue(trial.contract()) && watch.look(over(outcome), this::callUnseen)) {
             given.add(name(outcome));
         }
     }

@@ -59,6 +59,8 @@ final class Trial {
     private final long[] asides = new long[Probe.ASIDES];
     /// The instructions for which traps stand: an object may have many, and they stay.
     private Map<Long, Operation> trapped;
+    /// What RSP is a multiple of at the call.
+    private final int stackUnit;
     /// Those that called the gate, decoded.
     private final Map<Long, Operation> called = new HashMap<>();
     private Round round;
@@ -88,6 +90,7 @@ final class Trial {
         probe.setBridge(target.bridge(), arena);
         this.tellsDirty = probe.tellsDirty();
         this.externals = new Externals(script, image, contract, target.outside(), arena);
+        this.stackUnit = contract.signature().convention().isC() ? contract.signature().stackAlignment() : Long.BYTES;
         this.arguments = new Arguments(contract, externals::address, arena);
         this.surroundings = new Surroundings(probe, arguments, !contract.promises().allowsVectorState()
                 && !contract.signature().hasUpperHalves());
@@ -202,8 +205,7 @@ final class Trial {
     /// A new case: new values in everything, and a script that answers nothing yet.
     void renew(Round round) {
         this.round = round;
-        int unit = contract.signature().convention().isC() ? contract.signature().stackAlignment() : Long.BYTES;
-        probe.setDepth(random.nextInt(DEPTHS) * unit);
+        probe.setDepth(random.nextInt(DEPTHS) * stackUnit);
         surroundings.renew(round, random);
         if (round.isWithFlags()) {
             probe.before().setRflags(probe.before().rflags() | contract.promises().cleanBits());
