@@ -191,8 +191,8 @@ public final class Contract {
         return design;
     }
 
-    /// Whether it is none of this project's designs. Those clear what a refusal leaves in an output; nobody has promised
-    /// that of others.
+    /// Whether it is none of this project's designs. Those clear what a refusal leaves in an output; nobody has
+    /// promised that of others.
     public boolean isForeign() {
         return design.equals(ContractBuilder.FOREIGN);
     }
