@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -47,14 +48,34 @@ final class Called {
         return new Verifier(Image.shim(), 1, 20).verify(object.target(Contract.parse(contract)));
     }
 
-    /// Mappings below 2 GB.
+    /// Mappings below 2 GB, without those of the JVM's classes: it may have them there, and then more of them are used
+    /// from time to time.
     static List<String> low() {
         try {
-            return Files.readAllLines(Path.of("/proc/self/maps")).stream()
-                    .filter(line -> Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16) < 0x8000_0000L)
-                    .toList();
+            List<String> low = new ArrayList<>();
+            List<String> together = new ArrayList<>();
+            long end = 0;
+            for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+                long begin = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
+                if (begin != end) {
+                    addUnlessClasses(low, together);
+                    together.clear();
+                }
+                end = Long.parseUnsignedLong(line.substring(line.indexOf('-') + 1, line.indexOf(' ')), 16);
+                if (begin < 0x8000_0000L) {
+                    together.add(line);
+                }
+            }
+            addUnlessClasses(low, together);
+            return low;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void addUnlessClasses(List<String> low, List<String> together) {
+        if (together.stream().noneMatch(line -> line.endsWith(".jsa"))) {
+            low.addAll(together);
         }
     }
 

@@ -165,7 +165,8 @@ final class LeafLesson {
         }
     }
 
-    /// Registers that are stored although they are neither loaded nor lost by a C function.
+    /// Registers that are stored although they are neither loaded nor lost by a C function; and those without which the
+    /// wrapper does not come back.
     private void storedBeyond() {
         for (Gpr register : EnumSet.complementOf(EnumSet.of(Gpr.RAX, Gpr.RSP, Gpr.RBP))) {
             if (!poison.containsKey(register)) {
@@ -174,7 +175,9 @@ final class LeafLesson {
                     answer(answer, 0);
                     answer.write(register, value);
                 });
-                if (shown.returned() && shown.holds(value)) {
+                if (!shown.returned()) {
+                    learner.assume("the leaf does not write %s, in which something is kept".formatted(register));
+                } else if (shown.holds(value)) {
                     poison.put(register, value);
                 }
             }
