@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// Each of 1,000 cases gives random arguments, and random values to every register, flag, vector and word of the stack
 /// that the function may not depend on; it calls twice, the second time with other values in the latter. Where all
-/// arguments are in general-purpose registers, another 50,000 pairs of calls follow, in ten batches: pointers, and
+/// arguments are in general-purpose registers, another 50,000 pairs of calls follow, in five batches: pointers, and
 /// arguments with a range, are the same in all of a batch. A slow function gets as many as there is time for. What is
 /// looked at, and what is not, is in SOUNDNESS.md.
 ///

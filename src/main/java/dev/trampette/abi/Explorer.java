@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 /// looked at like any other case, and explored further.
 final class Explorer<T> {
 
+    /// Calls of a wrapper step by step, at least.
+    private static final int FEW = 4;
     /// Calls in which nothing is planted, for each outcome.
     private static final int BASES = 4;
     /// Calls step by step, and steps of all of them: a step is a signal, of some microseconds.
@@ -91,8 +93,9 @@ final class Explorer<T> {
     /// looked at in full.
     void walk(int rounds) {
         int outcomes = check.outcomes().size();
-        for (int n = 0; n < rounds && !isSeen(n * outcomes) && !isLate.getAsBoolean(); n++) {
-            for (int outcome = 0; outcome < outcomes; outcome++) {
+        int made = 0;
+        for (int n = 0; n < rounds && !isLate.getAsBoolean(); n++) {
+            for (int outcome = 0; outcome < outcomes && !isSeen(made); outcome++, made++) {
                 Plan plan = new Plan(new Round(n), trial.random().nextLong(), outcome, -1, Map.of());
                 made(plan, calls::walk);
                 if (reached.hasNew()) {
@@ -102,9 +105,11 @@ final class Explorer<T> {
         }
     }
 
-    /// Whether so many calls are enough: they have gone every way, and none of them is compared with another.
+    /// Whether so many calls are enough: they have gone every way, and none of them is compared with another. Functions
+    /// have lengths, too; what a wrapper does depends on answers.
     private boolean isSeen(int calls) {
-        return calls >= Walks.LEAST && reached.isComplete() && trial.contract().promises().secrets().isEmpty();
+        return calls >= (trial.contract().effect().isPresent() ? FEW : Walks.LEAST) && reached.isComplete()
+                && trial.contract().promises().secrets().isEmpty();
     }
 
     /// Until nothing new is reached, or it has cost enough.

@@ -25,10 +25,17 @@ final class ProcessWatch implements AutoCloseable {
     private final ProcessState state;
     private final boolean isAlone;
     private int seldom;
+    private boolean isForked;
+    private boolean isChanged;
 
     private ProcessWatch(List<Integer> descriptors, boolean isAlone) {
-        this.state = new ProcessState(descriptors);
         this.isAlone = isAlone;
+        CALLS.writeLock().lock();           // what a routine has changed is put back by now
+        try {
+            this.state = new ProcessState(descriptors);
+        } finally {
+            CALLS.writeLock().unlock();
+        }
     }
 
     /// Of a process that others use too.
@@ -52,28 +59,30 @@ final class ProcessWatch implements AutoCloseable {
         }
     }
 
-    /// Make calls.
-    void during(Runnable calls) {
+    /// Make calls, and see what they have changed, before anybody else takes it for what was there.
+    void during(Contract contract, Runnable calls) {
         CALLS.readLock().lock();
         try {
             calls.run();
+            boolean isDue = isDue(contract);
+            isForked = isDue && Copy.wasMade();
+            isChanged = isDue && !state.changes().isEmpty();
         } finally {
             CALLS.readLock().unlock();
         }
     }
 
     /// Whether it is time to look: that takes dozens of system calls.
-    boolean isDue(Contract contract) {
+    private boolean isDue(Contract contract) {
         return contract.isForeign() || contract.effect().isEmpty() || seldom++ % FAR == 0;
     }
 
-    /// What is changed behind calls: findings of the routine that does so alone.
+    /// What the last calls have changed: findings of the routine that does so alone.
     ///
     /// @param again makes a call of the routine
     /// @return whether it forks: then a call more is a process more
     boolean look(Case c, Runnable again) {
-        boolean isForked = Copy.wasMade();
-        if (state.changes().isEmpty() && !isForked) {
+        if (!isChanged && !isForked) {
             return false;
         }
         CALLS.writeLock().lock();

@@ -28,7 +28,7 @@ final class Run<T> {
     /// Crashes at one place: so many are enough.
     private static final int CRASHES = 8;
     /// Batches for each outcome.
-    private static final int BATCHES = 10;
+    private static final int BATCHES = 5;
 
     private final Trial trial;
     private final Check<T> check;
@@ -134,8 +134,8 @@ final class Run<T> {
 
     /// Make calls, and look at the process behind them.
     private void watched(T outcome, Runnable some) {
-        watch.during(some);
-        if (watch.isDue(trial.contract()) && watch.look(over(outcome), this::callUnseen)) {
+        watch.during(trial.contract(), some);
+        if (watch.look(over(outcome), this::callUnseen)) {
             given.add(name(outcome));
         }
     }

@@ -26,6 +26,8 @@ public final class ProcessState implements AutoCloseable {
             "SIGSTKFLT", "SIGCHLD", "SIGCONT", "", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ",
             "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS");
 
+    /// Says that there is a restorer, which glibc has for all handlers that it sets.
+    private static final int SA_RESTORER = 0x0400_0000;
     private static final int F_GETFD = 1;
     private static final int F_DUPFD_CLOEXEC = 1030;
     /// Where copies of descriptors are, out of the way of others.
@@ -116,10 +118,12 @@ public final class ProcessState implements AutoCloseable {
         return before.asSlice(signal * size, size);
     }
 
-    /// The handler, the mask of 64 signals, and the flags: what is behind the mask the C library leaves as it is.
+    /// The handler, the mask of 64 signals, and the flags: what is behind the mask the C library leaves as it is. It
+    /// adds a flag of its own when a handler is put back.
     private static boolean isSame(MemorySegment one, MemorySegment other) {
+        int flags = one.get(JAVA_INT, Guard.FLAGS) ^ other.get(JAVA_INT, Guard.FLAGS);
         return one.get(JAVA_LONG, 0) == other.get(JAVA_LONG, 0) && one.get(JAVA_LONG, 8) == other.get(JAVA_LONG, 8)
-                && one.get(JAVA_INT, Guard.FLAGS) == other.get(JAVA_INT, Guard.FLAGS);
+                && (flags & ~SA_RESTORER) == 0;
     }
 
     private static IntStream signals() {
