@@ -87,7 +87,7 @@ class LibrariesTest {
         return new Parent(new Request(List.of(library.toString()), List.of(), "sysv",
                 Optional.of(some(contracts)), contracts.toString(), List.of(), Task.VERIFY,
                 Optional.empty(), SEED, ITERATIONS),
-                Duration.ofSeconds(60)).verify(Message.Symbols::meant, _ -> { });
+                Duration.ofMinutes(3)).verify(Message.Symbols::meant, _ -> { });
     }
 
     /// The contracts of a file that are looked at.
