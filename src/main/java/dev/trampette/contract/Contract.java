@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -29,19 +30,14 @@ import java.util.stream.Stream;
 /// ```
 public final class Contract {
 
-    private final String symbol;
-    private final Role role;
-    private final String design;
-    private final Evidence evidence;
-    private final Optional<String> calls;
-    private final Optional<Specimen> specimen;
-    private final Signature signature;
-    private final Optional<Effect> effect;
-    private final Promises promises;
-    private final List<External> externals;
-    private final Optional<String> same;
-    private final List<Argument> memory;
+    private final Said said;
     private final Map<String, Consumer<MemorySegment>> fills;
+
+    /// All that is in the text.
+    private record Said(String symbol, Role role, String design, Evidence evidence, Optional<String> calls,
+            Optional<Specimen> specimen, Signature signature, Optional<Effect> effect, Promises promises,
+            List<External> externals, Optional<String> same, List<Argument> memory) {
+    }
 
     Contract(ContractBuilder builder) {
         List<Argument> scalars = builder.values.stream().flatMap(value -> value.members().stream())
@@ -49,23 +45,16 @@ public final class Contract {
         List<Argument> resolved = Extents.resolved(Stream.concat(scalars.stream(), builder.memory.stream()).toList());
         Map<String, Argument> byName = resolved.stream().collect(Collectors.toMap(Argument::name, it -> it,
                 (one, _) -> one));
-        memory = resolved.subList(scalars.size(), resolved.size());
-        fills = Map.copyOf(builder.fills);
-        symbol = builder.symbol;
-        role = builder.role;
-        design = builder.design;
-        evidence = builder.evidence;
-        calls = builder.calls;
-        specimen = builder.specimen;
-        signature = builder.signature(builder.values.stream().map(value -> value.with(argument ->
+        Signature signature = builder.signature(builder.values.stream().map(value -> value.with(argument ->
                 byName.get(argument.name()))).toList());
-        effect = builder.effect();
-        promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
+        Promises promises = new Promises(builder.clobbers, builder.losesVectors, builder.preservesFlags, builder.scrub,
                 builder.mask, builder.alignment, builder.stackAlignment, builder.clean, builder.tracked,
                 builder.secrets, builder.isUnordered, builder.isExtended, builder.changes, builder.zeros,
                 ignored(builder, signature), builder.allowsVectorState);
-        externals = List.copyOf(builder.externals);
-        same = builder.same;
+        said = new Said(builder.symbol, builder.role, builder.design, builder.evidence, builder.calls,
+                builder.specimen, signature, builder.effect(), promises, List.copyOf(builder.externals),
+                builder.same, resolved.subList(scalars.size(), resolved.size()));
+        fills = Map.copyOf(builder.fills);
     }
 
     /// What is said to mean nothing; and the padding of a structure that is returned in memory.
@@ -86,19 +75,8 @@ public final class Contract {
         return ignored;
     }
 
-    private Contract(Contract other, Map<String, Consumer<MemorySegment>> fills) {
-        symbol = other.symbol;
-        role = other.role;
-        design = other.design;
-        evidence = other.evidence;
-        calls = other.calls;
-        specimen = other.specimen;
-        signature = other.signature;
-        effect = other.effect;
-        promises = other.promises;
-        externals = other.externals;
-        memory = other.memory;
-        same = other.same;
+    private Contract(Said said, Map<String, Consumer<MemorySegment>> fills) {
+        this.said = said;
         this.fills = Map.copyOf(fills);
     }
 
@@ -166,85 +144,85 @@ public final class Contract {
     ///
     /// @throws ContractException when they make no sense
     public Contract with(List<Argument> arguments) {
-        List<String> words = signature.values().stream().map(value -> arguments.stream().filter(one ->
+        List<String> words = signature().values().stream().map(value -> arguments.stream().filter(one ->
                 one.name().equals(value.name())).findFirst().map(Argument::toString)
                 .orElseGet(value::toString)).toList();
         List<String> all = new ArrayList<>(words);
-        signature.fixed().ifPresent(fixed -> all.add(fixed, ArgumentText.VARIADIC));
+        signature().fixed().ifPresent(fixed -> all.add(fixed, ArgumentText.VARIADIC));
         Map<String, String> lines = lines();
         lines.put("arguments", "arguments=" + String.join(" ", all));
-        return new Contract(parse(String.join("\n", lines.values())), fills);
+        return new Contract(parse(String.join("\n", lines.values())).said, fills);
     }
 
     /// The name of the routine.
     public String symbol() {
-        return symbol;
+        return said.symbol;
     }
 
     /// A call site of one leaf, or a routine that call sites share.
     public Role role() {
-        return role;
+        return said.role;
     }
 
     /// How it is written: `trampoline`, `memory-struct` ...
     public String design() {
-        return design;
+        return said.design;
     }
 
     /// Whether it is none of this project's designs. Those clear what a refusal leaves in an output; nobody has
     /// promised that of others.
     public boolean isForeign() {
-        return design.equals(ContractBuilder.FOREIGN);
+        return said.design.equals(ContractBuilder.FOREIGN);
     }
 
     /// How many sources the leaf's entry in the table was checked against.
     public Evidence evidence() {
-        return evidence;
+        return said.evidence;
     }
 
     /// The shared routine that a call site goes through.
     public Optional<String> calls() {
-        return calls;
+        return said.calls;
     }
 
     /// Why this is kept, when it is kept because it is broken.
     public Optional<Specimen> specimen() {
-        return specimen;
+        return said.specimen;
     }
 
     /// How it is called, and what comes back.
     public Signature signature() {
-        return signature;
+        return said.signature;
     }
 
     /// What it does with its instruction; empty for a function that executes none of ours.
     public Optional<Effect> effect() {
-        return effect;
+        return said.effect;
     }
 
     /// The function that gives the same result, and the same memory, for the same arguments.
     public Optional<String> same() {
-        return same;
+        return said.same;
     }
 
     /// What it promises beyond its convention.
     public Promises promises() {
-        return promises;
+        return said.promises;
     }
 
     /// What it refers to outside of its object, as far as that is said.
     public List<External> externals() {
-        return externals;
+        return said.externals;
     }
 
     /// Buffers to which no argument points: their addresses are among the contents of other memory.
     public List<Argument> memory() {
-        return memory;
+        return said.memory;
     }
 
     /// All buffers: those of the arguments, and the others.
     public List<Argument> buffers() {
-        return Stream.concat(signature.arguments().stream(), memory.stream()).filter(Argument::isPointer).toList();
+        return Stream.concat(signature().arguments().stream(), memory().stream()).filter(Argument::isPointer).toList();
     }
 
     /// The same contract, with a buffer that the caller fills: a handle, a structure with pointers, a table of them.
@@ -256,7 +234,7 @@ public final class Contract {
     public Contract fill(String buffer, Consumer<MemorySegment> filler) {
         Map<String, Consumer<MemorySegment>> more = new LinkedHashMap<>(fills);
         more.put(buffer, filler);
-        Contract contract = new Contract(this, more);
+        Contract contract = new Contract(said, more);
         ContractRules.fills(contract);
         return contract;
     }
@@ -268,27 +246,22 @@ public final class Contract {
 
     /// The mnemonic of its instruction, or an empty text.
     public String mnemonic() {
-        return effect.map(does -> does.instruction().name()).orElse("");
+        return effect().map(does -> does.instruction().name()).orElse("");
     }
 
     /// The specification's name of its leaf, or an empty text.
     public String leaf() {
-        return effect.map(Effect::leaf).orElse("");
-    }
-
-    private List<Object> parts() {
-        return List.of(symbol, role, design, evidence, calls, specimen, signature, effect, promises, externals,
-                same, memory, fills);
+        return effect().map(Effect::leaf).orElse("");
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Contract contract && parts().equals(contract.parts());
+        return other instanceof Contract contract && said.equals(contract.said) && fills.equals(contract.fills);
     }
 
     @Override
     public int hashCode() {
-        return parts().hashCode();
+        return Objects.hash(said, fills);
     }
 
     /// The contract as text, which [#parse] reads.

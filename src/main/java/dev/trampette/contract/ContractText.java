@@ -235,7 +235,7 @@ final class ContractText {
             with("role", word -> builder.role(constant(Role.class, "role", word)));
             with("design", builder::design);
             with("calls", builder::calls);
-        with("same", builder::same);
+            with("same", builder::same);
             with("breaks", rule -> builder.specimen(new Specimen(rule, lines.getOrDefault("class", ""),
                     lines.getOrDefault("source", ""), Arrays.stream(value("blamed", "").split(";"))
                             .map(String::strip).filter(text -> !text.isEmpty()).toList())));

@@ -192,13 +192,7 @@ record Direct(LeafFunction function, Set<Gpr> exposed, Optional<String> routine,
             nasm.line(".panic:");
             nasm.code("ud2", "", "the TDX module refused a call that cannot be wrong");
         } else if (isSeamcall()) {
-            nasm.line(".no_module:");
-            nasm.code("mov", "rax, SEAMCALL_VMFAILINVALID");
-            nasm.code("jmp", ".out");
-            nasm.line(".faulted:");
-            nasm.code("FAULT_STATUS", "", "RAX = vector");
-            nasm.code("jmp", ".out");
-            nasm.code("EXTABLE_FAULT", ".seamcall, .faulted, rax");
+            nasm.noModule();
         }
     }
 }

@@ -44,6 +44,17 @@ final class Nasm {
         return code("mov", "%s, 0x%x".formatted(name, value), comment);
     }
 
+    /// Where a SEAMCALL goes on that has not reached the module: CF = 1, or a fault.
+    void noModule() {
+        line(".no_module:");
+        code("mov", "rax, SEAMCALL_VMFAILINVALID");
+        code("jmp", ".out");
+        line(".faulted:");
+        code("FAULT_STATUS", "", "RAX = vector");
+        code("jmp", ".out");
+        code("EXTABLE_FAULT", ".seamcall, .faulted, rax");
+    }
+
     /// The name of the low part of a register: `edi`, `r8d`, `dil`, `r8b`.
     static String part(Gpr register, Argument.Type type) {
         String name = register.toString();

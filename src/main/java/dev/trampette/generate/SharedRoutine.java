@@ -290,13 +290,7 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
 
     private static void notReached(Instruction instruction, Nasm nasm) {
         if (instruction == Instruction.SEAMCALL) {
-            nasm.line(".no_module:");
-            nasm.code("mov", "rax, SEAMCALL_VMFAILINVALID");
-            nasm.code("jmp", ".out");
-            nasm.line(".faulted:");
-            nasm.code("FAULT_STATUS", "", "RAX = vector");
-            nasm.code("jmp", ".out");
-            nasm.code("EXTABLE_FAULT", ".seamcall, .faulted, rax");
+            nasm.noModule();
         }
     }
 

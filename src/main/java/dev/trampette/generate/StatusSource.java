@@ -16,7 +16,7 @@ final class StatusSource {
 
     static JavaFile ghciStatus() {
         List<Code> codes = CodeTable.ghciStatuses().codes();
-        return new JavaFile("dev.trampette.spec", "GhciStatus", """
+        return named("GhciStatus", codes, "code", code -> hex(code.value()), """
                 /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "TDG.VP.VMCALL<Leaf> status codes").
                 ///
                 /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not
@@ -41,9 +41,7 @@ final class StatusSource {
                         return "%s (0x%x)".formatted(name(), code);
                     }
                 }
-                """
-                .replace("$constants$\n", constants(codes, "GhciStatus", code -> hex(code.value())))
-                .replace("$names$\n", names(codes, "code", code -> hex(code.value()))));
+                """);
     }
 
     static JavaFile completionStatus() {
@@ -51,7 +49,7 @@ final class StatusSource {
         String operands = table.operands().entrySet().stream()
                 .map(operand -> "            case %d -> \"%s\";\n".formatted(operand.getKey(), operand.getValue()))
                 .collect(Collectors.joining());
-        return new JavaFile("dev.trampette.spec", "CompletionStatus", """
+        return named("CompletionStatus", table.codes(), "code", code -> hex(code.value()), """
                 /// What the TDX module answers in RAX (TDX module specification, "Function Completion Status").
                 ///
                 /// ```
@@ -160,14 +158,12 @@ final class StatusSource {
                     }
                 }
                 """
-                .replace("$constants$\n", constants(table.codes(), "CompletionStatus", code -> hex(code.value())))
-                .replace("$names$\n", names(table.codes(), "code", code -> hex(code.value())))
                 .replace("$operands$\n", operands));
     }
 
     static JavaFile loaderStatus() {
         List<Code> codes = CodeTable.loaderStatuses().codes();
-        return new JavaFile("dev.trampette.spec", "LoaderStatus", """
+        return named("LoaderStatus", codes, "code", code -> hex(code.value()), """
                 /// What the P-SEAMLDR answers in RAX.
                 ///
                 /// @param code the value of RAX
@@ -194,14 +190,12 @@ final class StatusSource {
                         return "%s (0x%x)".formatted(name(), code);
                     }
                 }
-                """
-                .replace("$constants$\n", constants(codes, "LoaderStatus", code -> hex(code.value())))
-                .replace("$names$\n", names(codes, "code", code -> hex(code.value()))));
+                """);
     }
 
     static JavaFile vmInstructionError() {
         List<Code> codes = CodeTable.vmInstructionErrors().codes();
-        return new JavaFile("dev.trampette.spec", "VmInstructionError", """
+        return named("VmInstructionError", codes, "number", code -> "" + code.value(), """
                 /// Why a VMX instruction gave VMfailValid (SDM volume 3C, "VM Instruction Error Numbers").
                 ///
                 /// @param number the value of the field VM_INSTRUCTION_ERROR of the current VMCS
@@ -221,9 +215,7 @@ final class StatusSource {
                         return "%s (%d)".formatted(name(), number);
                     }
                 }
-                """
-                .replace("$constants$\n", constants(codes, "VmInstructionError", code -> "" + code.value()))
-                .replace("$names$\n", names(codes, "number", code -> "" + code.value())));
+                """);
     }
 
     /// The numbers of a table's leaves.
@@ -244,6 +236,14 @@ final class StatusSource {
                     }
                 }
                 """.replace("$what$", what).replace("$type$", type).replace("$constants$\n", constants + "\n"));
+    }
+
+    /// A source with the constants of a table in the place of `$constants$`, and its names in that of `$names$`.
+    private static JavaFile named(String type, List<Code> codes, String variable, Function<Code, String> number,
+            String source) {
+        return new JavaFile("dev.trampette.spec", type, source
+                .replace("$constants$\n", constants(codes, type, number))
+                .replace("$names$\n", names(codes, variable, number)));
     }
 
     private static String constants(List<Code> codes, String type, Function<Code, String> number) {
