@@ -34,7 +34,6 @@ final class Arguments {
     private static final int NOT_STORED = 1 << 20;
     private final List<Parameter> parameters;
     private final List<Place> places;
-    private final Set<Place> named;
     /// The places that hold 0.
     private final Set<Place> zeros;
     private final Map<Place, Long> masks;
@@ -54,9 +53,8 @@ final class Arguments {
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
         this.zeros = contract.promises().zeros();
-        this.named = Stream.concat(places.stream(), zeros.stream()).collect(Collectors.toUnmodifiableSet());
         this.above = new long[places.size()];
-        this.masks = Stream.concat(parameters.stream().map(Parameter::place), zeros.stream()).distinct()
+        this.masks = Stream.concat(places.stream(), zeros.stream()).distinct()
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::mask));
         this.buffers = new Buffers(contract, arena);
         this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
@@ -181,9 +179,11 @@ final class Arguments {
         for (int n = 0; n < partners.size(); n++) {
             own.put(parameters.get(n).name(), random.of(partners.get(n).name()));
         }
-        choice.renew(plain, partners.stream().map(partner -> new Choice.Drawing(partner.argument(), partner.number(),
-                partners.size(), own.get(parameters.get(partners.indexOf(partner)).name()), partner.significant(),
-                partner.name())).toList());
+        choice.renew(plain, IntStream.range(0, partners.size()).mapToObj(n -> {
+            Pairing.Partner partner = partners.get(n);
+            return new Choice.Drawing(partner.argument(), partner.number(), partners.size(),
+                    own.get(parameters.get(n).name()), partner.significant(), partner.name());
+        }).toList());
         buffers.renew(plain, choice::number, name -> own.computeIfAbsent(name, random::of),
                 random.of("how buffers lie"));
         for (int i = 0; i < places.size(); i++) {
@@ -322,7 +322,7 @@ final class Arguments {
 
     /// Whether a place holds an argument.
     boolean isNamed(Place place) {
-        return named.contains(place);
+        return masks.containsKey(place);
     }
 
     /// Whether many calls can be made without memory as it was before each of them.
@@ -336,6 +336,11 @@ final class Arguments {
         return zeros.contains(place) || parameters.stream().filter(parameter -> parameter.place().equals(place))
                 .anyMatch(parameter -> parameter.isPointer() || parameter.argument().callee().isPresent()
                         || parameter.isExtended() || choice.isBound(parameter.argument()));
+    }
+
+    /// Whether a vector is a place at which not every value can be tried.
+    boolean isVectorChosen() {
+        return masks.keySet().stream().anyMatch(place -> place instanceof Place.Vector && isChosen(place));
     }
 
     /// The places, in the order of the arguments.

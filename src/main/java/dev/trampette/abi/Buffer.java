@@ -137,13 +137,11 @@ final class Buffer {
 
     /// New bytes around it.
     void renewAround(Draws random) {
-        random.isFor(Draws.Use.OTHER);
         own.renew(random);
     }
 
     /// New elements of any value.
     void renew(Draws random) {
-        random.isFor(Draws.Use.BUFFER);
         for (int n = 0; n < size(); n += Long.BYTES) {
             long bits = random.nextLong();
             for (int byteOf = n; byteOf < Math.min(n + Long.BYTES, size()); byteOf++) {
@@ -154,7 +152,6 @@ final class Buffer {
         for (long n = 0; n < written.byteSize(); n++) {
             written.set(JAVA_BYTE, n, (byte) random.nextInt());
         }
-        random.isFor(Draws.Use.OTHER);
     }
 
     /// Let the caller fill it.
@@ -178,6 +175,11 @@ final class Buffer {
         set(area.filled(), n, value);
     }
 
+    /// Write the elements that these bytes are, as many as there is room for.
+    void set(byte[] bytes) {
+        System.arraycopy(bytes, 0, area.filled(), at, Math.min(bytes.length / unit, count) * unit);
+    }
+
     private long get(byte[] bytes, int n) {
         return word(bytes, at + n * unit, at + (n + 1) * unit);
     }
@@ -197,7 +199,8 @@ final class Buffer {
         return words;
     }
 
-    private static long word(byte[] bytes, int from, int to) {
+    /// The number that some bytes are.
+    static long word(byte[] bytes, int from, int to) {
         long word = 0;
         for (int n = to - 1; n >= from; n--) {
             word = word << Byte.SIZE | bytes[n] & 0xff;

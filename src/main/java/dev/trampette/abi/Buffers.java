@@ -77,8 +77,8 @@ final class Buffers {
         }
         for (Buffer buffer : all.values()) {
             Draws own = random.of(buffer.argument().name());
-            buffer.renew(own);
             own.isFor(Draws.Use.BUFFER);
+            buffer.renew(own);
             hold(buffer, pattern, numbers, own);
             own.isFor(Draws.Use.OTHER);
         }
@@ -177,24 +177,13 @@ final class Buffers {
                 if (argument.type() == Argument.Type.STRING) {
                     buffer.setCount(bytes.length / buffer.unit());
                 }
-                bytes(buffer, bytes);
+                buffer.set(bytes);
             }
         }
     }
 
     private static void fill(Buffer buffer, long value) {
         for (int n = 0; n < buffer.count(); n++) {
-            buffer.set(n, value);
-        }
-    }
-
-    private static void bytes(Buffer buffer, byte[] bytes) {
-        int unit = buffer.unit();
-        for (int n = 0; n < Math.min(bytes.length / unit, buffer.count()); n++) {
-            long value = 0;
-            for (int k = unit - 1; k >= 0; k--) {
-                value = value << Byte.SIZE | bytes[n * unit + k] & 0xff;
-            }
             buffer.set(n, value);
         }
     }

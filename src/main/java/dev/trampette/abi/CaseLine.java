@@ -5,7 +5,6 @@ import dev.trampette.contract.Parameter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,10 +21,7 @@ final class CaseLine {
     }
 
     static Line question(GivenArguments given) {
-        List<Object> words = new ArrayList<>(List.of(QUESTION));
-        words.addAll(given.values());
-        words.addAll(memory(given));
-        return Line.of(words.toArray());
+        return Line.of(QUESTION, given.values(), memory(given));
     }
 
     /// Let a model answer.
@@ -38,9 +34,7 @@ final class CaseLine {
                     words.subList(0, count).stream().map(Long::parseLong).toList(),
                     words.subList(count, 2 * count).stream().map(bytes -> segment(bytes, arena)).toList());
             long result = model.result(given);
-            List<Object> answer = new ArrayList<>(List.of(ANSWER, result));
-            answer.addAll(memory(given));
-            return Line.of(answer.toArray());
+            return Line.of(ANSWER, result, memory(given));
         }
     }
 

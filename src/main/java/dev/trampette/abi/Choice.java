@@ -163,8 +163,7 @@ final class Choice {
             case F64 -> String.valueOf(Double.longBitsToDouble(value));
             case F32 -> String.valueOf(Float.intBitsToFloat((int) value));
             case F80 -> "0x%04x:%016x".formatted(tops.get(argument.name()), value);
-            case I8, I16, I32, I64 -> String.valueOf(value << Long.SIZE - argument.type().bytes() * Byte.SIZE
-                    >> Long.SIZE - argument.type().bytes() * Byte.SIZE);
+            case I8, I16, I32, I64 -> Numbers.number(value, argument.type(), argument.range()).toString();
             default -> Long.compareUnsigned(value, 10_000) < 0 ? String.valueOf(value) : "0x%x".formatted(value);
         };
     }

@@ -129,18 +129,22 @@ final class Findings {
         if (isKnown) {
             findings.values().removeIf(one -> one == finding);
         }
-        findings.replaceAll((_, one) -> one == finding ? called : one);
+        replace(finding, called);
         return called;
     }
 
     /// It is known.
     void blame(Finding finding, Finding.Instruction instruction) {
-        findings.replaceAll((_, one) -> one == finding ? one.withBlame(Optional.of(instruction)) : one);
+        replace(finding, finding.withBlame(Optional.of(instruction)));
     }
 
     /// What was executed last.
     void trail(Finding finding, Finding.Trail last) {
-        findings.replaceAll((_, one) -> one == finding ? one.withTrail(last) : one);
+        replace(finding, finding.withTrail(last));
+    }
+
+    private void replace(Finding finding, Finding by) {
+        findings.replaceAll((_, one) -> one == finding ? by : one);
     }
 
     /// What an interrupt did to a value, and what a function that is called finds in AC, are effects of what steps have

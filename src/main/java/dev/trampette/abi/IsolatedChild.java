@@ -67,9 +67,8 @@ public final class IsolatedChild {
             VerdictLine.write(question.ask(question.verifier().watched(() ->
                     ProcessWatch.alone(descriptors)), model)).forEach(this::tell);
             if (new Descendants(ProcessHandle.current().pid()).areThere()) {
-                tell(VerdictLine.finding(new Finding(question.contract().symbol(), Rule.PROCESS_STATE,
-                        List.of("return"), "a process that it has started is still there", Optional.empty(),
-                        Optional.empty())));
+                tell(VerdictLine.finding(question.finding(Rule.PROCESS_STATE,
+                        "a process that it has started is still there")));
             }
             tell(Line.of(ENDS));
         } catch (RuntimeException | AssertionError e) {

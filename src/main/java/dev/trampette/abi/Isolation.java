@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A question that is asked in a process of its own: what ends that process is a finding.
 ///
@@ -35,16 +34,12 @@ record Isolation(Question question, Optional<Model> model) {
     private static final List<String> LIBRARIES = List.of("/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib");
 
     Verdict verdict() {
-        Line asked = Line.of(question.words().toArray());
-        AtomicBoolean late = new AtomicBoolean();
+        Line asked = Line.of(question.words());
         try (ChildProcess child = ChildProcess.start(IsolatedChild.class, OPTIONS, environment());
-                Alarm alarm = new Alarm(START, () -> {
-                    late.set(true);
-                    child.end();
-                })) {
+                Alarm alarm = new Alarm(START, child::end)) {
             child.say(Line.of(model.isPresent()).text());
             child.say(asked.text());
-            return hear(child, alarm, late);
+            return hear(child, alarm);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -52,7 +47,7 @@ record Isolation(Question question, Optional<Model> model) {
         }
     }
 
-    private Verdict hear(ChildProcess child, Alarm alarm, AtomicBoolean late) throws IOException, InterruptedException {
+    private Verdict hear(ChildProcess child, Alarm alarm) throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         Optional<Verdict> verdict = Optional.empty();
         boolean hasEnded = false;
@@ -82,29 +77,24 @@ record Isolation(Question question, Optional<Model> model) {
         int status = child.status();
         if (!hasEnded || status != 0) {
             findings.add(signal.isEmpty() || verdict.isPresent()
-                    ? death(status, late.get(), verdict.isPresent(), child.ending())
-                    : finding(Rule.CRASH, Ending.signal(signal.getAsInt())
+                    ? death(status, alarm.hasRung(), verdict.isPresent())
+                    : question.finding(Rule.CRASH, Ending.signal(signal.getAsInt())
                             + " in a call, and the process does not go on"));
         }
         return new Verdict(question.contract(), verdict.map(Verdict::calls).orElse(0L), List.copyOf(findings),
                 verdict.map(Verdict::assumed).orElse(List.of()), verdict.flatMap(Verdict::coverage));
     }
 
-    private Finding death(int status, boolean isLate, boolean isBehindCalls, String ending) {
+    private Finding death(int status, boolean isLate, boolean isBehindCalls) {
         if (isLate) {
-            return finding(Rule.HANG, "no end within %d s, and the process was ended".formatted(
+            return question.finding(Rule.HANG, "no end within %d s, and the process was ended".formatted(
                     question.time().plus(GRACE).toSeconds()));
         }
         if (status == ProcessWatch.LOST) {
-            return finding(Rule.PROCESS_STATE, "the descriptors of the process are closed");
+            return question.finding(Rule.PROCESS_STATE, "the descriptors of the process are closed");
         }
-        return finding(Rule.CRASH, ending + (isBehindCalls ? ", behind the last call"
+        return question.finding(Rule.CRASH, Ending.of(status) + (isBehindCalls ? ", behind the last call"
                 : status == 0 ? ", in a call: exit, pthread_exit or execve" : ""));
-    }
-
-    private Finding finding(Rule rule, String where) {
-        return new Finding(question.contract().symbol(), rule, List.of("return"), where, Optional.empty(),
-                Optional.empty());
     }
 
     private static Map<String, String> environment() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -185,14 +186,14 @@ final class LeafCheck implements Check<Answer> {
         }
         int recorded = trial.script().recorded();
         Execution last = trial.script().execution(recorded - 1);
-        Map<Gpr, Long> values = poison(recorded - 1);
+        ToLongFunction<Gpr> came = answer.isWritten() ? poison(recorded - 1)::get : last.registers()::get;
         scrubbed(c, answer);
-        left(c, answer, last.registers(), values);
-        returned(c, answer, last.registers(), values, seen);
+        left(c, answer, came);
+        returned(c, answer, came, seen);
         trial.arguments().setWritten(hasWritten(answer, recorded));
         trial.arguments().check(c, (output, where, filled, actual) -> {
             seen.putOutput(where, filled, actual);
-            output(c, answer, output, where, filled, actual, last.registers(), values);
+            output(c, answer, output, where, filled, actual, came);
         });
     }
 
@@ -347,21 +348,21 @@ final class LeafCheck implements Check<Answer> {
 
     /// What came back is in the registers that the contract names; where nobody was there to write, what was in them at
     /// the instruction.
-    private void left(Case c, Answer answer, Registers at, Map<Gpr, Long> values) {
+    private void left(Case c, Answer answer, ToLongFunction<Gpr> came) {
         for (Gpr register : contract.signature().left()) {
             c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, register.toString(),
-                    answer.isWritten() ? values.get(register) : at.get(register), c.after().get(register));
+                    came.applyAsLong(register), c.after().get(register));
         }
     }
 
     /// An output that comes back in a register is there when it has a meaning; else anything is.
-    private void returned(Case c, Answer answer, Registers at, Map<Gpr, Long> values, Observation seen) {
+    private void returned(Case c, Answer answer, ToLongFunction<Gpr> came, Observation seen) {
         boolean isStored = effect.stored() == Stored.NEVER ? answer.status() == 0
                 : effect.stored().on(answer.status());
-        if (isStored && answer.isReached() && !answer.isRefused()) {
+        if (isStored && answer.isReached()) {
             effect.returned().forEach((place, from) -> {
                 c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, place.toString(),
-                        answer.isWritten() ? values.get(from) : at.get(from), c.after().get(place));
+                        came.applyAsLong(from), c.after().get(place));
                 seen.put(place + " as an output", c.after().get(place));
             });
         }
@@ -369,8 +370,8 @@ final class LeafCheck implements Check<Answer> {
 
     /// An output is stored when it has a meaning, and the word is as it was when not. Where the module was not reached
     /// it is as it was too, or, when the contract says so, the input of the register.
-    private void output(Case c, Answer answer, int output, String where, long filled, long actual, Registers at,
-            Map<Gpr, Long> values) {
+    private void output(Case c, Answer answer, int output, String where, long filled, long actual,
+            ToLongFunction<Gpr> came) {
         if (output >= effect.outputs().size()) {
             c.expect(Rule.MEMORY, where, filled, actual);
             return;
@@ -379,7 +380,7 @@ final class LeafCheck implements Check<Answer> {
         boolean stored = effect.stored().on(answer.status())
                 && (answer.isReached() || effect.inputsWhenUnreached());
         long value = trial.arguments().outputBits(output) & (register == Gpr.RAX && answer.isReached() ? answer.rax()
-                : answer.isWritten() ? values.get(register) : at.get(register));
+                : came.applyAsLong(register));
         c.expect(answer.status() == 0 ? Rule.OUTPUT : Rule.OUTPUT_ON_FAILURE, where, stored ? value : filled, actual);
     }
 }

@@ -57,12 +57,8 @@ final class Observation {
                     && (after[n] != before[n] || other.after[n] != other.before[n]);
         }
 
-        OptionalLong get(int element) {
-            long value = 0;
-            for (int n = (element + 1) * unit - 1; n >= element * unit; n--) {
-                value = value << Byte.SIZE | after[n] & 0xff;
-            }
-            return OptionalLong.of(value);
+        long get(int element) {
+            return Buffer.word(after, element * unit, (element + 1) * unit);
         }
     }
 
@@ -137,7 +133,7 @@ final class Observation {
             Stored there = other.memory.get(name);
             if (there != null && stored.after.length == there.after.length) {
                 stored.differences(there).forEach(n -> each.at("%s[%d]".formatted(name, n),
-                        stored.get(n).getAsLong(), there.get(n).getAsLong()));
+                        stored.get(n), there.get(n)));
             }
         });
     }
@@ -159,6 +155,6 @@ final class Observation {
         int bracket = where.indexOf('[');
         Stored stored = bracket < 0 ? null : memory.get(where.substring(0, bracket));
         return stored == null ? OptionalLong.empty()
-                : stored.get(Integer.parseInt(where, bracket + 1, where.length() - 1, 10));
+                : OptionalLong.of(stored.get(Integer.parseInt(where, bracket + 1, where.length() - 1, 10)));
     }
 }

@@ -49,8 +49,7 @@ public final class Profiler {
     /// @param pairing it, and the one that it is compared with
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Profile profile(Target target, Pairing pairing) {
-        Target common = new Target(target.code(), pairing.contract(), target.bridge(), target.reset(),
-                target.outside(), target.landmarks());
+        Target common = target.with(pairing.contract());
         try (Arena arena = Arena.ofConfined()) {
             Numbers numbers = new Numbers();
             Trial trial = new Trial(image, common, new Draws(numbers), arena);

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param time how long it may take
 /// @param cases how many
 /// @param seed where the random values start
-record Question(Subjects subject, Contract contract, Optional<Subjects> other, Duration time, int cases, long seed) {
+record Question(Subjects subject, Contract contract, Optional<Subjects.Address> other, Duration time, int cases,
+        long seed) {
 
     private static final int OWN_WORDS = 4;
     private static final int SUBJECT_WORDS = 3;
@@ -27,7 +28,7 @@ record Question(Subjects subject, Contract contract, Optional<Subjects> other, D
     /// @param model knows what must come out
     Verdict ask(Verifier verifier, Optional<Reference> model) {
         return subject.during(contract, (target, same) -> {
-            Optional<Reference> reference = model.or(() -> other.map(it -> ((Subjects.Address) it).function())
+            Optional<Reference> reference = model.or(() -> other.map(Subjects.Address::function)
                     .map(function -> new Code("the other function", function)).or(() -> same).map(Reference::of));
             return reference.map(verifier::against).orElse(verifier).verify(target);
         });
@@ -36,6 +37,11 @@ record Question(Subjects subject, Contract contract, Optional<Subjects> other, D
     /// A verifier for it.
     Verifier verifier() {
         return new Verifier(Image.shim(), seed, cases).within(time);
+    }
+
+    /// What is wrong with the process, and not with a call that somebody looked at.
+    Finding finding(Rule rule, String where) {
+        return new Finding(contract.symbol(), rule, List.of("return"), where, Optional.empty(), Optional.empty());
     }
 
     /// The question for another process.
@@ -52,7 +58,7 @@ record Question(Subjects subject, Contract contract, Optional<Subjects> other, D
         List<String> subjects = words.subList(OWN_WORDS, words.size());
         return new Question(Subjects.read(subjects), Contract.parse(words.get(0)),
                 subjects.size() == SUBJECT_WORDS ? Optional.empty()
-                        : Optional.of(Subjects.read(subjects.subList(SUBJECT_WORDS, subjects.size()))),
+                        : Optional.of(Subjects.Address.read(subjects.subList(SUBJECT_WORDS, subjects.size()))),
                 Duration.ofMillis(Long.parseLong(words.get(1))), Integer.parseInt(words.get(2)),
                 Long.parseLong(words.get(3)));
     }

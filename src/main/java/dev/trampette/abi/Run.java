@@ -423,8 +423,8 @@ final class Run<T> {
         Runnable back = clear.get();
         isBack(outcome, others, new Observation(), call);
         back.run();
-        isNarrow |= others.size() == 0;
         if (others.size() == 0) {
+            isNarrow = true;
             Finding first = findings.since(known).getFirst();
             findings.forget(known);
             over(outcome).broken(Rule.NARROW_ARGUMENT, "%s %s, not with 0 above %s".formatted(first.rule(),

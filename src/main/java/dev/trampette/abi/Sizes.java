@@ -170,15 +170,13 @@ record Sizes(Contract contract, List<String> assumed) {
             List<String> assumed = new ArrayList<>();
             enough.forEach((pointer, size) -> {
                 Argument argument = pointer.argument();
-                int length = Math.ceilDiv(size, argument.element().bytes());
+                int element = argument.element().bytes();
+                int length = Math.ceilDiv(size, element);
                 Memory memory = argument.memory();
                 Amount count = extents.getOrDefault(pointer, Amount.of(length));
-                said.add(new Argument(argument.name(), argument.type(), length, argument.element(), argument.range(),
-                        argument.isNullable(), argument.callee(), new Memory(count, memory.contents(),
-                        memory.alignment(), memory.sharing())));
-                int bytes = argument.element().bytes();
+                said.add(argument.to(new Memory(count, memory.contents(), memory.alignment(), memory.sharing())));
                 assumed.add("%s points to %s bytes".formatted(argument.name(), !extents.containsKey(pointer)
-                        ? length * bytes : bytes == 1 ? count : "%s * %d".formatted(count, bytes)));
+                        ? length * element : element == 1 ? count : "%s * %d".formatted(count, element)));
             });
             lengths.forEach(number -> {
                 said.add(within(number, 0, longest));
@@ -202,8 +200,7 @@ record Sizes(Contract contract, List<String> assumed) {
             Map<Parameter, Integer> least = new LinkedHashMap<>(bytes);
             List<Argument> numbers = new ArrayList<>(lengths);
             areas.keySet().forEach(pointer -> numbers.add(new Argument(pointer.name(), Argument.Type.U64, 0)));
-            Target given = new Target(target.code(), contract.with(numbers), target.bridge(), target.reset(),
-                    target.outside(), target.landmarks());
+            Target given = target.with(contract.with(numbers));
             Trial trial = new Trial(image, given, seed, arena);
             boolean isLearnt = comeBack(trial, true);
             if (isLearnt) {

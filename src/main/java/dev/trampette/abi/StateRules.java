@@ -13,7 +13,6 @@ import dev.trampette.contract.Signature;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
-import dev.trampette.spec.Place;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -63,8 +62,7 @@ final class StateRules {
 
     /// All registers are empty, but for the one with the result.
     private void x87(State after) {
-        boolean isReturned = trial.contract().signature().results().stream().anyMatch(part ->
-                part.place() instanceof Place.Top);
+        boolean isReturned = trial.contract().signature().isReturnedOnX87();
         int expected = !isReturned ? State.X87_EMPTY : after.x87Tag() == State.X87_EMPTY ? State.X87_ONE_IN_USE
                 : after.x87TagOfTop();
         c.expect(Rule.X87_CONTROL, "x87 tag word", expected, after.x87Tag());

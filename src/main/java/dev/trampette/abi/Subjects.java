@@ -32,7 +32,7 @@ sealed interface Subjects {
     /// What [#words] has said.
     static Subjects read(List<String> words) {
         return words.get(0).equals(FILE) ? new File(Path.of(words.get(1)), words.get(2))
-                : new Address(new SharedCode(Path.of(words.get(1)), Long.parseLong(words.get(2))).load());
+                : Address.read(words);
     }
 
     /// Have it ready while it is verified.
@@ -49,6 +49,11 @@ sealed interface Subjects {
         /// One whose name nobody says.
         Address(MemorySegment function) {
             this("function", function);
+        }
+
+        /// What [#words] has said.
+        static Address read(List<String> words) {
+            return new Address(new SharedCode(Path.of(words.get(1)), Long.parseLong(words.get(2))).load());
         }
 
         @Override

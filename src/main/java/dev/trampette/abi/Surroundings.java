@@ -104,9 +104,7 @@ final class Surroundings {
 
     /// Change what stands above narrow arguments in their registers, or change it back.
     void changeNarrow() {
-        load();
-        arguments.changeNarrow(probe);
-        save();
+        exchangeArguments(() -> arguments.changeNarrow(probe));
     }
 
     /// Let 0 be above narrow arguments.
@@ -116,11 +114,7 @@ final class Surroundings {
         load();
         Runnable back = arguments.clearNarrow(probe);
         save();
-        return () -> {
-            load();
-            back.run();
-            save();
-        };
+        return () -> exchangeArguments(back);
     }
 
     /// Change what the contract does not name, or change it back: registers, flags, vectors, the stack, and memory

@@ -21,18 +21,13 @@ final class VerdictLine {
         List<Line> lines = new ArrayList<>();
         verdict.findings().forEach(finding -> lines.add(finding(finding)));
         Coverage coverage = verdict.coverage().orElse(new Coverage(-1, 0, List.of()));
-        List<Object> words = new ArrayList<>(List.of(VERDICT, verdict.calls(), coverage.instructions(),
-                coverage.executed(), coverage.missed().size()));
-        words.addAll(coverage.missed());
-        words.addAll(verdict.assumed());
-        lines.add(Line.of(words.toArray()));
+        lines.add(Line.of(VERDICT, verdict.calls(), coverage.instructions(), coverage.executed(),
+                coverage.missed().size(), coverage.missed(), verdict.assumed()));
         return lines;
     }
 
     static Line finding(Finding finding) {
-        List<Object> words = new ArrayList<>(List.of(FINDING));
-        words.addAll(FindingLine.write(finding));
-        return Line.of(words.toArray());
+        return Line.of(FINDING, FindingLine.write(finding));
     }
 
     /// @param words behind [#VERDICT]

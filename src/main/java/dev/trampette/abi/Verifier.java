@@ -94,8 +94,7 @@ public final class Verifier {
     ///         points to, and it cannot be learnt
     public Verdict verify(Target target) {
         Sizes sizes = Sizes.of(image, target, seed);
-        Target sized = new Target(target.code(), sizes.contract(), target.bridge(), target.reset(), target.outside(),
-                target.landmarks());
+        Target sized = target.with(sizes.contract());
         try (Arena arena = Arena.ofConfined(); ProcessWatch watch = watches.get()) {
             Trial trial = new Trial(image, sized, seed, arena);
             return new Run<>(trial, check(trial), lookers(), new Reached(trial), reference(target), new Budget(limit),

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.image.Pages;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -16,16 +17,14 @@ public final class Copy {
 
     private static final int READ_WRITE = 3;
     private static final int SHARED_ANONYMOUS = 0x21;
-    private static final long SIZE = 4096;
 
-    private static final Linker LINKER = Linker.nativeLinker();
     /// One handle for both calls: in a copy nothing can be linked any more.
-    private static final MethodHandle SYSCALL = handle("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG,
-            JAVA_LONG), Linker.Option.firstVariadicArg(1), Linker.Option.critical(false));
+    private static final MethodHandle SYSCALL = LibC.handle("syscall", FunctionDescriptor.of(JAVA_LONG,
+            JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1), Linker.Option.critical(false));
     private static final long SYS_GETPID = 39;
     private static final long SYS_EXIT_GROUP = 231;
-    private static final MethodHandle WAITPID = handle("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS,
-            JAVA_INT));
+    private static final MethodHandle WAITPID = LibC.handle("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT,
+            ADDRESS, JAVA_INT));
     private static final VarHandle NUMBER = JAVA_INT.varHandle();
 
     /// The process, and the number of a copy, or 0.
@@ -73,17 +72,14 @@ public final class Copy {
     }
 
     private static MemorySegment map() {
-        MethodHandle mmap = handle("mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT,
-                JAVA_INT, JAVA_LONG));
+        MethodHandle mmap = LibC.handle("mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT,
+                JAVA_INT, JAVA_INT, JAVA_LONG));
         try {
-            return ((MemorySegment) mmap.invokeExact(MemorySegment.NULL, SIZE, READ_WRITE, SHARED_ANONYMOUS, -1, 0L))
-                    .reinterpret(SIZE);
+            MemorySegment page = (MemorySegment) mmap.invokeExact(MemorySegment.NULL, Pages.PAGE, READ_WRITE,
+                    SHARED_ANONYMOUS, -1, 0L);
+            return page.reinterpret(Pages.PAGE);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 }

@@ -8,7 +8,6 @@ import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -16,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Signals in wrapper code become departures; all others go to the handlers that were there, HotSpot's among them.
@@ -43,9 +43,6 @@ final class Guard {
 
     private static final Set<Image> GUARDED = new HashSet<>();
 
-    private static final Set<Integer> TAKEN = new HashSet<>();
-    private static volatile int installations;
-
     private Guard() {
     }
 
@@ -53,8 +50,7 @@ final class Guard {
         if (GUARDED.contains(image)) {
             return;
         }
-        Linker linker = Linker.nativeLinker();
-        MethodHandle sigaction = linker.downcallHandle(linker.defaultLookup().findOrThrow("sigaction"),
+        MethodHandle sigaction = LibC.handle("sigaction",
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
         install(signals(image), image.address("guard_previous").reinterpret(SIGNALS * 8),
                 image.address("guard_handler"), (signal, action, old) -> {
@@ -65,18 +61,16 @@ final class Guard {
                     }
                 });
         GUARDED.add(image);
-        TAKEN.addAll(signals(image));
-        installations++;
     }
 
     /// The signals that are taken, for some image.
     static synchronized Set<Integer> taken() {
-        return Set.copyOf(TAKEN);
+        return GUARDED.stream().flatMap(image -> signals(image).stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /// How often handlers were installed.
-    static int installations() {
-        return installations;
+    static synchronized int installations() {
+        return GUARDED.size();
     }
 
     /// The signals that the guard takes: `guarded_signals` of `probe.asm`.

@@ -33,13 +33,12 @@ public final class ProcessState implements AutoCloseable {
     /// Where copies of descriptors are, out of the way of others.
     private static final int COPIES = 512;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle SIGACTION = handle("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT,
+    private static final MethodHandle SIGACTION = LibC.handle("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT,
             ADDRESS, ADDRESS), Linker.Option.critical(false));
-    private static final MethodHandle FCNTL = handle("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT,
+    private static final MethodHandle FCNTL = LibC.handle("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT,
             JAVA_INT), Linker.Option.firstVariadicArg(2), Linker.Option.critical(false));
-    private static final MethodHandle DUP2 = handle("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle DUP2 = LibC.handle("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle CLOSE = LibC.handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     static {
         try {
@@ -156,9 +155,5 @@ public final class ProcessState implements AutoCloseable {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 }

@@ -121,7 +121,7 @@ public final class Recording {
 
     /// The steps of the last call, as many as are kept; when it came back the last one is behind the return.
     public List<Step> steps() {
-        return IntStream.range(0, (int) Math.min(most, count())).mapToObj(this::step).toList();
+        return IntStream.range(0, kept()).mapToObj(this::step).toList();
     }
 
     /// How many steps are kept.
@@ -133,8 +133,12 @@ public final class Recording {
     ///
     /// @param isBack whether the call came back
     public int executed(boolean isBack) {
-        int kept = (int) Math.min(most, count());
+        int kept = kept();
         return isBack && kept > 0 && missed() == 0 ? kept - 1 : kept;
+    }
+
+    private int kept() {
+        return (int) Math.min(most, count());
     }
 
     /// How many steps were not kept.

@@ -10,7 +10,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /// Where the code is that Java makes: a stub that calls Java cannot run on the stack of a probe, of which Java knows
 /// nothing and takes it for one that has overflowed.
@@ -53,17 +52,16 @@ public final class Upcalls {
     /// Whether two addresses are in mappings that follow each other without a gap, and without a file.
     private static boolean isTogether(long one, long other) {
         try {
-            List<String> maps = Files.readAllLines(MAPS);
             long begin = 0;
             long end = 0;
-            for (String line : maps) {
+            for (String line : Files.readAllLines(MAPS)) {
                 String[] words = line.split("[ -]+", 7);
                 long from = Long.parseUnsignedLong(words[0], 16);
-                if (from != end || words.length > 6 && !words[6].isBlank()) {
+                boolean isOfFile = words.length > 6 && !words[6].isBlank();
+                if (from != end || isOfFile) {
                     begin = from;
                 }
                 end = Long.parseUnsignedLong(words[1], 16);
-                boolean isOfFile = words.length > 6 && !words[6].isBlank();
                 if (!isOfFile && end > Math.max(one, other)) {
                     return begin <= Math.min(one, other);
                 }

@@ -37,10 +37,9 @@ final class Watchdog {
     private static final VarHandle LONG = JAVA_LONG.varHandle();
 
     private static final StructLayout TIMESPEC = MemoryLayout.structLayout(JAVA_LONG, JAVA_LONG);
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("clock_gettime"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle INTERRUPT = LINKER.downcallHandle(
+    private static final MethodHandle CLOCK_GETTIME = LibC.handle("clock_gettime",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle INTERRUPT = Linker.nativeLinker().downcallHandle(
             FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
 
     /// The name of the thread.

@@ -11,6 +11,7 @@ public final class Alarm implements AutoCloseable {
 
     private final Thread thread;
     private volatile long due;
+    private volatile boolean hasRung;
 
     /// @param limit how long nobody need put it off
     /// @param what happens then, in a thread of its own
@@ -21,6 +22,7 @@ public final class Alarm implements AutoCloseable {
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK.toNanos()));
                 }
+                hasRung = true;
                 what.run();
             } catch (InterruptedException e) {
                 // It was closed in time.
@@ -31,6 +33,11 @@ public final class Alarm implements AutoCloseable {
     /// Put it off.
     public void again(Duration limit) {
         due = System.nanoTime() + limit.toNanos();
+    }
+
+    /// Whether it has happened.
+    public boolean hasRung() {
+        return hasRung;
     }
 
     @Override

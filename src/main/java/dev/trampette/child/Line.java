@@ -3,6 +3,7 @@ package dev.trampette.child;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What two processes tell each other: words in a line, with a mark before them, for code of others may print too.
 ///
@@ -11,9 +12,10 @@ public record Line(List<String> words) {
 
     private static final String MARK = "\u0001line ";
 
-    /// A line of some words; what is no text is written as it prints itself.
+    /// A line of some words; those of a list are words each, and what is no text is written as it prints itself.
     public static Line of(Object... words) {
-        return new Line(List.of(words).stream().map(Object::toString).toList());
+        return new Line(Stream.of(words).flatMap(word -> word instanceof List<?> list ? list.stream()
+                : Stream.of(word)).map(Object::toString).toList());
     }
 
     /// As it is written, without an end.

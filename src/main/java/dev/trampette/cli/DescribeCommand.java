@@ -6,6 +6,7 @@ import dev.trampette.report.Json;
 import dev.trampette.report.TableDiff;
 import dev.trampette.spec.CodeTable;
 import dev.trampette.spec.CompletionStatus;
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafChange;
 import dev.trampette.spec.LeafTable;
@@ -81,17 +82,18 @@ final class DescribeCommand implements Callable<Integer> {
             throw new InputException("tables of two families: %s is of %s, %s of %s".formatted(names.getFirst(),
                     before.family().label(), names.getLast(), after.family().label()));
         }
-        TableDiff report = new TableDiff(LeafChange.between(before, after), broken(before, after));
+        List<LeafChange> changes = LeafChange.between(before, after);
+        TableDiff report = new TableDiff(changes, broken(changes, after.family()));
         format.print(report::text, report::markdown, report::json);
         return report.holds() ? Main.HOLDS : Main.FINDINGS;
     }
 
     /// The shipped wrappers of leaves that change, when they are wrong for the newer table.
-    private static Map<String, List<String>> broken(LeafTable before, LeafTable after) {
-        Map<String, Leaf> shipped = LeafTable.of(after.family()).wrapped()
+    private static Map<String, List<String>> broken(List<LeafChange> changes, Family family) {
+        Map<String, Leaf> shipped = LeafTable.of(family).wrapped()
                 .collect(Collectors.toMap(Leaf::title, leaf -> leaf));
         Map<String, List<String>> broken = new LinkedHashMap<>();
-        for (LeafChange change : LeafChange.between(before, after)) {
+        for (LeafChange change : changes) {
             Leaf leaf = shipped.get(change.title());
             if (leaf != null && LeafChange.of(Optional.of(leaf), change.after()).breaksWrappers()) {
                 broken.put(leaf.title(), Glossary.wrappers(leaf));

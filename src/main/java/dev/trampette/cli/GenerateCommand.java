@@ -10,8 +10,11 @@ import dev.trampette.spec.Convention;
 import dev.trampette.spec.LeafTable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,12 +52,11 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DesignSource written = DesignSource.find(design).orElseThrow(() -> unknown("design", design,
-                DesignSource.labels()));
-        Syntax language = Syntax.find(syntax).orElseThrow(() -> unknown("syntax", syntax, Syntax.labels()));
-        Symbols functions = Symbols.find(symbols).orElseThrow(() -> unknown("symbols", symbols, Symbols.labels()));
-        Convention called = Convention.labelled(convention).filter(Convention::isC).orElseThrow(() -> unknown(
-                "convention", convention, "sysv ms-x64"));
+        DesignSource written = chosen("design", design, DesignSource.all(), DesignSource::label);
+        Syntax language = chosen("syntax", syntax, List.of(Syntax.values()), Syntax::label);
+        Symbols functions = chosen("symbols", symbols, List.of(Symbols.values()), Symbols::label);
+        Convention called = chosen("convention", convention,
+                Convention.all().stream().filter(Convention::isC).toList(), Convention::label);
         Map<String, String> files = files(written, language, called, functions, TableFile.read(table));
         if (out == null) {
             System.out.print(files.values().iterator().next());
@@ -84,9 +86,12 @@ final class GenerateCommand implements Callable<Integer> {
                 if (called != Convention.SYSV) {
                     throw new InputException("--syntax c calls by --convention sysv alone");
                 }
-                if (!CHeader.has(written) || out == null) {
-                    throw new InputException(out == null ? "a header and a source are written; say where, --out DIR"
-                            : "--syntax c has the designs trampoline and memory-struct, --design=" + design);
+                if (out == null) {
+                    throw new InputException("a header and a source are written; say where, --out DIR");
+                }
+                if (!CHeader.has(written)) {
+                    throw new InputException("--syntax c has the designs trampoline and memory-struct, --design="
+                            + design);
                 }
                 CHeader header = new CHeader(written, leaves, table.toString(), functions);
                 files.put(header.fileName(), header.text());
@@ -97,8 +102,10 @@ final class GenerateCommand implements Callable<Integer> {
         return files;
     }
 
-    private static InputException unknown(String option, String value, String known) {
-        return new InputException("no such %1$s, --%1$s=%2$s; known: %3$s".formatted(option, value, known));
+    private static <T> T chosen(String option, String value, List<T> all, Function<T, String> label) {
+        return all.stream().filter(one -> label.apply(one).equals(value)).findFirst().orElseThrow(() ->
+                new InputException("no such %1$s, --%1$s=%2$s; known: %3$s".formatted(option, value,
+                        all.stream().map(label).collect(Collectors.joining(" ")))));
     }
 
     /// The macros of this checkout, which the launcher names: the source may go anywhere.

@@ -68,23 +68,25 @@ final class Glossary {
                 .map(Contract::symbol).toList();
     }
 
+    /// A leaf of any table, and its description when it is asked for.
+    private record Described(Leaf leaf, Supplier<Description> description) {
+    }
+
+    private static Stream<Described> described() {
+        return Stream.concat(
+                LeafTable.all().stream().map(leaf -> new Described(leaf, () -> Description.of(leaf, wrappers(leaf)))),
+                LeafTable.FURTHER.stream().flatMap(table -> LeafTable.named(table).leaves().stream()
+                        .map(leaf -> new Described(leaf, () -> Description.of(leaf, table)))));
+    }
+
     /// Leaves of all tables that are so, with their wrappers.
     static Stream<Description> leaves(Predicate<Leaf> which) {
-        return Stream.concat(
-                LeafTable.all().stream().filter(which).map(leaf -> Description.of(leaf, wrappers(leaf))),
-                LeafTable.FURTHER.stream().flatMap(table -> LeafTable.named(table).leaves().stream().filter(which)
-                        .map(leaf -> Description.of(leaf, table))));
+        return described().filter(one -> which.test(one.leaf)).map(one -> one.description.get());
     }
 
     private static Stream<Entry> leaves() {
-        return Stream.concat(
-                LeafTable.all().stream().map(leaf -> entry(leaf, () -> Description.of(leaf, wrappers(leaf)))),
-                LeafTable.FURTHER.stream().flatMap(table -> LeafTable.named(table).leaves().stream()
-                        .map(leaf -> entry(leaf, () -> Description.of(leaf, table)))));
-    }
-
-    private static Entry entry(Leaf leaf, Supplier<Description> description) {
-        return new Entry(Stream.of(leaf.title(), leaf.name(), leaf.symbol()).distinct().toList(), description);
+        return described().map(one -> new Entry(Stream.of(one.leaf.title(), one.leaf.name(), one.leaf.symbol())
+                .distinct().toList(), one.description));
     }
 
     private static Stream<Entry> fields() {

@@ -127,7 +127,7 @@ final class ArgumentText {
             skip();
             boolean isBytes = isWord("bytes") || isWord("byte");
             boolean isWords = !isBytes && (isWord("words") || isWord("word"));
-            if (!isBytes && !isWords && isLetter('x')) {
+            if (!isBytes && !isWords && is('x')) {             // of 8xu32 too
                 skip();
                 element = TypeNames.scalar(word("a type"));
             } else if (isBytes || !isWords && !count.isFixed()) {
@@ -161,26 +161,22 @@ final class ArgumentText {
     }
 
     private Argument attributes(Argument argument) {
-        int alignment = 0;
-        Sharing sharing = Sharing.APART;
-        boolean isNullable = argument.isNullable();
+        Argument read = argument;
         for (between(); at < text.length() && !isName(); between()) {
             String word = word("align N, may overlap, may equal, nullable, or the next NAME:TYPE");
             skip();
             switch (word) {
-                case "align" -> alignment = whole();
-                case "nullable" -> isNullable = true;
-                case "may" -> sharing = isWord("overlap") ? Sharing.OVERLAP : isWord("equal") ? Sharing.EQUAL
-                        : missing("overlap or equal");
+                case "align" -> read = read.aligned(whole());
+                case "nullable" -> read = read.nullable();
+                case "may" -> read = read.sharing(isWord("overlap") ? Sharing.OVERLAP
+                        : isWord("equal") ? Sharing.EQUAL : missing("overlap or equal"));
                 default -> {
                     at -= word.length();
                     throw wanted("align N, may overlap, may equal, nullable, or the next NAME:TYPE");
                 }
             }
         }
-        return new Argument(argument.name(), argument.type(), 0, argument.element(), argument.range(), isNullable,
-                Optional.empty(), new Memory(argument.memory().count(), argument.memory().contents(), alignment,
-                sharing));
+        return read;
     }
 
     private <T> T missing(String what) {
@@ -310,8 +306,7 @@ final class ArgumentText {
     private Amount amount() {
         Amount left = product();
         for (skip(); peek() == '+' || peek() == '-'; skip()) {
-            Amount.Operator operator = is('+') ? Amount.Operator.PLUS : Amount.Operator.MINUS;
-            at += operator == Amount.Operator.MINUS ? 1 : 0;
+            Amount.Operator operator = text.charAt(at++) == '+' ? Amount.Operator.PLUS : Amount.Operator.MINUS;
             left = computed(left, operator, product());
         }
         return left;
@@ -320,8 +315,7 @@ final class ArgumentText {
     private Amount product() {
         Amount left = factor();
         for (skip(); peek() == '*' || peek() == '/'; skip()) {
-            Amount.Operator operator = is('*') ? Amount.Operator.TIMES : Amount.Operator.OVER;
-            at += operator == Amount.Operator.OVER ? 1 : 0;
+            Amount.Operator operator = text.charAt(at++) == '*' ? Amount.Operator.TIMES : Amount.Operator.OVER;
             left = computed(left, operator, factor());
         }
         return left;
@@ -390,11 +384,6 @@ final class ArgumentText {
         boolean isThere = name.lookingAt() && name.group().equals(word);
         at = isThere ? name.end() : at;
         return isThere;
-    }
-
-    /// `x`, of `8xu32` too.
-    private boolean isLetter(char letter) {
-        return peek() == letter && is(letter);
     }
 
     private boolean is(char wanted) {

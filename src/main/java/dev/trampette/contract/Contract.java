@@ -5,7 +5,6 @@ import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Value;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -144,13 +143,10 @@ public final class Contract {
     ///
     /// @throws ContractException when they make no sense
     public Contract with(List<Argument> arguments) {
-        List<String> words = signature().values().stream().map(value -> arguments.stream().filter(one ->
-                one.name().equals(value.name())).findFirst().map(Argument::toString)
-                .orElseGet(value::toString)).toList();
-        List<String> all = new ArrayList<>(words);
-        signature().fixed().ifPresent(fixed -> all.add(fixed, ArgumentText.VARIADIC));
         Map<String, String> lines = lines();
-        lines.put("arguments", "arguments=" + String.join(" ", all));
+        lines.put("arguments", "arguments=" + ContractText.arguments(signature(), value -> arguments.stream()
+                .filter(one -> one.name().equals(value.name())).findFirst().map(Argument::toString)
+                .orElseGet(value::toString)));
         return new Contract(parse(String.join("\n", lines.values())).said, fills);
     }
 

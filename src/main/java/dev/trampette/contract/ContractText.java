@@ -4,7 +4,6 @@ import static dev.trampette.contract.ContractRules.require;
 
 import dev.trampette.contract.Contract.Role;
 import dev.trampette.contract.Contract.Specimen;
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Gpr;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -132,7 +132,7 @@ final class ContractText {
             lines.put("leaf", effect.leaf());
         });
         lines.put("verified", contract.evidence() == Evidence.CHECKED ? "" : contract.evidence());
-        lines.put("arguments", arguments(signature));
+        lines.put("arguments", arguments(signature, Value::toString));
         lines.put("memory", words(contract.memory()));
         contract.effect().ifPresent(effect -> effect(effect, lines));
         lines.put("result", signature.isVoid() ? VOID : signature.returned().map(Value::type).orElse(""));
@@ -173,8 +173,9 @@ final class ContractText {
                 .map(line -> "%s=%s\n".formatted(line.getKey(), line.getValue())).collect(Collectors.joining());
     }
 
-    private static String arguments(Signature signature) {
-        List<String> words = new ArrayList<>(signature.values().stream().map(Value::toString).toList());
+    /// What is given, in order, and `...` before what is variable.
+    static String arguments(Signature signature, Function<Value, String> text) {
+        List<String> words = new ArrayList<>(signature.values().stream().map(text).toList());
         signature.fixed().ifPresent(fixed -> words.add(fixed, ArgumentText.VARIADIC));
         return String.join(" ", words);
     }
@@ -264,7 +265,7 @@ final class ContractText {
                 builder.returnsNothing();
             } else if (word.equals(ANY)) {
                 builder.returnsAnything();
-            } else if (Arrays.stream(Gpr.values()).anyMatch(register -> register.toString().equals(word))) {
+            } else if (Gpr.whole(word).isPresent()) {
                 builder.returnsNothing().returned(Gpr.RAX, register(word));
             } else {
                 builder.result(ValueText.value(Signature.RESULT, word));

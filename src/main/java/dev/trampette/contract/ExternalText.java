@@ -49,7 +49,7 @@ final class ExternalText {
         String types = parts.group(1);
         return new Callee(types == null ? Optional.empty()
                 : Optional.of(types.isEmpty() ? List.of()
-                        : Arrays.stream(types.split(",")).map(ExternalText::type).toList()),
+                        : Arrays.stream(types.split(",")).map(TypeNames::scalar).toList()),
                 parts.group(2) == null ? Callee.UNKNOWN.result() : result(parts));
     }
 
@@ -57,11 +57,7 @@ final class ExternalText {
         return switch (parts.group(2)) {
             case "void" -> new Callee.Nothing();
             case "noreturn" -> new Callee.NoReturn();
-            case String type -> new Callee.Value(type(type), ArgumentText.range(parts.group(3)));
+            case String type -> new Callee.Value(TypeNames.scalar(type), ArgumentText.range(parts.group(3)));
         };
-    }
-
-    private static Argument.Type type(String word) {
-        return TypeNames.scalar(word);
     }
 }

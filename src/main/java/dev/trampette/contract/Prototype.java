@@ -2,10 +2,8 @@ package dev.trampette.contract;
 
 import static dev.trampette.contract.ContractRules.require;
 
-import dev.trampette.spec.Amount;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Callee;
-import dev.trampette.spec.Memory;
 import dev.trampette.spec.Range;
 import dev.trampette.spec.Value;
 import java.util.ArrayList;
@@ -39,6 +37,10 @@ final class Prototype {
 
     /// A type: that of a pointer has the type behind it.
     private sealed interface Type {
+
+        default boolean isConst() {
+            return false;
+        }
 
         /// A number, or several.
         record Plain(String name, boolean isConst) implements Type {
@@ -154,8 +156,7 @@ final class Prototype {
         if (length == 0 && to instanceof Type.Pointer(Type element, int elements) && elements > 0) {
             return pointer(name, element, elements);
         }
-        boolean isConst = to instanceof Type.Plain(_, boolean constant) && constant
-                || to instanceof Type.Structure(_, boolean known) && known;
+        boolean isConst = to.isConst();
         String element = to instanceof Type.Plain(String word, _) ? word : to instanceof Type.Pointer ? "u64" : "u8";
         if (element.equals("char") && isConst && length == 0) {
             return new Argument(name, Argument.Type.STRING, TEXT, Argument.Type.U8);
@@ -163,9 +164,8 @@ final class Prototype {
         if (TypeNames.isWide(element)) {
             int bytes = TypeNames.value(name, element).bytes();
             int words = length * bytes / Long.BYTES;
-            return new Argument(name, isConst ? Argument.Type.IN : Argument.Type.INOUT, words, Argument.Type.U64,
-                    Range.ALL, false, Optional.empty(), new Memory(Amount.of(words), Memory.Contents.Any.VALUE, bytes,
-                    Memory.Sharing.APART));
+            return new Argument(name, isConst ? Argument.Type.IN : Argument.Type.INOUT, words, Argument.Type.U64)
+                    .aligned(bytes);
         }
         Argument.Type type = TypeNames.label(element).filter(label ->
                 !label.equals("f80") && !label.equals("bool")).map(TypeNames::scalar).orElse(Argument.Type.U8);
@@ -291,9 +291,7 @@ final class Prototype {
             }
         }
         if (peek().equals("(") && at + 1 < tokens.size() && tokens.get(at + 1).equals("*")) {
-            next();
-            int inner = at;
-            at--;
+            int inner = at + 1;
             skipBrackets();
             at++;
             Type outer = suffixes(type);

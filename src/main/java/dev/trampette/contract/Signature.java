@@ -64,6 +64,11 @@ public record Signature(Convention convention, List<Value> values, OptionalInt f
                 one.place() instanceof Place.Vector vector && vector.lane() >= UPPER);
     }
 
+    /// Whether something comes back in x87 registers.
+    public boolean isReturnedOnX87() {
+        return results.stream().anyMatch(part -> part.place() instanceof Place.Top);
+    }
+
     /// What RSP is a multiple of at the call: that of the largest vector on the stack (psABI 3.2.2).
     public int stackAlignment() {
         return Stream.concat(Stream.of(Convention.STACK_ALIGNMENT), values.stream().filter(value ->

@@ -4,7 +4,6 @@ import static dev.trampette.contract.ContractRules.require;
 
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class ZeroText {
     ///
     /// @throws IllegalArgumentException when it is none
     static List<Place> places(String word) {
-        Optional<Gpr> register = Arrays.stream(Gpr.values()).filter(one -> one.toString().equals(word)).findFirst();
+        Optional<Gpr> register = Gpr.whole(word);
         if (register.isPresent()) {
             require(register.get() != Gpr.RSP, "zero=rsp");
             return List.of(new Place.Register(register.get()));

@@ -1,6 +1,7 @@
 package dev.trampette.generate;
 
 import dev.trampette.spec.Argument;
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
@@ -20,7 +21,7 @@ record CFunction(Leaf leaf) {
             "sizeof", "struct", "typedef", "typeof", "union", "unsigned", "u32", "u64", "bool", "true", "false");
 
     boolean isVmcall() {
-        return leaf.family().instruction() == Instruction.TDCALL && leaf.family().selector() == Gpr.R11;
+        return leaf.family() == Family.TDVMCALL;
     }
 
     boolean isSeamcall() {
@@ -29,12 +30,7 @@ record CFunction(Leaf leaf) {
 
     /// The head of the function.
     String declaration(String symbol) {
-        return "TDX_INLINE u64 %s(%s)".formatted(symbol, leaf.arguments().isEmpty() ? "void"
-                : leaf.arguments().stream().map(one -> switch (one.type()) {
-                    case IN -> "const u64 %s[%d]".formatted(name(one.name()), one.length());
-                    case OUT -> "u64 %s[%d]".formatted(name(one.name()), one.length());
-                    default -> one.type().label() + " " + name(one.name());
-                }).collect(Collectors.joining(", ")));
+        return "TDX_INLINE " + LeafFunction.declaration(symbol, leaf.arguments(), CFunction::name);
     }
 
     private static String name(String argument) {

@@ -1,6 +1,7 @@
 package dev.trampette.generate;
 
 import dev.trampette.spec.Convention;
+import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
@@ -89,7 +90,7 @@ public record CHeader(DesignSource design, LeafTable table, String origin, Symbo
     }
 
     private void declarations(StringBuilder text) {
-        boolean isVmcall = table.family().selector() == Gpr.R11;
+        boolean isVmcall = table.family() == Family.TDVMCALL;
         List<Gpr> members = isVmcall ? SharedRoutine.HYPERCALL_ARGS : SharedRoutine.MODULE_ARGS;
         String type = isVmcall ? "tdx_hypercall_args" : "tdx_module_args";
         text.append("#ifndef %s_H%n#define %s_H%nstruct %s {%n\tu64 %s;%n};%n#endif%n%n".formatted(

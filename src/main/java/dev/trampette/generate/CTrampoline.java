@@ -86,19 +86,21 @@ final class CTrampoline {
             }
         }
         if (function.isVmcall()) {
-            answered(outs.contains(Gpr.R11));
+            answered(outs.contains(Gpr.R11), "=r");
         }
-        routine.outputs().stream().filter(one -> !CONSTRAINTS.containsKey(one) && one != Gpr.R11
-                || one == Gpr.R11 && !function.isVmcall()).forEach(one -> written(one, outs.contains(one)));
+        routine.outputs().stream().filter(one -> !CONSTRAINTS.containsKey(one)
+                && !(one == Gpr.R11 && function.isVmcall())).forEach(one -> written(one, outs.contains(one)));
     }
 
     /// Status out of R10 and zero in; what the VMM had in R11 is an output, or goes.
-    private void answered(boolean isOutput) {
+    ///
+    /// @param place the constraint of that output
+    private void answered(boolean isOutput, String place) {
         statements.add("xchgq %%rax, %%r10");
         if (isOutput) {
             statements.add("movq %%r11, %[r11]");
             variables.add("u64 __r11;");
-            outputs.add("[r11] \"=r\" (__r11)");
+            outputs.add("[r11] \"%s\" (__r11)".formatted(place));
         }
         statements.add("xorl %%r11d, %%r11d");
         clobbers.add(Gpr.R10);
@@ -140,17 +142,12 @@ final class CTrampoline {
             // A module of another version may write what this leaf leaves alone.
             SharedRoutine.FEW.stream().filter(one -> !Trampoline.exposed(leaf).contains(one)).forEach(clobbers::add);
         } else {
-            answered(leaf.outputRegisters().contains(Gpr.R11));
-            clobbers.add(Gpr.RCX);
-            if (leaf.outputRegisters().contains(Gpr.R11)) {
-                rcx();
+            // Where all other registers are taken, R11 goes where the mask was.
+            boolean isOutput = leaf.outputRegisters().contains(Gpr.R11);
+            answered(isOutput, "=c");
+            if (!isOutput) {
+                clobbers.add(Gpr.RCX);
             }
         }
-    }
-
-    /// Where all other registers are taken, R11 goes where the mask was.
-    private void rcx() {
-        clobbers.remove(Gpr.RCX);
-        outputs.replaceAll(one -> one.equals("[r11] \"=r\" (__r11)") ? "[r11] \"=c\" (__r11)" : one);
     }
 }

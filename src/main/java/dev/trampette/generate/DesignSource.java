@@ -14,16 +14,6 @@ public sealed interface DesignSource permits Inline, PerLeaf, Trampoline, Memory
         return List.of(new Inline(), new Trampoline(), new PerLeaf(), new MemoryStruct());
     }
 
-    /// The design with a label.
-    static Optional<DesignSource> find(String label) {
-        return all().stream().filter(design -> design.label().equals(label)).findFirst();
-    }
-
-    /// The labels of all designs, for messages.
-    static String labels() {
-        return all().stream().map(DesignSource::label).collect(Collectors.joining(" "));
-    }
-
     /// The name in contracts and on the command line: `memory-struct`.
     String label();
 

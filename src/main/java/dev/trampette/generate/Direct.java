@@ -132,21 +132,11 @@ record Direct(LeafFunction function, Set<Gpr> exposed, Optional<String> routine,
         if (isVmcall()) {
             nasm.zero(R10, "TDVMCALL_STANDARD");
             nasm.constant(R11, leaf().number(), leaf().title());
-            nasm.constant(RCX, leaf().mask(), "what is exposed");
-            nasm.zero(RAX, "TDG_VP_VMCALL");
-            nasm.code("TDCALL", "");
-            nasm.code("test", "rax, rax");
-            nasm.code("jne", ".panic");
+            nasm.vmcall(leaf().mask());
             nasm.code("xchg", "rax, r10", "status out, zero in");
         } else {
             nasm.constant(RAX, leaf().number(), leaf().title());
-            if (isSeamcall()) {
-                nasm.line(".seamcall:");
-                nasm.code("SEAMCALL", "");
-                nasm.code("jc", ".no_module");
-            } else {
-                nasm.code("TDCALL", "");
-            }
+            nasm.moduleCall(leaf().family().instruction());
         }
     }
 

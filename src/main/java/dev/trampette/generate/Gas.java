@@ -110,10 +110,9 @@ final class Gas {
             default -> {
                 if (mnemonic.startsWith("j")) {
                     emit(mnemonic, target(operands.getFirst()), comment);
-                } else if (Thin.of(mnemonic, operands).isPresent()) {
-                    statements(Thin.of(mnemonic, operands).get());
                 } else {
-                    emit(sized(mnemonic, operands), reversed(operands), comment);
+                    Thin.of(mnemonic, operands).ifPresentOrElse(this::statements,
+                            () -> emit(sized(mnemonic, operands), reversed(operands), comment));
                 }
             }
         }
@@ -145,7 +144,7 @@ final class Gas {
     /// The mnemonic with the size of its operands: that of a register, else 64 bits.
     private static String sized(String mnemonic, List<String> operands) {
         String first = operands.stream().filter(one -> Gpr.named(one).isPresent()).findFirst().orElse("rax");
-        boolean isWide = Gpr.named(first).orElseThrow().part(Long.SIZE).equals(first);
+        boolean isWide = Gpr.whole(first).isPresent();
         if (mnemonic.equals("mov") && isWide && NUMBER.matcher(operands.getLast()).matches()
                 && number(operands.getLast()) != (int) number(operands.getLast())
                 || mnemonic.equals("mov") && isConstant(operands.getLast())) {

@@ -9,6 +9,7 @@ import dev.trampette.spec.Stored;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -149,11 +150,16 @@ record LeafFunction(Leaf leaf, Convention convention, List<Argument> arguments) 
 
     /// The declaration: `u64 inline_cpuid(u32 leaf, u32 subleaf, u64 out[4])`.
     String declaration(String symbol) {
+        return declaration(symbol, arguments, UnaryOperator.identity());
+    }
+
+    /// The same for arguments that are called otherwise.
+    static String declaration(String symbol, List<Argument> arguments, UnaryOperator<String> name) {
         return "u64 %s(%s)".formatted(symbol, arguments.isEmpty() ? "void" : arguments.stream().map(argument ->
                 switch (argument.type()) {
-                    case IN -> "const u64 %s[%d]".formatted(argument.name(), argument.length());
-                    case OUT -> "u64 %s[%d]".formatted(argument.name(), argument.length());
-                    default -> argument.type().label() + " " + argument.name();
+                    case IN -> "const u64 %s[%d]".formatted(name.apply(argument.name()), argument.length());
+                    case OUT -> "u64 %s[%d]".formatted(name.apply(argument.name()), argument.length());
+                    default -> argument.type().label() + " " + name.apply(argument.name());
                 }).collect(Collectors.joining(", ")));
     }
 }

@@ -16,11 +16,9 @@ import dev.trampette.spec.Family;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Design `memory-struct`: call sites that fill a structure on the stack as a designated initialiser does, call the
 /// routine that marshals it, and read the results back.
@@ -36,13 +34,15 @@ record MemoryStruct() implements DesignSource {
         static Structure of(Leaf leaf) {
             boolean returns = !leaf.outputs().isEmpty();
             if (leaf.family() == Family.TDVMCALL) {
-                return new Structure("HYPERCALL_ARGS", 12, returns ? "tdx_hypercall_ret" : "tdx_hypercall");
+                return new Structure("HYPERCALL_ARGS", SharedRoutine.HYPERCALL_ARGS.size(),
+                        returns ? "tdx_hypercall_ret" : "tdx_hypercall");
             }
-            Set<Gpr> few = EnumSet.of(RCX, RDX, R8, R9, R10, R11);
+            List<Gpr> few = SharedRoutine.FEW;
             boolean saved = leaf.scrub() || !few.containsAll(leaf.inputRegisters())
                     || !few.containsAll(leaf.outputRegisters());
             String name = leaf.family().instruction() == Instruction.SEAMCALL ? "seamcall_struct" : "tdcall_struct";
-            return new Structure("MODULE_ARGS", 13, name + (saved ? "_saved_ret" : returns ? "_ret" : ""));
+            return new Structure("MODULE_ARGS", SharedRoutine.MODULE_ARGS.size(),
+                    name + (saved ? "_saved_ret" : returns ? "_ret" : ""));
         }
 
         String member(Gpr register) {

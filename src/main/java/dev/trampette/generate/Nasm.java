@@ -2,6 +2,7 @@ package dev.trampette.generate;
 
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 
 /// NASM source, a line at a time: code from column 5, comments from column 45, where a line is short enough.
 final class Nasm {
@@ -44,6 +45,26 @@ final class Nasm {
         return code("mov", "%s, 0x%x".formatted(name, value), comment);
     }
 
+    /// TDG.VP.VMCALL: RAX is not 0 only when the TDX module itself is broken.
+    void vmcall(long mask) {
+        constant(Gpr.RCX, mask, "what is exposed");
+        zero(Gpr.RAX, "TDG_VP_VMCALL");
+        code("TDCALL", "");
+        code("test", "rax, rax");
+        code("jne", ".panic");
+    }
+
+    /// A leaf of the module. A SEAMCALL that reaches nobody goes on at `.no_module`.
+    void moduleCall(Instruction instruction) {
+        if (instruction == Instruction.SEAMCALL) {
+            line(".seamcall:");
+        }
+        code(instruction.toString(), "");
+        if (instruction == Instruction.SEAMCALL) {
+            code("jc", ".no_module");
+        }
+    }
+
     /// Where a SEAMCALL goes on that has not reached the module: CF = 1, or a fault.
     void noModule() {
         line(".no_module:");
@@ -57,14 +78,7 @@ final class Nasm {
 
     /// The name of the low part of a register: `edi`, `r8d`, `dil`, `r8b`.
     static String part(Gpr register, Argument.Type type) {
-        String name = register.toString();
-        boolean numbered = register.ordinal() >= Gpr.R8.ordinal();
-        boolean pointer = register.ordinal() >= Gpr.RSP.ordinal();
-        return switch (type) {
-            case U32 -> numbered ? name + "d" : "e" + name.substring(1);
-            case BOOL -> numbered ? name + "b" : pointer ? name.substring(1) + "l" : name.charAt(1) + "l";
-            default -> name;
-        };
+        return register.part(type.bytes() * Byte.SIZE);
     }
 
     @Override

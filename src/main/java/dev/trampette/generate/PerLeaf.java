@@ -106,19 +106,19 @@ record PerLeaf() implements DesignSource {
             lines.add("RAX   in: 0                 out: 0");
             lines.add("RCX   in: 0x%-12x    the mask".formatted(leaf.mask()));
             lines.add("R10   in: 0                 out: status");
-            lines.add(row(Gpr.R11, "0x%x".formatted(leaf.number()), output(leaf, Gpr.R11)));
+            lines.add(row(Gpr.R11, "0x%x".formatted(leaf.number()), out(leaf, Gpr.R11)));
             named.remove(Gpr.R11);
         } else {
             lines.add(row(Gpr.RAX, "0x%x".formatted(leaf.number()), "status"));
         }
-        named.forEach(register -> lines.add(row(register, leaf.input(register).map(input ->
-                input.source().toString()).orElse(""), output(leaf, register))));
+        named.forEach(register -> lines.add(row(register,
+                leaf.input(register).map(input -> input.source().toString()).orElse(""),
+                out(leaf, register))));
         return lines;
     }
 
-    private static String output(Leaf leaf, Gpr register) {
-        return leaf.outputs().stream().filter(output -> output.register() == register).map(Leaf.Output::name)
-                .findFirst().orElse("");
+    private static String out(Leaf leaf, Gpr register) {
+        return leaf.output(register).map(Leaf.Output::name).orElse("");
     }
 
     private static String row(Gpr register, String in, String out) {

@@ -113,11 +113,7 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
 
     /// The end of a trampoline: RAX is not 0 only when the TDX module itself is broken.
     private static void expose(long mask, Nasm nasm) {
-        nasm.constant(RCX, mask, "what is exposed");
-        nasm.zero(RAX, "TDG_VP_VMCALL");
-        nasm.code("TDCALL", "");
-        nasm.code("test", "rax, rax");
-        nasm.code("jne", ".panic");
+        nasm.vmcall(mask);
         nasm.code("ret", "");
         nasm.line(".panic:");
         nasm.code("ud2", "");
@@ -172,15 +168,11 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
 
     /// The instruction and RET; behind SEAMCALL a status that stands for an answer, and CF = 1 with it.
     private static void ends(Instruction instruction, boolean isOfGuests, Nasm nasm) {
+        nasm.moduleCall(instruction);
+        ret(isOfGuests, "", nasm);
         if (instruction != Instruction.SEAMCALL) {
-            nasm.code("TDCALL", "");
-            ret(isOfGuests, "", nasm);
             return;
         }
-        nasm.line(".seamcall:");
-        nasm.code("SEAMCALL", "");
-        nasm.code("jc", ".no_module");
-        ret(isOfGuests, "", nasm);
         nasm.line(".no_module:");
         nasm.code("mov", "rax, SEAMCALL_VMFAILINVALID");
         ret(isOfGuests, "CF = 1", nasm);
@@ -204,11 +196,7 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
         nasm.code("push", "rdi", "args; no register can be spared");
         nasm.code("mov", "rax, rdi");
         load("HYPERCALL_ARGS", RAX, HYPERCALL_ARGS, nasm);
-        nasm.constant(RCX, Leaf.LEGAL_MASK, "what is exposed");
-        nasm.zero(RAX, "TDG_VP_VMCALL");
-        nasm.code("TDCALL", "");
-        nasm.code("test", "rax, rax");
-        nasm.code("jne", ".panic");
+        nasm.vmcall(Leaf.LEGAL_MASK);
         nasm.code("pop", "rax", "args");
         if (stores) {
             store("HYPERCALL_ARGS", RAX, HYPERCALL_ARGS, nasm);
@@ -234,7 +222,7 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
         Nasm nasm = new Nasm();
         nasm.code("mov", "rax, rdi", "leaf");
         load("MODULE_ARGS", RSI, FEW, nasm);
-        execute(instruction, nasm);
+        nasm.moduleCall(instruction);
         if (stores) {
             store("MODULE_ARGS", RSI, FEW, nasm);
         }
@@ -258,7 +246,7 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
         nasm.code("push", "rsi", "args; no register can be spared");
         nasm.code("mov", "rax, rdi", "leaf");
         load("MODULE_ARGS", RSI, MODULE_ARGS, nasm);
-        execute(instruction, nasm);
+        nasm.moduleCall(instruction);
         nasm.code("push", "rax", "status");
         nasm.code("mov", "rax, [rsp + 8]", "args");
         store("MODULE_ARGS", RAX, MODULE_ARGS, nasm);
@@ -276,16 +264,6 @@ record SharedRoutine(String name, List<String> text, List<String> contract, Nasm
                 List.of("convention=sysv", "instruction=" + instruction, "arguments=leaf:u64 args:out[13]",
                         "in=rax:leaf " + places(MODULE_ARGS), "out=" + names(MODULE_ARGS, "%s"), "stored=always",
                         "scrub=yes"), nasm);
-    }
-
-    private static void execute(Instruction instruction, Nasm nasm) {
-        if (instruction == Instruction.SEAMCALL) {
-            nasm.line(".seamcall:");
-        }
-        nasm.code(instruction.toString(), "");
-        if (instruction == Instruction.SEAMCALL) {
-            nasm.code("jc", ".no_module");
-        }
     }
 
     private static void notReached(Instruction instruction, Nasm nasm) {

@@ -1,10 +1,7 @@
 package dev.trampette.generate;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// How functions and entries of the exception table are written for the GNU assembler.
 public enum Symbols {
@@ -13,17 +10,8 @@ public enum Symbols {
     /// With the macros of Linux.
     KERNEL;
 
-    /// Those with a label.
-    public static Optional<Symbols> find(String label) {
-        return Arrays.stream(values()).filter(one -> one.label().equals(label)).findFirst();
-    }
-
-    /// The labels of all, for messages.
-    public static String labels() {
-        return Arrays.stream(values()).map(Symbols::label).collect(Collectors.joining(" "));
-    }
-
-    private String label() {
+    /// The name on the command line: `kernel`.
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 

@@ -44,19 +44,19 @@ public record WrapperSource(DesignSource design, LeafTable table, Convention con
         nasm.line("%%include \"%s\"", design.include());
         nasm.line("");
         table.wrapped().forEach(leaf -> {
+            LeafFunction function = new LeafFunction(leaf, convention);
             define(leaf, nasm);
             nasm.line("");
-            String declaration = leaf.title() + ": " + new LeafFunction(leaf).declaration(
-                    design.symbol(leaf));
+            String declaration = leaf.title() + ": " + function.declaration(design.symbol(leaf));
             nasm.line("; " + String.join("\n;     ", Text.wrap(declaration, WIDTH)));
             List<String> more = design.contract(leaf);
             String prefix = design.label().replace('-', '_');
             nasm.line("CALL_SITE %s, %s%s", prefix, leaf.symbol(), more.isEmpty() ? ""
                     : ", " + DesignSource.text(more));
-            design.callSite(new LeafFunction(leaf, convention), nasm);
+            design.callSite(function, nasm);
             nasm.line("END_CALL_SITE %s, %s", prefix, leaf.symbol());
             nasm.line("");
-            design.routine(new LeafFunction(leaf, convention), nasm);
+            design.routine(function, nasm);
         });
         return nasm.toString();
     }

@@ -19,6 +19,11 @@ public record Target(Code code, Contract contract, Bridge bridge, Runnable reset
         this(code, contract, bridge, () -> { }, Outside.NONE, Landmarks.IMAGES);
     }
 
+    /// The same code with another contract.
+    public Target with(Contract other) {
+        return new Target(code, other, bridge, reset, outside, landmarks);
+    }
+
     /// Code whose instruction is a call of the gate, when its contract has one.
     public static Target throughGate(Code code, Contract contract) {
         return new Target(code, contract, contract.effect().isPresent() ? Bridge.GATE_CALL : Bridge.NONE);

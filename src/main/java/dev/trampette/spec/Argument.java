@@ -142,10 +142,19 @@ public record Argument(String name, Type type, int length, Type element, Range r
         return new Argument(name, type, length, element, values, isNullable, callee, memory);
     }
 
+    /// The same pointer, to other memory.
+    public Argument to(Memory other) {
+        return new Argument(name, type, length, element, range, isNullable, callee, other);
+    }
+
     /// The same, at a multiple of so many bytes.
     public Argument aligned(int bytes) {
-        return new Argument(name, type, length, element, range, isNullable, callee,
-                new Memory(memory.count(), memory.contents(), bytes, memory.sharing()));
+        return to(new Memory(memory.count(), memory.contents(), bytes, memory.sharing()));
+    }
+
+    /// The same, to memory that may lie where other memory of the call lies.
+    public Argument sharing(Memory.Sharing how) {
+        return to(new Memory(memory.count(), memory.contents(), memory.alignment(), how));
     }
 
     /// The same pointer, to so many elements at most.

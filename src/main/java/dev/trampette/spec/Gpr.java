@@ -33,6 +33,11 @@ public enum Gpr {
         return Optional.ofNullable(PARTS.get(name));
     }
 
+    /// The register of a name, and no part of it: `rdi`.
+    public static Optional<Gpr> whole(String name) {
+        return named(name).filter(gpr -> gpr.label.equals(name));
+    }
+
     /// What assemblers call the lower bits of it.
     ///
     /// @param bits 8, 16, 32 or 64

@@ -154,6 +154,11 @@ public record Leaf(
         return inputs.stream().filter(input -> input.register == register).findFirst();
     }
 
+    /// What comes back in a register.
+    public Optional<Output> output(Gpr register) {
+        return outputs.stream().filter(output -> output.register == register).findFirst();
+    }
+
     /// The registers that go in.
     public Set<Gpr> inputRegisters() {
         return registers(inputs.stream().map(Input::register));

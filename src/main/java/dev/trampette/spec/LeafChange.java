@@ -58,7 +58,7 @@ public record LeafChange(Optional<Leaf> before, Optional<Leaf> after, List<Strin
         differ("wrappers", wrapped(before), wrapped(after), before.unwrapped().isEmpty() ? calls : words);
         EnumSet.allOf(Gpr.class).forEach(register -> {
             inputs(register, before.input(register), after.input(register), calls, words);
-            outputs(register, output(before, register), output(after, register), calls, words);
+            outputs(register, before.output(register), after.output(register), calls, words);
         });
         if (before.family() == Family.TDVMCALL) {
             differ("mask", "0x%x".formatted(before.mask()), "0x%x".formatted(after.mask()), calls);
@@ -75,10 +75,6 @@ public record LeafChange(Optional<Leaf> before, Optional<Leaf> after, List<Strin
 
     private static String wrapped(Leaf leaf) {
         return leaf.unwrapped().isPresent() ? "none" : "there";
-    }
-
-    private static Optional<Leaf.Output> output(Leaf leaf, Gpr register) {
-        return leaf.outputs().stream().filter(output -> output.register() == register).findFirst();
     }
 
     private static void inputs(Gpr register, Optional<Leaf.Input> before, Optional<Leaf.Input> after,

@@ -1,7 +1,6 @@
 package dev.trampette.spec;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +62,7 @@ record LeafRegisters(Family family) {
     }
 
     private Gpr register(Yaml node, String name) {
-        Gpr register = Arrays.stream(Gpr.values()).filter(gpr -> gpr.toString().equals(name)).findFirst()
-                .orElseThrow(() -> node.error("unknown register " + name));
+        Gpr register = Gpr.whole(name).orElseThrow(() -> node.error("unknown register " + name));
         boolean taken = switch (register) {
             case RAX, RSP, RBP -> true;
             case RCX, R10 -> family == Family.TDVMCALL;

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Two routines that are compared, in processes of their own.
 ///
@@ -99,12 +98,8 @@ public record Contest(List<Contestant> contestants, Duration limit) {
 
     /// Run a child to its end.
     private Result<Map<?, ?>> run(Request request) {
-        AtomicBoolean late = new AtomicBoolean();
         try (ChildProcess child = ChildProcess.start(ContestChild.class, JavaOptions.inherited());
-                Alarm _ = new Alarm(limit, () -> {
-            late.set(true);
-            child.end();
-        })) {
+                Alarm alarm = new Alarm(limit, child::end)) {
             child.say(request.json());
             Optional<Map<?, ?>> result = Optional.empty();
             for (String line = child.hear(); line != null; line = child.hear()) {
@@ -116,7 +111,7 @@ public record Contest(List<Contestant> contestants, Duration limit) {
             String ending = child.ending();
             return result.isPresent() && !result.get().containsKey("failed") ? new Result<>(result, "")
                     : new Result<>(Optional.empty(), result.map(members -> (String) members.get("failed"))
-                            .orElse(late.get() ? "no end within %d s, and the process was ended".formatted(
+                            .orElse(alarm.hasRung() ? "no end within %d s, and the process was ended".formatted(
                                     limit.toSeconds()) : ending));
         } catch (IOException | RuntimeException e) {
             return new Result<>(Optional.empty(), "its output cannot be read (%s)".formatted(e.getMessage()));

@@ -77,12 +77,8 @@ public final class Parent {
     /// @param choose says which routines it is for
     /// @return how it ended, in words; empty when it was late
     private String hear(Function<Message.Symbols, List<String>> choose, Consumer<Message> listener) {
-        AtomicBoolean late = new AtomicBoolean();
         try (ChildProcess child = ChildProcess.start(Child.class, JavaOptions.inherited());
-                Alarm alarm = new Alarm(START, () -> {
-            late.set(true);
-            child.end();
-        })) {
+                Alarm alarm = new Alarm(START, child::end)) {
             child.say(request.json());
             for (String line = child.hear(); line != null; line = child.hear()) {
                 Optional<Message> message = Message.read(line);
@@ -100,7 +96,7 @@ public final class Parent {
                 }
             }
             String ending = child.ending();
-            return late.get() ? "" : ending;
+            return alarm.hasRung() ? "" : ending;
         } catch (IOException e) {
             return "its output cannot be read (%s)".formatted(e.getMessage());
         } catch (InterruptedException e) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Supplier;
 
 /// The leaves that a module has, and what they answer: what a test asked for, else SUCCESS.
 ///
@@ -41,13 +40,17 @@ final class LeafScript {
 
     private static final Map<Family, Map<Long, Writes>> TABLES = new ConcurrentHashMap<>();
 
-    private final Supplier<Map<Long, Writes>> leaves;
+    private final Family family;
     private final Map<Long, Answer> always = new ConcurrentHashMap<>();
     private final Map<Long, Queue<Answer>> next = new ConcurrentHashMap<>();
 
     /// The leaves of a table.
     LeafScript(Family family) {
-        this.leaves = () -> TABLES.computeIfAbsent(family, LeafScript::writes);
+        this.family = family;
+    }
+
+    private Map<Long, Writes> leaves() {
+        return TABLES.computeIfAbsent(family, LeafScript::writes);
     }
 
     private static Map<Long, Writes> writes(Family family) {
@@ -62,7 +65,7 @@ final class LeafScript {
 
     /// Whether there is such a leaf in such a version.
     boolean has(long leaf) {
-        return leaves.get().containsKey(leaf);
+        return leaves().containsKey(leaf);
     }
 
     /// Answer so from now on.
@@ -87,7 +90,7 @@ final class LeafScript {
     }
 
     private Answer answer(long leaf, CompletionStatus status, Map<Gpr, Long> values) {
-        Writes writes = leaves.get().get(leaf);
+        Writes writes = leaves().get(leaf);
         if (writes == null) {
             throw new IllegalArgumentException("no such leaf, leaf=0x%x".formatted(leaf));
         }
@@ -117,7 +120,7 @@ final class LeafScript {
     }
 
     private CompletionStatus write(Registers registers, long leaf, Answer answer) {
-        Writes writes = leaves.get().get(leaf);
+        Writes writes = leaves().get(leaf);
         if (answer.status.isRefusal() || writes.enters && answer.status.isError() && answer.outputs.isEmpty()) {
             return answer.status;
         }

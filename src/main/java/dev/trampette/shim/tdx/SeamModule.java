@@ -31,9 +31,6 @@ import java.util.Map;
 /// each of them. Logical processors and packages are not counted: once is for all.
 public final class SeamModule implements Shim {
 
-    /// Leaf without version.
-    private static final long LEAF = 0xffff;
-
     /// How far initialisation is. TDH.SYS.INFO, TDH.SYS.RD, TDH.SYS.RDALL, TDH.SYS.LP.SHUTDOWN and TDH.SYS.UPDATE are
     /// there in all states but the last, where TDH.SYS.LP.SHUTDOWN alone is, which does nothing.
     public enum State {
@@ -161,7 +158,7 @@ public final class SeamModule implements Shim {
 
     /// Why a leaf cannot be called in this state, or null.
     private CompletionStatus refusal(long leaf) {
-        boolean allowed = switch ((int) (leaf & LEAF)) {
+        boolean allowed = switch ((int) Instruction.leaf(leaf)) {
             case (int) Tdh.SYS_LP_SHUTDOWN -> true;
             case (int) Tdh.SYS_INFO, (int) Tdh.SYS_RD, (int) Tdh.SYS_RDALL, (int) Tdh.SYS_UPDATE ->
                 state != State.SHUTDOWN;
@@ -178,7 +175,7 @@ public final class SeamModule implements Shim {
     }
 
     private State after(long leaf) {
-        return switch ((int) (leaf & LEAF)) {
+        return switch ((int) Instruction.leaf(leaf)) {
             case (int) Tdh.SYS_INIT -> State.INITIALIZED;
             case (int) Tdh.SYS_LP_INIT -> state == State.INITIALIZED ? State.LP_INITIALIZED : state;
             case (int) Tdh.SYS_CONFIG -> State.CONFIGURED;
