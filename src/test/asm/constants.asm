@@ -3,8 +3,6 @@
 
 %include "specimen.inc"
 
-%define SYSV_FUNCTION(arguments, type)      FUNCTION_PROMISE("sysv", arguments, type)
-
 ; The path loses RBX; the one of the twin does not.
 %macro LOSE_RBX 0
     BROKEN  xor ebx, ebx

@@ -3,8 +3,6 @@
 %include "specimen.inc"
 
 ; Most execute no instruction that the shim answers: what is broken has nothing to do with it.
-%define SYSV_FUNCTION(arguments, type)      FUNCTION_PROMISE("sysv", arguments, type)
-%define MS_FUNCTION(arguments, type)        FUNCTION_PROMISE("ms-x64", arguments, type)
 
 ; ---- Registers ----------------------------------------------------------------------------------------------------
 

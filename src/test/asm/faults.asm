@@ -2,8 +2,6 @@
 
 %include "specimen.inc"
 
-%define SYSV_FUNCTION(arguments, type)      FUNCTION_PROMISE("sysv", arguments, type)
-
 ; A register is pushed and not popped: RET takes it for an address, and that is the word which says what is wrong.
 SPECIMEN push_without_pop, stack-balance, C9, "of its kind: a forgotten pop", SYSV_FUNCTION("value:u64", "u64")
     push    rdi

@@ -2,8 +2,6 @@
 
 %include "specimen.inc"
 
-%define SYSV_FUNCTION(arguments, type)      FUNCTION_PROMISE("sysv", arguments, type)
-
 SYS_arch_prctl  equ 158
 ARCH_SET_GS     equ 0x1001
 ARCH_SET_FS     equ 0x1002

@@ -3,9 +3,6 @@
 %include "specimen.inc"
 %include "vmx-body.inc"
 
-%define SYSV_FUNCTION(arguments, type)      FUNCTION_PROMISE("sysv", arguments, type)
-%define MS_FUNCTION(arguments, type)        FUNCTION_PROMISE("ms-x64", arguments, type)
-
 ; ---- RSP, and what is below it ------------------------------------------------------------------------------------
 
 ; REPORT handler, bytes      out of line: call a handler, drop these bytes, return 1

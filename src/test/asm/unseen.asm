@@ -4,9 +4,6 @@
 
 %include "specimen.inc"
 
-%define SYSV_FUNCTION(arguments, type)      FUNCTION_PROMISE("sysv", arguments, type)
-%define MS_FUNCTION(arguments, type)        FUNCTION_PROMISE("ms-x64", arguments, type)
-
 ; ---- 0, 1 and -1 in what nobody named -----------------------------------------------------------------------------
 
 ; ASKS name, class, source, question      RAX = 1, or 0 when something that is no argument has one value

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractException;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Target;
+import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,8 +23,7 @@ class BuffersTest {
     private static Verdict verdict(Contract contract, String code) {
         long seed = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
         System.out.println("seed " + seed);
-        return new Verifier(Image.shim(), seed, 40).verify(Target.throughGate(new Code("f",
-                MachineCode.of("xor eax, eax\n" + code + REFUSED)), contract));
+        return Judged.of(MachineCode.of("xor eax, eax\n" + code + REFUSED), contract, seed, 40);
     }
 
     private static Verdict verdict(String arguments, String code) {

@@ -2,10 +2,7 @@ package dev.trampette.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.contract.Contract;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Target;
+import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -16,9 +13,7 @@ import org.junit.jupiter.api.Test;
 class CallbacksTest {
 
     private static String verdict(MemorySegment function, String text) {
-        Contract contract = Contract.parse(text);
-        return new Verifier(Image.shim(), 1, 20).verify(Target.throughGate(new Code(contract.symbol(), function),
-                contract)).toString();
+        return Judged.of(function, text).toString();
     }
 
     private static void assertFound(String code, String wrong, String right, String contract, String rule) {

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.call.Vectors;
-import dev.trampette.contract.Contract;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Target;
+import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +12,7 @@ import org.junit.jupiter.api.Test;
 class DeclarationsTest {
 
     private static String verdict(String code, String text) {
-        Contract contract = Contract.parse(text);
-        return new Verifier(Image.shim(), 1, 20).verify(Target.throughGate(new Code(contract.symbol(),
-                MachineCode.of(code)), contract)).toString();
+        return Judged.of(MachineCode.of(code), text).toString();
     }
 
     @Test

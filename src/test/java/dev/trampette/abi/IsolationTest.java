@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trampette.child.Line;
 import dev.trampette.support.MachineCode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -121,8 +122,8 @@ class IsolationTest {
     void words_are_what_they_were() {
         List<String> words = List.of("", "a\tb\\n\nc", "\r");
 
-        assertThat(dev.trampette.child.Line.read("printed " + new dev.trampette.child.Line(words).text()))
+        assertThat(Line.read("printed " + new Line(words).text()))
                 .hasValueSatisfying(line -> assertThat(line.words()).isEqualTo(words));
-        assertThat(dev.trampette.child.Line.read("\u0001line half")).isEmpty();
+        assertThat(Line.read("\u0001line half")).isEmpty();
     }
 }

@@ -3,9 +3,7 @@ package dev.trampette.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.contract.Contract;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Target;
+import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import java.lang.foreign.Linker;
 import org.junit.jupiter.api.Test;
@@ -14,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class SituationTest {
 
     private static Verdict verdict(String contract, String code) {
-        return new Verifier(Image.shim(), 11, 200).verify(Target.throughGate(new Code("f", MachineCode.of(code)),
-                Contract.parse("symbol=f\n" + contract)));
+        return Judged.of(MachineCode.of(code), Contract.parse("symbol=f\n" + contract), 11, 200);
     }
 
     @Test

@@ -3,10 +3,7 @@ package dev.trampette.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trampette.contract.Contract;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Target;
+import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +14,7 @@ class SizesTest {
             + "inc rdi\njmp .next\n.done: ret";
 
     private static Verdict verdict(String code, String prototype) {
-        Contract contract = Contract.parse(prototype);
-        return new Verifier(Image.shim(), 1, 20).verify(Target.throughGate(new Code(contract.symbol(),
-                MachineCode.of(code)), contract));
+        return Judged.of(MachineCode.of(code), prototype);
     }
 
     private static String learnt(String code, String prototype) {

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
-import dev.trampette.image.Code;
-import dev.trampette.image.Image;
-import dev.trampette.image.Target;
+import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -43,9 +41,7 @@ class ValuesTest {
     }
 
     private static Verdict verdict(MemorySegment function, String text) {
-        Contract contract = Contract.parse(text);
-        return new Verifier(Image.shim(), 1, 20).verify(Target.throughGate(new Code(contract.symbol(), function),
-                contract));
+        return Judged.of(function, text);
     }
 
     private static Verdict verdict(String text) {

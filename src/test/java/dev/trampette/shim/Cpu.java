@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
+import dev.trampette.spec.Leaf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /// The registers at one instruction, each with a random value until a test gives it another, and what a shim did to
 /// them. Replay a failure with -Dtrampette.seed=N.
@@ -24,6 +26,18 @@ final class Cpu {
     private final Registers registers = new Registers(block.address());
     private final Map<Gpr, Long> before = new EnumMap<>(Gpr.class);
     private long rflags;
+
+    /// The registers that a leaf writes, RAX apart: where a guest ran, RBP too.
+    ///
+    /// @param kept whether those count that keep their input on most statuses
+    static Set<Gpr> written(Leaf leaf, boolean kept) {
+        Set<Gpr> written = leaf.outputs().stream().filter(output -> kept || !output.kept())
+                .map(Leaf.Output::register).collect(Collectors.toCollection(() -> EnumSet.noneOf(Gpr.class)));
+        if (leaf.scrub()) {
+            written.add(Gpr.RBP);
+        }
+        return written;
+    }
 
     Cpu(Instruction instruction, Random random) {
         block.set(ValueLayout.JAVA_INT, 144, instruction.number());

@@ -16,7 +16,6 @@ import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.Seamldr;
 import dev.trampette.spec.Tdh;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,24 +54,12 @@ class SeamModuleTest {
     void a_leaf_succeeds_with_zeroes_in_its_outputs(Leaf leaf) {
         Cpu cpu = reached(SeamModule.ready(), leaf.number());
 
-        Set<Gpr> written = written(leaf, false);
+        Set<Gpr> written = Cpu.written(leaf, false);
         cpu.keepsAllBut(ONCE.contains(leaf.number()) ? Set.of() : written);
         assertThat(cpu.get(RAX)).isEqualTo(ONCE.contains(leaf.number()) ? NOT_READY : 0);
         if (!ONCE.contains(leaf.number())) {
             written.forEach(register -> assertThat(cpu.get(register)).isZero());
         }
-    }
-
-    /// The registers that a leaf writes, RAX apart: where a guest ran, RBP too.
-    ///
-    /// @param kept whether those count that keep their input on most statuses
-    private static Set<Gpr> written(Leaf leaf, boolean kept) {
-        Set<Gpr> written = leaf.outputs().stream().filter(output -> kept || !output.kept())
-                .map(Leaf.Output::register).collect(Collectors.toCollection(() -> EnumSet.noneOf(Gpr.class)));
-        if (leaf.scrub()) {
-            written.add(Gpr.RBP);
-        }
-        return written;
     }
 
     @Test
@@ -102,7 +89,7 @@ class SeamModuleTest {
         leaf.outputRegisters().forEach(register -> outputs.put(register, random.nextLong()));
         SeamModule module = stateFor(leaf).script(leaf.number(), status, outputs);
 
-        Cpu cpu = reached(module, leaf.number()).keepsAllBut(written(leaf, true));
+        Cpu cpu = reached(module, leaf.number()).keepsAllBut(Cpu.written(leaf, true));
 
         assertThat(cpu.get(RAX)).isEqualTo(status.code());
         outputs.forEach((register, value) -> assertThat(cpu.get(register)).isEqualTo(value));

@@ -96,7 +96,7 @@ class TdxModuleTest {
         Random random = new Random(Cpu.SEED);
         for (int i = 0; i < 20; i++) {
             Cpu cpu = new Cpu(Instruction.TDCALL, random).set(RAX, leaf.number()).execute(module)
-                    .keepsAllBut(written(leaf)).keepsFlags();
+                    .keepsAllBut(Cpu.written(leaf, true)).keepsFlags();
             assertThat(cpu.fault()).isEqualTo(-1);
         }
     }
@@ -110,20 +110,10 @@ class TdxModuleTest {
         leaf.outputRegisters().forEach(register -> outputs.put(register, random.nextLong()));
         module.script(leaf.number(), status, outputs);
 
-        Cpu cpu = tdcall(leaf.number()).execute(module).keepsAllBut(written(leaf));
+        Cpu cpu = tdcall(leaf.number()).execute(module).keepsAllBut(Cpu.written(leaf, true));
 
         assertThat(cpu.get(RAX)).isEqualTo(status.code());
         outputs.forEach((register, value) -> assertThat(cpu.get(register)).isEqualTo(value));
-    }
-
-    /// RBP is that of L2 when it has run.
-    private static Set<Gpr> written(Leaf leaf) {
-        Set<Gpr> written = EnumSet.noneOf(Gpr.class);
-        written.addAll(leaf.outputRegisters());
-        if (leaf.scrub()) {
-            written.add(RBP);
-        }
-        return written;
     }
 
     @ParameterizedTest
