@@ -1,14 +1,11 @@
 package dev.trampette.abi;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.trampette.call.Probe;
 import dev.trampette.call.Script;
-import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.spec.Argument;
-import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
@@ -164,7 +161,7 @@ final class Arguments {
             pass(probe, i, round);
             above[i] = round.change(random);
         }
-        zeros.forEach(place -> set(probe, place, 0));
+        zeros.forEach(place -> Places.set(probe, place, 0));
         restore();
     }
 
@@ -203,8 +200,8 @@ final class Arguments {
         address(n).ifPresent(address -> choice.set(parameters.get(n).name(), address));
         Parameter parameter = parameters.get(n);
         Place place = places.get(n);
-        long others = get(probe, place) & (round.isClearAbove() ? named(place) : -1) & ~parameter.mask();
-        set(probe, place, others | parameter.placed(value(n)));
+        long others = Places.get(probe, place) & (round.isClearAbove() ? named(place) : -1) & ~parameter.mask();
+        Places.set(probe, place, others | parameter.placed(value(n)));
     }
 
     /// What the routine has written, word by word, canaries included.
@@ -255,7 +252,7 @@ final class Arguments {
             }
             Parameter parameter = parameters.get(i);
             if (parameter.number() == 0) {
-                choice.set(parameter.name(), parameter.taken(get(probe, places.get(i))));
+                choice.set(parameter.name(), parameter.taken(Places.get(probe, places.get(i))));
             }
         }
     }
@@ -279,7 +276,7 @@ final class Arguments {
     void changeNarrow(Probe probe) {
         for (int i = 0; i < places.size(); i++) {
             if (places.indexOf(places.get(i)) == i) {
-                set(probe, places.get(i), get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
+                Places.set(probe, places.get(i), Places.get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
             }
         }
     }
@@ -291,18 +288,18 @@ final class Arguments {
     }
 
     private boolean isAbove(Probe probe, int n) {
-        return (get(probe, places.get(n)) & ~named(places.get(n))) != 0;
+        return (Places.get(probe, places.get(n)) & ~named(places.get(n))) != 0;
     }
 
     /// Let 0 be above narrow arguments, as most callers leave it.
     ///
     /// @return what puts back what was there
     Runnable clearNarrow(Probe probe) {
-        long[] before = places.stream().mapToLong(place -> get(probe, place)).toArray();
+        long[] before = places.stream().mapToLong(place -> Places.get(probe, place)).toArray();
         for (int n = 0; n < before.length; n++) {
-            set(probe, places.get(n), before[n] & named(places.get(n)));
+            Places.set(probe, places.get(n), before[n] & named(places.get(n)));
         }
-        return () -> IntStream.range(0, before.length).forEach(n -> set(probe, places.get(n), before[n]));
+        return () -> IntStream.range(0, before.length).forEach(n -> Places.set(probe, places.get(n), before[n]));
     }
 
     /// Complement the words around buffers, and what outputs hold before they are written; or back.
@@ -447,7 +444,7 @@ final class Arguments {
             if (n == nulled) {
                 lines.add(argument.name() + " = NULL");
             } else if (argument.callee().isEmpty() && !argument.isPointer()) {
-                long whole = get(probe, places.get(n));
+                long whole = Places.get(probe, places.get(n));
                 lines.add("%s = %s%s".formatted(argument.name(), choice.text(argument), whole == value(n)
                         ? "" : ", of 0x%x in %s".formatted(whole, places.get(n))));
             } else if (argument.isPointer()) {
@@ -468,35 +465,9 @@ final class Arguments {
             }
             if (parameters.get(i).mask() != -1 && parameters.get(i).number() == 0) {
                 origins.add("argument %s with what is above it in %s".formatted(argument.name(), places.get(i)),
-                        get(probe, places.get(i)));
+                        Places.get(probe, places.get(i)));
             }
         }
         buffers.stream().forEach(buffer -> buffer.addTo(origins));
-    }
-
-    /// Put another value into a place.
-    void give(Probe probe, Place place, long value) {
-        set(probe, place, value);
-    }
-
-    private static long get(Probe probe, Place place) {
-        return switch (place) {
-            case Place.Register(Gpr register) -> probe.before().get(register);
-            case Place.Vector(int number, int lane) -> probe.stateBefore().vector(number, lane);
-            case Place.StackWord(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
-            case Place.Memory _, Place.Top _ ->
-                    throw new IllegalArgumentException("no parameter is passed there: " + place);
-        };
-    }
-
-    private static void set(Probe probe, Place place, long value) {
-        State before = probe.stateBefore();
-        switch (place) {
-            case Place.Register(Gpr register) -> before.registers().set(register, value);
-            case Place.Vector(int number, int lane) -> before.setVector(number, lane, value);
-            case Place.StackWord(int word) -> probe.frame().setAtIndex(JAVA_LONG, word, value);
-            case Place.Memory _, Place.Top _ ->
-                    throw new IllegalArgumentException("no parameter is passed there: " + place);
-        }
     }
 }

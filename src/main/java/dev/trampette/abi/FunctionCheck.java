@@ -58,7 +58,7 @@ final class FunctionCheck implements Check<String> {
     }
 
     private void result(Parameter part, Case c, Observation seen) {
-        long value = part.taken(trial.after(part.place()));
+        long value = part.taken(Places.after(trial.probe(), part.place()));
         seen.put(part.number() == 0 ? part.name() : "%s, %s".formatted(part.name(), part.place()), value);
         if (part.type() == Argument.Type.BOOL) {                // psABI 3.1.2, "Booleans": bits 7:1 are 0
             c.expect(Rule.OUTPUT, part.name() + ", a bool, which is 0 or 1", value == 0 ? 0 : 1, value);

@@ -192,7 +192,7 @@ final class Spectator {
         long bits = pairing.resultBits();
         if (pairing.hasSameParts()) {
             signature.results().forEach(part -> put("the result in " + part.place(), Kind.RETURNED, true,
-                    part.taken(trial.after(part.place()))));
+                    part.taken(Places.after(trial.probe(), part.place()))));
         } else if (bits != 0) {
             put("the result", Kind.RETURNED, true, bits & (signature.result().filter(Argument.Type::isFloating)
                     .isPresent() ? trial.probe().stateAfter().vector(0, 0) : after.get(signature.status())));

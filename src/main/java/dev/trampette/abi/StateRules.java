@@ -69,7 +69,8 @@ final class StateRules {
     }
 
     private void zeros() {
-        promises.zeros().forEach(place -> c.expect(Rule.UNDECLARED_CLOBBER, place.toString(), 0, trial.after(place)));
+        promises.zeros().forEach(place ->
+                c.expect(Rule.UNDECLARED_CLOBBER, place.toString(), 0, Places.after(trial.probe(), place)));
     }
 
     /// Those of a call that did not return, too.

@@ -1,16 +1,12 @@
 package dev.trampette.abi;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.Batch;
 import dev.trampette.call.Probe;
 import dev.trampette.call.Recording;
 import dev.trampette.call.Script;
 import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
-import dev.trampette.contract.Parameter;
-import dev.trampette.contract.Signature;
 import dev.trampette.decode.Decoder;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Code;
@@ -18,7 +14,6 @@ import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
-import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
@@ -32,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// One routine under the probe, with what it finds and what answers it: called once, or in a batch.
 final class Trial {
@@ -51,6 +45,7 @@ final class Trial {
     private final boolean tellsDirty;
     private final Externals externals;
     private final Arguments arguments;
+    private final BatchPlan batches;
     private final Surroundings surroundings;
     private final Filling.Choice fillings;
     private final Leftovers leftovers;
@@ -92,6 +87,7 @@ final class Trial {
         this.externals = new Externals(script, image, contract, target.outside(), arena);
         this.stackUnit = contract.signature().convention().isC() ? contract.signature().stackAlignment() : Long.BYTES;
         this.arguments = new Arguments(contract, externals::address, arena);
+        this.batches = new BatchPlan(contract, arguments, preserved);
         this.surroundings = new Surroundings(probe, arguments, !contract.promises().allowsVectorState()
                 && !contract.signature().hasUpperHalves());
         this.fillings = Filling.choice(arguments);
@@ -171,7 +167,7 @@ final class Trial {
 
     /// Put another value into the place of an argument.
     void give(Place place, long value) {
-        surroundings.exchangeArguments(() -> arguments.give(probe, place, value));
+        surroundings.exchangeArguments(() -> Places.set(probe, place, value));
     }
 
     /// Whether a word of the caller's frame is an argument.
@@ -331,27 +327,9 @@ final class Trial {
         }
     }
 
-    /// What stands in a place after the call.
-    long after(Place place) {
-        return switch (place) {
-            case Place.Register(Gpr register) -> probe.after().get(register);
-            case Place.Vector(int number, int lane) -> probe.stateAfter().vector(number, lane);
-            case Place.Top(int part) -> probe.stateAfter().top(part);
-            case Place.StackWord(int word) -> probe.frame().getAtIndex(JAVA_LONG, word);
-            case Place.Memory _ -> throw new IllegalArgumentException("nothing is returned there: " + place);
-        };
-    }
-
-    /// Whether a batch can tell what is broken: vectors have new values in each call, whatever range an argument has,
-    /// and their upper halves are 0; control words come back, x87 is empty, and memory is as the call before has left
-    /// it.
+    /// Whether a batch can tell what is broken.
     boolean isBatchable() {
-        Signature signature = contract.signature();
-        boolean isChosen = Stream.concat(arguments.places().stream(), contract.promises().zeros().stream())
-                .anyMatch(place -> place instanceof Place.Vector && arguments.isChosen(place));
-        return arguments.needsNoRestoring() && !isChosen && !signature.hasUpperHalves()
-                && contract.promises().changes().isEmpty()
-                && signature.results().stream().noneMatch(part -> part.place() instanceof Place.Top);
+        return batches.isPossible();
     }
 
     /// The bytes below RSP that are the routine's own: where an instruction of ours is, and in a kernel, none are.
@@ -382,9 +360,7 @@ final class Trial {
         }
     }
 
-    /// Many calls that assembly makes and looks at, beginning with the case as it is: registers, flags, vectors and the
-    /// frame must come back, and RAX must be the same in both calls of a case; but not that of a function which may
-    /// have changed in memory what it depends on.
+    /// Many calls that assembly makes and looks at, beginning with the case as it is.
     ///
     /// @param executions how often the instruction must be executed in each call, or -1
     /// @param mayBeDirty whether upper halves of vectors may be left in use
@@ -394,43 +370,11 @@ final class Trial {
         restore();
         surroundings.load();
         probe.before().setRflags(probe.before().rflags() & Registers.ARITHMETIC_FLAGS);
-        long[] same = new long[Gpr.values().length];
-        long[] fixed = same.clone();
-        long[] keep = same.clone();
-        for (Gpr register : Gpr.values()) {
-            int n = register.ordinal();
-            Place place = new Place.Register(register);
-            same[n] = arguments.named(place);
-            fixed[n] = arguments.isNamed(place) && arguments.isChosen(place) ? arguments.named(place) : 0;
-            keep[n] = register == Gpr.RSP || preserved.contains(register)
-                    || contract.promises().zeros().contains(place) ? -1 : 0;
-        }
-        boolean isFloating = arguments.places().stream().anyMatch(Place.Vector.class::isInstance);
-        long result = contract.signature().isVoid() || contract.signature().status() != Gpr.RAX
-                || preserved.contains(Gpr.RAX) || isFloating ? 0
-                : contract.effect().filter(effect -> effect.steps().isEmpty()).isPresent()
-                ? contract.signature().significantBits()
-                : contract.signature().arguments().stream().anyMatch(argument -> argument.type().isWritten()) ? 0
-                : contract.signature().results().stream().filter(part ->
-                        part.place().equals(new Place.Register(Gpr.RAX))).mapToLong(Parameter::mask)
-                        .reduce(0, (one, other) -> one | other);
-        Batch.Looked vectors = !contract.signature().convention().isC() && !contract.promises().losesVectors()
-                ? Batch.Looked.KEPT : mayBeDirty || contract.promises().allowsVectorState() ? Batch.Looked.NOT
-                : Batch.Looked.CLEAN;
-        long keepFlags = Batch.CONTROL_FLAGS
-                | (contract.promises().preservesFlags() ? Registers.ARITHMETIC_FLAGS : 0);
         try {
-            return probe.batch(target.code(), new Batch(random.nextLong(), same, fixed, keep,
-                    keepFlags, vectors, result, executions, ownWords()), cases);
+            return probe.batch(target.code(), batches.batch(random.nextLong(), executions, mayBeDirty), cases);
         } finally {
             arguments.read(probe);          // of the last call, whether it came back or not
         }
-    }
-
-    /// The words above the return address that belong to the routine.
-    private int ownWords() {
-        return arguments.places().stream().mapToInt(place -> place instanceof Place.StackWord(int word) ? word + 1 : 0)
-                .reduce(contract.signature().convention().homeWords(), Math::max);
     }
 
     /// The place of an instruction, with its line where that is known.

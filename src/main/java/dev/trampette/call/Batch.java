@@ -55,19 +55,19 @@ public record Batch(long seed, long[] same, long[] fixed, long[] keep, long keep
     }
 
     void write(MemorySegment probe, MemorySegment frame) {
-        probe.set(JAVA_LONG, Probe.offset("random"), seed);
+        probe.set(JAVA_LONG, ProbeLayout.offset("random"), seed);
         copy(same, probe, "same");
         copy(fixed, probe, "fixed");
         copy(keep, probe, "keep");
-        probe.set(JAVA_LONG, Probe.offset("keep_flags"), keepFlags);
-        probe.set(JAVA_LONG, Probe.offset("result"), result);
-        probe.set(JAVA_LONG, Probe.offset("calls"), calls);
-        probe.set(JAVA_INT, Probe.offset("own_words"), ownWords);
-        probe.set(JAVA_INT, Probe.offset("keep_vectors"), vectors.ordinal());
-        probe.asSlice(Probe.offset("frame"), frame.byteSize()).copyFrom(frame);
+        probe.set(JAVA_LONG, ProbeLayout.offset("keep_flags"), keepFlags);
+        probe.set(JAVA_LONG, ProbeLayout.offset("result"), result);
+        probe.set(JAVA_LONG, ProbeLayout.offset("calls"), calls);
+        probe.set(JAVA_INT, ProbeLayout.offset("own_words"), ownWords);
+        probe.set(JAVA_INT, ProbeLayout.offset("keep_vectors"), vectors.ordinal());
+        probe.asSlice(ProbeLayout.offset("frame"), frame.byteSize()).copyFrom(frame);
     }
 
     private static void copy(long[] values, MemorySegment probe, String member) {
-        MemorySegment.copy(values, 0, probe, JAVA_LONG, Probe.offset(member), values.length);
+        MemorySegment.copy(values, 0, probe, JAVA_LONG, ProbeLayout.offset(member), values.length);
     }
 }

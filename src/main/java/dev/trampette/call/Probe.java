@@ -1,6 +1,6 @@
 package dev.trampette.call;
 
-import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static dev.trampette.call.ProbeLayout.offset;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -14,17 +14,12 @@ import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /// The checked call: a known value in all that a routine can find, and a look at all that it leaves.
@@ -45,63 +40,6 @@ public final class Probe {
 
     /// How many instructions beside ours are recorded in a call, and how many values they read.
     public static final int ASIDES = 16;
-
-    /// `PROBE` of `src/main/asm/include/probe.inc`.
-    static final StructLayout LAYOUT = MemoryLayout.structLayout(
-            State.LAYOUT.withName("before"),
-            State.LAYOUT.withName("after"),
-            JAVA_LONG.withName("function"),
-            JAVA_LONG.withName("entry"),
-            JAVA_LONG.withName("rsp"),
-            JAVA_LONG.withName("sequence"),
-            JAVA_LONG.withName("overdue"),
-            JAVA_INT.withName("thread"),
-            JAVA_INT.withName("vectors"),
-            JAVA_INT.withName("clean"),
-            JAVA_INT.withName("processor"),
-            MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("signal_stack"),
-            MemoryLayout.sequenceLayout(3, JAVA_LONG).withName("signal_stack_before"),
-            JAVA_LONG.withName("random"),
-            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("same"),
-            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("fixed"),
-            MemoryLayout.sequenceLayout(16, JAVA_LONG).withName("keep"),
-            JAVA_LONG.withName("keep_flags"),
-            JAVA_LONG.withName("result"),
-            JAVA_LONG.withName("first_result"),
-            JAVA_LONG.withName("calls"),
-            JAVA_INT.withName("keep_vectors"),
-            JAVA_INT.withName("x87"),
-            JAVA_LONG.withName("asked"),
-            JAVA_LONG.withName("held"),
-            JAVA_LONG.withName("steps"),
-            MemoryLayout.sequenceLayout(ProbeMemory.FRAME_WORDS, JAVA_LONG).withName("frame"),
-            JAVA_LONG.withName("steps_left"),
-            JAVA_LONG.withName("signal_mask"),
-            JAVA_LONG.withName("self"),
-            JAVA_LONG.withName("crossing"),
-            MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("generators"),
-            JAVA_LONG.withName("change"),
-            JAVA_INT.withName("own_words"),
-            JAVA_INT.withName("interrupts"),
-            MemoryLayout.sequenceLayout(INTERRUPT_WORDS, JAVA_LONG).withName("interrupt"),
-            JAVA_LONG.withName("traps"),
-            TrapTable.SITE.withName("site"),
-            Registers.LAYOUT.withName("trapped"),
-            MemoryLayout.sequenceLayout(5, JAVA_LONG).withName("return"),
-            JAVA_LONG.withName("stepped"),
-            JAVA_LONG.withName("aside_count"),
-            JAVA_LONG.withName("aside_sequence"),
-            JAVA_LONG.withName("aside_window"),
-            MemoryLayout.sequenceLayout(ASIDES, JAVA_LONG).withName("aside_values"),
-            MemoryLayout.sequenceLayout(4L * ASIDES, JAVA_LONG).withName("asides"),
-            JAVA_LONG.withName("steps_begin"),
-            JAVA_LONG.withName("steps_next"),
-            JAVA_LONG.withName("steps_end"),
-            JAVA_LONG.withName("steps_stride"));
-
-    private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
-            .map(member -> member.name().orElseThrow())
-            .collect(Collectors.toMap(Function.identity(), name -> LAYOUT.byteOffset(groupElement(name))));
 
     /// The number of 64-bit words above the return address that belong to the caller, or are arguments.
     public static final int FRAME_WORDS = ProbeMemory.FRAME_WORDS;
@@ -469,9 +407,5 @@ public final class Probe {
 
     private MemorySegment block() {
         return memory.probe();
-    }
-
-    static long offset(String member) {
-        return OFFSETS.get(member);
     }
 }

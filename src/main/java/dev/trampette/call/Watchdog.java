@@ -32,8 +32,8 @@ final class Watchdog {
     /// Time for a call that does nothing.
     private static final Duration IDLE = Duration.ofSeconds(10);
 
-    private static final long SEQUENCE = Probe.offset("sequence");
-    private static final long THREAD = Probe.offset("thread");
+    private static final long SEQUENCE = ProbeLayout.offset("sequence");
+    private static final long THREAD = ProbeLayout.offset("thread");
     private static final VarHandle LONG = JAVA_LONG.varHandle();
 
     private static final StructLayout TIMESPEC = MemoryLayout.structLayout(JAVA_LONG, JAVA_LONG);

@@ -75,7 +75,7 @@ class LayoutTest {
 
     /// Every member that has a name, by its name, and the size.
     static Stream<Arguments> structures() {
-        return Stream.of(Arguments.of("STATE", State.LAYOUT), Arguments.of("PROBE", Probe.LAYOUT),
+        return Stream.of(Arguments.of("STATE", State.LAYOUT), Arguments.of("PROBE", ProbeLayout.LAYOUT),
                 Arguments.of("ANSWER", Script.ANSWER), Arguments.of("RECORD", Script.RECORD),
                 Arguments.of("EXTERNAL", ExternalReply.LAYOUT), Arguments.of("REPORT", Script.REPORT),
                 Arguments.of("STORE", Script.STORE),
@@ -123,12 +123,12 @@ class LayoutTest {
         assertThat(offset("PROCESSOR_FSGSBASE")).isEqualTo(Features.FSGSBASE);
         assertThat(offset("PROCESSOR_PKRU")).isEqualTo(Features.PKRU);
         assertThat(offset("XINUSE_UPPER")).isEqualTo(State.XINUSE_UPPER);
-        assertThat(Probe.offset("same") % 16).isZero();
-        assertThat(Probe.offset("fixed") % 16).isZero();
-        assertThat(Probe.offset("keep") % 16).isZero();
-        assertThat(Probe.offset("generators") % 16).isZero();
-        assertThat(Probe.offset("frame") % 16).isZero();
-        assertThat(Probe.offset("after") % 64).isZero();
+        assertThat(ProbeLayout.offset("same") % 16).isZero();
+        assertThat(ProbeLayout.offset("fixed") % 16).isZero();
+        assertThat(ProbeLayout.offset("keep") % 16).isZero();
+        assertThat(ProbeLayout.offset("generators") % 16).isZero();
+        assertThat(ProbeLayout.offset("frame") % 16).isZero();
+        assertThat(ProbeLayout.offset("after") % 64).isZero();
         assertThat(offset("SCRIPT.state") % 64).isZero();
     }
 
