@@ -25,9 +25,9 @@ public class WrapperCrash extends RuntimeException {
         LOST_STACK,
         /// The instruction faulted, and the wrapper has no fix-up.
         FAULT,
-        /// The instruction was executed more often than a [Script] allows.
+        /// The instruction was executed more often than a check allows.
         BUDGET,
-        /// More machine instructions than [Probe#setSteps] allows.
+        /// More machine instructions than a check allows.
         STEPS,
         /// The time limit of a probed call.
         HANG,
@@ -44,15 +44,19 @@ public class WrapperCrash extends RuntimeException {
     private final transient OptionalLong target;
     private final int external;
 
-    WrapperCrash(Kind kind, String message, String place, long rip) {
-        this(kind, message, place, rip, OptionalLong.empty());
+    /// A crash that has no address in memory.
+    public WrapperCrash(Kind kind, String message, String place, long rip) {
+        this(kind, message, place, rip, OptionalLong.empty(), OptionalLong.empty());
     }
 
-    WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address) {
-        this(kind, message, place, rip, address, OptionalLong.empty());
-    }
-
-    WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target) {
+    /// A crash, for those who have called the wrapper.
+    ///
+    /// @param message what happened; the place is put behind it
+    /// @param place `symbol+0x1f`
+    /// @param rip the address of the place
+    /// @param address that could not be accessed
+    /// @param target to which it jumped
+    public WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target) {
         this(kind, message, place, rip, address, target, NONE);
     }
 
@@ -67,12 +71,15 @@ public class WrapperCrash extends RuntimeException {
         this.rip = rip;
     }
 
-    static WrapperCrash end(int external, String place, long rip) {
+    /// An end, for those who have called the wrapper.
+    ///
+    /// @param external the number of the function that does not return
+    public static WrapperCrash end(int external, String place, long rip) {
         return new WrapperCrash(Kind.END, "a function was called that does not return", place, rip,
                 OptionalLong.empty(), OptionalLong.empty(), external);
     }
 
-    /// The number of the [ExternalReply] that does not return, or -1.
+    /// Which function outside did not return, by its number in the check, or -1.
     public int external() {
         return external;
     }

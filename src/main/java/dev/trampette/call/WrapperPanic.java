@@ -7,7 +7,9 @@ public final class WrapperPanic extends WrapperCrash {
 
     private static final long serialVersionUID = 1L;
 
-    WrapperPanic(String place, long rip) {
+    /// @param place `symbol+0x1f`
+    /// @param rip its address
+    public WrapperPanic(String place, long rip) {
         super(Kind.PANIC, "the wrapper panicked (UD2)", place, rip);
     }
 }
