@@ -3,9 +3,9 @@ package dev.trampette.crossing;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.image.Function;
 import dev.trampette.image.Image;
-import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
@@ -63,7 +63,7 @@ public final class Crossing {
     /// A crossing into an image that was assembled with the runtime, such as the shim image.
     ///
     /// @param arena how long it can be used; [Arena#global] for as long as the JVM runs
-    /// @throws dev.trampette.image.ImageException when the runtime is not in the image
+    /// @throws dev.trampette.call.ImageException when the runtime is not in the image
     public static Crossing to(Image image, Shim shim, Arena arena) {
         Guard.watch(image);
         return new Crossing(image, shim, arena);
@@ -73,7 +73,7 @@ public final class Crossing {
     /// block first, and then what the function's descriptor says; after every call [CallBlock#check] must be asked
     /// whether it returned.
     ///
-    /// @throws dev.trampette.image.ImageException when the function is of another image
+    /// @throws dev.trampette.call.ImageException when the function is of another image
     /// @throws IllegalArgumentException when it has more arguments than there are registers for them
     public MethodHandle bind(Function function) {
         if (function.image() != image) {

@@ -42,14 +42,14 @@ record TypedInterface(String what, LeafTable table) {
 
                     /// Calls that a shim answers, under the guard, for as long as the JVM runs.
                     ///
-                    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+                    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
                     static $type$ of(Design design, Shim shim) {
                         return of(design, shim, Arena.global());
                     }
 
                     /// The same, for as long as an arena lives.
                     ///
-                    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+                    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
                     static $type$ of(Design design, Shim shim, Arena arena) {
                         return Bound$type$.bind(Binding.toShim(design, shim, arena));
                     }
@@ -57,7 +57,7 @@ record TypedInterface(String what, LeafTable table) {
                     /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but
                     /// RAX, which is 0. For timing a design from Java.
                     ///
-                    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+                    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
                     static $type$ ofNullStub(Design design) {
                         return Bound$type$.bind(Binding.toNullStub(design));
                     }

@@ -22,14 +22,14 @@ public sealed interface TdGuest permits BoundTdGuest {
 
     /// Calls that a shim answers, under the guard, for as long as the JVM runs.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static TdGuest of(Design design, Shim shim) {
         return of(design, shim, Arena.global());
     }
 
     /// The same, for as long as an arena lives.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static TdGuest of(Design design, Shim shim, Arena arena) {
         return BoundTdGuest.bind(Binding.toShim(design, shim, arena));
     }
@@ -37,7 +37,7 @@ public sealed interface TdGuest permits BoundTdGuest {
     /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but RAX, which is 0.
     /// For timing a design from Java.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static TdGuest ofNullStub(Design design) {
         return BoundTdGuest.bind(Binding.toNullStub(design));
     }

@@ -40,7 +40,7 @@ public final class TdHost {
 
     /// Calls that a shim answers, with no bracket.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     public static TdHost of(Design design, Shim shim) {
         return of(Seamcall.of(design, shim), CacheBracket.NONE);
     }

@@ -15,14 +15,14 @@ public sealed interface Vmcs permits BoundVmcs, Vmx {
 
     /// Reads that a shim answers, under the guard, for as long as the JVM runs.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmcs of(VmreadDesign design, Shim shim) {
         return of(design, shim, Arena.global());
     }
 
     /// The same, for as long as an arena lives.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmcs of(VmreadDesign design, Shim shim, Arena arena) {
         return BoundVmcs.bind(design, shim, arena);
     }

@@ -23,7 +23,7 @@ public sealed interface Vmx extends Vmcs permits BoundVmx {
 
     /// Instructions that a shim answers, under the guard, for as long as the JVM runs.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmx of(VmxDesign design, Shim shim) {
         return of(design.vmread(), design, shim);
     }
@@ -31,14 +31,14 @@ public sealed interface Vmx extends Vmcs permits BoundVmx {
     /// The same with another design for the reads. Linux has the stack trampoline there when the compiler knows no
     /// "asm goto with outputs", and branches out for the rest.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmx of(VmreadDesign reads, VmxDesign design, Shim shim) {
         return of(reads, design, shim, Arena.global());
     }
 
     /// The same, for as long as an arena lives.
     ///
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmx of(VmreadDesign reads, VmxDesign design, Shim shim, Arena arena) {
         return BoundVmx.bind(reads, design, shim, arena);
     }
