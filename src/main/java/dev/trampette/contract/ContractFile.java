@@ -20,9 +20,8 @@ public final class ContractFile {
     /// @param name how to call it in messages
     /// @param text all of its lines
     /// @return its contracts
-    /// @throws ContractException when something in it makes no sense, with file and line: also for a second contract of
-    ///         a
-    ///         routine
+    /// @throws ContractException with file and line, when something in it makes no sense, or a routine has two
+    ///         contracts
     public static ContractFile read(String name, String text) {
         ContractFile file = new ContractFile();
         List<String> lines = text.lines().map(String::strip).toList();

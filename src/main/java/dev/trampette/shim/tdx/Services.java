@@ -47,6 +47,10 @@ public final class Services {
     }
 
     /// Offer a service. Without any, Service is SUBFUNC_UNSUPPORTED, as KVM has it.
+    ///
+    /// @param guid the first 16 bytes of the command, as UEFI stores a GUID: its three numbers are little-endian
+    /// @param service makes the data of the response of the data of the command, both without headers
+    /// @return this
     public Services offer(UUID guid, UnaryOperator<byte[]> service) {
         services.put(guid, service);
         return this;
