@@ -72,38 +72,38 @@ public class WrapperCrash extends RuntimeException {
                 OptionalLong.empty(), OptionalLong.empty(), external);
     }
 
-    /// The number of the [ExternalReply] that does not return, or -1.
+    /// {@return the number of the [ExternalReply] that does not return; -1 of any other kind than [Kind#END]}
     public int external() {
         return external;
     }
 
-    /// What happened.
+    /// {@return what happened}
     public Kind kind() {
         return kind;
     }
 
-    /// Whether it stopped with UD2, its own or that of what it called, or called a function that does not return: the
-    /// ways to say that nothing can go on.
+    /// {@return whether it stopped with UD2, its own or that of what it called, or called a function that does not
+    /// return} Those are the ways to say that nothing can go on.
     public boolean isStop() {
         return kind == Kind.PANIC || kind == Kind.END || kind == Kind.SIGNAL && getMessage().startsWith("UD2");
     }
 
-    /// Where it happened: `symbol+0x1f`.
+    /// {@return where it happened, as `symbol+0x1f`}
     public String place() {
         return place;
     }
 
-    /// The address in memory that could not be accessed, when it was that.
+    /// {@return the address in memory that could not be accessed; empty when it was not that}
     public OptionalLong address() {
         return address;
     }
 
-    /// Where it jumped to, when no code is there.
+    /// {@return where it jumped to, when no code is there; else empty}
     public OptionalLong target() {
         return target;
     }
 
-    /// The address where it happened.
+    /// {@return the address of the instruction at which it happened}
     public long rip() {
         return rip;
     }
