@@ -26,7 +26,7 @@ public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst,
 
     /// Something that is not the same.
     ///
-    /// @param place where
+    /// @param place a register or a word of memory, what is reached, or the end
     /// @param outcomes in which it was found
     /// @param number of the first case in which it was
     /// @param first what the first routine had there

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /// How a routine is called, and what comes back.
 ///
-/// @param convention how
+/// @param convention where parameters and results go, and what is preserved
 /// @param values what it is given, in order, as C has it
 /// @param fixed of a variadic function, how many of them its prototype names
 /// @param parameters the scalars of all that, each in its place; and those that the caller adds: where a structure is

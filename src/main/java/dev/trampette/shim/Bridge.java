@@ -50,7 +50,7 @@ public sealed interface Bridge {
     /// @return the word; empty when the bridge leaves the stack alone
     OptionalLong below(Registers at);
 
-    /// See [#GATE_CALL].
+    /// The instruction is a CALL of the gate; see [#GATE_CALL].
     record GateCall() implements Bridge {
 
         /// The bytes of the CALL.
@@ -96,7 +96,7 @@ public sealed interface Bridge {
         }
     }
 
-    /// See [#NONE].
+    /// Nothing leads to a shim; see [#NONE].
     record None() implements Bridge {
 
         @Override

@@ -50,7 +50,7 @@ public record TrapSite(long address, int length, Instruction instruction, Option
     /// @param base empty when there is none, or when it is RIP
     /// @param index the other register
     /// @param scale 0 to 3
-    /// @param displacement bytes
+    /// @param displacement in bytes, with its sign
     /// @param ofRip whether the address of the next instruction is the base
     /// @param segment FS or GS, or none
     /// @param isNarrow whether the address is cut to 32 bits

@@ -124,9 +124,9 @@ public sealed interface VmxError {
         }
     }
 
-    /// The bits of a register that are a `_Bool` (psABI 3.2.3), and those that are 16 bits.
+    /// The bits of a register that are a `_Bool` (psABI 3.2.3).
     long BOOL = 0xff;
-    /// See [#BOOL].
+    /// The bits of a register that are a number of 16 bits: a VPID.
     long U16 = 0xffff;
 
     /// {@return the name of the handler: `vmread_error`}

@@ -19,7 +19,7 @@ public final class ExposedRegisters {
 
     /// Look at the mask.
     ///
-    /// @param register any
+    /// @param register any of the sixteen
     /// @return whether the mask selects it
     public boolean exposes(Gpr register) {
         return (mask & register.maskBit()) != 0;
@@ -27,7 +27,7 @@ public final class ExposedRegisters {
 
     /// Read a register of the TD.
     ///
-    /// @param register any
+    /// @param register any of the sixteen
     /// @return its value, or 0 when it is not exposed
     public long get(Gpr register) {
         return exposes(register) ? registers.get(register) : 0;
@@ -35,7 +35,7 @@ public final class ExposedRegisters {
 
     /// Change a register of the TD; without effect when it is not exposed.
     ///
-    /// @param register any
+    /// @param register any of the sixteen
     /// @param value all 64 bits
     public void set(Gpr register, long value) {
         if (exposes(register)) {
