@@ -1,9 +1,9 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageFile;
+import dev.trampette.probe.Vectors;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,5 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
@@ -8,6 +7,7 @@ import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
 import dev.trampette.image.Syntax;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Recording;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;

@@ -1,7 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.image.Syntax;
+import dev.trampette.probe.Recording;
 import java.util.Optional;
 
 /// What is traced, and how it is written.
