@@ -93,22 +93,23 @@ public record Leaf(
         return variant.isEmpty() ? name : name + " (" + variant + ")";
     }
 
-    /// {@return the name in symbols: `request_mmio_read`} See [Name].
+    /// {@return the name in symbols: `request_mmio_read`} Its words end at dots, at spaces and at humps; `Instruction`
+    /// and `VE`, which name the cause of a call, drop out.
     public String symbol() {
         return Name.snake(name + " " + variant);
     }
 
-    /// {@return the name of a method in Java: `requestMmioRead`} See [Name].
+    /// {@return the name of a method in Java, the same words without the prefix of the family: `requestMmioRead`}
     public String methodName() {
         return Name.camel(withoutPrefix());
     }
 
-    /// {@return the name of a type in Java: `RequestMmioRead`} See [Name].
+    /// {@return the name of a type in Java, likewise: `RequestMmioRead`}
     public String typeName() {
         return Name.pascal(withoutPrefix());
     }
 
-    /// {@return the name of a constant in Java: `REQUEST_MMIO_READ`} See [Name].
+    /// {@return the name of a constant in Java, likewise: `REQUEST_MMIO_READ`}
     public String constantName() {
         return Name.snake(withoutPrefix()).toUpperCase(Locale.ROOT);
     }
