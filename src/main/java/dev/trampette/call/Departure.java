@@ -29,6 +29,7 @@ record Departure(int cause, int number, long rip, long address, int code, int tr
     private static final int HANG = 4;
     private static final int STEPS = 5;
     private static final int END = 6;
+    private static final int JAVA = 7;
 
     private static final int SHIM_BUDGET = 2;
 
@@ -49,6 +50,11 @@ record Departure(int cause, int number, long rip, long address, int code, int tr
     /// The same, at an address where no code can be.
     Departure at(long routine) {
         return new Departure(cause, number, routine, routine, code, trap, registers);
+    }
+
+    /// Whether it was about to call Java.
+    boolean isOfJava() {
+        return cause == JAVA;
     }
 
     /// Whether it was a signal.
