@@ -56,6 +56,18 @@ public record Argument(String name, Type type, int length, Type element, Range r
         /// A pointer to bytes that are read, the last of them 0.
         STRING;
 
+        /// {@return an integer without a sign}
+        ///
+        /// @param bytes 1, 2, 4; or more, of which 8 are one
+        public static Type unsigned(int bytes) {
+            return switch (bytes) {
+                case 1 -> U8;
+                case 2 -> U16;
+                case 4 -> U32;
+                default -> U64;
+            };
+        }
+
         /// {@return the part of a 64-bit register that counts, as a mask} What lies above it is anything (psABI 3.2.3).
         public long significantBits() {
             return switch (this) {

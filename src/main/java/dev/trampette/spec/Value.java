@@ -64,6 +64,10 @@ public record Value(String name, String type, Kind kind, List<Member> members, i
     /// @param number of a scalar with more than eight bytes, which eight, from 0
     /// @param part the class that it has alone
     public record Member(Argument argument, int offset, int number, Part part) {
+
+        private int bytes() {
+            return argument.type() != Argument.Type.F80 ? argument.type().bytes() : number == 0 ? EIGHT : 2;
+        }
     }
 
     private static final int EIGHT = 8;
@@ -125,6 +129,55 @@ public record Value(String name, String type, Kind kind, List<Member> members, i
             alignment = Math.max(alignment, field.alignment);
         }
         return new Value(name, type, Kind.STRUCTURE, List.copyOf(members), up(end, alignment), alignment);
+    }
+
+    /// The same without gaps: what is at no multiple of its alignment then makes that it goes to memory.
+    public static Value packed(String name, String type, List<Value> fields) {
+        List<Member> members = new ArrayList<>();
+        int end = 0;
+        for (Value field : fields) {
+            int begin = end;
+            boolean isAligned = begin % field.alignment == 0;
+            field.members.forEach(one -> members.addAll(isAligned
+                    ? List.of(new Member(one.argument, begin + one.offset, one.number, one.part))
+                    : pieces(one.argument.name(), begin + one.offset, one.bytes(), Part.MEMORY)));
+            end = begin + field.bytes;
+        }
+        return new Value(name, type, Kind.STRUCTURE, List.copyOf(members), end, 1);
+    }
+
+    /// A union: its fields lie over each other, so it is any bits, in parts of the classes that all of them have
+    /// together.
+    ///
+    /// @throws IllegalArgumentException when it is a `long double` and nothing else
+    public static Value union(String name, String type, List<Value> fields) {
+        int alignment = fields.stream().mapToInt(Value::alignment).max().orElse(1);
+        int bytes = up(fields.stream().mapToInt(Value::bytes).max().orElse(0), alignment);
+        List<Member> all = fields.stream().flatMap(field -> field.members.stream()).toList();
+        List<Member> members = new ArrayList<>();
+        for (int n = 0; n < Math.ceilDiv(bytes, EIGHT); n++) {
+            int at = n * EIGHT;
+            List<Member> here = all.stream().filter(one -> one.offset / EIGHT == at / EIGHT).toList();
+            Part part = here.stream().map(Member::part).reduce(Part::with).orElse(Part.SSE);
+            if (part.isFloating()) {
+                throw new IllegalArgumentException(name + ": a union of a long double alone is not known");
+            }
+            members.addAll(pieces(name, at, here.stream().mapToInt(one -> one.offset + one.bytes() - at).max()
+                    .orElse(0), part));
+        }
+        return new Value(name, type, Kind.STRUCTURE, List.copyOf(members), bytes, alignment);
+    }
+
+    /// Bytes as integers that lie at multiples of their size.
+    private static List<Member> pieces(String name, int from, int bytes, Part part) {
+        List<Member> pieces = new ArrayList<>();
+        int size;
+        for (int at = from; at < from + bytes; at += size) {
+            size = Math.min(Integer.lowestOneBit(at | EIGHT), Integer.highestOneBit(from + bytes - at));
+            pieces.add(new Member(new Argument("%s.%d".formatted(name, at), Argument.Type.unsigned(size), 0), at, 0,
+                    part));
+        }
+        return pieces;
     }
 
     private static int up(int bytes, int alignment) {
