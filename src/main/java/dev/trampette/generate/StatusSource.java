@@ -17,7 +17,7 @@ final class StatusSource {
     static JavaFile ghciStatus() {
         List<Code> codes = CodeTable.ghciStatuses().codes();
         return named("GhciStatus", codes, "code", code -> hex(code.value()), """
-                /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "TDG.VP.VMCALL<Leaf> status codes").
+                /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "`TDG.VP.VMCALL<Leaf>` status codes").
                 ///
                 /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not
                 /// negative: a signed test takes it for success.

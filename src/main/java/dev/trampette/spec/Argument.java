@@ -163,7 +163,7 @@ public record Argument(String name, Type type, int length, Type element, Range r
     /// {@return the same of another name}
     ///
     /// @param other its name
-    public Argument named(String other) {
+    Argument named(String other) {
         return new Argument(other, type, length, element, range, isNullable, callee, memory);
     }
 
