@@ -16,7 +16,8 @@ import java.util.OptionalLong;
 /// @param isScaled whether an 8-bit displacement counts vectors: EVEX
 /// @param opcode from the first byte that is no prefix, ModRM and what follows included
 /// @param map 1 for one byte, 2 for 0F, 3 for 0F 38 and 0F 3A
-public record MachineInstruction(List<Integer> prefixes, int rex, int vector, boolean isScaled, byte[] opcode, int map) {
+public record MachineInstruction(List<Integer> prefixes, int rex, int vector, boolean isScaled, byte[] opcode,
+        int map) {
 
     /// The most bytes that an instruction has.
     public static final int LONGEST = 15;
