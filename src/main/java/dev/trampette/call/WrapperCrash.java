@@ -37,25 +37,35 @@ public class WrapperCrash extends RuntimeException {
 
     private static final int NONE = -1;
 
+    /// What happened.
     private final Kind kind;
+    /// Where, as `symbol+0x1f`.
     private final String place;
+    /// The address of the place.
     private final long rip;
     private final transient OptionalLong address;
     private final transient OptionalLong target;
+    /// The number of the function that does not return.
     private final int external;
 
     /// A crash that has no address in memory.
+    ///
+    /// @param kind what happened
+    /// @param message the same in words; the place is put behind it
+    /// @param place `symbol+0x1f`
+    /// @param rip the address of the place
     public WrapperCrash(Kind kind, String message, String place, long rip) {
         this(kind, message, place, rip, OptionalLong.empty(), OptionalLong.empty());
     }
 
     /// A crash, for those who have called the wrapper.
     ///
-    /// @param message what happened; the place is put behind it
+    /// @param kind what happened
+    /// @param message the same in words; the place is put behind it
     /// @param place `symbol+0x1f`
     /// @param rip the address of the place
-    /// @param address that could not be accessed
-    /// @param target to which it jumped
+    /// @param address in memory, that could not be accessed; empty when it was not that
+    /// @param target to which it jumped; empty when it did not jump to where no code is
     public WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target) {
         this(kind, message, place, rip, address, target, NONE);
     }
@@ -73,44 +83,48 @@ public class WrapperCrash extends RuntimeException {
 
     /// An end, for those who have called the wrapper.
     ///
-    /// @param external the number of the function that does not return
+    /// @param external the number of the function that does not return, 0 or more
+    /// @param place `symbol+0x1f`
+    /// @param rip the address of the place
+    /// @return of [Kind#END]
     public static WrapperCrash end(int external, String place, long rip) {
         return new WrapperCrash(Kind.END, "a function was called that does not return", place, rip,
                 OptionalLong.empty(), OptionalLong.empty(), external);
     }
 
-    /// Which function outside did not return, by its number in the check, or -1.
+    /// {@return the number in the check of the function outside that did not return; -1 of any other kind than
+    /// [Kind#END]}
     public int external() {
         return external;
     }
 
-    /// What happened.
+    /// {@return what happened}
     public Kind kind() {
         return kind;
     }
 
-    /// Whether it stopped with UD2, its own or that of what it called, or called a function that does not return: the
-    /// ways to say that nothing can go on.
+    /// {@return whether it stopped with UD2, its own or that of what it called, or called a function that does not
+    /// return} Those are the ways to say that nothing can go on.
     public boolean isStop() {
         return kind == Kind.PANIC || kind == Kind.END || kind == Kind.SIGNAL && getMessage().startsWith("UD2");
     }
 
-    /// Where it happened: `symbol+0x1f`.
+    /// {@return where it happened, as `symbol+0x1f`}
     public String place() {
         return place;
     }
 
-    /// The address in memory that could not be accessed, when it was that.
+    /// {@return the address in memory that could not be accessed; empty when it was not that}
     public OptionalLong address() {
         return address;
     }
 
-    /// Where it jumped to, when no code is there.
+    /// {@return where it jumped to, when no code is there; else empty}
     public OptionalLong target() {
         return target;
     }
 
-    /// The address where it happened.
+    /// {@return the address of the instruction at which it happened}
     public long rip() {
         return rip;
     }

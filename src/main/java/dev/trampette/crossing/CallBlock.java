@@ -38,19 +38,20 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
 
     private static final long WORDS_SIZE = 128;
 
-    /// The block of the current thread, platform or virtual.
+    /// {@return the block of the current thread, platform or virtual}
     public static CallBlock current() {
         return CURRENT.get();
     }
 
-    /// A block of its own for the current thread. In a constant it costs less than [#current] has to look up.
+    /// {@return a block of its own for the current thread, which lives as long as it is reachable} In a constant it
+    /// costs less than [#current] has to look up.
     public static CallBlock forThisThread() {
         MemorySegment memory = Arena.ofAuto().allocate(2 * WORDS_SIZE + Departure.SIZE, 8);
         return new CallBlock(memory.asSlice(0, WORDS_SIZE), memory.asSlice(WORDS_SIZE, WORDS_SIZE),
                 memory.asSlice(2 * WORDS_SIZE), Thread.currentThread());
     }
 
-    /// This block, for the thread that it was made for.
+    /// {@return this block, for the thread that it was made for}
     ///
     /// @throws WrongThreadException in any other
     public CallBlock owned() {
@@ -60,19 +61,27 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
         return this;
     }
 
-    /// The nth output of the call that just returned.
+    /// Read an output of the call that just returned.
+    ///
+    /// @param n its number, 0 to 15
+    /// @return all 64 bits
     public long out(int n) {
         return MEMORY.get(JAVA_LONG, out.address() + n * 8L);
     }
 
     /// Make the first outputs 0: a call that does not store them must not give those of the call before.
+    ///
+    /// @param words how many, at most 16
     public void clearOut(int words) {
         for (int n = 0; n < words; n++) {
             MEMORY.set(JAVA_LONG, out.address() + n * 8L, 0);
         }
     }
 
-    /// Put the nth input that goes through memory.
+    /// Put an input that goes through memory.
+    ///
+    /// @param n its number, 0 to 15
+    /// @param value all 64 bits
     public void in(int n, long value) {
         MEMORY.set(JAVA_LONG, in.address() + n * 8L, value);
     }
@@ -106,7 +115,10 @@ public record CallBlock(MemorySegment out, MemorySegment in, MemorySegment depar
 
     /// Throw as it is what a method handle threw: handles declare Throwable, and a shim may throw anything.
     ///
+    /// @param <T> what the compiler takes it for; RuntimeException, when nobody says
+    /// @param e to be thrown
     /// @return never
+    /// @throws T always: it is `e`, whatever that is
     @SuppressWarnings("unchecked")
     public static <T extends Throwable> RuntimeException unchanged(Throwable e) throws T {
         throw (T) e;

@@ -62,17 +62,22 @@ public final class Crossing {
 
     /// A crossing into an image that was assembled with the runtime, such as the shim image.
     ///
+    /// @param image whose wrappers are called
+    /// @param shim answers their instructions, on the threads that call
     /// @param arena how long it can be used; [Arena#global] for as long as the JVM runs
+    /// @return the crossing
     /// @throws dev.trampette.call.ImageException when the runtime is not in the image
     public static Crossing to(Image image, Shim shim, Arena arena) {
         Guard.watch(image);
         return new Crossing(image, shim, arena);
     }
 
-    /// How to call a function of the image with this shim. The handle takes [CallBlock#departure] of the caller's
-    /// block first, and then what the function's descriptor says; after every call [CallBlock#check] must be asked
-    /// whether it returned.
+    /// Say how to call a function with this shim. The handle takes [CallBlock#departure] of the caller's block first,
+    /// and then what the function's descriptor says; after every call [CallBlock#check] must be asked whether it
+    /// returned.
     ///
+    /// @param function of the image
+    /// @return a handle of `(MemorySegment, arguments ...)`
     /// @throws dev.trampette.call.ImageException when the function is of another image
     /// @throws IllegalArgumentException when it has more arguments than there are registers for them
     public MethodHandle bind(Function function) {

@@ -30,6 +30,7 @@ public record Departure(int cause, int number, long rip, long address, int code,
     private static final int HANG = 4;
     private static final int STEPS = 5;
     private static final int END = 6;
+    private static final int JAVA = 7;
 
     private static final int SHIM_BUDGET = 2;
 
@@ -50,6 +51,11 @@ public record Departure(int cause, int number, long rip, long address, int code,
     /// The same, at an address where no code can be.
     public Departure at(long routine) {
         return new Departure(cause, number, routine, routine, code, trap, registers);
+    }
+
+    /// Whether it was about to call Java.
+    public boolean isOfJava() {
+        return cause == JAVA;
     }
 
     /// Whether it was a signal.

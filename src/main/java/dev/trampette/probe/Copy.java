@@ -16,9 +16,6 @@ import java.lang.invoke.VarHandle;
 /// on. It says so in memory that both share, and ends.
 public final class Copy {
 
-    private static final int READ_WRITE = 3;
-    private static final int SHARED_ANONYMOUS = 0x21;
-
     /// One handle for both calls: in a copy nothing can be linked any more.
     private static final MethodHandle SYSCALL = LibC.handle("syscall", FunctionDescriptor.of(JAVA_LONG,
             JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1), Linker.Option.critical(false));
@@ -30,7 +27,8 @@ public final class Copy {
 
     /// The process, and the number of a copy, or 0.
     private static final int OWN = pid();
-    private static final MemorySegment SHARED = map();
+    private static final MemorySegment SHARED = Pages.shared(Pages.PAGE)
+            .orElseThrow(() -> new OutOfMemoryError("no page to share with a copy of the process"));
 
     static {
         NUMBER.setRelease(SHARED, 0L, 0);
@@ -67,18 +65,6 @@ public final class Copy {
     private static long call(long number) {
         try {
             return (long) SYSCALL.invokeExact(number, 0L);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static MemorySegment map() {
-        MethodHandle mmap = LibC.handle("mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT,
-                JAVA_INT, JAVA_INT, JAVA_LONG));
-        try {
-            MemorySegment page = (MemorySegment) mmap.invokeExact(MemorySegment.NULL, Pages.PAGE, READ_WRITE,
-                    SHARED_ANONYMOUS, -1, 0L);
-            return page.reinterpret(Pages.PAGE);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.UpcallException;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.crossing.CallBlock;
 import dev.trampette.crossing.Crossing;
@@ -204,6 +205,11 @@ public final class Probe {
         block().set(JAVA_LONG, offset("steps"), instructions);
     }
 
+    /// How many there may be, or 0.
+    public long steps() {
+        return block().get(JAVA_LONG, offset("steps"));
+    }
+
     /// Keep the steps of each call that is stepped ([#setSteps]), until another one begins.
     ///
     /// @param steps where they are kept, or nothing: they are not
@@ -212,9 +218,23 @@ public final class Probe {
         block().set(JAVA_LONG, STEPS_BEGIN, 0);
     }
 
+    /// In calls that are stepped ([#setSteps]) look out for stubs that call Java: a routine that is about to enter one
+    /// is given up, for it would end this process. See [#letGo].
+    public void lookOutForJava() {
+        Upcalls stubs = Upcalls.here();
+        block().set(JAVA_LONG, offset("stubs"), stubs.begin());
+        block().set(JAVA_LONG, offset("stubs") + Long.BYTES, stubs.end());
+        block().set(JAVA_INT, offset("stub"), stubs.first());
+    }
+
+    /// Whether a routine goes on behind the last step that is allowed, without further steps; it is given up else.
+    public void letGo(boolean goesOn) {
+        block().set(JAVA_INT, offset("steps_only"), goesOn ? 1 : 0);
+    }
+
     /// How many machine instructions the last call took, those of the probe among them, when there is a budget.
     public long stepped() {
-        return block().get(JAVA_LONG, offset("steps")) - block().get(JAVA_LONG, offset("steps_left"));
+        return steps() - block().get(JAVA_LONG, offset("steps_left"));
     }
 
     /// The stack that the routine runs on; its end is the frame. What is in it stays there from call to call.
@@ -383,6 +403,11 @@ public final class Probe {
         Departure departure = Departure.take(thread.departure());
         if (departure.isSignal()) {
             heard.accept(departure.number());
+        }
+        if (departure.isOfJava()) {
+            return new UpcallException(("%s calls Java at %s, which cannot run on the stack of a check: let it call "
+                    + "machine code, or say in the contract that the pointer is a function (fn), and the lab has one")
+                    .formatted(called.symbol(), locate(departure.rip())));
         }
         if (departure.isThrown()) {
             return CallBlock.unchanged(CallBlock.takeThrown());

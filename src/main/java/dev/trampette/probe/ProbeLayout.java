@@ -65,7 +65,10 @@ final class ProbeLayout {
             JAVA_LONG.withName("steps_begin"),
             JAVA_LONG.withName("steps_next"),
             JAVA_LONG.withName("steps_end"),
-            JAVA_LONG.withName("steps_stride"));
+            JAVA_LONG.withName("steps_stride"),
+            MemoryLayout.sequenceLayout(2, JAVA_LONG).withName("stubs"),
+            JAVA_INT.withName("stub"),
+            JAVA_INT.withName("steps_only"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
             .map(member -> member.name().orElseThrow())

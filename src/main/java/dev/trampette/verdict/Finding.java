@@ -56,6 +56,13 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     }
 
     /// A finding of which nobody knows yet what is to blame.
+    ///
+    /// @param wrapper the symbol of the routine
+    /// @param rule which promise
+    /// @param outcomes what the instruction answered in the cases that showed it, in the order in which they were tried
+    /// @param where a register, a place in memory, or what happened
+    /// @param values what the contract asks for and what was there, when that can be said in numbers
+    /// @param at the place in the code, `symbol+0x1f`, when it is known
     public Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
             Optional<String> at) {
         this(wrapper, rule, outcomes, where, values, at, Optional.empty(), Trail.NONE, List.of());
@@ -90,21 +97,33 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     }
 
     /// The same, with what is to blame.
+    ///
+    /// @param instruction which one; empty when nobody knows
+    /// @return a finding that differs in nothing else
     public Finding withBlame(Optional<Instruction> instruction) {
         return new Finding(wrapper, rule, outcomes, where, values, at, instruction, trail, situation);
     }
 
     /// The same, with what was executed last.
+    ///
+    /// @param last the last instructions
+    /// @return a finding that differs in nothing else
     public Finding withTrail(Trail last) {
         return new Finding(wrapper, rule, outcomes, where, values, at, blamed, last, situation);
     }
 
     /// The same, with the outcomes that it was seen on.
+    ///
+    /// @param seen their names
+    /// @return a finding that differs in nothing else
     public Finding withOutcomes(List<String> seen) {
         return new Finding(wrapper, rule, seen, where, values, at, blamed, trail, situation);
     }
 
     /// The same, with what the function was called with.
+    ///
+    /// @param lines a line for each argument
+    /// @return a finding that differs in nothing else
     public Finding withSituation(List<String> lines) {
         return new Finding(wrapper, rule, outcomes, where, values, at, blamed, trail, lines);
     }
@@ -112,18 +131,19 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     /// The same, of a crash in code that the routine has called: the place is that of the call.
     ///
     /// @param caller where the routine called it
+    /// @return a finding at that place
     public Finding calledFrom(String caller) {
         return new Finding(wrapper, rule, outcomes, at.map(place -> where + ", in " + place).orElse(where), values,
                 Optional.of(caller), blamed, trail, situation);
     }
 
-    /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`.
+    /// {@return one line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`}
     public String line() {
         return "%s: %s: %s, outcome=%s%s".formatted(wrapper, rule, where, String.join(",", outcomes),
                 at.map(place -> ", at=" + place).orElse(""));
     }
 
-    /// The line as code, and behind it the values and where they are from.
+    /// {@return the line as code, and behind it the values and where they are from, and what is to blame}
     public String markdown() {
         return "`" + line() + "`" + values.map(both -> ": " + both).orElse("")
                 + blamed.map(it -> ", by `" + it + "`").orElse("");

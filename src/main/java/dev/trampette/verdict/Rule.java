@@ -89,24 +89,30 @@ public enum Rule {
     /// No end: the instruction is executed again and again, or the time limit is over.
     HANG;
 
-    /// The rule with a label.
+    /// Look a rule up.
+    ///
+    /// @param label its name in reports: `callee-saved`
+    /// @return the rule; empty when there is none of that name
     public static Optional<Rule> labelled(String label) {
         return Stream.of(values()).filter(rule -> rule.label().equals(label)).findFirst();
     }
 
     /// Those that break no promise of a routine, and cost its caller something: the ABI does not say what a C function
     /// does with upper halves of vectors.
+    ///
+    /// @param contract of the routine
+    /// @return the rules that are advice only
     public static Set<Rule> advice(Contract contract) {
         return contract.effect().isEmpty() && contract.signature().convention().isC() ? Set.of(VECTOR_STATE)
                 : Set.of();
     }
 
-    /// Whether it is a rule of asm statements in C, which routines cannot break.
+    /// {@return whether it is a rule of asm statements in C, which routines cannot break}
     public boolean isOfStatements() {
         return this == OPERAND_OVERLAP || this == ASM_VOLATILE;
     }
 
-    /// The name in reports: `callee-saved`.
+    /// {@return the name in reports: `callee-saved`}
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

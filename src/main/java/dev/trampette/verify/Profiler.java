@@ -35,6 +35,8 @@ public final class Profiler {
     private final long seed;
     private final int cases;
 
+    /// A profiler for routines of any image.
+    ///
     /// @param image whose runtime probes
     /// @param seed where the random values start
     /// @param cases how often each outcome is looked at
@@ -48,6 +50,7 @@ public final class Profiler {
     ///
     /// @param target the routine
     /// @param pairing it, and the one that it is compared with
+    /// @return what it did in each case
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Profile profile(Target target, Pairing pairing) {
         Target common = target.with(pairing.contract());

@@ -33,6 +33,8 @@ public final class Tracer {
     private final Image image;
     private final long seed;
 
+    /// A tracer for routines of any image.
+    ///
     /// @param image whose runtime probes
     /// @param seed where the random values start
     public Tracer(Image image, long seed) {
@@ -42,15 +44,20 @@ public final class Tracer {
 
     /// Trace one call.
     ///
+    /// @param target the routine
     /// @param outcome what the instruction answers; the first of those that there are, when it is not said
+    /// @return the steps of the call, in Intel syntax
     /// @throws OutcomeException when there is no such outcome; it names those that there are
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Trace trace(Target target, Optional<String> outcome) {
         return trace(target, Tracing.of(outcome));
     }
 
-    /// The same, written in another way.
+    /// Trace one call, and write it in some way.
     ///
+    /// @param target the routine
+    /// @param tracing which outcome, how many steps, and in which syntax
+    /// @return the steps of the call
     /// @throws OutcomeException when there is no such outcome; it names those that there are
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Trace trace(Target target, Tracing tracing) {
@@ -61,8 +68,10 @@ public final class Tracer {
         }
     }
 
-    /// What one call executes, by the name of the outcome: the same in each run.
+    /// Count what one call of each outcome executes: the same in each run.
     ///
+    /// @param target the routine
+    /// @return the counts by the names of the outcomes
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Map<String, Trace.Counts> counts(Target target) {
         Map<String, Trace.Counts> counts = new LinkedHashMap<>();

@@ -12,6 +12,9 @@ import java.util.Optional;
 public record Tracing(Optional<String> outcome, int steps, Syntax syntax) {
 
     /// As many steps as usual, in Intel syntax.
+    ///
+    /// @param outcome what the instruction answers; empty for the first outcome
+    /// @return what is traced
     public static Tracing of(Optional<String> outcome) {
         return new Tracing(outcome, Recording.MOST, Syntax.INTEL);
     }
