@@ -6,7 +6,7 @@ import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
 import dev.trampette.cli.foreign.Task;
 import dev.trampette.spec.Convention;
-import dev.trampette.verify.Tracing;
+import dev.trampette.verify.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
