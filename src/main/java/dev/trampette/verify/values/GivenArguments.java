@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 /// @param parameters what they are
 /// @param values the bits of each that count
 /// @param memory what a pointer points to; no memory for what is none, or NULL
-public record GivenArguments(List<Parameter> parameters, List<Long> values, List<MemorySegment> memory) implements Given {
+public record GivenArguments(List<Parameter> parameters, List<Long> values, List<MemorySegment> memory)
+        implements Given {
 
     @Override
     public long value(String argument) {
