@@ -27,7 +27,7 @@ public class WrapperCrash extends RuntimeException {
         FAULT,
         /// The instruction was executed more often than a [Script] allows.
         BUDGET,
-        /// More machine instructions than [Probe#setSteps] allows.
+        /// More machine instructions than [Probe#setSteps] allows, or signals are blocked.
         STEPS,
         /// The time limit of a probed call.
         HANG,
