@@ -1,10 +1,10 @@
 package dev.trampette.abi;
 
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.Script;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Script;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;

@@ -2,8 +2,8 @@ package dev.trampette.abi;
 
 import dev.trampette.abi.Draws.Draw;
 import dev.trampette.abi.Reached.Way;
-import dev.trampette.call.Recording;
 import dev.trampette.decode.Operation;
+import dev.trampette.probe.Recording;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,12 +1,12 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.ExternalReply;
-import dev.trampette.call.Report;
-import dev.trampette.call.Script;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.image.Image;
 import dev.trampette.image.Outside;
+import dev.trampette.probe.ExternalReply;
+import dev.trampette.probe.Report;
+import dev.trampette.probe.Script;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Callee;
 import dev.trampette.spec.Convention;

@@ -1,10 +1,10 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Probe;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Code;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Probe;
 import java.util.HashSet;
 import java.util.Set;
 

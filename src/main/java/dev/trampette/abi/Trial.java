@@ -1,9 +1,5 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.Recording;
-import dev.trampette.call.Script;
-import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.decode.Decoder;
@@ -11,6 +7,10 @@ import dev.trampette.decode.Operation;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Recording;
+import dev.trampette.probe.Script;
+import dev.trampette.probe.State;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;

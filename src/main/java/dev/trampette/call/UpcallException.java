@@ -5,7 +5,10 @@ public final class UpcallException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    UpcallException(String message) {
+    /// A refusal.
+    ///
+    /// @param message one line: which routine, and what to do
+    public UpcallException(String message) {
         super(message);
     }
 }
