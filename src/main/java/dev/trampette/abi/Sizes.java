@@ -2,12 +2,12 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.trampette.call.Mapping;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Mapping;
 import dev.trampette.spec.Amount;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Memory;
