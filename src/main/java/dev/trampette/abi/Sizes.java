@@ -29,7 +29,7 @@ import java.util.stream.LongStream;
 ///
 /// @param contract with a size for each pointer
 /// @param assumed what was taken for granted, a sentence each
-record Sizes(Contract contract, List<String> assumed) {
+public record Sizes(Contract contract, List<String> assumed) {
 
     /// The most bytes behind a pointer.
     private static final int MOST = 1 << 14;
@@ -48,7 +48,7 @@ record Sizes(Contract contract, List<String> assumed) {
     /// The contract as it is when it says all, else with what can be learnt.
     ///
     /// @throws UncheckedException when it cannot be learnt
-    static Sizes of(Image image, Target target, long seed) {
+    public static Sizes of(Image image, Target target, long seed) {
         Contract contract = target.contract();
         if (contract.signature().unsized().isEmpty()) {
             return new Sizes(contract, List.of());

@@ -72,6 +72,10 @@ public final class Learner {
     private final Map<Integer, Argument.Type> numbers = new LinkedHashMap<>();
     /// Whether the first instruction has its status in RAX.
     private boolean isLeaf;
+    /// Whether the code has none of ours: then it is a function, whatever its calls come to.
+    private final boolean hasNoInstruction;
+    /// Whether how much a pointer points to is learnt later, with all that the arguments may be.
+    private boolean isUnsized;
     /// Whether a VMM answers it.
     private boolean isVmcall;
 
@@ -80,6 +84,7 @@ public final class Learner {
         this.outside = outside;
         this.code = code;
         this.convention = convention;
+        this.hasNoInstruction = bridge instanceof Bridge.Trap trap && trap.sites().isEmpty();
         this.random = new SplittableRandom(seed ^ code.symbol().hashCode());
         this.experiment = new Experiment(runtime, code, bridge, reset, convention, PLACES, random, outside, arena);
     }
@@ -127,6 +132,12 @@ public final class Learner {
                 .anyMatch(execution -> execution.what().instruction().isEntry());
         if (isEntry) {
             new EntryLesson(this, builder).learn();
+        } else if (hasNoInstruction && first.executions().isEmpty() && second.executions().isEmpty()) {
+            if (!first.returned() || !second.returned()) {
+                requireTarget(first, second);
+                experiment.lengthen(this::succeed);
+            }
+            plain(builder);
         } else {
             first.requireOwnCrash(code.symbol());
             second.requireOwnCrash(code.symbol());
@@ -217,6 +228,7 @@ public final class Learner {
             numbers.put(n, Argument.Type.U64);
         }
         influences(PLACES, _ -> true);
+        isUnsized = hasNoInstruction;
         parameters(builder, Argument.Type.INOUT, -1);
         assumptions.add(ANY_ARGUMENTS);
     }
@@ -299,7 +311,8 @@ public final class Learner {
             int words = experiment.words(n);
             Argument argument = experiment.isFunction(n) ? new Argument(name(n), Callee.UNKNOWN)
                     : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
-                    : new Argument(name(n), pointer.apply(n), words).aligned(experiment.alignment(n));
+                    : (isUnsized ? new Argument(name(n), pointer.apply(n), 0, Argument.Type.U8)
+                    : new Argument(name(n), pointer.apply(n), words)).aligned(experiment.alignment(n));
             builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);
         }
     }
