@@ -42,6 +42,8 @@ public record Sizes(Contract contract, List<String> assumed) {
     private static final int MOST_LENGTHS = 3;
     /// A vector access that is not aligned is a fault without an address.
     private static final int ALIGNED = 16;
+    /// So is an address that is not canonical.
+    private static final String WILD = "general protection, perhaps";
     /// Nothing is there on both sides: as far as an `int` reaches as an index of words.
     private static final long AROUND = 1L << 34;
 
@@ -265,7 +267,8 @@ public record Sizes(Contract contract, List<String> assumed) {
                 last = crash.getMessage();
                 return switch (crash.kind()) {
                     case HANG -> Grown.FOREVER;
-                    case SIGNAL -> crash.address().isPresent() ? grown(crash.address().getAsLong()) : aligned();
+                    case SIGNAL -> crash.address().isPresent() ? grown(crash.address().getAsLong())
+                            : unit == ALIGNED && last.startsWith(WILD) ? Grown.FOREVER : aligned();
                     default -> Grown.NOT;                   // that is for the verifier
                 };
             }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A prototype says how a wrapper is called, and not what it does with its instruction. What it does is learnt, and told
-/// in the names and types of the prototype.
+/// A prototype says how a wrapper is called, and not what it does with its instruction. What it does is learnt, and
+/// told in the names and types of the prototype.
 public final class Completion {
 
     private static final Pattern LEARNT_NAME = Pattern.compile("\\ba(\\d)\\b");
@@ -53,7 +53,9 @@ public final class Completion {
                 argument -> named(argument.name(), names), it -> it));
         said.signature().values().forEach(value -> {
             Argument argument = value.members().getFirst().argument();
-            arguments.add(seen.containsKey(value.name()) ? both(argument, seen.get(value.name())) : argument);
+            boolean isOfWords = lines.values().stream().anyMatch(line -> line.contains(":%s[".formatted(value.name())));
+            arguments.add(seen.containsKey(value.name()) ? both(argument, seen.get(value.name()), isOfWords)
+                    : argument);
         });
         if (!arguments.isEmpty()) {
             lines.put("arguments", "arguments=" + arguments.stream().map(Argument::toString)
@@ -76,7 +78,9 @@ public final class Completion {
     }
 
     /// The caller knows types and values; calls show what is a pointer, to how much, and whether it is written.
-    private static Argument both(Argument said, Argument learnt) {
+    ///
+    /// @param isOfWords whether the instruction gets words of what it points to
+    private static Argument both(Argument said, Argument learnt, boolean isOfWords) {
         if (said.callee().isPresent() || !said.isPointer() && !learnt.isPointer()) {
             return said;
         }
@@ -84,8 +88,12 @@ public final class Completion {
             return learnt.named(said.name());
         }
         Argument.Type type = said.type() == Argument.Type.INOUT ? learnt.type() : said.type();
-        int length = Math.ceilDiv(learnt.size(), said.element().bytes());
         boolean isSaid = said.length() > 0;
+        boolean isBytes = !isSaid && said.element() == Argument.Type.U8;
+        if (isBytes || isOfWords && said.element() != Argument.Type.U64) {
+            return both(new Argument(said.name(), said.type(), said.size() / Long.BYTES), learnt, false);
+        }
+        int length = Math.ceilDiv(learnt.size(), said.element().bytes());
         Memory memory = isSaid ? said.memory() : new Memory(Amount.of(length), said.memory().contents(),
                 Math.max(said.memory().alignment(), learnt.memory().alignment()), said.memory().sharing());
         return new Argument(said.name(), type, isSaid ? said.length() : length, said.element(), said.range(),

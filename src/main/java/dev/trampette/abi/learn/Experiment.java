@@ -58,8 +58,12 @@ final class Experiment {
     private final Convention convention;
     private final RandomGenerator random;
     /// Lengths that every loop comes to the end of.
-    private static final int SMALL = 40;
+    static final int SMALL = 40;
 
+    /// Vectors in which arguments are, of System V.
+    static final int VECTORS = 8;
+
+    private final long[] vectors = new long[2 * VECTORS];
     private final Arena arena;
     private final Script script;
     private final Probe probe;
@@ -163,6 +167,11 @@ final class Experiment {
                 external.setResult(n, random.nextLong())));
     }
 
+    /// Other values in the vectors in which arguments may be.
+    void renewVectors() {
+        Arrays.setAll(vectors, _ -> random.nextLong());
+    }
+
     /// Whether anything outside was called.
     boolean isCalling() {
         return externals.stream().anyMatch(ExternalReply::isCalled) || !script.reports().isEmpty();
@@ -226,6 +235,11 @@ final class Experiment {
             }
         }
         small(-1);
+    }
+
+    /// Whether it was given small numbers.
+    boolean isLengthened() {
+        return IntStream.range(0, numbers.length).anyMatch(n -> isSmall[n]);
     }
 
     private int pointers() {
@@ -327,6 +341,9 @@ final class Experiment {
             before.registers().set(register, random.nextLong());
         }
         before.registers().setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
+        for (int n = 0; n < vectors.length; n++) {
+            before.setVector(n / 2, n % 2, vectors[n]);
+        }
         for (Gpr register : Gpr.values()) {
             script.lost().registers().set(register, random.nextLong());
         }

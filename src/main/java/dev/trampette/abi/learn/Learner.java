@@ -22,6 +22,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.Place;
+import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -76,6 +78,10 @@ public final class Learner {
     private final boolean hasNoInstruction;
     /// Whether how much a pointer points to is learnt later, with all that the arguments may be.
     private boolean isUnsized;
+    /// Whether a function takes arguments in vectors too.
+    private boolean isVectorial;
+    /// Whether numbers are lengths, and no pointer is there from which that could be learnt.
+    private boolean isCounting;
     /// Whether a VMM answers it.
     private boolean isVmcall;
 
@@ -136,6 +142,7 @@ public final class Learner {
             if (!first.returned() || !second.returned()) {
                 requireTarget(first, second);
                 experiment.lengthen(this::succeed);
+                experiment.call(this::succeed).requireOwnCrash(code.symbol());
             }
             plain(builder);
         } else {
@@ -145,7 +152,7 @@ public final class Learner {
             learn(builder, first, second);
         }
         calls(builder);
-        return new Learnt(builder.build(), List.copyOf(assumptions));
+        return new Learnt(isVectorial ? withVectors(builder.build()) : builder.build(), List.copyOf(assumptions));
     }
 
     private void learn(ContractBuilder builder, Shown first, Shown second) {
@@ -228,9 +235,32 @@ public final class Learner {
             numbers.put(n, Argument.Type.U64);
         }
         influences(PLACES, _ -> true);
+        isVectorial = convention == Convention.SYSV && usesVectors();
         isUnsized = hasNoInstruction;
+        isCounting = isUnsized && experiment.isLengthened() && IntStream.range(0, PLACES).noneMatch(n ->
+                experiment.words(n) > 0);
+        if (isCounting) {
+            assumptions.add("numbers are small");
+        }
         parameters(builder, Argument.Type.INOUT, -1);
         assumptions.add(ANY_ARGUMENTS);
+    }
+
+    private boolean usesVectors() {
+        Consumer<Script> answers = steady();
+        Shown one = experiment.call(answers);
+        Shown other = experiment.call(answers);
+        experiment.renewVectors();
+        return !experiment.call(answers).isLike(one, other, _ -> true);
+    }
+
+    /// How many nobody knows.
+    private static Contract withVectors(Contract contract) {
+        Map<String, String> lines = contract.lines();
+        String vectors = IntStream.range(0, Experiment.VECTORS).mapToObj("xmm%d:v128"::formatted)
+                .collect(Collectors.joining(" "));
+        lines.merge("arguments", "arguments=" + vectors, (said, _) -> said + " " + vectors);
+        return Contract.parse(String.join("\n", lines.values()));
     }
 
     RandomGenerator random() {
@@ -310,7 +340,8 @@ public final class Learner {
         for (int n = 0; n <= last; n++) {
             int words = experiment.words(n);
             Argument argument = experiment.isFunction(n) ? new Argument(name(n), Callee.UNKNOWN)
-                    : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
+                    : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64),
+                            isCounting ? Range.of(0, Experiment.SMALL) : Range.ALL)
                     : (isUnsized ? new Argument(name(n), pointer.apply(n), 0, Argument.Type.U8)
                     : new Argument(name(n), pointer.apply(n), words)).aligned(experiment.alignment(n));
             builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);

@@ -208,9 +208,11 @@ public final class Child {
         Sizes sizes = request.task() == Task.VERIFY ? new Sizes(contract, List.of())
                 : Sizes.of(Image.shim(), given, request.seed());
         Target target = given.with(sizes.contract());
+        if (request.task() == Task.VERIFY && said.isEmpty() && !saysArguments() && contract.effect().isEmpty()) {
+            return Doubts.outcome(verdict(object, target), learnt.assumptions());
+        }
         Verdict verdict = request.task() != Task.VERIFY ? new Verdict(sizes.contract(), 0, List.of())
-                : contract.same().map(function -> verifier().against(object.code(function))).orElseGet(this::verifier)
-                        .verify(target);
+                : verdict(object, target);
         Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
                 : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.tracing()));
         List<String> assumptions = new ArrayList<>(learnt.assumptions());
@@ -220,6 +222,11 @@ public final class Child {
         assumptions.addAll(sizes.assumed());
         assumptions.addAll(verdict.assumed());
         return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
+    }
+
+    private Verdict verdict(ForeignObject object, Target target) {
+        return target.contract().same().map(function -> verifier().against(object.code(function)))
+                .orElseGet(this::verifier).verify(target);
     }
 
     private Verifier verifier() {
