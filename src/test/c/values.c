@@ -61,6 +61,27 @@ __attribute__((target("avx2"))) struct vector wrapped(struct vector v) { return 
 __attribute__((target("avx2"))) uint64_t on_stack(__m256i a, __m256i b, __m256i c, __m256i d, __m256i e, __m256i f,
     __m256i g, __m256i h, uint64_t n, __m256i i) { return n + _mm256_extract_epi64(i, 2); }
 
+union number { double d; uint64_t n; };
+union halves_of { double d; float f[2]; };
+union large_one { uint64_t a[3]; uint8_t b; };
+union odd { uint8_t b[3]; };
+struct tagged { int kind; union number u; };
+struct __attribute__((packed)) torn { uint8_t a; uint32_t b; };
+struct __attribute__((packed)) whole { uint32_t a, b; };
+struct callbacks { uint64_t (*f)(uint64_t); uint64_t x; };
+uint64_t of_number(union number u, uint64_t x) { return u.n + x; }
+union number to_number(uint64_t x) { return (union number) {.n = x + 1}; }
+float of_halves(union halves_of u, float x) { return u.f[0] * 3 + u.f[1] + x; }
+union halves_of to_halves(double x) { return (union halves_of) {.d = x + 1}; }
+uint64_t of_large(union large_one l, uint64_t x) { return l.a[0] + l.a[2] * x; }
+uint32_t of_odd(union odd o, uint32_t x) { return o.b[0] + o.b[1] * 3 + o.b[2] * x; }
+double of_tagged(struct tagged t, double x) { return t.kind & 1 ? t.u.d : x; }
+uint32_t of_torn(struct torn t, uint32_t x) { return t.a + t.b * x; }
+struct torn to_torn(uint8_t a, uint32_t b) { return (struct torn) {a + 1, b + a}; }
+uint64_t of_whole(struct whole w, uint64_t x) { return w.a + w.b * x; }
+uint64_t through(struct callbacks c) { return c.f(c.x) + 1; }
+long double real_of(long double _Complex z) { return __real__ z - __imag__ z; }
+
 typedef uint64_t (*callback)(uint64_t, int32_t);
 uint64_t called(callback f, uint64_t x) { return f(x, 7) + 1; }
 int narrow_switch(int8_t n, uint16_t m) { return n < 0 ? -m : m + n; }

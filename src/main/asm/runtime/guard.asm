@@ -106,8 +106,9 @@ END_FUNCTION restore_pkru
 ; TF clear. A single-step trap is taken in the runtime too. A null check of HotSpot's, a safepoint poll or a crash
 ; anywhere else is none of its business and goes to the previous handler unchanged; so does a signal in a handler of
 ; somebody else's, which runs on the signal stack. The watchdog's signal counts for the call that it was meant for. A
-; probed routine with a budget of machine instructions is stepped, and given up when the budget is used up; between two
-; instructions the stack below RSP is overwritten when PROBE.interrupts says so.
+; probed routine with a budget of machine instructions is stepped, and given up when the budget is used up, or when it
+; is about to enter a stub of Java's; between two instructions the stack below RSP is overwritten when PROBE.interrupts
+; says so.
 ;
 ; A routine under watch may have changed FS base: nothing thread-local is touched before it is back. The signal stack
 ; in force tells which PROBE it is.
@@ -164,6 +165,14 @@ FUNCTION guard_handler
     cmp     r9, rax
     jb      .stepped                        ; not the routine's own
 .count:
+    cmp     r9, [r11 + PROBE.stubs]
+    jb      .no_stub
+    cmp     r9, [r11 + PROBE.stubs + 8]
+    jae     .no_stub
+    mov     eax, [r11 + PROBE.stub]
+    cmp     [r9], eax                       ; it is executed next, so it can be read
+    je      .calls_java
+.no_stub:
     mov     rax, [r11 + PROBE.stepped]      ; PUSHFQ has stored TF, which is the lab's,
     mov     [r11 + PROBE.stepped], r9
     test    rax, rax
@@ -185,9 +194,8 @@ FUNCTION guard_handler
     ja      .flags_stored                   ; not the routine's stack
     bts     qword [rcx], TF_BIT
 .flags_stored:
-    mov     r10d, DEPARTURE_STEPS
     dec     qword [r11 + PROBE.steps_left]
-    jz      .leave
+    jz      .last_step
 .record:
     RECORD_STEP .recorded
     mov     rax, [rdx + UC_EFLAGS]
@@ -217,6 +225,21 @@ FUNCTION guard_handler
 %endrep
 .stepped:
     ret                                     ; the next one
+
+.last_step:
+    mov     r10d, DEPARTURE_STEPS
+    cmp     dword [r11 + PROBE.steps_only], 0
+    je      .leave
+    inc     qword [r11 + PROBE.steps_left]  ; when POPFQ sets TF once more, this is done again
+    and     dword [rdx + UC_EFLAGS], ~TRAP_FLAG
+    ret
+
+.calls_java:
+    mov     r10d, DEPARTURE_JAVA
+    mov     rax, [r11 + PROBE.stepped]
+    test    rax, rax
+    cmovnz  r9, rax                         ; the place is the CALL, and si_addr the stub
+    jmp     .leave
 
 .exception:
     cmp     qword [r11 + PROBE.traps], 0

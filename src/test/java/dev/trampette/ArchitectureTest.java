@@ -31,7 +31,9 @@ class ArchitectureTest {
             .layer("cost, abi, generate").definedBy("dev.trampette.cost..", "dev.trampette.abi..",
                     "dev.trampette.generate..")
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
-            .layer("call").definedBy("dev.trampette.call..")
+            .layer("trap").definedBy("dev.trampette.trap..")
+            .layer("probe").definedBy("dev.trampette.probe..")
+            .layer("crossing").definedBy("dev.trampette.crossing..")
             .layer("child").definedBy("dev.trampette.child..")
             .layer("inline").definedBy("dev.trampette.inline..")
             .layer("object").definedBy("dev.trampette.object..")
@@ -46,12 +48,14 @@ class ArchitectureTest {
             .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
                     "junit")
             .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
-            .whereLayer("call").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
-                    "cost, abi, generate", "tdx, vmx")
+            .whereLayer("trap").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
+            .whereLayer("probe").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate", "trap")
+            .whereLayer("crossing").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
+                    "cost, abi, generate", "tdx, vmx", "trap", "probe")
             .whereLayer("child").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
             .whereLayer("inline").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
             .whereLayer("object").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
-                    "cost, abi, generate", "tdx, vmx", "call", "inline");
+                    "cost, abi, generate", "trap", "inline");
 
     @ArchTest
     static void lines_end_at_column_120(JavaClasses classes) throws IOException {
@@ -72,13 +76,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule images_do_not_know_what_calls_them = noClasses()
             .that().resideInAPackage("dev.trampette.image..")
-            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
+            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.crossing..", "dev.trampette.tdx..",
                     "dev.trampette.vmx..");
 
     @ArchTest
     static final ArchRule objects_do_not_know_what_calls_them = noClasses()
             .that().resideInAPackage("dev.trampette.object..")
-            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "dev.trampette.tdx..",
+            .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.crossing..", "dev.trampette.tdx..",
                     "dev.trampette.vmx..", "dev.trampette.abi..");
 
     @ArchTest
@@ -93,6 +97,11 @@ class ArchitectureTest {
             .that().haveSimpleName("ListCommand").or().haveSimpleName("DescribeCommand").or()
             .haveSimpleName("SizeCommand").or().haveSimpleName("SiteSize").or().haveSimpleName("Instructions")
             .should().dependOnClassesThat().haveSimpleName("Image");
+
+    @ArchTest
+    static final ArchRule what_calls_come_back_with_knows_nobody = classes()
+            .that().resideInAPackage("dev.trampette.call..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "java..");
 
     @ArchTest
     static final ArchRule contracts_know_the_specification_only = classes()

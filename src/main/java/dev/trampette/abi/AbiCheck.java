@@ -1,7 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Upcalls;
 import dev.trampette.contract.Contract;
+import dev.trampette.probe.Upcalls;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;

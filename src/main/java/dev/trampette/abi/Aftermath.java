@@ -1,8 +1,8 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.State;
-import dev.trampette.call.Vectors;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.State;
+import dev.trampette.probe.Vectors;
 import dev.trampette.spec.Gpr;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -2,8 +2,8 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.trampette.call.Mapping;
 import dev.trampette.image.Pages;
+import dev.trampette.probe.Mapping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;

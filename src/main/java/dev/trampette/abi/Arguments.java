@@ -1,16 +1,17 @@
 package dev.trampette.abi;
 
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.Script;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Script;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Place;
 import dev.trampette.spec.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Arguments {
     /// The places that hold 0.
     private final Set<Place> zeros;
     private final Map<Place, Long> masks;
-    private final ToLongFunction<Argument> functions;
+    private final ToLongFunction<String> functions;
     private final Buffers buffers;
     /// The buffers of the arguments, and nothing for those that are numbers.
     private final List<Optional<Buffer>> memory;
@@ -45,7 +46,7 @@ final class Arguments {
     private final long[] above;
 
     /// @param functions what arguments hold that point to functions
-    Arguments(Contract contract, ToLongFunction<Argument> functions, Arena arena) {
+    Arguments(Contract contract, ToLongFunction<String> functions, Arena arena) {
         this.functions = functions;
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
@@ -53,7 +54,7 @@ final class Arguments {
         this.above = new long[places.size()];
         this.masks = Stream.concat(places.stream(), zeros.stream()).distinct()
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::mask));
-        this.buffers = new Buffers(contract, arena);
+        this.buffers = new Buffers(contract, functions, arena);
         this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
         this.choice = new Choice(contract);
     }
@@ -193,7 +194,7 @@ final class Arguments {
     private OptionalLong address(int n) {
         return memory.get(n).map(buffer -> OptionalLong.of(n == nulled ? 0 : buffer.address()))
                 .orElseGet(() -> parameters.get(n).argument().callee().isEmpty() ? OptionalLong.empty()
-                        : OptionalLong.of(functions.applyAsLong(parameters.get(n).argument())));
+                        : OptionalLong.of(functions.applyAsLong(parameters.get(n).name())));
     }
 
     private void pass(Probe probe, int n, Round round) {
@@ -382,8 +383,9 @@ final class Arguments {
 
     private void checkAround(Case c) {
         areas().forEach(Area::look);
-        buffers.stream().filter(Buffer::isHost).filter(this::isThere).filter(buffer -> buffer.area().isOverrun())
-                .forEach(buffer -> buffer.checkAround(c));
+        areas().filter(Area::isOverrun).forEach(area -> buffers.stream().filter(this::isThere)
+                .filter(buffer -> buffer.area() == area).min(Comparator.comparing(buffer -> !buffer.isHost()))
+                .ifPresent(buffer -> buffer.checkAround(c)));
     }
 
     private boolean isThere(Buffer buffer) {

@@ -1,9 +1,9 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Batch;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.contract.Signature;
+import dev.trampette.probe.Batch;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;

@@ -1,11 +1,11 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Image;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Pages;
+import dev.trampette.probe.Recording;
 import java.lang.foreign.Arena;
 import java.util.Collection;
 import java.util.EnumSet;

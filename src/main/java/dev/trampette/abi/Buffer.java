@@ -2,12 +2,12 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.trampette.call.Script;
 import dev.trampette.image.Pages;
+import dev.trampette.probe.Script;
 import dev.trampette.spec.Argument;
-import dev.trampette.spec.Memory;
 import dev.trampette.spec.Memory.Contents;
 import dev.trampette.spec.Memory.Sharing;
+import dev.trampette.spec.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /// The memory of a call: how much each buffer has in a case, where it lies, and what it holds.
@@ -27,8 +28,11 @@ final class Buffers {
     private final Map<String, Buffer> all = new LinkedHashMap<>();
     /// Whether zeros and equal buffers are tried: not where each value must tell where it is from.
     private final boolean isPatterned;
+    private final ToLongFunction<String> functions;
 
-    Buffers(Contract contract, Arena arena) {
+    /// @param functions the addresses of functions, by the names that contents have for them
+    Buffers(Contract contract, ToLongFunction<String> functions, Arena arena) {
+        this.functions = functions;
         List<Argument> buffers = contract.buffers();
         boolean isShared = buffers.stream().anyMatch(buffer -> buffer.memory().sharing() != Sharing.APART);
         int largest = buffers.stream().mapToInt(Argument::size).max().orElse(0);
@@ -217,11 +221,16 @@ final class Buffers {
         }
     }
 
+    private long address(String name) {
+        Buffer buffer = all.get(name);
+        return buffer == null ? functions.applyAsLong(name) : buffer.address();
+    }
+
     private Optional<Long> item(Memory.Item item, Buffer buffer, Function<String, BigDecimal> numbers) {
         return switch (item) {
             case Memory.Item.Any _ -> Optional.empty();
             case Memory.Item.Address(String name, Amount offset) ->
-                    Optional.of(all.get(name).address() + offset.value(numbers).longValue());
+                    Optional.of(address(name) + offset.value(numbers).longValue());
             case Memory.Item.Number(Amount amount) -> Optional.of(switch (buffer.argument().element()) {
                 case F64 -> Double.doubleToRawLongBits(amount.value(numbers).doubleValue());
                 case F32 -> (long) Float.floatToRawIntBits(amount.value(numbers).floatValue());

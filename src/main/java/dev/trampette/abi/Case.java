@@ -1,9 +1,9 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Execution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Signature;
+import dev.trampette.probe.Execution;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;

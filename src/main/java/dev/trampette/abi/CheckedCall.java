@@ -1,15 +1,15 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.Upcalls;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractBuilder;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
-import dev.trampette.spec.Argument;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Upcalls;
 import dev.trampette.spec.Argument.Type;
+import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param missed what was not: `foo+0x31 to foo+0x37`, and `je at foo+0x2c never falls through`
 public record Coverage(int instructions, int executed, List<String> missed) {
 
-    /// Whether every instruction was executed, and every conditional branch went both ways.
+    /// {@return whether every instruction was executed, and every conditional branch went both ways}
     public boolean isComplete() {
         return missed.isEmpty();
     }

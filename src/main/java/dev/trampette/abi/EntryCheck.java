@@ -1,10 +1,10 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Execution;
-import dev.trampette.call.Reply;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
+import dev.trampette.probe.Execution;
+import dev.trampette.probe.Reply;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;

@@ -2,7 +2,8 @@ package dev.trampette.abi;
 
 import dev.trampette.abi.Draws.Draw;
 import dev.trampette.abi.Reached.Way;
-import dev.trampette.call.Recording;
+import dev.trampette.decode.Operation;
+import dev.trampette.probe.Recording;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -137,7 +138,7 @@ final class Explorer<T> {
     /// Every argument that is a number has lengths at which loops end and instructions change.
     void lengths() {
         int ranks = trial.arguments().lengths(RANKS);
-        for (int rank = 0; rank < ranks; rank++) {
+        for (int rank = 0; rank < ranks && !isLate.getAsBoolean(); rank++) {
             for (Area.Placement placement : Area.Placement.values()) {
                 made(new Plan(new Round(ROUND.number(), placement, rank), trial.random().nextLong(), 0, -1, Map.of()),
                         this::plain);

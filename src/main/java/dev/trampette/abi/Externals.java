@@ -1,12 +1,12 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.ExternalReply;
-import dev.trampette.call.Report;
-import dev.trampette.call.Script;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.image.Image;
 import dev.trampette.image.Outside;
+import dev.trampette.probe.ExternalReply;
+import dev.trampette.probe.Report;
+import dev.trampette.probe.Script;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Callee;
 import dev.trampette.spec.Convention;
@@ -99,7 +99,7 @@ final class Externals {
         Map<String, Callee> said = contract.externals().stream().filter(External.Function.class::isInstance)
                 .map(External.Function.class::cast)
                 .collect(Collectors.toMap(External.Function::name, External.Function::callee));
-        List<Argument> pointers = contract.signature().arguments().stream()
+        List<Argument> pointers = Stream.concat(contract.signature().arguments().stream(), contract.memory().stream())
                 .filter(argument -> argument.callee().isPresent()).toList();
         List<External.Variable> variables = pointers(contract, outside);
         List<ExternalReply> replies = script.externals(outside.functions().size() + pointers.size()
@@ -144,9 +144,9 @@ final class Externals {
         return !functions.isEmpty();
     }
 
-    /// What an argument holds that points to a function.
-    long address(Argument pointer) {
-        return addresses.get(pointer.name());
+    /// The address of a function to which an argument points, or memory.
+    long address(String name) {
+        return addresses.get(name);
     }
 
     /// The name of the nth.

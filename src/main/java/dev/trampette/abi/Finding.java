@@ -56,6 +56,13 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     }
 
     /// A finding of which nobody knows yet what is to blame.
+    ///
+    /// @param wrapper the symbol of the routine
+    /// @param rule which promise
+    /// @param outcomes what the instruction answered in the cases that showed it, in the order in which they were tried
+    /// @param where a register, a place in memory, or what happened
+    /// @param values what the contract asks for and what was there, when that can be said in numbers
+    /// @param at the place in the code, `symbol+0x1f`, when it is known
     public Finding(String wrapper, Rule rule, List<String> outcomes, String where, Optional<Values> values,
             Optional<String> at) {
         this(wrapper, rule, outcomes, where, values, at, Optional.empty(), Trail.NONE, List.of());
@@ -117,13 +124,13 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
                 Optional.of(caller), blamed, trail, situation);
     }
 
-    /// One line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`.
+    /// {@return one line that can be searched for: `lost_rbx: callee-saved: rbx, outcome=success,retry`}
     public String line() {
         return "%s: %s: %s, outcome=%s%s".formatted(wrapper, rule, where, String.join(",", outcomes),
                 at.map(place -> ", at=" + place).orElse(""));
     }
 
-    /// The line as code, and behind it the values and where they are from.
+    /// {@return the line as code, and behind it the values and where they are from, and what is to blame}
     public String markdown() {
         return "`" + line() + "`" + values.map(both -> ": " + both).orElse("")
                 + blamed.map(it -> ", by `" + it + "`").orElse("");

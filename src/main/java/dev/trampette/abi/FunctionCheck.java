@@ -1,10 +1,10 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.contract.Promises;
 import dev.trampette.contract.Signature;
+import dev.trampette.probe.State;
 import dev.trampette.spec.Argument;
 import java.util.List;
 import java.util.Optional;

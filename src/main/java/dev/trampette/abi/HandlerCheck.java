@@ -2,7 +2,7 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.Report;
+import dev.trampette.probe.Report;
 import dev.trampette.shim.VmxError;
 import java.util.List;
 

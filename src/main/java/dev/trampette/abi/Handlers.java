@@ -1,6 +1,6 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Report;
+import dev.trampette.probe.Report;
 import dev.trampette.shim.VmxError;
 
 /// What C error handlers were told, against what they must be told.

@@ -1,12 +1,12 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.child.Confinement;
 import dev.trampette.child.Descendants;
 import dev.trampette.child.Line;
 import dev.trampette.image.Image;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Script;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

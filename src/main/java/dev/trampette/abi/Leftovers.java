@@ -1,8 +1,8 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Script;
-import dev.trampette.call.State;
 import dev.trampette.contract.Contract;
+import dev.trampette.probe.Script;
+import dev.trampette.probe.State;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;

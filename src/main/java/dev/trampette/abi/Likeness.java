@@ -26,7 +26,7 @@ public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst,
 
     /// Something that is not the same.
     ///
-    /// @param place where
+    /// @param place a register or a word of memory, what is reached, or the end
     /// @param outcomes in which it was found
     /// @param number of the first case in which it was
     /// @param first what the first routine had there
@@ -54,17 +54,24 @@ public record Likeness(int cases, List<String> outcomes, List<String> onlyFirst,
     private record Key(String outcome, int number) {
     }
 
-    /// Whether a difference is there whatever the instruction answers.
+    /// Look whether the answer of the instruction matters.
+    ///
+    /// @param difference one of these
+    /// @return whether it is there whatever the instruction answers; false when there is one outcome only
     public boolean isAlways(Difference difference) {
         return outcomes.size() > 1 && difference.outcomes().containsAll(outcomes);
     }
 
-    /// Whether nothing differs.
+    /// {@return whether nothing differs}
     public boolean isSame() {
         return differences.isEmpty();
     }
 
     /// Lay two profiles beside each other.
+    ///
+    /// @param first that of the routine whose names count
+    /// @param second that of the other, made with the same seed
+    /// @return what differs; a case that only one of them has is left out
     public static Likeness of(Profile first, Profile second) {
         Map<Key, Scene> theirs = second.scenes().stream().collect(Collectors.toMap(scene ->
                 new Key(scene.outcome(), scene.number()), Function.identity(), (one, _) -> one));

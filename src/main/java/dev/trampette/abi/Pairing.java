@@ -37,7 +37,7 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
             boolean isShared) {
     }
 
-    /// One for each argument: that of the same name, else that at the same place.
+    /// {@return for each argument of the one, in order, that of the same name, else that at the same place}
     public List<Partner> partners() {
         List<Argument> mine = own.signature().arguments();
         List<Argument> first = isFirst ? mine : other.signature().arguments();
@@ -88,7 +88,7 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
     }
 
     /// The bits of a result that count for both; 0 when one of them has none.
-    public long resultBits() {
+    long resultBits() {
         return resultBits(own) & resultBits(other);
     }
 
@@ -106,8 +106,8 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
         return isThere ? signature.significantBits() : 0;
     }
 
-    /// The contract of the one, with the answers that the other is made for: a fault, when one of them has a fix-up;
-    /// a call that is to be made again; registers that a leaf of the TDX module may write.
+    /// {@return the contract of the one, with the answers that the other is made for} Those are a fault, when one of
+    /// them has a fix-up; a call that is to be made again; registers that a leaf of the TDX module may write.
     public Contract contract() {
         if (own.effect().isEmpty() || other.effect().isEmpty()) {
             return own;
@@ -156,7 +156,7 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
                 && own.effect().get().steps().size() == other.effect().get().steps().size();
     }
 
-    /// Which arguments were matched although their names differ: those of the one by those of the first.
+    /// {@return which arguments were matched although their names differ: those of the one by those of the first}
     public Map<String, String> renamed() {
         Map<String, String> renamed = new LinkedHashMap<>();
         List<Parameter> parameters = own.signature().parameters();
@@ -168,17 +168,5 @@ public record Pairing(Contract own, Contract other, boolean isFirst) {
             }
         }
         return renamed;
-    }
-
-    /// The arguments that the other routine has not.
-    public List<String> unmatched() {
-        List<Partner> partners = partners();
-        List<String> unmatched = new ArrayList<>();
-        for (int n = 0; n < partners.size(); n++) {
-            if (!partners.get(n).isShared()) {
-                unmatched.add(own.signature().parameters().get(n).name());
-            }
-        }
-        return unmatched;
     }
 }

@@ -1,8 +1,8 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Copy;
-import dev.trampette.call.ProcessState;
 import dev.trampette.contract.Contract;
+import dev.trampette.probe.Copy;
+import dev.trampette.probe.ProcessState;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 

@@ -3,10 +3,10 @@ package dev.trampette.abi;
 import dev.trampette.abi.Profile.Kind;
 import dev.trampette.abi.Profile.Scene;
 import dev.trampette.abi.Profile.Seen;
-import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Recording;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +34,8 @@ public final class Profiler {
     private final long seed;
     private final int cases;
 
+    /// A profiler for routines of any image.
+    ///
     /// @param image whose runtime probes
     /// @param seed where the random values start
     /// @param cases how often each outcome is looked at
@@ -47,6 +49,7 @@ public final class Profiler {
     ///
     /// @param target the routine
     /// @param pairing it, and the one that it is compared with
+    /// @return what it did in each case
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Profile profile(Target target, Pairing pairing) {
         Target common = target.with(pairing.contract());

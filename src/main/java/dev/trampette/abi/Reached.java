@@ -1,10 +1,10 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.decode.Condition;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.ImageException;
 import dev.trampette.image.Listing;
+import dev.trampette.probe.Recording;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -89,7 +89,10 @@ public enum Rule {
     /// No end: the instruction is executed again and again, or the time limit is over.
     HANG;
 
-    /// The rule with a label.
+    /// Look a rule up.
+    ///
+    /// @param label its name in reports: `callee-saved`
+    /// @return the rule; empty when there is none of that name
     public static Optional<Rule> labelled(String label) {
         return Stream.of(values()).filter(rule -> rule.label().equals(label)).findFirst();
     }
@@ -101,12 +104,12 @@ public enum Rule {
                 : Set.of();
     }
 
-    /// Whether it is a rule of asm statements in C, which routines cannot break.
+    /// {@return whether it is a rule of asm statements in C, which routines cannot break}
     public boolean isOfStatements() {
         return this == OPERAND_OVERLAP || this == ASM_VOLATILE;
     }
 
-    /// The name in reports: `callee-saved`.
+    /// {@return the name in reports: `callee-saved`}
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

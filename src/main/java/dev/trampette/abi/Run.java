@@ -1,7 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.probe.AsideExecution;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;
 import java.util.HashMap;

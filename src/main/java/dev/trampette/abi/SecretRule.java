@@ -2,9 +2,9 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import dev.trampette.call.Vectors;
 import dev.trampette.decode.MemoryOperand;
 import dev.trampette.decode.Operation;
+import dev.trampette.probe.Vectors;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;

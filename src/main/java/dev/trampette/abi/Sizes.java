@@ -2,12 +2,12 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.trampette.call.Mapping;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Mapping;
 import dev.trampette.spec.Amount;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Memory;
@@ -49,6 +49,10 @@ public record Sizes(Contract contract, List<String> assumed) {
 
     /// The contract as it is when it says all, else with what can be learnt.
     ///
+    /// @param image whose probe calls the routine
+    /// @param target the routine, with its contract
+    /// @param seed where the random values start
+    /// @return the contract, and what was taken for granted
     /// @throws UncheckedException when it cannot be learnt
     public static Sizes of(Image image, Target target, long seed) {
         Contract contract = target.contract();

@@ -2,14 +2,14 @@ package dev.trampette.abi;
 
 import dev.trampette.abi.Profile.Kind;
 import dev.trampette.abi.Profile.Seen;
-import dev.trampette.call.AsideExecution;
-import dev.trampette.call.Execution;
-import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Signature;
 import dev.trampette.contract.Step;
+import dev.trampette.probe.AsideExecution;
+import dev.trampette.probe.Execution;
+import dev.trampette.probe.Report;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;

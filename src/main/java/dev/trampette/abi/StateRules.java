@@ -2,14 +2,14 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.Execution;
-import dev.trampette.call.Probe;
-import dev.trampette.call.Report;
-import dev.trampette.call.State;
-import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Promises;
 import dev.trampette.contract.Signature;
+import dev.trampette.probe.Execution;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Report;
+import dev.trampette.probe.State;
+import dev.trampette.probe.Vectors;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;

@@ -1,14 +1,14 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Execution;
-import dev.trampette.call.Reply;
-import dev.trampette.call.Report;
-import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Signature;
 import dev.trampette.contract.Step;
+import dev.trampette.probe.Execution;
+import dev.trampette.probe.Reply;
+import dev.trampette.probe.Report;
+import dev.trampette.probe.Script;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Family;

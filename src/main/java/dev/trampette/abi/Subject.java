@@ -1,8 +1,8 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.ExtendedState;
-import dev.trampette.call.Recording;
-import dev.trampette.call.State;
+import dev.trampette.probe.ExtendedState;
+import dev.trampette.probe.Recording;
+import dev.trampette.probe.State;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.lang.foreign.Arena;

@@ -1,7 +1,5 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.ObjectTraps;
-import dev.trampette.call.Upcalls;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.image.Code;
@@ -10,7 +8,9 @@ import dev.trampette.image.Outside;
 import dev.trampette.image.SharedCode;
 import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
+import dev.trampette.probe.Upcalls;
 import dev.trampette.shim.Bridge;
+import dev.trampette.trap.ObjectTraps;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;

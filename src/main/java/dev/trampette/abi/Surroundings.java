@@ -2,9 +2,9 @@ package dev.trampette.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.State;
-import dev.trampette.call.Vectors;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.State;
+import dev.trampette.probe.Vectors;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;

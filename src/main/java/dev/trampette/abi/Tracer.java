@@ -1,6 +1,5 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
@@ -8,6 +7,7 @@ import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
 import dev.trampette.image.Syntax;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Recording;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
@@ -32,6 +32,8 @@ public final class Tracer {
     private final Image image;
     private final long seed;
 
+    /// A tracer for routines of any image.
+    ///
     /// @param image whose runtime probes
     /// @param seed where the random values start
     public Tracer(Image image, long seed) {
@@ -41,15 +43,20 @@ public final class Tracer {
 
     /// Trace one call.
     ///
+    /// @param target the routine
     /// @param outcome what the instruction answers; the first of those that there are, when it is not said
+    /// @return the steps of the call, in Intel syntax
     /// @throws OutcomeException when there is no such outcome; it names those that there are
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Trace trace(Target target, Optional<String> outcome) {
         return trace(target, Tracing.of(outcome));
     }
 
-    /// The same, written in another way.
+    /// Trace one call, and write it in some way.
     ///
+    /// @param target the routine
+    /// @param tracing which outcome, how many steps, and in which syntax
+    /// @return the steps of the call
     /// @throws OutcomeException when there is no such outcome; it names those that there are
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Trace trace(Target target, Tracing tracing) {
@@ -60,8 +67,10 @@ public final class Tracer {
         }
     }
 
-    /// What one call executes, by the name of the outcome: the same in each run.
+    /// Count what one call of each outcome executes: the same in each run.
     ///
+    /// @param target the routine
+    /// @return the counts by the names of the outcomes
     /// @throws UncheckedException when it wraps an instruction that no check knows
     public Map<String, Trace.Counts> counts(Target target) {
         Map<String, Trace.Counts> counts = new LinkedHashMap<>();

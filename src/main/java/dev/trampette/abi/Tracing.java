@@ -1,7 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.image.Syntax;
+import dev.trampette.probe.Recording;
 import java.util.Optional;
 
 /// What is traced, and how it is written.
@@ -12,6 +12,9 @@ import java.util.Optional;
 public record Tracing(Optional<String> outcome, int steps, Syntax syntax) {
 
     /// As many steps as usual, in Intel syntax.
+    ///
+    /// @param outcome what the instruction answers; empty for the first outcome
+    /// @return what is traced
     public static Tracing of(Optional<String> outcome) {
         return new Tracing(outcome, Recording.MOST, Syntax.INTEL);
     }

@@ -1,10 +1,5 @@
 package dev.trampette.abi;
 
-
-import dev.trampette.call.Probe;
-import dev.trampette.call.Recording;
-import dev.trampette.call.Script;
-import dev.trampette.call.State;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.decode.Decoder;
@@ -12,6 +7,10 @@ import dev.trampette.decode.Operation;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Recording;
+import dev.trampette.probe.Script;
+import dev.trampette.probe.State;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
@@ -49,6 +48,7 @@ final class Trial {
     private final Surroundings surroundings;
     private final Filling.Choice fillings;
     private final Leftovers leftovers;
+    private final Lookout lookout;
     private final long[] interrupt = new long[Probe.INTERRUPT_WORDS];
     /// What instructions beside ours read.
     private final long[] asides = new long[Probe.ASIDES];
@@ -83,6 +83,7 @@ final class Trial {
         this.script = Script.of(image, arena);
         this.probe = new Probe(script, arena);
         probe.setBridge(target.bridge(), arena);
+        this.lookout = new Lookout(target, probe);
         this.tellsDirty = probe.tellsDirty();
         this.externals = new Externals(script, image, contract, target.outside(), arena);
         this.stackUnit = contract.signature().convention().isC() ? contract.signature().stackAlignment() : Long.BYTES;
@@ -201,6 +202,7 @@ final class Trial {
     /// A new case: new values in everything, and a script that answers nothing yet.
     void renew(Round round) {
         this.round = round;
+        lookout.begin();
         probe.setDepth(random.nextInt(DEPTHS) * stackUnit);
         surroundings.renew(round, random);
         if (round.isWithFlags()) {
@@ -272,6 +274,10 @@ final class Trial {
         restore();
         surroundings.load();
         script.rewind();
+        if (lookout.isDue(code)) {
+            lookout.call(code);
+            return;
+        }
         long begin = System.nanoTime();
         try {
             probe.call(code);

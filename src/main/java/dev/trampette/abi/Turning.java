@@ -1,11 +1,11 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.ReadableMemory;
-import dev.trampette.call.Recording;
+import dev.trampette.crossing.ReadableMemory;
 import dev.trampette.decode.MemoryOperand;
 import dev.trampette.decode.Operand;
 import dev.trampette.decode.Operation;
 import dev.trampette.decode.Rflags;
+import dev.trampette.probe.Recording;
 import dev.trampette.spec.Gpr;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -7,12 +7,17 @@ public final class UncheckedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /// In a line.
+    /// An exception about something else than an instruction.
+    ///
+    /// @param message one line
     public UncheckedException(String message) {
         super(message);
     }
 
-    /// A routine, and the instruction that it executes.
+    /// An exception about the instruction of a routine.
+    ///
+    /// @param symbol the routine
+    /// @param instruction which it executes
     public UncheckedException(String symbol, Instruction instruction) {
         super("%s: a wrapper of %s cannot be verified yet".formatted(symbol, instruction));
     }

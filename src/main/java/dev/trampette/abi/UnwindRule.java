@@ -1,11 +1,11 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.image.Pages;
 import dev.trampette.image.frame.Frame;
 import dev.trampette.image.frame.FrameRow;
 import dev.trampette.image.frame.UnknownFrameException;
 import dev.trampette.image.frame.UnsupportedFrameException;
+import dev.trampette.probe.Recording;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import java.util.EnumSet;

@@ -18,6 +18,10 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
         Optional<Coverage> coverage) {
 
     /// A verdict for which nothing was taken for granted, of a routine that nobody looked into.
+    ///
+    /// @param contract the wrapper's contract
+    /// @param calls how many calls were looked at
+    /// @param findings the broken promises and the advice; causes first
     public Verdict(Contract contract, long calls, List<Finding> findings) {
         this(contract, calls, findings, List.of(), Optional.empty());
     }
@@ -28,17 +32,23 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
                 assumed.stream()).toList(), coverage);
     }
 
-    /// Whether every promise held in every case. Advice is no broken promise.
+    /// {@return whether every promise held in every case} Advice is no broken promise.
     public boolean holds() {
         return findings.stream().allMatch(this::isAdvice);
     }
 
-    /// Whether a finding is advice: it breaks no promise, and costs the caller something.
+    /// Tell advice from a broken promise.
+    ///
+    /// @param finding one of these
+    /// @return whether it breaks no promise, and costs the caller something
     public boolean isAdvice(Finding finding) {
         return Rule.advice(contract).contains(finding.rule());
     }
 
-    /// The same, with places said in another way: with the line of the source.
+    /// Say places in another way: with the line of the source.
+    ///
+    /// @param named makes another text of `symbol+0x1f`
+    /// @return another verdict, which is the same otherwise
     public Verdict withPlaces(UnaryOperator<String> named) {
         return new Verdict(contract, calls, findings.stream().map(finding -> finding.withPlace(named)).toList(),
                 assumed, coverage);

@@ -34,6 +34,8 @@ public final class Verifier {
     private final Optional<Reference> reference;
     private final Supplier<ProcessWatch> watches;
 
+    /// A verifier without a limit of time, and without a model.
+    ///
     /// @param image the shim image, or one that was assembled like it
     /// @param seed where the random values start
     /// @param iterations how often each outcome is tried
@@ -51,18 +53,26 @@ public final class Verifier {
         this.watches = watches;
     }
 
-    /// The same, for so much time: a slow routine gets fewer cases, and the verdict says how many.
+    /// Limit the time: a slow routine gets fewer cases, and the verdict says how many.
+    ///
+    /// @param time for each routine
+    /// @return another verifier
     public Verifier within(Duration time) {
         return new Verifier(image, seed, iterations, Optional.of(time), reference, watches);
     }
 
-    /// The same, for functions that must do what a model does.
+    /// Hold functions against a model.
+    ///
+    /// @param model says what they must return
+    /// @return another verifier
     public Verifier against(Model model) {
         return against(Reference.of(model));
     }
 
-    /// The same, for functions that must do what another function does: the one that `same=` names, when it is not of
-    /// the image.
+    /// Hold functions against another one: the one that `same=` names, when it is not of the image.
+    ///
+    /// @param function is given the same arguments
+    /// @return another verifier
     public Verifier against(Code function) {
         return against(Reference.of(function));
     }
@@ -78,18 +88,25 @@ public final class Verifier {
         return new Verifier(image, seed, iterations, limit, reference, watching);
     }
 
-    /// The wrappers that can be verified: all call sites and what they share, in the order of the sources.
+    /// {@return the wrappers that can be verified: all call sites and what they share, in the order of the sources}
     public List<Contract> wrappers() {
         return image.contracts();
     }
 
     /// Run all cases of one wrapper of the image.
+    ///
+    /// @param contract that of the wrapper
+    /// @return what they showed
+    /// @throws UncheckedException when it wraps an instruction that no check knows, or nobody says how much a pointer
+    ///         points to, and it cannot be learnt
     public Verdict verify(Contract contract) {
         return verify(image.target(contract));
     }
 
     /// Run all cases of any machine code that keeps its contract, or not.
     ///
+    /// @param target the code, and its contract
+    /// @return what they showed
     /// @throws UncheckedException when it wraps an instruction that no check knows, or nobody says how much a pointer
     ///         points to, and it cannot be learnt
     public Verdict verify(Target target) {

@@ -1,9 +1,9 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Execution;
-import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Effect;
+import dev.trampette.probe.Execution;
+import dev.trampette.probe.Report;
 import dev.trampette.shim.VmxError;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;

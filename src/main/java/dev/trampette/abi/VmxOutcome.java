@@ -1,7 +1,7 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Reply;
 import dev.trampette.contract.Effect;
+import dev.trampette.probe.Reply;
 import dev.trampette.shim.Registers;
 import java.util.List;
 import java.util.Locale;

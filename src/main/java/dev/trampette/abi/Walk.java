@@ -1,9 +1,9 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.decode.MemoryOperand;
 import dev.trampette.decode.Operation;
+import dev.trampette.probe.Recording;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;

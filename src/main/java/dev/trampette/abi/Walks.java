@@ -1,8 +1,8 @@
 package dev.trampette.abi;
 
-import dev.trampette.call.Recording;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.image.ImageException;
+import dev.trampette.probe.Recording;
 import java.lang.foreign.Arena;
 import java.util.BitSet;
 import java.util.HashMap;

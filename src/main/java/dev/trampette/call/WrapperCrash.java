@@ -25,9 +25,9 @@ public class WrapperCrash extends RuntimeException {
         LOST_STACK,
         /// The instruction faulted, and the wrapper has no fix-up.
         FAULT,
-        /// The instruction was executed more often than a [Script] allows.
+        /// The instruction was executed more often than a check allows.
         BUDGET,
-        /// More machine instructions than [Probe#setSteps] allows.
+        /// More machine instructions than a check allows.
         STEPS,
         /// The time limit of a probed call.
         HANG,
@@ -44,15 +44,25 @@ public class WrapperCrash extends RuntimeException {
     private final transient OptionalLong target;
     private final int external;
 
-    WrapperCrash(Kind kind, String message, String place, long rip) {
-        this(kind, message, place, rip, OptionalLong.empty());
+    /// A crash that has no address in memory.
+    ///
+    /// @param kind what happened
+    /// @param message the same in words; the place is put behind it
+    /// @param place `symbol+0x1f`
+    /// @param rip the address of the place
+    public WrapperCrash(Kind kind, String message, String place, long rip) {
+        this(kind, message, place, rip, OptionalLong.empty(), OptionalLong.empty());
     }
 
-    WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address) {
-        this(kind, message, place, rip, address, OptionalLong.empty());
-    }
-
-    WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target) {
+    /// A crash, for those who have called the wrapper.
+    ///
+    /// @param kind what happened
+    /// @param message the same in words; the place is put behind it
+    /// @param place `symbol+0x1f`
+    /// @param rip the address of the place
+    /// @param address in memory, that could not be accessed; empty when it was not that
+    /// @param target to which it jumped; empty when it did not jump to where no code is
+    public WrapperCrash(Kind kind, String message, String place, long rip, OptionalLong address, OptionalLong target) {
         this(kind, message, place, rip, address, target, NONE);
     }
 
@@ -67,43 +77,50 @@ public class WrapperCrash extends RuntimeException {
         this.rip = rip;
     }
 
-    static WrapperCrash end(int external, String place, long rip) {
+    /// An end, for those who have called the wrapper.
+    ///
+    /// @param external the number of the function that does not return, 0 or more
+    /// @param place `symbol+0x1f`
+    /// @param rip the address of the place
+    /// @return of [Kind#END]
+    public static WrapperCrash end(int external, String place, long rip) {
         return new WrapperCrash(Kind.END, "a function was called that does not return", place, rip,
                 OptionalLong.empty(), OptionalLong.empty(), external);
     }
 
-    /// The number of the [ExternalReply] that does not return, or -1.
+    /// {@return the number in the check of the function outside that did not return; -1 of any other kind than
+    /// [Kind#END]}
     public int external() {
         return external;
     }
 
-    /// What happened.
+    /// {@return what happened}
     public Kind kind() {
         return kind;
     }
 
-    /// Whether it stopped with UD2, its own or that of what it called, or called a function that does not return: the
-    /// ways to say that nothing can go on.
+    /// {@return whether it stopped with UD2, its own or that of what it called, or called a function that does not
+    /// return} Those are the ways to say that nothing can go on.
     public boolean isStop() {
         return kind == Kind.PANIC || kind == Kind.END || kind == Kind.SIGNAL && getMessage().startsWith("UD2");
     }
 
-    /// Where it happened: `symbol+0x1f`.
+    /// {@return where it happened, as `symbol+0x1f`}
     public String place() {
         return place;
     }
 
-    /// The address in memory that could not be accessed, when it was that.
+    /// {@return the address in memory that could not be accessed; empty when it was not that}
     public OptionalLong address() {
         return address;
     }
 
-    /// Where it jumped to, when no code is there.
+    /// {@return where it jumped to, when no code is there; else empty}
     public OptionalLong target() {
         return target;
     }
 
-    /// The address where it happened.
+    /// {@return the address of the instruction at which it happened}
     public long rip() {
         return rip;
     }

@@ -7,7 +7,11 @@ public final class WrapperPanic extends WrapperCrash {
 
     private static final long serialVersionUID = 1L;
 
-    WrapperPanic(String place, long rip) {
+    /// A panic, for those who have called the wrapper.
+    ///
+    /// @param place `symbol+0x1f`
+    /// @param rip the address of the place
+    public WrapperPanic(String place, long rip) {
         super(Kind.PANIC, "the wrapper panicked (UD2)", place, rip);
     }
 }

@@ -1,2 +1,2 @@
-/// Calls of routines: typed ones, and checked ones that look at all that a routine leaves.
+/// What a typed call comes back with: its result, or the exception of a wrapper that did not return.
 package dev.trampette.call;

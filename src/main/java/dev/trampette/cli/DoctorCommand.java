@@ -1,12 +1,12 @@
 package dev.trampette.cli;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.Script;
-import dev.trampette.call.Vectors;
 import dev.trampette.call.WrapperPanic;
 import dev.trampette.decode.Decoder;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Script;
+import dev.trampette.probe.Vectors;
 import dev.trampette.report.Count;
 import dev.trampette.report.Host;
 import dev.trampette.report.Json;

@@ -2,10 +2,10 @@ package dev.trampette.cli;
 
 import dev.trampette.abi.Trace;
 import dev.trampette.abi.Tracer;
-import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
+import dev.trampette.trap.TrappedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

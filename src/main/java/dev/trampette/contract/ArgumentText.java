@@ -163,6 +163,7 @@ final class ArgumentText {
     private Argument attributes(Argument argument) {
         Argument read = argument;
         for (between(); at < text.length() && !isName(); between()) {
+            int begin = at;
             String word = word("align N, may overlap, may equal, nullable, or the next NAME:TYPE");
             skip();
             switch (word) {
@@ -171,7 +172,7 @@ final class ArgumentText {
                 case "may" -> read = read.sharing(isWord("overlap") ? Sharing.OVERLAP
                         : isWord("equal") ? Sharing.EQUAL : missing("overlap or equal"));
                 default -> {
-                    at -= word.length();
+                    at = begin;
                     throw wanted("align N, may overlap, may equal, nullable, or the next NAME:TYPE");
                 }
             }

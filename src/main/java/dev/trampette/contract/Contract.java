@@ -86,7 +86,7 @@ public final class Contract {
         /// Shared by call sites.
         ROUTINE;
 
-        /// The name in contracts: `call-site`.
+        /// {@return the name in contracts: `call-site`}
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -94,16 +94,19 @@ public final class Contract {
 
     /// A wrapper that is kept because it is broken.
     ///
-    /// @param breaks the rule that must find it
-    /// @param defect the class of the defect, `C1` to `C16`
-    /// @param source where the defect is from
+    /// @param breaks the label of the rule that must find it: `leak-out`
+    /// @param defect the class of the defect, `C1` to `C16`; ` AVX` follows where a processor without AVX cannot
+    ///        execute it
+    /// @param source where the defect is from, in words for readers
     /// @param blamed the instructions that a finding of that rule must blame, as their texts begin; empty when it is
     ///        about something that no instruction has done
     public record Specimen(String breaks, String defect, String source, List<String> blamed) {
     }
 
-    /// Read a contract: `key=value` lines.
+    /// Read a contract.
     ///
+    /// @param text `key=value` lines, of which the first may be a C prototype; comments and empty lines are left out
+    /// @return the contract; a key that is missing means what a builder has before anything is said
     /// @throws ContractException when the text is not a contract
     public static Contract parse(String text) {
         return new ContractText(text).contract();
@@ -112,6 +115,8 @@ public final class Contract {
     /// Read a contract that need not say the name of its routine, and may have all in one line.
     ///
     /// @param symbol the name, where the text has none
+    /// @param text `key=value` with blanks or line ends between, or a C prototype, whose name is that of the routine
+    /// @return the contract
     /// @throws ContractException when the text is not a contract
     public static Contract named(String symbol, String text) {
         String lines = ContractText.inLines(text);
@@ -119,7 +124,7 @@ public final class Contract {
         return parse(isNamed ? lines : "symbol=%s\n%s".formatted(symbol, lines));
     }
 
-    /// Its text by the keys, a line each: what [#parse] reads.
+    /// {@return its text by the keys, a line each, `key=value`: together what [#parse] reads}
     public Map<String, String> lines() {
         Map<String, String> lines = new LinkedHashMap<>();
         toString().lines().forEach(line -> lines.put(line.substring(0, line.indexOf('=')), line));
@@ -127,6 +132,9 @@ public final class Contract {
     }
 
     /// Make a contract step by step.
+    ///
+    /// @param symbol the name of the routine, as the object has it
+    /// @return a builder of a SysV function without parameters, that executes no instruction
     public static ContractBuilder of(String symbol) {
         return new ContractBuilder(symbol);
     }
@@ -134,13 +142,18 @@ public final class Contract {
     /// Begin with how Java calls the function. An address points to so much as its layout says; where that says
     /// nothing, [ContractBuilder#refine] does.
     ///
+    /// @param symbol the name of the routine, as the object has it
+    /// @param descriptor the arguments, which are called as their layouts are, or `a0`, `a1` ...; and the result
+    /// @return a builder of a SysV function with those parameters
     /// @throws ContractException when a layout is not the layout of a C type
     public static ContractBuilder of(String symbol, FunctionDescriptor descriptor) {
         return Layouts.of(symbol, descriptor);
     }
 
-    /// The same with other arguments in the places of those of their names; what is not in the text is lost.
+    /// The same with other arguments in the places of those of their names.
     ///
+    /// @param arguments replace those with their names; others are ignored
+    /// @return another contract; what is not in the text is lost, except who fills buffers
     /// @throws ContractException when they make no sense
     public Contract with(List<Argument> arguments) {
         Map<String, String> lines = lines();
@@ -150,82 +163,86 @@ public final class Contract {
         return new Contract(parse(String.join("\n", lines.values())).said, fills);
     }
 
-    /// The name of the routine.
+    /// {@return the name of the routine}
     public String symbol() {
         return said.symbol;
     }
 
-    /// A call site of one leaf, or a routine that call sites share.
+    /// {@return whether it is a call site of one leaf, or a routine that call sites share}
     public Role role() {
         return said.role;
     }
 
-    /// How it is written: `trampoline`, `memory-struct` ...
+    /// {@return how it is written: `trampoline`, `memory-struct` ...; `foreign` when nobody has said}
     public String design() {
         return said.design;
     }
 
-    /// Whether it is none of this project's designs. Those clear what a refusal leaves in an output; nobody has
-    /// promised that of others.
+    /// {@return whether it is none of this project's designs} Those clear what a refusal leaves in an output; nobody
+    /// has promised that of others.
     public boolean isForeign() {
         return said.design.equals(ContractBuilder.FOREIGN);
     }
 
-    /// How many sources the leaf's entry in the table was checked against.
+    /// {@return how many sources the leaf's entry in the table was checked against}
     public Evidence evidence() {
         return said.evidence;
     }
 
-    /// The shared routine that a call site goes through.
+    /// {@return the symbol of the shared routine that a call site goes through; empty when it has the instruction
+    /// itself}
     public Optional<String> calls() {
         return said.calls;
     }
 
-    /// Why this is kept, when it is kept because it is broken.
+    /// {@return why this is kept although it is broken; empty for what should hold}
     public Optional<Specimen> specimen() {
         return said.specimen;
     }
 
-    /// How it is called, and what comes back.
+    /// {@return how it is called, and what comes back}
     public Signature signature() {
         return said.signature;
     }
 
-    /// What it does with its instruction; empty for a function that executes none of ours.
+    /// {@return what it does with its instruction; empty for a function that executes none of ours}
     public Optional<Effect> effect() {
         return said.effect;
     }
 
-    /// The function that gives the same result, and the same memory, for the same arguments.
+    /// {@return the symbol of a function that gives the same result, and the same memory, for the same arguments; empty
+    /// when nobody has named one}
     public Optional<String> same() {
         return said.same;
     }
 
-    /// What it promises beyond its convention.
+    /// {@return what it promises beyond its convention}
     public Promises promises() {
         return said.promises;
     }
 
-    /// What it refers to outside of its object, as far as that is said.
+    /// {@return what it refers to outside of its object, as far as that is said}
     public List<External> externals() {
         return said.externals;
     }
 
-    /// Buffers to which no argument points: their addresses are among the contents of other memory.
+    /// {@return buffers to which no argument points: their addresses are among the contents of other memory}
     public List<Argument> memory() {
         return said.memory;
     }
 
-    /// All buffers: those of the arguments, and the others.
+    /// {@return all buffers: those of the arguments, and then those of [#memory]}
     public List<Argument> buffers() {
         return Stream.concat(signature().arguments().stream(), memory().stream()).filter(Argument::isPointer).toList();
     }
 
     /// The same contract, with a buffer that the caller fills: a handle, a structure with pointers, a table of them.
-    /// The filler is given the memory itself, where it lies in the case, once before each case; what it has written
-    /// is there again before each call. Its address is a multiple of 16, unless the contract has `align`. This is no
-    /// part of the text.
+    /// Its address is a multiple of 16, unless the contract has `align`. This is no part of the text.
     ///
+    /// @param buffer the name of a pointer among the arguments, or of a buffer of [#memory]
+    /// @param filler is given the memory itself, where it lies in the case, once before each case; what it has written
+    ///        is there again before each call
+    /// @return another contract
     /// @throws ContractException when there is no such buffer
     public Contract fill(String buffer, Consumer<MemorySegment> filler) {
         Map<String, Consumer<MemorySegment>> more = new LinkedHashMap<>(fills);
@@ -235,17 +252,17 @@ public final class Contract {
         return contract;
     }
 
-    /// Who fills buffers, by their names.
+    /// {@return who fills buffers, by the names of these}
     public Map<String, Consumer<MemorySegment>> fills() {
         return fills;
     }
 
-    /// The mnemonic of its instruction, or an empty text.
+    /// {@return the mnemonic of its instruction, `TDCALL`; an empty text when it executes none of ours}
     public String mnemonic() {
         return effect().map(does -> does.instruction().name()).orElse("");
     }
 
-    /// The specification's name of its leaf, or an empty text.
+    /// {@return the specification's name of its leaf, `TDG.MR.REPORT`; an empty text when it has none}
     public String leaf() {
         return effect().map(Effect::leaf).orElse("");
     }

@@ -498,12 +498,7 @@ public final class ContractBuilder {
 
     /// Where a structure is returned: elements as large as its alignment.
     private static Argument inMemory(Value value) {
-        Argument.Type element = switch (Math.min(value.alignment(), Long.BYTES)) {
-            case 1 -> Argument.Type.U8;
-            case 2 -> Argument.Type.U16;
-            case 4 -> Argument.Type.U32;
-            default -> Argument.Type.U64;
-        };
+        Argument.Type element = Argument.Type.unsigned(value.alignment());
         return new Argument(Signature.RESULT, Argument.Type.OUT, value.bytes() / element.bytes(), element);
     }
 

@@ -10,12 +10,17 @@ public final class ContractException extends IllegalArgumentException {
     /// Empty when no line alone is wrong.
     private final String line;
 
-    /// One line of message.
+    /// An exception about a whole contract, not a line of it.
+    ///
+    /// @param message one line: whose contract, and what is wrong with it
     public ContractException(String message) {
         this(message, "", null);
     }
 
-    /// One line of message, for what the cause found.
+    /// An exception about a whole contract, for what something else found.
+    ///
+    /// @param message one line: whose contract, and what is wrong with it
+    /// @param cause who found it
     public ContractException(String message, Throwable cause) {
         this(message, "", cause);
     }

@@ -18,7 +18,10 @@ public final class ContractFile {
     /// Read the text of a file.
     ///
     /// @param name how to call it in messages
-    /// @throws ContractException with file and line, when something in it makes no sense
+    /// @param text all of its lines
+    /// @return its contracts
+    /// @throws ContractException with file and line, when something in it makes no sense, or a routine has two
+    ///         contracts
     public static ContractFile read(String name, String text) {
         ContractFile file = new ContractFile();
         List<String> lines = text.lines().map(String::strip).toList();
@@ -73,12 +76,15 @@ public final class ContractFile {
         return begin + 1;
     }
 
-    /// The contract of a routine.
+    /// Look a routine up.
+    ///
+    /// @param symbol its name, as the object has it
+    /// @return its contract; empty when the file has none
     public Optional<Contract> contract(String symbol) {
         return Optional.ofNullable(contracts.get(symbol));
     }
 
-    /// The routines that have one, in the order of the file.
+    /// {@return the routines that have a contract, in the order of the file}
     public List<String> symbols() {
         return List.copyOf(contracts.keySet());
     }

@@ -94,6 +94,8 @@ final class ContractRules {
     }
 
     private static void values(Signature signature) {
+        require(signature.returned().stream().noneMatch(ValueText::hasFunction),
+                "result= has a pointer to a function; it is u64 there");
         signature.values().stream().filter(value -> value.kind() == Value.Kind.STRUCTURE)
                 .flatMap(value -> value.members().stream().filter(member -> value.members().stream().anyMatch(other ->
                         other != member && other.offset() / Long.BYTES == member.offset() / Long.BYTES)))
@@ -184,20 +186,27 @@ final class ContractRules {
 
     /// Buffers without an argument, and the addresses of all among contents.
     private static void memory(Contract contract) {
-        contract.memory().forEach(buffer -> require(buffer.isPointer() && !buffer.isNullable(),
-                "memory=%s is no buffer", buffer));
-        Set<String> names = contract.buffers().stream().map(Argument::name).collect(Collectors.toSet());
+        contract.memory().forEach(buffer -> require(buffer.callee().isPresent()
+                || buffer.isPointer() && !buffer.isNullable(), "memory=%s is no buffer and no function", buffer));
+        Set<String> names = Stream.concat(contract.buffers().stream(), functions(contract)).map(Argument::name)
+                .collect(Collectors.toSet());
         for (Argument buffer : contract.buffers()) {
             if (buffer.memory().contents() instanceof Contents.Listed(List<Memory.Item> items)) {
                 for (Memory.Item item : items) {
                     if (item instanceof Memory.Item.Address(String name, _)) {
-                        require(names.contains(name), "%s: there is no buffer %s; memory=%s:in[N] makes one", buffer,
-                                name, name);
+                        require(names.contains(name), "%s: there is no buffer %s; memory=%s:in[N] makes one, %s:fn "
+                                + "a function", buffer, name, name, name);
                         require(buffer.element() == Argument.Type.U64, "%s: an address is a word", buffer);
                     }
                 }
             }
         }
+    }
+
+    /// The functions of the lab to which something points.
+    private static Stream<Argument> functions(Contract contract) {
+        return Stream.concat(contract.signature().arguments().stream(), contract.memory().stream())
+                .filter(argument -> argument.callee().isPresent());
     }
 
     /// Who fills which buffer.

@@ -61,10 +61,10 @@ public record Effect(
         returned = Collections.unmodifiableMap(returned);
     }
 
-    /// A call that is made again.
+    /// A call that is made again, with the same inputs.
     ///
-    /// @param status on this status
-    /// @param most so often in all
+    /// @param status the status, in all 64 bits of RAX, with which a call comes back that is made again
+    /// @param most so often in all, the first call included
     public record Retry(long status, int most) {
     }
 
@@ -77,7 +77,7 @@ public record Effect(
         /// It returns RAX.
         RAX;
 
-        /// The name in contracts: `ud2`.
+        /// {@return the name in contracts: `ud2`}
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -112,13 +112,14 @@ public record Effect(
         /// Nobody knows where a VM exit goes on; an entry that fails goes on behind the instruction.
         public static final Entry UNKNOWN = new Entry(Optional.empty(), Optional.empty());
 
-        /// The symbol, when it is one.
+        /// {@return the symbol at which the processor goes on; empty when the routine says where, and when nobody
+        /// knows}
         public Optional<String> label() {
             return exit.filter(name -> !name.equals(WRITTEN));
         }
     }
 
-    /// The number of the leaf: in R11, or leaf and version in RAX; empty for what has no leaf.
+    /// {@return the number of the leaf, from R11, or with its version from RAX; empty for what has no leaf}
     public OptionalLong number() {
         Source source = inputs.getOrDefault(Gpr.RAX, inputs.get(Gpr.R11));
         return source instanceof Source.Constant(long value) && !leaf.isEmpty() ? OptionalLong.of(value)

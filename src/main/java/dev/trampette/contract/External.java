@@ -10,16 +10,22 @@ import java.util.stream.Collectors;
 /// What an object refers to and does not define.
 public sealed interface External {
 
-    /// The symbol.
+    /// {@return the symbol}
     String name();
 
-    /// The names of those that are functions.
+    /// Take the functions among them.
+    ///
+    /// @param externals of both kinds
+    /// @return their symbols
     static Set<String> functions(List<External> externals) {
         return externals.stream().filter(Function.class::isInstance).map(External::name)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// The names of those that are variables, and their sizes in bytes.
+    /// Take the variables among them.
+    ///
+    /// @param externals of both kinds
+    /// @return their sizes in bytes, by their symbols
     static Map<String, Integer> variables(List<External> externals) {
         return externals.stream().filter(Variable.class::isInstance).map(Variable.class::cast)
                 .collect(Collectors.toUnmodifiableMap(External::name, variable -> variable.words() * Long.BYTES));

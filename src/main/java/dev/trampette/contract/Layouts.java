@@ -8,7 +8,7 @@ import java.lang.foreign.GroupLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.PaddingLayout;
 import java.lang.foreign.SequenceLayout;
-import java.lang.foreign.StructLayout;
+import java.lang.foreign.UnionLayout;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +41,8 @@ final class Layouts {
         return switch (layout) {
             case AddressLayout address -> Value.of(pointer(name, address));
             case ValueLayout scalar -> TypeNames.value(name, label(scalar));
-            case StructLayout structure -> structure(name, structure);
-            case SequenceLayout _, PaddingLayout _, GroupLayout _ ->
+            case GroupLayout group -> group(name, group);
+            case SequenceLayout _, PaddingLayout _ ->
                     throw new IllegalArgumentException("%s: no value of C is %s".formatted(name, layout));
         };
     }
@@ -55,22 +55,24 @@ final class Layouts {
         return new Argument(name, Argument.Type.INOUT, (int) (target.byteSize() / type.bytes()), type);
     }
 
-    private static Value structure(String name, StructLayout structure) {
+    private static Value group(String name, GroupLayout structure) {
         List<Value> fields = new ArrayList<>();
         List<String> types = new ArrayList<>();
+        boolean isUnion = structure instanceof UnionLayout;
         for (MemoryLayout member : structure.memberLayouts()) {
-            if (!(member instanceof PaddingLayout)) {
-                for (MemoryLayout one : elements(member)) {
-                    String field = member.name().map(own -> elements(member).size() == 1 ? own : own + fields.size())
-                            .orElse("" + fields.size());
-                    Value value = one instanceof AddressLayout ? TypeNames.value(name + "." + field, "u64")
-                            : value(name + "." + field, one);
-                    fields.add(value);
-                    types.add(field + ":" + value.type());
-                }
+            List<MemoryLayout> elements = member instanceof PaddingLayout ? List.of() : elements(member);
+            for (MemoryLayout one : isUnion && elements.size() > 1
+                    ? List.of(MemoryLayout.structLayout(elements.toArray(MemoryLayout[]::new))) : elements) {
+                String field = member.name().map(own -> isUnion || elements.size() == 1 ? own : own + fields.size())
+                        .orElse("f" + fields.size());
+                Value value = one instanceof AddressLayout ? TypeNames.value(name + "." + field, "u64")
+                        : value(name + "." + field, one);
+                fields.add(value);
+                types.add(field + ":" + value.type());
             }
         }
-        Value value = Value.structure(name, "struct(%s)".formatted(String.join(",", types)), fields);
+        ValueText.Compound compound = isUnion ? ValueText.Compound.UNION : ValueText.Compound.STRUCT;
+        Value value = compound.of(name, types, fields);
         if (value.bytes() != structure.byteSize()) {
             throw new IllegalArgumentException("%s: a structure whose fields are not where C has them: %s"
                     .formatted(name, structure));

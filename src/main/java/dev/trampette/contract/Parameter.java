@@ -9,10 +9,10 @@ import dev.trampette.spec.Value;
 /// number of more than 64 bits.
 ///
 /// @param argument its name, type and values
-/// @param place where it is
-/// @param shift the bit of the place at which it begins
-/// @param number of a scalar with more than 64 bits, which 64
-/// @param isExtended whether a narrow integer is extended to 32 bits
+/// @param place the register, the 64 bits of a vector or the word of the stack where it is
+/// @param shift the bit of the place at which it begins, 0 to 63
+/// @param number of a scalar with more than 64 bits, which 64: 0 is the lowest; else 0
+/// @param isExtended whether it is an integer of less than 32 bits that its caller extends to 32
 public record Parameter(Argument argument, Place place, int shift, int number, boolean isExtended) {
 
     private static final long EXTENDED = 0xffffffffL;
@@ -25,39 +25,45 @@ public record Parameter(Argument argument, Place place, int shift, int number, b
                 isExtended && isNarrow);
     }
 
-    /// The name.
+    /// {@return the name of its argument}
     public String name() {
         return argument.name();
     }
 
-    /// What is passed.
+    /// {@return what is passed}
     public Argument.Type type() {
         return argument.type();
     }
 
-    /// Whether it is a pointer.
+    /// {@return whether it is the address of memory}
     public boolean isPointer() {
         return argument.isPointer();
     }
 
-    /// The bits of the value that count.
+    /// {@return the bits of the value that count, from bit 0 on}
     public long significantBits() {
         return Value.significantBits(argument.type(), number);
     }
 
-    /// The bits of the place that it means.
+    /// {@return the bits of the place that it means, from bit `shift` on; other bits there may be anything}
     public long mask() {
         return (isExtended ? EXTENDED : significantBits()) << shift;
     }
 
-    /// What stands in the place for a value.
+    /// Put a value where it goes in the place.
+    ///
+    /// @param value only its significant bits count
+    /// @return the 64 bits of the place; those outside of [#mask] are 0
     public long placed(long value) {
         int unused = Long.SIZE - Long.bitCount(significantBits());
         long whole = isExtended && argument.type().isSigned() ? value << unused >> unused : value & significantBits();
         return whole << shift & mask();
     }
 
-    /// The value that stands in the place.
+    /// Take the value out of the place.
+    ///
+    /// @param word the 64 bits of the place
+    /// @return its significant bits, without an extension by the sign
     public long taken(long word) {
         return word >>> shift & significantBits();
     }

@@ -36,12 +36,12 @@ public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolea
 
     /// Control bits that a function may change when it says so.
     public enum Changeable {
-        /// Rounding, masks, FTZ and DAZ of SSE.
+        /// Bits of MXCSR: rounding, masks, flush to zero, denormals are zeros.
         MXCSR,
-        /// The x87 control word.
+        /// Bits of the x87 control word: rounding, precision, masks.
         X87;
 
-        /// The name in contracts: `mxcsr`.
+        /// {@return the name in contracts: `mxcsr`}
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -60,23 +60,23 @@ public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolea
             this.bit = bit;
         }
 
-        /// Its bit of RFLAGS.
+        /// {@return its bit of RFLAGS, as a mask}
         public long bit() {
             return bit;
         }
 
-        /// The name in contracts: `ac`.
+        /// {@return the name in contracts: `ac`}
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /// Their bits of RFLAGS that may be set at the entry.
+    /// {@return the bits of RFLAGS, as a mask, that may be set at the entry}
     public long cleanBits() {
         return clean.stream().mapToLong(Clean::bit).reduce(0, (a, b) -> a | b);
     }
 
-    /// Whether it must begin with ENDBR64.
+    /// {@return whether it must begin with ENDBR64} It need not where nobody has said so.
     public boolean isTracked() {
         return tracked.orElse(false);
     }
@@ -93,12 +93,13 @@ public record Promises(Optional<Set<Gpr>> clobbers, boolean losesVectors, boolea
         NONE
     }
 
-    /// Whether somebody untrusted wrote values behind a leaf of the TDX module, a guest: none may stay.
+    /// {@return whether no value may stay in a register, nor in a vector} Somebody untrusted was there behind a leaf of
+    /// the TDX module: a guest.
     public boolean scrubsAll() {
         return scrub == Scrub.ALL;
     }
 
-    /// Whether none of the values that a module wrote may stay in a register.
+    /// {@return whether none of the values that a module wrote may stay in a register}
     public boolean scrubsRegisters() {
         return scrub == Scrub.ALL || scrub == Scrub.REGISTERS;
     }

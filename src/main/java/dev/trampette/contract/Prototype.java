@@ -46,7 +46,12 @@ final class Prototype {
         record Plain(String name, boolean isConst) implements Type {
         }
 
-        record Structure(List<Declared> fields, boolean isConst) implements Type {
+        record Structure(ValueText.Compound compound, List<Declared> fields, boolean isConst) implements Type {
+
+            Structure packed(boolean isPacked) {
+                return isPacked && compound == ValueText.Compound.STRUCT
+                        ? new Structure(ValueText.Compound.PACKED, fields, isConst) : this;
+            }
         }
 
         /// @param length of an array; or 0
@@ -109,11 +114,13 @@ final class Prototype {
         if (type.isVariadic) {
             builder.variadic();
         }
+        require(!type.result.equals(new Type.Plain("longdouble_Complex", false)),
+                "a long double _Complex comes back in ST0 and ST1, and nobody looks at ST1: say void");
         if (isVoid(type.result)) {
             builder.returnsNothing();
         } else {
             builder.result(type.result instanceof Type.Pointer ? TypeNames.value(Signature.RESULT, "u64")
-                    : value(Signature.RESULT, type.result));
+                    : value(Signature.RESULT, type.result).with(Prototype::withoutFunction));
         }
     }
 
@@ -125,17 +132,31 @@ final class Prototype {
         return switch (type) {
             case Type.Plain(String word, _) -> word.endsWith("_Complex") ? complex(name, word)
                     : TypeNames.value(name, word);
-            case Type.Structure(List<Declared> fields, _) -> Value.structure(name, text(type), fields.stream()
-                    .map(field -> value(name + "." + field.name, inside(field.type))).toList());
+            case Type.Structure(ValueText.Compound compound, List<Declared> fields, _) -> compound.of(name,
+                    fields.stream().map(field -> field.name + ":" + text(inside(compound, field.type))).toList(),
+                    fields.stream().map(field -> value(name + "." + field.name, inside(compound, field.type)))
+                            .toList());
             case Type.Pointer(Type.Function function, _) -> Value.of(new Argument(name, callee(function)));
             case Type.Pointer(Type to, int length) -> Value.of(pointer(name, to, length));
             case Type.Function _ -> throw new IllegalArgumentException(name + " is a function, and no pointer to one");
         };
     }
 
-    /// Pointers in structures are numbers: nobody knows where they may point.
-    private static Type inside(Type type) {
-        return type instanceof Type.Pointer ? new Type.Plain("uint64_t", false) : type;
+    /// Pointers in structures are numbers, for nobody knows where they may point; but those to functions.
+    private static Type inside(ValueText.Compound compound, Type type) {
+        return switch (type) {
+            case Type.Pointer(Type.Function _, _) when compound == ValueText.Compound.STRUCT -> type;
+            case Type.Pointer _ -> new Type.Plain("uint64_t", false);
+            case Type.Structure(ValueText.Compound inner, List<Declared> fields, boolean isConst)
+                    when compound != ValueText.Compound.STRUCT -> new Type.Structure(inner, fields.stream().map(field ->
+                            new Declared(field.name, inside(compound, field.type))).toList(), isConst);
+            default -> type;
+        };
+    }
+
+    /// What is returned nobody calls here.
+    private static Argument withoutFunction(Argument argument) {
+        return argument.callee().isPresent() ? new Argument(argument.name(), Argument.Type.U64, 0) : argument;
     }
 
     private static Value complex(String name, String word) {
@@ -146,8 +167,10 @@ final class Prototype {
     private static String text(Type type) {
         return switch (type) {
             case Type.Plain(String word, _) -> TypeNames.label(word).orElse(word);
-            case Type.Structure(List<Declared> fields, _) -> fields.stream().map(field -> field.name + ":"
-                    + text(inside(field.type))).collect(Collectors.joining(",", "struct(", ")"));
+            case Type.Structure(ValueText.Compound compound, List<Declared> fields, _) -> fields.stream()
+                    .map(field -> field.name + ":" + text(inside(compound, field.type)))
+                    .collect(Collectors.joining(",", compound.label() + "(", ")"));
+            case Type.Pointer(Type.Function function, _) -> "fn" + callee(function);
             default -> "u64";
         };
     }
@@ -199,7 +222,10 @@ final class Prototype {
                 isConst = true;
             } else if (word.equals("__attribute__") || word.equals("__declspec")) {
                 at++;
-                skipBrackets();
+                boolean isPacked = skipBrackets();
+                structure = structure instanceof Type.Structure it ? it.packed(isPacked) : structure;
+            } else if (word.equals("__packed") && structure instanceof Type.Structure it) {
+                structure = it.packed(true);
             } else if (word.equals("struct") || word.equals("union") || word.equals("enum")) {
                 structure = tagged();
             } else if (WORDS.contains(word)) {
@@ -212,7 +238,8 @@ final class Prototype {
             }
         }
         if (structure != null) {
-            return structure instanceof Type.Structure(List<Declared> fields, _) ? new Type.Structure(fields, isConst)
+            return structure instanceof Type.Structure(ValueText.Compound compound, List<Declared> fields, _)
+                    ? new Type.Structure(compound, fields, isConst)
                     : new Type.Plain(((Type.Plain) structure).name, isConst);
         }
         require(!words.isEmpty(), "a type is missing before \"%s\"", peek());
@@ -244,6 +271,11 @@ final class Prototype {
     /// `struct name`, `struct { ... }`, `enum name`.
     private Type tagged() {
         String kind = next();
+        boolean isPacked = false;
+        while (is("__attribute__")) {
+            isPacked |= skipBrackets();
+            next();
+        }
         String name = peek().equals("{") ? "" : next();
         if (kind.equals("enum")) {
             if (peek().equals("{")) {
@@ -254,17 +286,21 @@ final class Prototype {
             return new Type.Plain("unsigned", false);
         }
         if (peek().equals("{")) {
-            require(kind.equals("struct"), "a union is passed by no rule that is known here");
             next();
+            boolean isUnion = kind.equals("union");
             List<Declared> fields = new ArrayList<>();
             while (!is("}")) {
                 Type type = specifiers();
                 do {
-                    fields.addAll(elements(declarator(type)));
+                    Declared field = declarator(type);
+                    List<Declared> elements = elements(field);
+                    fields.addAll(isUnion && elements.size() > 1 ? List.of(new Declared(field.name,
+                            new Type.Structure(ValueText.Compound.STRUCT, elements, false))) : elements);
                 } while (is(","));
                 expect(";");
             }
-            structures.put(name, new Type.Structure(fields, false));
+            structures.put(name, new Type.Structure(isUnion ? ValueText.Compound.UNION : ValueText.Compound.STRUCT,
+                    fields, false).packed(isPacked));
         }
         at--;
         return structures.getOrDefault(name, new Type.Plain(kind + " " + name, false));
@@ -347,15 +383,20 @@ final class Prototype {
     }
 
     /// To the bracket that closes the one that is here.
-    private void skipBrackets() {
+    ///
+    /// @return whether the word for a structure without gaps is between them
+    private boolean skipBrackets() {
         int depth = 0;
+        boolean isPacked = false;
         do {
             String token = peek();
+            isPacked |= token.equals("packed") || token.equals("__packed__");
             require(!token.isEmpty(), "a bracket is open");
             depth += Arrays.asList("(", "{").contains(token) ? 1 : Arrays.asList(")", "}").contains(token) ? -1 : 0;
             at++;
         } while (depth > 0);
         at--;
+        return isPacked;
     }
 
     private String peek() {

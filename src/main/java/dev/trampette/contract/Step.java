@@ -31,7 +31,10 @@ public record Step(Instruction instruction, Map<String, Source> operands) {
         operands = Collections.unmodifiableMap(new LinkedHashMap<>(operands));
     }
 
-    /// The operands that an instruction has, in order.
+    /// The operands that contracts have names for.
+    ///
+    /// @param instruction any
+    /// @return in order; of TDCALL and SEAMCALL every register except RSP, and none of an instruction without operands
     public static List<String> names(Instruction instruction) {
         return switch (instruction) {
             case VMREAD -> List.of("field");

@@ -4,18 +4,46 @@ import static dev.trampette.contract.ContractRules.require;
 
 import dev.trampette.spec.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Values of more than 64 bits as contracts have them: `v256`, `struct(x:f64,n:u8[3])`.
 final class ValueText {
 
-    private static final String STRUCTURE = "struct";
-    private static final Pattern FIELDS = Pattern.compile(STRUCTURE + "\\((.*)\\)", Pattern.DOTALL);
+    /// What is made of several values.
+    enum Compound {
+        STRUCT, PACKED, UNION;
+
+        /// As contracts have it.
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// The fields that an array is: its elements, which in a union lie behind each other, too.
+        List<Value> array(String name, List<Value> elements) {
+            return this == UNION && elements.size() > 1 ? List.of(Value.structure(name, STRUCT.label(), elements))
+                    : elements;
+        }
+
+        /// The value of its fields.
+        ///
+        /// @param types of the fields, as contracts have them
+        Value of(String name, List<String> types, List<Value> fields) {
+            String type = "%s(%s)".formatted(label(), String.join(",", types));
+            return switch (this) {
+                case STRUCT -> Value.structure(name, type, fields);
+                case PACKED -> Value.packed(name, type, fields);
+                case UNION -> Value.union(name, type, fields);
+            };
+        }
+    }
+
+    private static final Pattern FIELDS = Pattern.compile("(struct|packed|union)\\((.*)\\)", Pattern.DOTALL);
     private static final Pattern ARRAY = Pattern.compile("(\\w+):(\\w+)\\[(\\d{1,3})]");
 
     private ValueText() {
@@ -23,7 +51,7 @@ final class ValueText {
 
     /// Whether a type is of values that are more than one number.
     static boolean isMany(String type) {
-        return type.equals(STRUCTURE) || TypeNames.isWide(type);
+        return Arrays.stream(Compound.values()).anyMatch(it -> it.label().equals(type)) || TypeNames.isWide(type);
     }
 
     /// What is passed, or returned.
@@ -32,13 +60,13 @@ final class ValueText {
     static Value value(String name, String type) {
         Matcher structure = FIELDS.matcher(type);
         if (structure.matches()) {
-            return structure(name, structure.group(1));
+            return compound(name, Compound.valueOf(structure.group(1).toUpperCase(Locale.ROOT)), structure.group(2));
         }
         require(type.matches("\\w+"), "no such type: %s", type);
         return TypeNames.value(name, type);
     }
 
-    private static Value structure(String name, String text) {
+    private static Value compound(String name, Compound compound, String text) {
         List<String> types = new ArrayList<>();
         List<Value> fields = new ArrayList<>();
         for (String field : split(text, false)) {
@@ -46,16 +74,21 @@ final class ValueText {
             types.add(field);
             Matcher array = ARRAY.matcher(named);
             if (array.matches() && !TypeNames.scalar(array.group(2)).isPointer()) {
-                IntStream.range(0, Integer.parseInt(array.group(3))).mapToObj(n -> "%s%d:%s".formatted(
-                        array.group(1), n, array.group(2))).forEach(one -> fields.add(inside(name, one)));
+                fields.addAll(compound.array(name, IntStream.range(0, Integer.parseInt(array.group(3)))
+                        .mapToObj(n -> inside(name, "%s%d:%s".formatted(array.group(1), n, array.group(2)))).toList()));
             } else {
                 fields.add(inside(name, named));
             }
         }
-        require(!fields.isEmpty(), "%s:struct() has no fields", name);
-        require(fields.stream().noneMatch(field -> field.members().stream().anyMatch(member ->
-                member.argument().callee().isPresent())), "%s has a pointer to a function; it is u64 there", name);
-        return Value.structure(name, types.stream().collect(Collectors.joining(",", "struct(", ")")), fields);
+        require(!fields.isEmpty(), "%s:%s() has no fields", name, compound.label());
+        require(compound == Compound.STRUCT || fields.stream().noneMatch(ValueText::hasFunction),
+                "%s has a pointer to a function; it is u64 there", name);
+        return compound.of(name, types, fields);
+    }
+
+    /// Whether a pointer to a function is in it.
+    static boolean hasFunction(Value value) {
+        return value.members().stream().anyMatch(member -> member.argument().callee().isPresent());
     }
 
     private static Value inside(String name, String field) {

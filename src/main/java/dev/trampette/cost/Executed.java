@@ -1,13 +1,13 @@
 package dev.trampette.cost;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.Recording;
-import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Image;
 import dev.trampette.image.Landmarks;
 import dev.trampette.image.Listing;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Recording;
+import dev.trampette.probe.Script;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;

@@ -17,7 +17,7 @@ final class StatusSource {
     static JavaFile ghciStatus() {
         List<Code> codes = CodeTable.ghciStatuses().codes();
         return named("GhciStatus", codes, "code", code -> hex(code.value()), """
-                /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "TDG.VP.VMCALL<Leaf> status codes").
+                /// What a VMM answers in R10 to TDG.VP.VMCALL (GHCI, "`TDG.VP.VMCALL<Leaf>` status codes").
                 ///
                 /// Any 64-bit value can come; the ones with a name have a constant here. 1 is RETRY and is not
                 /// negative: a signed test takes it for success.
@@ -26,12 +26,12 @@ final class StatusSource {
                 public record GhciStatus(long code) {
 
                 $constants$
-                    /// Whether R10 is 0.
+                    /// {@return whether R10 is 0}
                     public boolean isSuccess() {
                         return code == 0;
                     }
 
-                    /// The name in the specification, or `UNKNOWN`.
+                    /// {@return the name in the GHCI, or `UNKNOWN`}
                     public String name() {
                 $names$
                     }
@@ -69,60 +69,66 @@ final class StatusSource {
                     private static final long DETAILS = 0xffffffffL;
                     private static final long FATAL = 1L << 61;
 
-                    /// Whether the call did what it is for: SUCCESS, whatever it counts in the details
-                    /// (TDH.EXPORT.MEM: how many entries failed), and with the fatal bit too (TDH.IMPORT.ABORT).
+                    /// {@return whether the call did what it is for: SUCCESS, whatever it counts in the details
+                    /// (TDH.EXPORT.MEM: how many entries failed), and with the fatal bit too (TDH.IMPORT.ABORT)}
                     public boolean isSuccess() {
                         return (code & ~(DETAILS | FATAL)) == 0;
                     }
 
-                    /// Whether the call failed: bit 63, or bit 62, which says that something is lost.
+                    /// {@return whether the call failed: bit 63, or bit 62, which says that something is lost}
                     public boolean isError() {
                         return code >>> 62 != 0;
                     }
 
-                    /// Bit 61: what was called upon can only be torn down.
+                    /// {@return bit 61: what was called upon can only be torn down}
                     public boolean isFatal() {
                         return (code & FATAL) != 0;
                     }
 
-                    /// Whether the module refused before it looked at the leaf: no register but RAX was written.
-                    ///
-                    /// It says so too of a leaf that finds fault with RAX itself.
+                    /// {@return whether the module refused before it looked at the leaf: no register but RAX was
+                    /// written} It says so too of a leaf that finds fault with RAX itself.
                     public boolean isRefusal() {
                         return code == 0xc000010000000000L || is(SYS_NOT_READY) || is(SYS_SHUTDOWN);
                     }
 
-                    /// Whether it is a software status: SEAMCALL did not reach the module, and the wrapper says why.
+                    /// {@return whether it is a software status: SEAMCALL did not reach the module, and the wrapper
+                    /// says why}
                     public boolean isSoftware() {
                         return code >>> 40 == 0x8000ff;
                     }
 
-                    /// Whether no output has a value: the module was not reached, or refused before it looked.
+                    /// {@return whether no output has a value: the module was not reached, or refused before it looked}
                     public boolean isUnanswered() {
                         return isSoftware() || isRefusal();
                     }
 
-                    /// Bits 31:0: an operand, a page level or an exit reason.
+                    /// {@return bits 31:0: an operand, a page level, an exit reason or a count; 0 where it says none}
                     public int details() {
                         return (int) code;
                     }
 
-                    /// This status with other details.
+                    /// {@return this status with other details}
+                    ///
+                    /// @param details bits 31:0; what is above them is cut off
                     public CompletionStatus with(long details) {
                         return new CompletionStatus(code & ~DETAILS | details & DETAILS);
                     }
 
-                    /// This status about a register.
+                    /// {@return this status about a register}
+                    ///
+                    /// @param operand its number becomes the details
                     public CompletionStatus with(Gpr operand) {
                         return with(operand.ordinal());
                     }
 
-                    /// Whether it is another one but for the details and the fatal bit.
+                    /// {@return whether it is another one, whatever the details and the fatal bit of either}
+                    ///
+                    /// @param other a status with a name: one of the constants here
                     public boolean is(CompletionStatus other) {
                         return ((code ^ other.code) & ~(DETAILS | FATAL)) == 0;
                     }
 
-                    /// The name in the specification without `TDX_`, or `UNKNOWN`.
+                    /// {@return the name in the specification without `TDX_`, or `UNKNOWN`}
                     public String name() {
                         for (long known : new long[] {code, code & ~DETAILS, code & ~DETAILS & ~FATAL,
                                 code & ~DETAILS | FATAL}) {
@@ -138,8 +144,8 @@ final class StatusSource {
                 $names$
                     }
 
-                    /// The name of the operand that the details of an OPERAND_ status mean: a register, or a structure
-                    /// of the module.
+                    /// {@return the name of the operand that the details of an OPERAND_ status mean: a register, a
+                    /// structure of the module, or `operand` and a number that has no name}
                     public String operand() {
                         int number = details();
                         if (number >= 0 && number < 16) {
@@ -170,17 +176,18 @@ final class StatusSource {
                 public record LoaderStatus(long code) {
 
                 $constants$
-                    /// Whether RAX is 0.
+                    /// {@return whether RAX is 0}
                     public boolean isSuccess() {
                         return code == 0;
                     }
 
-                    /// Whether it is a software status: SEAMCALL did not reach the P-SEAMLDR, and the wrapper says why.
+                    /// {@return whether it is a software status: SEAMCALL did not reach the P-SEAMLDR, and the wrapper
+                    /// says why}
                     public boolean isSoftware() {
                         return code >>> 40 == 0x8000ff;
                     }
 
-                    /// Its name, or `UNKNOWN`.
+                    /// {@return its name in the P-SEAMLDR, or `UNKNOWN`}
                     public String name() {
                 $names$
                     }
@@ -205,7 +212,7 @@ final class StatusSource {
                     public static final int FIELD = 0x4400;
 
                 $constants$
-                    /// Its name, or `UNKNOWN`.
+                    /// {@return a short name for it, in upper case, or `UNKNOWN`}
                     public String name() {
                 $names$
                     }

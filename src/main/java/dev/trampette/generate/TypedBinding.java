@@ -26,8 +26,8 @@ record TypedBinding(LeafTable table) {
         String again = leaves.stream().map(leaf -> new TypedLeaf(leaf).handle() + ",\n                ")
                 .collect(Collectors.joining());
         return new JavaFile("dev.trampette.tdx", "Bound" + type, """
-                import dev.trampette.call.CallBlock;
                 import dev.trampette.call.Result;
+                import dev.trampette.crossing.CallBlock;
                 import dev.trampette.spec.$status$;
                 import java.lang.invoke.MethodHandle;
 

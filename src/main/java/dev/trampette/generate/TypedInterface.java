@@ -1,5 +1,6 @@
 package dev.trampette.generate;
 
+import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.Stored;
@@ -40,31 +41,36 @@ record TypedInterface(String what, LeafTable table) {
                 @CheckReturnValue
                 public sealed interface $type$ permits Bound$type$ {
 
-                    /// Calls that a shim answers, under the guard, for as long as the JVM runs.
+                    /// {@return calls that a shim answers, under the guard, for as long as the JVM runs}
                     ///
+                    /// @param design how the wrappers are written
+                    /// @param shim who answers, on the thread that calls
                     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
                     static $type$ of(Design design, Shim shim) {
                         return of(design, shim, Arena.global());
                     }
 
-                    /// The same, for as long as an arena lives.
+                    /// {@return the same, for as long as an arena lives}
                     ///
+                    /// @param design how the wrappers are written
+                    /// @param shim who answers, on the thread that calls
+                    /// @param arena it stays the caller's; no call may come when it is closed, or be under way
                     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
                     static $type$ of(Design design, Shim shim, Arena arena) {
                         return Bound$type$.bind(Binding.toShim(design, shim, arena));
                     }
 
-                    /// Calls that nobody answers: the instruction is a stub that leaves every register as it is but
-                    /// RAX, which is 0. For timing a design from Java.
+                    /// {@return calls that nobody answers: the instruction is a stub that leaves every register as it
+                    /// is but RAX, which is 0} They time a design from Java.
                     ///
+                    /// @param design how the wrappers are written
                     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
                     static $type$ ofNullStub(Design design) {
                         return Bound$type$.bind(Binding.toNullStub(design));
                     }
 
-                    /// The same calls for the current thread alone: in a `static final` field they save a look-up.
-                    ///
-                    /// Any other thread that calls gets a [WrongThreadException].
+                    /// {@return the same calls for the current thread alone: in a `static final` field they save a
+                    /// look-up} Any other thread that calls gets a [WrongThreadException].
                     $type$ confined();
                 $methods$}
                 """
@@ -106,23 +112,22 @@ record TypedInterface(String what, LeafTable table) {
         if (!leaf.sources().isEmpty()) {
             doc(text, "\nSource: %s.".formatted(String.join("; ", leaf.sources())));
         }
-        List<Leaf.Input> parameters = typed.parameters();
-        for (int i = 0; i < parameters.size(); i++) {
-            doc(text, (i == 0 ? "\n" : "") + "@param %s %s".formatted(TypedLeaf.name(parameters.get(i).name()),
-                    parameters.get(i).text()));
+        doc(text, "");
+        for (Leaf.Input input : typed.parameters()) {
+            doc(text, param(input.name(), input.register(), input.text()));
         }
+        doc(text, "@return " + returned(typed));
         text.append("    %s %s(%s);\n".formatted(typed.result(), leaf.methodName(),
                 typed.declaration()));
         if (typed.isRecord()) {
             text.append('\n');
-            doc(text, "What %s answers.".formatted(leaf.title()));
+            doc(text, "What %s answers.\n".formatted(leaf.title()));
             boolean withStatus = leaf.stored() != Stored.SUCCESS;
             if (withStatus) {
-                doc(text, "\n@param status how it went");
+                doc(text, param("status", leaf.family().status(), "how it went"));
             }
-            for (int i = 0; i < leaf.outputs().size(); i++) {
-                doc(text, (i == 0 && !withStatus ? "\n" : "") + "@param %s %s".formatted(
-                        TypedLeaf.name(leaf.outputs().get(i).name()), leaf.outputs().get(i).text()));
+            for (Leaf.Output output : leaf.outputs()) {
+                doc(text, param(output.name(), output.register(), output.text()));
             }
             text.append("    record %s(\n%s%s) {\n    }\n".formatted(leaf.typeName(),
                     withStatus ? "            " + typed.status() + " status,\n" : "", leaf.outputs().stream()
@@ -130,6 +135,40 @@ record TypedInterface(String what, LeafTable table) {
                             .collect(Collectors.joining(",\n"))));
         }
         return text.toString();
+    }
+
+    /// The line of a parameter or of a component: its register, and what the table says of it.
+    private static String param(String name, Gpr register, String meaning) {
+        return "@param %s in %s%s".formatted(TypedLeaf.name(name), register.name(),
+                meaning.isEmpty() ? "" : ", " + meaning);
+    }
+
+    /// What a call gives back: where each part of it is from, and when there is none.
+    private static String returned(TypedLeaf typed) {
+        Leaf leaf = typed.leaf();
+        String status = "the status of the %s (%s)".formatted(switch (leaf.family()) {
+            case TDVMCALL -> "VMM";
+            case TDG, TDH -> "TDX module";
+            case SEAMLDR -> "P-SEAMLDR";
+        }, leaf.family().status().name());
+        String unanswered = switch (leaf.family()) {
+            case TDVMCALL -> "";
+            case TDG, TDH -> "when the call is [unanswered][CompletionStatus#isUnanswered]";
+            case SEAMLDR -> "when the P-SEAMLDR is [not reached][LoaderStatus#isSoftware]";
+        };
+        String zeroes = leaf.stored() == Stored.FAILURE
+                ? unanswered.isEmpty() ? "on success" : "on success, and " + unanswered : unanswered;
+        return switch (leaf.stored()) {
+            case NEVER -> status;
+            case SUCCESS -> "%s, or %s when that is not 0".formatted(typed.isRecord() ? "the outputs"
+                    : what(leaf.outputs().getFirst()), status);
+            case FAILURE, ALWAYS -> status + " and the outputs" + (zeroes.isEmpty() ? "" : ", which are 0 " + zeroes);
+        };
+    }
+
+    private static String what(Leaf.Output output) {
+        String register = output.register().name();
+        return output.text().isEmpty() ? register : "%s (%s)".formatted(output.text(), register);
     }
 
     private static void doc(StringBuilder text, String sentence) {

@@ -16,12 +16,15 @@ public record Code(String symbol, MemorySegment bytes) {
     /// How far behind an entry code without a name is taken for the routine's.
     private static final long FAR = 64 << 10;
 
-    /// The first instruction.
+    /// {@return the address of the first instruction, and the bytes from there on}
     public MemorySegment entry() {
         return bytes;
     }
 
-    /// Whether an address is in it, as far as its size is known.
+    /// Look whether an address is in it.
+    ///
+    /// @param address anywhere in memory
+    /// @return true between the first byte and the last; false where nobody knows the size
     public boolean contains(long address) {
         return address >= bytes.address() && address < bytes.address() + bytes.byteSize();
     }

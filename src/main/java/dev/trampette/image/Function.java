@@ -25,18 +25,20 @@ public final class Function implements Symbol {
         return contract;
     }
 
-    /// The image that it is in.
+    /// {@return the image that it is in}
     public Image image() {
         return image;
     }
 
-    /// Where it is loaded.
+    /// {@return where it is loaded: a segment of no size}
     public MemorySegment address() {
         return address;
     }
 
-    /// How Java calls it: `bool` as boolean, `u32` as int, `u64` as long, `f64` as double, a pointer as
-    /// [MemorySegment]; the result is a long when the contract says nothing else. Derived from the contract.
+    /// {@return how Java calls it, derived from the contract: `bool` as boolean, `u32` as int, `u64` as long, `f64` as
+    /// double, a pointer as [MemorySegment]; the result is a long when the contract says nothing else}
+    ///
+    /// @throws IllegalArgumentException when it has an argument that Java has not, a `long double`
     public FunctionDescriptor descriptor() {
         return FunctionDescriptor.of(layout(contract.signature().result().orElse(Argument.Type.U64)),
                 contract.signature().parameters().stream().map(parameter -> layout(parameter.type()))

@@ -43,16 +43,20 @@ public final class Image implements Routines {
         this.whole = new WholeCode(code());
     }
 
-    /// An image by its name: the shared object `libtrampette-NAME.so`, in the directory that
-    /// [#DIRECTORY_PROPERTY] names or in the class path.
+    /// Load an image, or give the one that was loaded before.
     ///
+    /// @param name of the shared object `libtrampette-NAME.so`, in the directory that [#DIRECTORY_PROPERTY] names or in
+    ///        the class path
+    /// @return the image
     /// @throws ImageException on another platform, or when the file is missing or not usable
     public static Image named(String name) {
         return LOADED.computeIfAbsent(name, Image::load);
     }
 
-    /// An image that was assembled as the shim image is. It is loaded at once, and the file may go.
+    /// Load an image that was assembled as the shim image is.
     ///
+    /// @param file the shared object, which may go afterwards
+    /// @return the image
     /// @throws ImageException when the file is not usable
     public static Image load(Path file) {
         try {
@@ -68,6 +72,7 @@ public final class Image implements Routines {
     /// Each instruction goes through the gate to a shim: for verification and for models. Its wrappers can be called
     /// only inside a `Crossing`, which says who the shim is.
     ///
+    /// @return the image, loaded once
     /// @throws ImageException on another platform, or when the file is missing or not usable
     public static Image shim() {
         return named("shim");
@@ -75,25 +80,27 @@ public final class Image implements Routines {
 
     /// Each instruction is a call of a stub that succeeds at once: for timing. What is left is the wrapper.
     ///
+    /// @return the image, loaded once
     /// @throws ImageException on another platform, or when the file is missing or not usable
     public static Image nullStub() {
         return named("null");
     }
 
-    /// The real instructions: for sizes and bytes. Calling one here is #UD or #GP, but for a probe with traps. It has
+    /// The real instructions: for sizes and bytes. Calling one here is #UD or #GP, except in a probe with traps. It has
     /// the runtime of the shim image.
     ///
+    /// @return the image, loaded once
     /// @throws ImageException on another platform, or when the file is missing or not usable
     public static Image hardware() {
         return named("hardware");
     }
 
-    /// `shim`, `null` or `hardware`.
+    /// {@return `shim`, `null` or `hardware`; of a file that was loaded by its path, its name}
     public String name() {
         return file.name();
     }
 
-    /// The file that it was loaded from.
+    /// {@return the file that it was loaded from, as it was then}
     public ImageFile file() {
         return file;
     }
@@ -110,14 +117,18 @@ public final class Image implements Routines {
 
     /// The machine code of a routine, as it is in memory.
     ///
+    /// @param symbol its name
+    /// @return its bytes, from the entry to the end of its symbol
     /// @throws ImageException when there is no such symbol
     public Code code(String symbol) {
         ImageFile.Extent extent = file.extent(symbol);
         return new Code(symbol, base(extent).reinterpret(extent.size()));
     }
 
-    /// A routine, by the name of its symbol.
+    /// Look a routine up.
     ///
+    /// @param symbol its name
+    /// @return a [Function] when its convention is System V, else an [OpaqueSymbol]
     /// @throws ImageException when there is none
     public Symbol symbol(String symbol) {
         Contract contract = file.contract(symbol);
@@ -126,8 +137,10 @@ public final class Image implements Routines {
                 : new OpaqueSymbol(contract);
     }
 
-    /// A C function, by the name of its symbol.
+    /// Look a C function up.
     ///
+    /// @param symbol its name
+    /// @return the function, to be bound by a `Crossing`
     /// @throws ImageException when there is none, or when it is no C function
     public Function function(String symbol) {
         if (symbol(symbol) instanceof Function function) {
@@ -139,18 +152,27 @@ public final class Image implements Routines {
 
     /// The address of any symbol of the image: a part of the runtime, or a routine.
     ///
+    /// @param symbol its name
+    /// @return a segment of no size
     /// @throws ImageException when there is none
     public MemorySegment address(String symbol) {
         return base(file.extent(symbol));
     }
 
-    /// The routine that an address lies in, of a loaded image or any shared object, as `symbol+0x1f`; or the bare
-    /// address.
+    /// Name a place in code.
+    ///
+    /// @param address anywhere in memory
+    /// @return the routine of a loaded image or of any shared object in which it lies, as `symbol+0x1f`; or the bare
+    ///         address, `0x7f...`
     public static String locate(long address) {
         return locate(address, Code.NONE);
     }
 
-    /// The same, in code that was entered somewhere.
+    /// Name a place in code that was entered somewhere.
+    ///
+    /// @param address anywhere in memory
+    /// @param entered gives its name to what lies behind its entry and has none of its own
+    /// @return `symbol+0x1f`, or the bare address
     public static String locate(long address, Code entered) {
         return LOADED.values().stream()
                 .flatMap(image -> image.file.locate(address - image.base.address()).stream())
@@ -187,8 +209,12 @@ public final class Image implements Routines {
         return LOADED.values().stream().map(image -> image.whole).filter(whole -> whole.contains(address)).findFirst();
     }
 
-    /// Whether an address is in the routine that was entered: inside its symbol, when that has a size, or else where it
-    /// has the routine's name.
+    /// Look whether an address is in the routine that was entered: inside its symbol, when that has a size, or else
+    /// where it has the routine's name.
+    ///
+    /// @param address anywhere in memory
+    /// @param entered the routine
+    /// @return whether it is
     public static boolean isInside(long address, Code entered) {
         long entry = entered.entry().address();
         long size = entered.bytes().byteSize() > 0 ? entered.bytes().byteSize()
@@ -197,7 +223,11 @@ public final class Image implements Routines {
                 : entry != 0 && locate(address, entered).startsWith(entered.symbol() + "+");
     }
 
-    /// Whether two addresses are in code of one file that the dynamic linker has loaded, or both in none.
+    /// Compare where two addresses are from.
+    ///
+    /// @param one anywhere in memory
+    /// @param other likewise
+    /// @return whether both are in code of one file that the dynamic linker has loaded, or both in none
     public static boolean isSameFile(long one, long other) {
         return LinkedSymbol.at(one).map(LinkedSymbol::fileBase).equals(LinkedSymbol.at(other)
                 .map(LinkedSymbol::fileBase));
@@ -209,12 +239,15 @@ public final class Image implements Routines {
                 .findFirst().map(image -> image.frames).orElse(FrameTable.NONE);
     }
 
-    /// Whether an address is among the wrappers of a loaded image.
+    /// Look whether code is of this library.
+    ///
+    /// @param address anywhere in memory
+    /// @return whether it is among the wrappers of a loaded image
     public static boolean isWrapper(long address) {
         return LOADED.values().stream().anyMatch(image -> image.file.code().contains(address - image.base.address()));
     }
 
-    /// The wrappers' code as it is in memory.
+    /// {@return the wrappers' code as it is in memory, all of it}
     public MemorySegment code() {
         return base(file.code()).reinterpret(file.code().size());
     }

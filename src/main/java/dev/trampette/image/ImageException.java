@@ -5,10 +5,17 @@ public final class ImageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /// An exception that nothing else has caused.
+    ///
+    /// @param message what is wrong and what to do, in one line
     public ImageException(String message) {
         super(message);
     }
 
+    /// An exception for what something else found.
+    ///
+    /// @param message what is wrong and what to do, in one line
+    /// @param cause who found it
     public ImageException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -72,8 +72,11 @@ public final class ImageFile {
         }
     }
 
-    /// The file of an image by the image's name: the shared object `libtrampette-NAME.so`.
+    /// Read the file of an image, or give the one that was read before.
     ///
+    /// @param name of the shared object `libtrampette-NAME.so`, in the directory that [Image#DIRECTORY_PROPERTY] names
+    ///        or in the class path
+    /// @return the file
     /// @throws ImageException when it is missing or no image
     public static ImageFile named(String name) {
         return READ.computeIfAbsent(name, ImageFile::read);
@@ -89,22 +92,23 @@ public final class ImageFile {
 
     /// The image whose instructions are the real bytes: for sizes and bytes.
     ///
+    /// @return the file, read once
     /// @throws ImageException when the file is missing or no image
     public static ImageFile hardware() {
         return named("hardware");
     }
 
-    /// `shim`, `null` or `hardware`.
+    /// {@return `shim`, `null` or `hardware`}
     public String name() {
         return name;
     }
 
-    /// The contracts of all routines, in the order of the sources.
+    /// {@return the contracts of all routines, in the order of the sources}
     public List<Contract> contracts() {
         return notes.keySet().stream().map(this::contract).toList();
     }
 
-    /// The contracts of the wrappers, that is of the call sites, in the order of the sources.
+    /// {@return the contracts of the wrappers, that is of the call sites, in the order of the sources}
     public List<Contract> callSites() {
         return contracts().stream().filter(contract -> contract.role() == Contract.Role.CALL_SITE).toList();
     }
@@ -114,8 +118,10 @@ public final class ImageFile {
         return notes.keySet().iterator().next();
     }
 
-    /// The contract of a routine. Read when it is asked for: an image has hundreds.
+    /// The contract of a routine. It is read when it is asked for: an image has hundreds.
     ///
+    /// @param symbol the name of the routine
+    /// @return what it promises
     /// @throws ImageException when there is no such routine
     public Contract contract(String symbol) {
         String note = notes.get(symbol);
@@ -125,32 +131,45 @@ public final class ImageFile {
         return contracts.computeIfAbsent(symbol, _ -> Contract.parse(note));
     }
 
-    /// The contract of a routine; empty where the symbol has none.
+    /// The contract of a routine, if there is one.
+    ///
+    /// @param symbol any name
+    /// @return what it promises; empty where the symbol has no contract, or is none
     public Optional<Contract> findContract(String symbol) {
         return notes.containsKey(symbol) ? Optional.of(contract(symbol)) : Optional.empty();
     }
 
-    /// Whether there is a symbol of this name, with a contract or without.
+    /// Look a symbol up.
+    ///
+    /// @param symbol any name
+    /// @return whether the file has it, with a contract or without
     public boolean has(String symbol) {
         return symbols.containsKey(symbol);
     }
 
-    /// Where a routine begins in the file's address space.
+    /// Where a routine begins.
     ///
+    /// @param symbol its name
+    /// @return bytes from the beginning of the file's address space
     /// @throws ImageException when there is no such symbol
     public long offset(String symbol) {
         return extent(symbol).offset();
     }
 
-    /// The routine at a place in the file's address space: `symbol+0x1f`.
+    /// Name a place in the file.
+    ///
+    /// @param offset bytes from the beginning of its address space
+    /// @return the routine in which it lies, as `symbol+0x1f`; empty where none is
     public Optional<String> locate(long offset) {
         return Optional.ofNullable(byOffset.floorEntry(offset)).map(Map.Entry::getValue)
                 .filter(symbol -> symbols.get(symbol).contains(offset))
                 .map(symbol -> symbol + "+0x" + Long.toHexString(offset - symbols.get(symbol).offset()));
     }
 
-    /// The size of a routine in bytes.
+    /// The size of a routine.
     ///
+    /// @param symbol its name
+    /// @return bytes, without the padding behind it
     /// @throws ImageException when there is no such symbol
     public int size(String symbol) {
         return Math.toIntExact(extent(symbol).size());
@@ -158,6 +177,8 @@ public final class ImageFile {
 
     /// The machine code of a routine.
     ///
+    /// @param symbol its name
+    /// @return a copy, [#size] long
     /// @throws ImageException when there is no such symbol
     public byte[] bytes(String symbol) {
         Extent extent = extent(symbol);
@@ -165,7 +186,7 @@ public final class ImageFile {
         return Arrays.copyOfRange(code.getData(), start, start + Math.toIntExact(extent.size));
     }
 
-    /// The machine code of all wrappers, whatever has become of it in memory.
+    /// {@return the machine code of all wrappers, whatever has become of it in memory}
     public byte[] wrappers() {
         return code.getData();
     }

@@ -34,19 +34,34 @@ public interface Landmarks {
         }
     };
 
-    /// A place in code, as `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; empty where there is no
-    /// code that anybody knows.
+    /// Name a place in code.
+    ///
+    /// @param address anywhere in memory
+    /// @return `symbol+0x1f`, and `symbol+0x1f (file:line)` with debug information; empty where there is no code that
+    ///         anybody knows
     Optional<String> locate(long address);
 
-    /// A routine or a variable, as an operand has it: `symbol`, or `symbol+0x1f` within it.
+    /// Name a routine or a variable, as an operand has it.
+    ///
+    /// @param address anywhere in memory
+    /// @return `symbol`, or `symbol+0x1f` within it; empty where nothing has a name
     Optional<String> symbol(long address);
 
-    /// Whether an instruction there is of the code itself, and not of what the lab, or a library, does for it.
+    /// Tell the code from what the lab, or a library, does for it.
+    ///
+    /// @param address of an instruction
+    /// @return whether it is of the code itself
     boolean isOwn(long address);
 
-    /// The frame descriptions that the code at an address has.
+    /// Look for the frame descriptions of code.
+    ///
+    /// @param address in it
+    /// @return those that it has, which may be none
     FrameTable frames(long address);
 
-    /// All of the code that an address is in, when that is disassembled as a whole.
+    /// Look for code that is disassembled as a whole.
+    ///
+    /// @param address in it
+    /// @return all of the code; empty where it is not disassembled so
     Optional<WholeCode> code(long address);
 }

@@ -22,12 +22,15 @@ public record Outside(List<String> functions, Set<String> ends, Set<String> hand
     public static final Outside NONE = new Outside(List.of(), Set.of(), Set.of(), Map.of(), Set.of(),
             Convention.STACK_ALIGNMENT);
 
-    /// Whether there is no function.
+    /// {@return whether there is no function, and no error handler}
     public boolean isEmpty() {
         return functions.isEmpty() && handlers.isEmpty();
     }
 
     /// What is taken for granted of a function that nobody has described.
+    ///
+    /// @param function its symbol, or what follows a call of it
+    /// @return that it does not return, when it is one of [#ends]; else that it returns 64 random bits
     public Callee callee(String function) {
         return ends.contains(function) ? Callee.ENDING : Callee.UNKNOWN;
     }

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/// Private, anonymous pages of memory, and what may be done with them: mmap(2), mprotect(2) and munmap(2).
+/// Anonymous pages of memory, and what may be done with them: mmap(2), mprotect(2) and munmap(2).
 public final class Pages {
 
     /// The size of a page.
@@ -35,6 +35,7 @@ public final class Pages {
     }
 
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final int MAP_SHARED_ANONYMOUS = 0x21;
     private static final int MAP_NORESERVE = 0x4000;
     private static final int MAP_FIXED_NOREPLACE = 0x100000;
     private static final long MAP_FAILED = -1;
@@ -66,9 +67,21 @@ public final class Pages {
     /// @param size in bytes
     /// @return empty when the system has none; else to be unmapped by whoever needs them no longer
     public static Optional<MemorySegment> map(long size, Access access) {
+        return map(size, access, MAP_PRIVATE_ANONYMOUS);
+    }
+
+    /// Map pages that a copy of the process writes to, and this one reads.
+    ///
+    /// @param size in bytes
+    /// @return empty when the system has none
+    public static Optional<MemorySegment> shared(long size) {
+        return map(size, Access.READ_WRITE, MAP_SHARED_ANONYMOUS);
+    }
+
+    private static Optional<MemorySegment> map(long size, Access access, int flags) {
         try {
-            MemorySegment pages = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, size, access.protection,
-                    MAP_PRIVATE_ANONYMOUS, -1, 0L);
+            MemorySegment pages = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, size, access.protection, flags,
+                    -1, 0L);
             return pages.address() == MAP_FAILED ? Optional.empty() : Optional.of(pages.reinterpret(size));
         } catch (Throwable e) {
             throw new IllegalStateException(e);

@@ -25,12 +25,15 @@ public enum Syntax {
         this.option = option;
     }
 
-    /// By its name: `nasm`.
+    /// Look a syntax up.
+    ///
+    /// @param label its name on the command line: `nasm`
+    /// @return the syntax; empty when there is none of that name
     public static Optional<Syntax> labelled(String label) {
         return Arrays.stream(values()).filter(one -> one.label().equals(label)).findFirst();
     }
 
-    /// The name on the command line.
+    /// {@return the name on the command line: `nasm`}
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -58,7 +61,10 @@ public enum Syntax {
                 .replace("tbyte ", "tword ");
     }
 
-    /// An instruction of ours, `vmread rax, rdi`: objdump does not see it, for something else stands in its place.
+    /// An instruction of ours, which objdump does not see, for something else stands in its place.
+    ///
+    /// @param text in Intel syntax: `vmread rax, rdi`
+    /// @return the same in this one
     public String ofOurs(String text) {
         int space = text.indexOf(' ');
         if (this != GAS || space < 0) {

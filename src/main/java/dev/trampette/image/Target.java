@@ -14,17 +14,28 @@ import dev.trampette.shim.Bridge;
 public record Target(Code code, Contract contract, Bridge bridge, Runnable reset, Outside outside,
         Landmarks landmarks) {
 
-    /// Code without variables, and complete.
+    /// Code without variables, that refers to nothing outside.
+    ///
+    /// @param code the routine
+    /// @param contract what it promises
+    /// @param bridge how its instruction is reached
     public Target(Code code, Contract contract, Bridge bridge) {
         this(code, contract, bridge, () -> { }, Outside.NONE, Landmarks.IMAGES);
     }
 
     /// The same code with another contract.
+    ///
+    /// @param other what it promises
+    /// @return another target
     public Target with(Contract other) {
         return new Target(code, other, bridge, reset, outside, landmarks);
     }
 
     /// Code whose instruction is a call of the gate, when its contract has one.
+    ///
+    /// @param code a routine of an image that was assembled as the shim image is
+    /// @param contract what it promises
+    /// @return the target
     public static Target throughGate(Code code, Contract contract) {
         return new Target(code, contract, contract.effect().isPresent() ? Bridge.GATE_CALL : Bridge.NONE);
     }

@@ -166,11 +166,12 @@ public final class WrapperDescription {
         String of = switch (argument.element()) {
             case U8 -> "byte";
             case U64 -> "word";
-            default -> "element of %d bytes".formatted(argument.element().bytes());
+            default -> "element";
         };
+        String each = of.equals("element") ? " of " + Count.of(argument.element().bytes(), "byte") : "";
         return argument.memory().count().isFixed()
-                ? Count.of(argument.length(), of) + (argument.length() == 1 ? " that is" : " that are")
-                : "%s %ss that are".formatted(argument.memory().count(), of);
+                ? Count.of(argument.length(), of) + each + (argument.length() == 1 ? " that is" : " that are")
+                : "%s %ss%s that are".formatted(argument.memory().count(), of, each);
     }
 
     private static String names(Collection<Gpr> registers) {

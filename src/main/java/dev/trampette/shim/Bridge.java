@@ -29,6 +29,8 @@ public sealed interface Bridge {
 
     /// Read what the bridge left beside the registers; every bridge leaves the same.
     ///
+    /// @param at the registers at the instruction, while the shim runs
+    /// @return which instruction this is, and its operands
     /// @throws IllegalStateException when there is no instruction of ours in the routine
     default Execution decode(Registers at) {
         Gpr operand = at.operand();
@@ -37,15 +39,18 @@ public sealed interface Bridge {
                 at.isMemoryOperand() ? at.memoryOperand() : 0, at.rip());
     }
 
-    /// Memory of the code's own, in which an operand may be.
+    /// {@return memory of the code's own, in which an operand may be; empty where no operand is}
     default List<MemorySegment> data() {
         return List.of();
     }
 
-    /// The value that the bridge itself writes into the word below RSP.
+    /// Say what the bridge itself writes into the word below RSP.
+    ///
+    /// @param at the registers at the instruction
+    /// @return the word; empty when the bridge leaves the stack alone
     OptionalLong below(Registers at);
 
-    /// See [#GATE_CALL].
+    /// The instruction is a CALL of the gate; see [#GATE_CALL].
     record GateCall() implements Bridge {
 
         /// The bytes of the CALL.
@@ -77,6 +82,9 @@ public sealed interface Bridge {
         }
 
         /// Without symbols and variables.
+        ///
+        /// @param sites where instructions of ours are
+        /// @param fixUps where the code goes on when one of them faults
         public Trap(List<TrapSite> sites, List<FixUp> fixUps) {
             this(sites, List.of(), fixUps, Map.of(), List.of());
         }
@@ -88,7 +96,7 @@ public sealed interface Bridge {
         }
     }
 
-    /// See [#NONE].
+    /// Nothing leads to a shim; see [#NONE].
     record None() implements Bridge {
 
         @Override

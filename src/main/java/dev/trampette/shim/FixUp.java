@@ -18,6 +18,9 @@ public record FixUp(long instruction, long target, Map<Gpr, Long> values, Option
     }
 
     /// One that touches no register.
+    ///
+    /// @param instruction the address of the instruction
+    /// @param target where it goes on
     public FixUp(long instruction, long target) {
         this(instruction, target, Map.of(), Optional.empty());
     }
@@ -25,6 +28,7 @@ public record FixUp(long instruction, long target, Map<Gpr, Long> values, Option
     /// The same code elsewhere.
     ///
     /// @param bias added to both addresses
+    /// @return an entry of that code
     public FixUp at(long bias) {
         return new FixUp(instruction + bias, target + bias, values, vector);
     }

@@ -11,7 +11,7 @@ import dev.trampette.spec.Gpr;
 /// @param bytes of it: 2, 4 or 8
 public record RandomSite(long address, int length, boolean isSeed, Gpr register, int bytes) {
 
-    /// The instruction as an assembler reads it, in Intel syntax: `rdrand eax`.
+    /// {@return the instruction as an assembler reads it, in Intel syntax: `rdrand eax`}
     public String text() {
         return "%s %s".formatted(isSeed ? "rdseed" : "rdrand", register.part(bytes * Byte.SIZE));
     }

@@ -69,71 +69,87 @@ public final class Registers {
     private final long block;
     private final Object owner;
 
-    /// A view of the block of [#LAYOUT] at an address, which the caller keeps alive.
+    /// A view of a block of [#LAYOUT].
+    ///
+    /// @param block its address; the caller keeps the memory there
     public Registers(long block) {
         this(block, null);
     }
 
-    /// A view of a block that lives as long as its owner does.
+    /// A view of a block of [#LAYOUT] that lives as long as its owner does.
+    ///
+    /// @param block its address
+    /// @param owner the view keeps it reachable, and with it the memory; or null
     public Registers(long block, Object owner) {
         this.block = block;
         this.owner = owner;
     }
 
-    /// The value of a register. RSP is the one at the instruction.
+    /// Read a register.
+    ///
+    /// @param register any; RSP is the one at the instruction
+    /// @return its 64 bits
     public long get(Gpr register) {
         return read(register.ordinal() * 8L);
     }
 
-    /// Give a register a value. A value for RSP is ignored: no instruction of the kind changes it.
+    /// Give a register a value.
+    ///
+    /// @param register any; RSP is left alone, for no instruction of the kind changes it
+    /// @param value its 64 bits
     public void set(Gpr register, long value) {
         write(register.ordinal() * 8L, value);
     }
 
-    /// RFLAGS.
+    /// {@return RFLAGS, all 64 bits}
     public long rflags() {
         return read(RFLAGS);
     }
 
     /// Replace the six arithmetic flags, and leave the rest of RFLAGS alone.
+    ///
+    /// @param flags a value of RFLAGS; bits outside of [#ARITHMETIC_FLAGS] do not count
     public void setArithmeticFlags(long flags) {
         setRflags(rflags() & ~ARITHMETIC_FLAGS | flags & ARITHMETIC_FLAGS);
     }
 
     /// Set RFLAGS for a probed call; see [#ARITHMETIC_FLAGS], [#DF] and [#AC] for what the probe takes from it.
+    ///
+    /// @param flags all 64 bits
     public void setRflags(long flags) {
         write(RFLAGS, flags);
     }
 
-    /// The address of the instruction.
+    /// {@return the address of the instruction}
     public long rip() {
         return read(RIP);
     }
 
-    /// Where the wrapper goes on: the address behind the instruction, or that of its fix-up.
+    /// {@return where the wrapper goes on: the address behind the instruction, or that of its fix-up}
     public long next() {
         return read(NEXT);
     }
 
-    /// Which instruction this is.
+    /// {@return which instruction this is}
     public Instruction instruction() {
         return Instruction.of(descriptor() & 0xff);
     }
 
-    /// The register in ModRM.rm: the destination of VMREAD, the source of VMWRITE; or the base register of an operand
-    /// in memory, RAX when it has none.
+    /// {@return the register in ModRM.rm: the destination of VMREAD, the source of VMWRITE; or the base register of an
+    /// operand in memory, RAX when it has none}
     public Gpr operand() {
         return Gpr.of(descriptor() >>> 8 & 0xf);
     }
 
-    /// Whether the operand in ModRM.rm is in memory. It always is for VMCLEAR, VMPTRLD, VMPTRST, VMXON,
-    /// INVEPT and INVVPID.
+    /// {@return whether the operand in ModRM.rm is in memory} It always is for VMCLEAR, VMPTRLD, VMPTRST, VMXON, INVEPT
+    /// and INVVPID.
     public boolean isMemoryOperand() {
         return (descriptor() & MEMORY_OPERAND) != 0;
     }
 
-    /// The address of the operand in memory: base, index, displacement and segment added up.
+    /// The address of the operand in memory.
     ///
+    /// @return base, index, displacement and segment added up
     /// @throws IllegalStateException when the operand is a register
     public long memoryOperand() {
         if (!isMemoryOperand()) {
@@ -142,19 +158,23 @@ public final class Registers {
         return read(OPERAND);
     }
 
-    /// The value of the operand in ModRM.rm, a register or 8 bytes of memory. Memory has to be there.
+    /// {@return the value of the operand in ModRM.rm, a register or 8 bytes of memory} Memory has to be there.
     public long operandValue() {
         return isMemoryOperand() ? operandWord(0) : get(operand());
     }
 
-    /// 8 bytes of the operand in memory: word 1 is the second half of a descriptor of 16. Memory has to be there.
+    /// Read 8 bytes of the operand in memory. Memory has to be there.
     ///
+    /// @param word which 8 bytes, from 0 on: 1 is the second half of a descriptor of 16
+    /// @return those bytes, as a little-endian number
     /// @throws IllegalStateException when the operand is a register
     public long operandWord(int word) {
         return MEMORY.get(JAVA_LONG_UNALIGNED, memoryOperand() + word * 8L);
     }
 
     /// Write the operand in ModRM.rm, a register or 8 bytes of memory. Memory has to be there.
+    ///
+    /// @param value all 64 bits
     public void setOperandValue(long value) {
         if (isMemoryOperand()) {
             MEMORY.set(JAVA_LONG_UNALIGNED, memoryOperand(), value);
@@ -163,8 +183,8 @@ public final class Registers {
         }
     }
 
-    /// The register in ModRM.reg: the field of VMREAD and VMWRITE (SDM volume 3C, "VMREAD"), the type of INVEPT and
-    /// INVVPID.
+    /// {@return the register in ModRM.reg: the field of VMREAD and VMWRITE (SDM volume 3C, "VMREAD"), the type of
+    /// INVEPT and INVVPID}
     public Gpr field() {
         return Gpr.of(descriptor() >>> 12 & 0xf);
     }

@@ -14,7 +14,9 @@ public interface Shim {
     ///     something else
     void execute(Registers registers);
 
-    /// The C error handlers, which wrappers call when a VMX instruction failed or faulted.
+    /// Hear of a C error handler that a wrapper called, when a VMX instruction failed or faulted.
+    ///
+    /// @param error which handler, and its arguments
     default void error(VmxError error) {
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public record TrapSite(long address, int length, Instruction instruction, Optional<Gpr> register,
         Optional<Operand> operand) {
 
-    /// The instruction as an assembler reads it, in Intel syntax: `vmread rax, rdi`.
+    /// {@return the instruction as an assembler reads it, in Intel syntax: `vmread rax, rdi`}
     public String text() {
         boolean isFieldFirst = instruction == Instruction.VMWRITE || instruction == Instruction.INVEPT
                 || instruction == Instruction.INVVPID;
@@ -30,11 +30,13 @@ public record TrapSite(long address, int length, Instruction instruction, Option
     /// The operand in ModRM.rm.
     public sealed interface Operand {
 
-        /// As an assembler reads it.
+        /// {@return it as an assembler reads it, in Intel syntax: `[rax+0x8]`}
         String text();
     }
 
     /// A register.
+    ///
+    /// @param register all 64 bits of it
     public record Register(Gpr register) implements Operand {
 
         @Override
@@ -48,7 +50,7 @@ public record TrapSite(long address, int length, Instruction instruction, Option
     /// @param base empty when there is none, or when it is RIP
     /// @param index the other register
     /// @param scale 0 to 3
-    /// @param displacement bytes
+    /// @param displacement in bytes, with its sign
     /// @param ofRip whether the address of the next instruction is the base
     /// @param segment FS or GS, or none
     /// @param isNarrow whether the address is cut to 32 bits
@@ -69,6 +71,11 @@ public record TrapSite(long address, int length, Instruction instruction, Option
 
     /// What a segment prefix says that still counts in 64-bit mode.
     public enum Segment {
-        NONE, FS, GS
+        /// None: the base is 0.
+        NONE,
+        /// That of FS: data of the thread, or of the processor.
+        FS,
+        /// That of GS.
+        GS
     }
 }

@@ -124,12 +124,12 @@ public sealed interface VmxError {
         }
     }
 
-    /// The bits of a register that are a `_Bool` (psABI 3.2.3), and those that are 16 bits.
+    /// The bits of a register that are a `_Bool` (psABI 3.2.3).
     long BOOL = 0xff;
-    /// See [#BOOL].
+    /// The bits of a register that are a number of 16 bits: a VPID.
     long U16 = 0xffff;
 
-    /// The name of the handler: `vmread_error`.
+    /// {@return the name of the handler: `vmread_error`}
     String handler();
 
     /// What a handler was told, as the error handlers of the shim image report it: 64 bits of each register, of which
@@ -139,6 +139,7 @@ public sealed interface VmxError {
     /// @param a the first argument; what a handler has no use for is ignored
     /// @param b the second
     /// @param c the third
+    /// @return the record of that handler
     /// @throws IllegalArgumentException when there is no such handler
     static VmxError of(long handler, long a, long b, long c) {
         return handler == 0 ? new SpuriousFault() : switch (Instruction.of((int) handler)) {

@@ -10,30 +10,32 @@ import java.util.stream.Stream;
 /// A number, or what is computed of numbers among the arguments: `320`, `n`, `n - 1`, `rows * columns * 4`.
 public sealed interface Amount {
 
-    /// Its value.
+    /// {@return its value}
     ///
     /// @param arguments the value of an argument by its name
     BigDecimal value(Function<String, BigDecimal> arguments);
 
-    /// The least and the greatest that it can be.
+    /// {@return the least and the greatest that it can be}
     ///
     /// @param arguments the same of an argument by its name
     Bounds bounds(Function<String, Bounds> arguments);
 
-    /// The arguments that it depends on.
+    /// {@return the names of the arguments that it depends on; none for a number}
     Set<String> names();
 
-    /// A whole number.
+    /// {@return a whole number}
+    ///
+    /// @param value the number, with its sign
     static Amount of(long value) {
         return new Number(BigDecimal.valueOf(value));
     }
 
-    /// Whether it is the same in each call.
+    /// {@return whether it is the same in each call}
     default boolean isFixed() {
         return names().isEmpty();
     }
 
-    /// What it is in each call.
+    /// {@return what it is in each call}
     ///
     /// @throws IllegalArgumentException when it depends on arguments
     default BigDecimal fixed() {
@@ -43,10 +45,15 @@ public sealed interface Amount {
     }
 
     /// From where to where a number goes.
+    ///
+    /// @param low the least value
+    /// @param high the greatest, which it can be too
     record Bounds(BigDecimal low, BigDecimal high) {
     }
 
     /// A number.
+    ///
+    /// @param value the number, which may be a fraction; zeroes at its end and exponents are gone
     record Number(BigDecimal value) implements Amount {
 
         private static final BigDecimal LARGE = BigDecimal.valueOf(1L << 32);
@@ -80,6 +87,8 @@ public sealed interface Amount {
     }
 
     /// The value of an argument.
+    ///
+    /// @param name of the argument, as its contract has it
     record Of(String name) implements Amount {
         @Override
         public BigDecimal value(Function<String, BigDecimal> arguments) {
@@ -104,8 +113,13 @@ public sealed interface Amount {
 
     /// What is done with two numbers.
     enum Operator {
-        PLUS('+', 0), MINUS('-', 0), TIMES('*', 1),
-        /// Rounded towards 0, as C does it.
+        /// The sum.
+        PLUS('+', 0),
+        /// The left one less the right one.
+        MINUS('-', 0),
+        /// The product.
+        TIMES('*', 1),
+        /// The quotient, rounded towards 0, as C does it; 0 where the right one is 0.
         OVER('/', 1);
 
         private final char sign;
@@ -127,6 +141,10 @@ public sealed interface Amount {
     }
 
     /// A sum, a difference, a product, a quotient.
+    ///
+    /// @param left the first of the two
+    /// @param operator what is done with them
+    /// @param right the second
     record Computed(Amount left, Operator operator, Amount right) implements Amount {
         @Override
         public BigDecimal value(Function<String, BigDecimal> arguments) {

@@ -8,14 +8,14 @@ import java.util.Optional;
 
 /// An argument of a C function that makes a call.
 ///
-/// @param name its name
+/// @param name its name, by which amounts and ranges of the same contract refer to it
 /// @param type what is passed
-/// @param length what a pointer points to: the most elements, of a string the 0 included; or 0
+/// @param length of a pointer, how many elements there are at most, of a string the 0 included; 0 of anything else
 /// @param element the type of an element; 64 bits where nothing else is said
 /// @param range the values that a check may try
-/// @param isNullable whether a pointer may be NULL too
-/// @param callee of a pointer to a function, a [Type#U64], what it points to
-/// @param memory what a pointer points to
+/// @param isNullable whether a pointer may be NULL too; NULL is tried then
+/// @param callee what a pointer to a function, a [Type#U64], points to; empty for anything else
+/// @param memory what a pointer points to, [Memory#NONE] of anything else
 public record Argument(String name, Type type, int length, Type element, Range range, boolean isNullable,
         Optional<Callee> callee, Memory memory) {
 
@@ -56,7 +56,19 @@ public record Argument(String name, Type type, int length, Type element, Range r
         /// A pointer to bytes that are read, the last of them 0.
         STRING;
 
-        /// The part of a 64-bit register that counts.
+        /// {@return an integer without a sign}
+        ///
+        /// @param bytes 1, 2, 4; or more, of which 8 are one
+        public static Type unsigned(int bytes) {
+            return switch (bytes) {
+                case 1 -> U8;
+                case 2 -> U16;
+                case 4 -> U32;
+                default -> U64;
+            };
+        }
+
+        /// {@return the part of a 64-bit register that counts, as a mask} What lies above it is anything (psABI 3.2.3).
         public long significantBits() {
             return switch (this) {
                 case BOOL, U8, I8 -> 0xffL;
@@ -66,113 +78,144 @@ public record Argument(String name, Type type, int length, Type element, Range r
             };
         }
 
-        /// Its size in memory.
+        /// {@return its size in memory, in bytes; of a [#F80] the mantissa alone, 8}
         public int bytes() {
             return Long.bitCount(significantBits()) / Byte.SIZE;
         }
 
-        /// Whether it goes in a vector register.
+        /// {@return whether it goes in a vector register: F32 and F64}
         public boolean isFloating() {
             return this == F32 || this == F64;
         }
 
-        /// Whether it is an integer with a sign.
+        /// {@return whether it is an integer with a sign}
         public boolean isSigned() {
             return this == I8 || this == I16 || this == I32 || this == I64;
         }
 
-        /// Whether it is an integer, with a sign or without.
+        /// {@return whether it is an integer, with a sign or without}
         public boolean isInteger() {
             return !isPointer() && !isFloating() && this != F80;
         }
 
-        /// Whether it is a pointer.
+        /// {@return whether it is a pointer}
         public boolean isPointer() {
             return isWritten() || this == IN || this == STRING;
         }
 
-        /// Whether what it points to may be written.
+        /// {@return whether what it points to may be written}
         public boolean isWritten() {
             return this == OUT || this == INOUT || this == SCRATCH;
         }
 
-        /// Whether what it points to means something before the call.
+        /// {@return whether what it points to means something before the call}
         public boolean isRead() {
             return this == INOUT || this == IN || this == STRING;
         }
 
-        /// The name in contracts and tables: `u32`.
+        /// {@return the name in contracts and tables: `u32`}
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /// An argument of any value; a pointer to so many words.
+    /// An argument of any value; a pointer to elements of 64 bits, to bytes if it is a string.
+    ///
+    /// @param name its name
+    /// @param type what is passed
+    /// @param length of a pointer, how many elements there are at most; else 0
     public Argument(String name, Type type, int length) {
         this(name, type, length, type == Type.STRING ? Type.U8 : Type.U64);
     }
 
-    /// An argument of a range of values.
+    /// An argument of a range of values, which is no pointer.
+    ///
+    /// @param name its name
+    /// @param type what is passed
+    /// @param range the values that a check may try
     public Argument(String name, Type type, Range range) {
         this(name, type, 0, Type.U64, range, false, Optional.empty(), Memory.NONE);
     }
 
-    /// A pointer to elements of a type.
+    /// A pointer to elements of a type, of any content.
+    ///
+    /// @param name its name
+    /// @param type how the pointer is used
+    /// @param length how many elements there are at most
+    /// @param element the type of each
     public Argument(String name, Type type, int length, Type element) {
         this(name, type, length, element, Range.ALL, false, Optional.empty(), Memory.of(length));
     }
 
-    /// A pointer to a function.
+    /// A pointer to a function: a [Type#U64].
+    ///
+    /// @param name its name
+    /// @param callee what it points to
     public Argument(String name, Callee callee) {
         this(name, Type.U64, 0, Type.U64, Range.ALL, false, Optional.of(callee), Memory.NONE);
     }
 
-    /// The same pointer, that may be NULL too.
+    /// {@return the same pointer, which may be NULL too}
     public Argument nullable() {
         return new Argument(name, type, length, element, range, true, callee, memory);
     }
 
-    /// The same of another name.
-    public Argument named(String other) {
+    /// {@return the same of another name}
+    ///
+    /// @param other its name
+    Argument named(String other) {
         return new Argument(other, type, length, element, range, isNullable, callee, memory);
     }
 
-    /// The same, with other values.
+    /// {@return the same, of other values}
+    ///
+    /// @param values those that a check may try
     public Argument within(Range values) {
         return new Argument(name, type, length, element, values, isNullable, callee, memory);
     }
 
-    /// The same pointer, to other memory.
+    /// {@return the same pointer, to other memory}
+    ///
+    /// @param other what it points to; the length stays as it is
     public Argument to(Memory other) {
         return new Argument(name, type, length, element, range, isNullable, callee, other);
     }
 
-    /// The same, at a multiple of so many bytes.
+    /// {@return the same pointer, at a multiple of so many bytes}
+    ///
+    /// @param bytes a power of 2; 0 for what an element needs
     public Argument aligned(int bytes) {
         return to(new Memory(memory.count(), memory.contents(), bytes, memory.sharing()));
     }
 
-    /// The same, to memory that may lie where other memory of the call lies.
+    /// {@return the same pointer, to memory that may lie where other memory of the call lies}
+    ///
+    /// @param how how much the two may have in common
     public Argument sharing(Memory.Sharing how) {
         return to(new Memory(memory.count(), memory.contents(), memory.alignment(), how));
     }
 
-    /// The same pointer, to so many elements at most.
+    /// {@return the same pointer, to so many elements at most}
+    ///
+    /// @param most how many elements; the memory stays as it is
     public Argument withLength(int most) {
         return new Argument(name, type, most, element, range, isNullable, callee, memory);
     }
 
-    /// The bytes that a pointer points to at most.
+    /// {@return the bytes that a pointer points to at most; 0 of anything else}
     public int size() {
         return length * element.bytes();
     }
 
-    /// Whether it is passed through memory.
+    /// {@return whether it is passed through memory}
     public boolean isPointer() {
         return type.isPointer();
     }
 
-    /// The characters of a text as elements: bytes, UTF-16 or UTF-32; of a string with a 0 behind them.
+    /// {@return the characters of a text as elements: of bytes ISO 8859-1, of 16 bits UTF-16LE, of 32 bits UTF-32LE; of
+    /// a string with a 0 behind them}
+    ///
+    /// @param text the characters; one that does not fit a byte becomes `?`
     public byte[] encoded(String text) {
         Charset charset = switch (element) {
             case U16 -> StandardCharsets.UTF_16LE;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /// A C function that a routine calls and that is none of its own.
 ///
-/// @param parameters the types of what it takes, when that is known: integers and pointers in registers
+/// @param parameters the types of what it takes, integers and pointers in registers; empty when that is not known
 /// @param result what comes back
 public record Callee(Optional<List<Argument.Type>> parameters, Result result) {
 
@@ -17,7 +17,10 @@ public record Callee(Optional<List<Argument.Type>> parameters, Result result) {
     /// A function of which nothing is known but that it does not come back.
     public static final Callee ENDING = new Callee(Optional.empty(), new NoReturn());
 
-    /// What is taken for granted when nobody has said what the function does.
+    /// {@return what is taken for granted when nobody has said what the function does, as a part of a sentence: `calls
+    /// foo, which returned a random value`}
+    ///
+    /// @param name of the function, as the object has it
     public String assumption(String name) {
         return "calls %s, which %s".formatted(name,
                 result instanceof NoReturn ? "does not return" : "returned a random value");
@@ -27,7 +30,7 @@ public record Callee(Optional<List<Argument.Type>> parameters, Result result) {
     public sealed interface Result {
     }
 
-    /// A value; what is above a narrow one is anything.
+    /// A value. What is above a narrow one in its register is anything.
     ///
     /// @param type its type
     /// @param range the values that a check may try

@@ -12,20 +12,23 @@ import java.util.stream.Collectors;
 /// A table of statuses or error numbers.
 ///
 /// @param codes the entries, in the order of the table
-/// @param operands the operands of a completion status that are not general-purpose registers, by number
+/// @param operands names of the operands of a completion status that are no general-purpose registers, by number; none
+///                 in other tables
 public record CodeTable(List<Code> codes, Map<Long, String> operands) {
 
     /// One status or error.
     ///
-    /// @param name its name
-    /// @param value its number
+    /// @param name the name in the specification, without its prefix: upper case
+    /// @param value its number; of a completion status with the details clear
     /// @param evidence how many sources it was checked against
-    /// @param text what it means, or empty
+    /// @param text what it means, or an empty text
     public record Code(String name, long value, Evidence evidence, String text) {
     }
 
-    /// The statuses that a family of leaves answers.
-    public static CodeTable of(Family family) {
+    /// {@return the statuses that the leaves of a family answer}
+    ///
+    /// @param family of the leaves
+    static CodeTable of(Family family) {
         return switch (family) {
             case TDVMCALL -> ghciStatuses();
             case TDG, TDH -> completionStatuses();
@@ -33,31 +36,32 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
         };
     }
 
-    /// What a VMM answers to TDG.VP.VMCALL (GHCI).
+    /// {@return what a VMM answers to TDG.VP.VMCALL in R10 (GHCI)}
     public static CodeTable ghciStatuses() {
         return read(Yaml.shipped("ghci-status.yaml"));
     }
 
-    /// What the TDX module answers in RAX (TDX module specification, "Function Completion Status").
+    /// {@return what the TDX module answers in RAX (TDX module specification, "Function Completion Status")}
     public static CodeTable completionStatuses() {
         return read(Yaml.shipped("completion-status.yaml"));
     }
 
-    /// What the P-SEAMLDR answers in RAX.
+    /// {@return what the P-SEAMLDR answers in RAX}
     public static CodeTable loaderStatuses() {
         return read(Yaml.shipped("seamldr-status.yaml"));
     }
 
-    /// Why a VMX instruction failed (SDM volume 3C, "VM Instruction Error Numbers").
+    /// {@return why a VMX instruction failed (SDM volume 3C, "VM Instruction Error Numbers")}
     public static CodeTable vmInstructionErrors() {
         return read(Yaml.shipped("vm-instruction-errors.yaml"));
     }
 
-    /// Read a table.
+    /// {@return the table in a text: YAML, as LEAVES.md beside the shipped tables describes it}
     ///
     /// @param file how to call it in messages
+    /// @param text its content
     /// @throws TableException at the first entry that is wrong
-    public static CodeTable read(String file, String text) {
+    static CodeTable read(String file, String text) {
         return read(Yaml.parse(file, text));
     }
 
@@ -93,17 +97,21 @@ public record CodeTable(List<Code> codes, Map<Long, String> operands) {
         return new CodeTable(List.copyOf(codes), operands);
     }
 
-    /// The names of all entries.
-    public Set<String> names() {
+    /// {@return the names of all entries}
+    Set<String> names() {
         return codes.stream().map(Code::name).collect(Collectors.toSet());
     }
 
-    /// The entry with a number.
+    /// {@return the entry with a number; empty when there is none}
+    ///
+    /// @param value all 64 bits; those of a completion status with the details clear
     public Optional<Code> find(long value) {
         return codes.stream().filter(code -> code.value == value).findFirst();
     }
 
-    /// The entry with a name.
+    /// {@return the entry with a name; empty when there is none}
+    ///
+    /// @param name in upper case, as the table has it
     public Optional<Code> find(String name) {
         return codes.stream().filter(code -> code.name.equals(name)).findFirst();
     }

@@ -32,8 +32,8 @@ import java.util.Set;
 ///            name, vectors included
 /// @param preserved the registers that a C function preserves, apart from RSP; empty for what is none
 /// @param firstPreservedVector the first vector whose low 128 bits a C function preserves
-/// @param preservedVectors how many of them there are
-/// @param redZone the bytes below RSP that belong to a function, and that no signal handler writes
+/// @param preservedVectors how many vectors it preserves, from that one on
+/// @param redZone how many bytes below RSP belong to a function, and are written by no signal handler
 /// @param leavesStatus whether a status or a result comes back in a register
 public record Convention(
         String label,
@@ -104,52 +104,59 @@ public record Convention(
         preserved = Collections.unmodifiableSet(preserved);
     }
 
-    /// All conventions.
+    /// {@return all conventions}
     public static List<Convention> all() {
         return ALL;
     }
 
-    /// The convention with a label.
+    /// {@return the convention with a label; empty when there is none}
+    ///
+    /// @param label the name in contracts: `ms-x64`
     public static Optional<Convention> labelled(String label) {
         return ALL.stream().filter(convention -> convention.label.equals(label)).findFirst();
     }
 
-    /// The convention of the functions that such a routine calls.
+    /// {@return the convention of the functions that such a routine calls: its own when it is a C function, else
+    /// [#SYSV]}
     public Convention ofCallees() {
         return isC ? this : SYSV;
     }
 
-    /// The registers that a C function may lose, apart from RAX; RSP is none of them.
+    /// {@return the registers that a C function may lose, apart from RAX; RSP is none of them}
     public Set<Gpr> lost() {
         Set<Gpr> lost = EnumSet.of(RCX, RDX, RSI, RDI, R8, R9, R10, R11);
         lost.removeAll(preserved);
         return lost;
     }
 
-    /// The registers of the first integer parameters; none where parameters have names or are on the stack.
+    /// {@return the registers of the first integer parameters; none where parameters have names or are on the stack}
     public List<Gpr> integers() {
         return passing instanceof Passing.InOrder order ? order.integers : List.of();
     }
 
-    /// The words above the return address that belong to the callee, whatever its parameters are.
+    /// {@return the words above the return address that belong to the callee, whatever its parameters are}
     public int homeWords() {
         return passing instanceof Passing.InOrder order ? order.homeWords : 0;
     }
 
-    /// Whether the low 128 bits of a vector are preserved.
+    /// {@return whether the low 128 bits of a vector are preserved}
+    ///
+    /// @param number of xmm0 to xmm31
     public boolean preservesVector(int number) {
         return number >= firstPreservedVector && number < firstPreservedVector + preservedVectors;
     }
 
-    /// The places of scalar parameters, in order.
+    /// {@return the places of scalar parameters, in order}
     ///
+    /// @param parameters numbers and pointers; one that the convention finds by its name is called as its register
     /// @throws IllegalArgumentException when a name must be a register's and is none
     public List<Place> places(List<Argument> parameters) {
         return located(parameters.stream().map(Value::of).toList()).stream().map(Located::place).toList();
     }
 
-    /// Where the scalars of parameters are, in order.
+    /// {@return where the scalars of parameters are, in order, each part of a structure or a vector for itself}
     ///
+    /// @param parameters in the order of the C function
     /// @throws IllegalArgumentException when the convention has no place for one
     public List<Located> located(List<Value> parameters) {
         return switch (passing) {
@@ -172,15 +179,18 @@ public record Convention(
         return parameters.stream().map(value -> value.members().getFirst()).toList();
     }
 
-    /// Where the scalars of a result are that comes back in registers.
+    /// {@return where the scalars of a result are that comes back in registers, in order}
     ///
+    /// @param result what comes back; [#isReturnedInMemory] is false of it
     /// @param status the register of the first integer
     /// @throws IllegalArgumentException when the convention has no place for one
     public List<Located> results(Value result, Gpr status) {
         return Passage.results(result, status, isByPosition());
     }
 
-    /// Whether a result is returned through a pointer that the caller passes first.
+    /// {@return whether a result is returned through a pointer that the caller passes first}
+    ///
+    /// @param result what comes back
     public boolean isReturnedInMemory(Value result) {
         return isByPosition() ? Passage.isByReference(result) && result.kind() == Value.Kind.STRUCTURE
                 : isC && result.isInMemory();

@@ -33,49 +33,50 @@ public enum Family {
         this.kind = kind;
     }
 
-    /// Whose leaf it is that an instruction calls, when it is none of TDG.VP.VMCALL's.
+    /// {@return whose leaf it is that an instruction calls, when it is none of TDG.VP.VMCALL's}
     ///
-    /// @param rax the leaf
+    /// @param instruction TDCALL or SEAMCALL
+    /// @param rax the leaf: of SEAMCALL, bit 63 is set for the P-SEAMLDR
     public static Family of(Instruction instruction, long rax) {
         return instruction == Instruction.TDCALL ? TDG : rax < 0 ? SEAMLDR : TDH;
     }
 
-    /// What the names of its leaves begin with.
+    /// {@return what the names of its leaves begin with, as `TDH.`; empty for the sub-functions of TDG.VP.VMCALL}
     public String prefix() {
         return prefix;
     }
 
-    /// What executes a leaf.
+    /// {@return the instruction that calls its leaves}
     public Instruction instruction() {
         return instruction;
     }
 
-    /// The register that holds the number of the leaf.
+    /// {@return the register that holds the number of the leaf}
     public Gpr selector() {
         return selector;
     }
 
-    /// The register that holds the status afterwards.
+    /// {@return the register that holds the status afterwards}
     public Gpr status() {
         return this == TDVMCALL ? Gpr.R10 : Gpr.RAX;
     }
 
-    /// The Java type of its typed calls: `Seamcall`.
+    /// {@return the Java type of its typed calls: `Seamcall`}
     public String calls() {
         return calls;
     }
 
-    /// The Java type that holds its numbers: `Tdh`.
+    /// {@return the Java type that holds its numbers: `Tdh`}
     public String numbers() {
         return numbers;
     }
 
-    /// What a leaf is, in words.
+    /// {@return what a leaf is, in words, without an article: `leaf of TDCALL, which the TDX module answers`}
     public String kind() {
         return kind;
     }
 
-    /// The name in tables and of their files: `tdvmcall`.
+    /// {@return the name in tables, and of their files without `.yaml`: `tdvmcall`}
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

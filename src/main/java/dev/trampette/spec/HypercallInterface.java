@@ -53,22 +53,22 @@ public enum HypercallInterface {
         this.losesArguments = losesArguments;
     }
 
-    /// The register that says which hypercall it is.
+    /// {@return the register that says which hypercall it is; empty where nothing does, for the GHCB}
     public Optional<Gpr> number() {
         return number;
     }
 
-    /// The registers of the arguments, in order.
+    /// {@return the registers of the arguments, in order}
     public List<Gpr> arguments() {
         return arguments;
     }
 
-    /// The registers in which something comes back, the status or the result first.
+    /// {@return the registers in which something comes back, the status or the result first; none for the GHCB}
     public List<Gpr> results() {
         return results;
     }
 
-    /// The registers that the hypervisor may write beyond the results.
+    /// {@return the registers that the hypervisor may write beyond the results}
     ///
     /// @param used the registers of the arguments that this hypercall has
     public Set<Gpr> lost(Set<Gpr> used) {
@@ -80,12 +80,12 @@ public enum HypercallInterface {
         return all;
     }
 
-    /// The name in contracts: `hyper-v`.
+    /// {@return the name in contracts: `hyper-v`}
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// All names, for messages.
+    /// {@return all labels with commas between them, for messages}
     public static String labels() {
         return Arrays.stream(values()).map(HypercallInterface::label).collect(Collectors.joining(", "));
     }

@@ -49,48 +49,53 @@ public enum Instruction {
         this.encoding = encoding;
     }
 
-    /// The number that the gate gives it.
+    /// {@return the number that the gate gives it, 1 to 18}
     public int number() {
         return number;
     }
 
-    /// The bytes, as manuals write them: `66 0F 01 CC`.
+    /// {@return the bytes, as the SDM and the APM write them: `66 0F 01 CC`, `0F 78 /r`}
     public String encoding() {
         return encoding;
     }
 
-    /// Whether it names a register of its own beside the operand.
+    /// {@return whether it names a register of its own beside the operand: `/r` in its encoding}
     public boolean isWithRegister() {
         return encoding.endsWith("/r");
     }
 
-    /// Whether it is TDG.VP.VMCALL with this in RAX: leaf 0, whatever its version.
+    /// {@return whether it is TDG.VP.VMCALL: TDCALL with leaf 0, whatever its version}
+    ///
+    /// @param rax what is in RAX at the instruction
     public boolean isVmcall(long rax) {
         return this == TDCALL && leaf(rax) == 0;
     }
 
-    /// The number of a leaf of the TDX module in RAX, without its version.
+    /// {@return the number of a leaf of the TDX module without its version: bits 15:0}
+    ///
+    /// @param rax what is in RAX at the instruction
     public static long leaf(long rax) {
         return rax & LEAF;
     }
 
-    /// Whether a register says which leaf of the TDX module is called.
+    /// {@return whether a register says which leaf of the TDX module is called}
     public boolean isLeaf() {
         return this == TDCALL || this == SEAMCALL;
     }
 
-    /// Whether a guest calls its hypervisor by it, whose interface says what the registers mean.
+    /// {@return whether a guest calls its hypervisor by it, whose interface says what the registers mean}
     public boolean isHypercall() {
         return this == VMCALL || this == VMMCALL || this == VMGEXIT;
     }
 
-    /// Whether a guest runs behind it, and the processor goes on elsewhere.
+    /// {@return whether a guest runs behind it, and the processor goes on at HOST_RIP}
     public boolean isEntry() {
         return this == VMLAUNCH || this == VMRESUME;
     }
 
-    /// The instruction with a number of the gate's.
+    /// {@return the instruction with a number of the gate's}
     ///
+    /// @param number that of [#number]
     /// @throws IllegalArgumentException when there is none
     public static Instruction of(int number) {
         for (Instruction instruction : values()) {

@@ -58,21 +58,21 @@ public record Leaf(
     /// @param register which
     /// @param name of the argument: `msr`, or `message[2]` for an element of an array
     /// @param type bool, u32 or u64
-    /// @param value the constant that goes in instead of an argument
-    /// @param text what it means
+    /// @param value the constant that goes in instead of an argument, or empty
+    /// @param text what it means, or an empty text
     public record Input(Gpr register, String name, Argument.Type type, OptionalLong value, String text) {
 
-        /// The argument, without the index of an element.
+        /// {@return the argument, without the index of an element}
         public String argument() {
             return Leaf.argument(name);
         }
 
-        /// The index of the element of the array, or -1.
+        /// {@return the index of the element of the array, from 0; -1 of what is no element}
         public int element() {
             return Leaf.element(name);
         }
 
-        /// Where its value is from: the argument, its element, or the number.
+        /// {@return where its value is from: an argument, an element of one, or the constant}
         public Source source() {
             return value.isPresent() ? new Source.Constant(value.getAsLong())
                     : element() < 0 ? new Source.Parameter(name) : new Source.Element(argument(), element());
@@ -84,31 +84,32 @@ public record Leaf(
     /// @param register which
     /// @param name of the output: `value`, or `uuid[2]`
     /// @param kept whether the register keeps its input on most statuses: an output in some cases only
-    /// @param text what it means
+    /// @param text what it means, or an empty text
     public record Output(Gpr register, String name, boolean kept, String text) {
     }
 
-    /// Name and variant: `VE.RequestMMIO (read)`.
+    /// {@return name and variant: `VE.RequestMMIO (read)`}
     public String title() {
         return variant.isEmpty() ? name : name + " (" + variant + ")";
     }
 
-    /// The name in symbols: `request_mmio_read`. See [Name].
+    /// {@return the name in symbols: `request_mmio_read`} Its words end at dots, at spaces and at humps; `Instruction`
+    /// and `VE`, which name the cause of a call, drop out.
     public String symbol() {
         return Name.snake(name + " " + variant);
     }
 
-    /// The name of a method in Java: `requestMmioRead`. See [Name].
+    /// {@return the name of a method in Java, the same words without the prefix of the family: `requestMmioRead`}
     public String methodName() {
         return Name.camel(withoutPrefix());
     }
 
-    /// The name of a type in Java: `RequestMmioRead`. See [Name].
+    /// {@return the name of a type in Java, likewise: `RequestMmioRead`}
     public String typeName() {
         return Name.pascal(withoutPrefix());
     }
 
-    /// The name of a constant in Java: `REQUEST_MMIO_READ`. See [Name].
+    /// {@return the name of a constant in Java, likewise: `REQUEST_MMIO_READ`}
     public String constantName() {
         return Name.snake(withoutPrefix()).toUpperCase(Locale.ROOT);
     }
@@ -117,8 +118,8 @@ public record Leaf(
         return name.substring(name.startsWith(family.prefix()) ? family.prefix().length() : 0) + " " + variant;
     }
 
-    /// The arguments of the C function that calls it: the inputs that are not constants, arrays where their first
-    /// element is, and at the end a pointer to where the outputs go.
+    /// {@return the arguments of the C function that calls it: the inputs that are not constants, arrays where their
+    /// first element is, and at the end a pointer to where the outputs go}
     public List<Argument> arguments() {
         Map<String, Argument> arguments = new LinkedHashMap<>();
         for (Input input : inputs) {
@@ -149,22 +150,26 @@ public record Leaf(
         return bracket < 0 ? -1 : Integer.parseInt(name, bracket + 1, name.length() - 1, 10);
     }
 
-    /// The input that a register holds.
+    /// {@return the input that a register holds; empty when nothing goes in there}
+    ///
+    /// @param register of the instruction
     public Optional<Input> input(Gpr register) {
         return inputs.stream().filter(input -> input.register == register).findFirst();
     }
 
-    /// What comes back in a register.
+    /// {@return what comes back in a register; empty when nothing does}
+    ///
+    /// @param register of the instruction
     public Optional<Output> output(Gpr register) {
         return outputs.stream().filter(output -> output.register == register).findFirst();
     }
 
-    /// The registers that go in.
+    /// {@return the registers that go in, in ModRM order, without the selector; the set is the caller's own}
     public Set<Gpr> inputRegisters() {
         return registers(inputs.stream().map(Input::register));
     }
 
-    /// The registers that come back.
+    /// {@return the registers that come back, in ModRM order, without the status; the set is the caller's own}
     public Set<Gpr> outputRegisters() {
         return registers(outputs.stream().map(Output::register));
     }
@@ -175,13 +180,14 @@ public record Leaf(
         return set;
     }
 
-    /// The smallest RCX mask of TDG.VP.VMCALL: R10, R11 and the registers of the leaf. Without meaning elsewhere.
+    /// {@return the smallest RCX mask of TDG.VP.VMCALL: R10, R11 and the registers of the leaf} It has no meaning in
+    /// other families.
     public long mask() {
         return Gpr.R10.maskBit() | Gpr.R11.maskBit()
                 | Gpr.mask(Stream.concat(inputRegisters().stream(), outputRegisters().stream()));
     }
 
-    /// When the outputs are stored, in words: `on success`.
+    /// {@return when the outputs are stored, in words: `on success`}
     public String storedWhen() {
         return switch (stored) {
             case NEVER -> "never";

@@ -13,11 +13,15 @@ import java.util.Set;
 ///
 /// @param before the earlier entry, or empty when the leaf is new
 /// @param after the later one, or empty when the leaf is gone
-/// @param calls differences of the call: a wrapper of the one is wrong for the other
-/// @param words differences of all else: names, statuses, what was checked
+/// @param calls differences of the call, each a line: a wrapper of the one is wrong for the other
+/// @param words differences of all else, each a line: names, statuses, what was checked
 public record LeafChange(Optional<Leaf> before, Optional<Leaf> after, List<String> calls, List<String> words) {
 
-    /// The leaves that differ between two tables: those of the later one in its order, then those that are gone.
+    /// {@return the leaves that differ between two tables: those of the later one in its order, then those that are
+    /// gone}
+    ///
+    /// @param before the earlier table
+    /// @param after the later one; its leaves are known by name and variant
     public static List<LeafChange> between(LeafTable before, LeafTable after) {
         Map<String, Leaf> left = new LinkedHashMap<>();
         before.leaves().forEach(leaf -> left.put(leaf.title(), leaf));
@@ -29,7 +33,10 @@ public record LeafChange(Optional<Leaf> before, Optional<Leaf> after, List<Strin
         return changes.stream().filter(change -> !change.isNone()).toList();
     }
 
-    /// What is different between two entries.
+    /// {@return what is different between two entries of one leaf; at least one of them is there}
+    ///
+    /// @param before the earlier entry, or empty when the leaf is new
+    /// @param after the later one, or empty when the leaf is gone
     public static LeafChange of(Optional<Leaf> before, Optional<Leaf> after) {
         List<String> calls = new ArrayList<>();
         List<String> words = new ArrayList<>();
@@ -39,12 +46,12 @@ public record LeafChange(Optional<Leaf> before, Optional<Leaf> after, List<Strin
         return new LeafChange(before, after, calls, words);
     }
 
-    /// The leaf's name and variant.
+    /// {@return the leaf's name and variant}
     public String title() {
         return after.or(() -> before).orElseThrow().title();
     }
 
-    /// Whether a wrapper of the earlier entry is wrong for the later table.
+    /// {@return whether a wrapper of the earlier entry is wrong for the later table, or calls a leaf that is gone}
     public boolean breaksWrappers() {
         return after.isEmpty() || !calls.isEmpty();
     }

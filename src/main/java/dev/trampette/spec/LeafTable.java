@@ -32,17 +32,19 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
     /// The shipped ones, while nothing replaces them: each check of a leaf asks for them.
     private static final Map<Family, LeafTable> SHIPPED = new ConcurrentHashMap<>();
 
-    /// Read a table.
+    /// {@return the table in a text: YAML, as LEAVES.md beside the shipped tables describes it}
     ///
     /// @param file how to call it in messages
+    /// @param text its content
     /// @throws TableException at the first entry that is wrong
     public static LeafTable read(String file, String text) {
         return read(Yaml.parse(file, text));
     }
 
-    /// The table of a family that comes with this library; or its replacement in the directory that the system
-    /// property `dev.trampette.tables` names.
+    /// {@return the table of a family that comes with this library; or its replacement in the directory that the system
+    /// property `dev.trampette.tables` names}
     ///
+    /// @param family of the leaves
     /// @throws TableException when a replacement is wrong
     public static LeafTable of(Family family) {
         return System.getProperty(Yaml.DIRECTORY_PROPERTY) == null
@@ -53,21 +55,22 @@ public record LeafTable(Family family, Map<String, String> sources, List<Leaf> l
         return named(family.label());
     }
 
-    /// A table that comes with this library.
+    /// {@return a table that comes with this library, or its replacement}
     ///
     /// @param name one of [#NAMES]
+    /// @throws TableException when there is none, or it is wrong
     public static LeafTable named(String name) {
         return read(Yaml.shipped(name + ".yaml"));
     }
 
-    /// All leaves that come with this library.
+    /// {@return all leaves that come with this library}
     ///
     /// @throws TableException when a replacement is wrong
     public static List<Leaf> all() {
         return Arrays.stream(Family.values()).flatMap(family -> of(family).leaves.stream()).toList();
     }
 
-    /// The leaves that have wrappers.
+    /// {@return the leaves that have wrappers, in the order of the table}
     public Stream<Leaf> wrapped() {
         return leaves.stream().filter(leaf -> leaf.unwrapped().isEmpty());
     }

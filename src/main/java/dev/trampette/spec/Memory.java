@@ -16,12 +16,14 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
     /// No memory at all.
     public static final Memory NONE = of(0);
 
-    /// Elements of any value.
+    /// {@return memory of any content, which has nothing in common with other memory}
+    ///
+    /// @param count how many elements it has; 0 is [#NONE]
     public static Memory of(int count) {
         return new Memory(Amount.of(count), Contents.Any.VALUE, 0, Sharing.APART);
     }
 
-    /// The arguments that it depends on.
+    /// {@return the names of the arguments that count and contents depend on; none for what is the same in each call}
     public Set<String> names() {
         Stream<Amount> held = switch (contents) {
             case Contents.Within(Range range) -> range.names().stream().map(Amount.Of::new);
@@ -62,6 +64,8 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
         }
 
         /// Elements, or the characters of a string, of a range.
+        ///
+        /// @param range the values of each element
         record Within(Range range) implements Contents {
             @Override
             public String toString() {
@@ -70,6 +74,8 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
         }
 
         /// These elements in this order, and anything behind them.
+        ///
+        /// @param items the first elements, in order
         record Listed(List<Item> items) implements Contents {
             @Override
             public String toString() {
@@ -77,14 +83,18 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
             }
         }
 
-        /// One of these texts; of bytes, its characters are those below 0x100.
+        /// One of these texts, encoded in elements ([Argument#encoded]).
+        ///
+        /// @param texts the choices; a check tries each
         record Texts(List<String> texts) implements Contents {
             @Override
             public String toString() {
                 return "{%s}".formatted(String.join(",", texts.stream().map(Texts::quoted).toList()));
             }
 
-            /// With quotation marks, as a contract has it.
+            /// {@return a text with quotation marks, as a contract has it}
+            ///
+            /// @param text any; a control character, and one from 0x7f to 0xff, becomes `\xHH`
             public static String quoted(String text) {
                 StringBuilder quoted = new StringBuilder("\"");
                 text.chars().forEach(c -> quoted.append(c == '"' || c == '\\' ? "\\" + (char) c
@@ -98,6 +108,8 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
     public sealed interface Item {
 
         /// A number.
+        ///
+        /// @param value what it is, with as many bits as the element has
         record Number(Amount value) implements Item {
             @Override
             public String toString() {
@@ -105,9 +117,9 @@ public record Memory(Amount count, Contents contents, int alignment, Sharing sha
             }
         }
 
-        /// The address of memory of the same contract.
+        /// The address of memory of the same contract, or of a place in it.
         ///
-        /// @param name whose
+        /// @param name of the argument that points there
         /// @param offset in bytes from its beginning
         record Address(String name, Amount offset) implements Item {
             @Override

@@ -4,6 +4,8 @@ package dev.trampette.spec;
 public sealed interface Place {
 
     /// In a general-purpose register.
+    ///
+    /// @param register all 64 bits of it
     record Register(Gpr register) implements Place {
         @Override
         public String toString() {
@@ -11,10 +13,15 @@ public sealed interface Place {
         }
     }
 
-    /// In 64 bits of a vector register; lane 0 is the lowest.
+    /// In 64 bits of a vector register.
+    ///
+    /// @param number of xmm0 to xmm31
+    /// @param lane which 64 bits: 0 are the lowest, 7 the highest of a 512-bit register
     record Vector(int number, int lane) implements Place {
 
-        /// From bit 0.
+        /// The lowest 64 bits of a vector register.
+        ///
+        /// @param number of xmm0 to xmm31
         public Vector(int number) {
             this(number, 0);
         }
@@ -28,7 +35,7 @@ public sealed interface Place {
 
     /// On top of the x87 stack.
     ///
-    /// @param part 0 for the mantissa, 1 for sign and exponent
+    /// @param part 0 for the mantissa, bits 63:0; 1 for sign and exponent, bits 79:64
     record Top(int part) implements Place {
         @Override
         public String toString() {
@@ -36,7 +43,9 @@ public sealed interface Place {
         }
     }
 
-    /// In a 64-bit word on the stack; word 0 is the one above the return address.
+    /// In a 64-bit word on the stack.
+    ///
+    /// @param word which; 0 is the one above the return address
     record StackWord(int word) implements Place {
         @Override
         public String toString() {
@@ -47,8 +56,8 @@ public sealed interface Place {
     /// In memory.
     ///
     /// @param base the register with the address
-    /// @param displacement bytes from there
-    /// @param size bytes
+    /// @param displacement bytes from there, with a sign
+    /// @param size in bytes
     record Memory(Gpr base, int displacement, int size) implements Place {
         @Override
         public String toString() {

@@ -31,12 +31,15 @@ public record Range(List<Span> spans, Set<Trait> traits) {
             this.label = label;
         }
 
-        /// As contracts have it.
+        /// {@return the trait in contracts: `top bit`}
         public String label() {
             return label;
         }
 
-        /// Whether a value of so many bits has it.
+        /// {@return whether a value has it}
+        ///
+        /// @param value what lies above its bits does not count
+        /// @param bits how many its type has, 1 to 64
         public boolean isOf(long value, int bits) {
             return switch (this) {
                 case ODD -> (value & 1) == 1;
@@ -50,7 +53,7 @@ public record Range(List<Span> spans, Set<Trait> traits) {
     ///
     /// @param low the least
     /// @param high the greatest that may be
-    /// @param step the distance
+    /// @param step the distance, above 0
     public record Span(Amount low, Amount high, long step) {
 
         /// `16`, `0..320`, `0..320 step 16`.
@@ -67,17 +70,23 @@ public record Range(List<Span> spans, Set<Trait> traits) {
         traits = traits.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(traits));
     }
 
-    /// Whole numbers from one to another.
+    /// {@return the whole numbers from one to another}
+    ///
+    /// @param low the least
+    /// @param high the greatest, itself one of them
     public static Range of(long low, long high) {
         return new Range(List.of(new Span(Amount.of(low), Amount.of(high), 1)), Set.of());
     }
 
-    /// Whether any value of the type will do.
+    /// {@return whether any value of the type will do}
     public boolean isAll() {
         return equals(ALL);
     }
 
-    /// The whole number that is nearest to another one, when this is also the value of all that it depends on.
+    /// {@return the whole number of the first span that is nearest to another one, when this is also the value of all
+    /// that it depends on}
+    ///
+    /// @param wanted the number; without spans it is the answer itself
     public long near(long wanted) {
         BigDecimal number = BigDecimal.valueOf(wanted);
         return spans.isEmpty() ? wanted : number.max(spans.getFirst().low().value(_ -> number))
@@ -85,7 +94,7 @@ public record Range(List<Span> spans, Set<Trait> traits) {
                 .longValue();
     }
 
-    /// The arguments that it depends on.
+    /// {@return the names of the arguments that it depends on}
     public Set<String> names() {
         return spans.stream().flatMap(span -> Stream.of(span.low(), span.high()))
                 .flatMap(amount -> amount.names().stream()).collect(Collectors.toSet());

@@ -4,6 +4,8 @@ package dev.trampette.spec;
 public sealed interface Source {
 
     /// A number of the routine's own.
+    ///
+    /// @param value all 64 bits of the register
     record Constant(long value) implements Source {
         @Override
         public String toString() {
@@ -11,7 +13,9 @@ public sealed interface Source {
         }
     }
 
-    /// A parameter, by its name.
+    /// A parameter.
+    ///
+    /// @param name as the contract has it
     record Parameter(String name) implements Source {
         @Override
         public String toString() {
@@ -20,6 +24,9 @@ public sealed interface Source {
     }
 
     /// A 64-bit element of the array that a parameter points to.
+    ///
+    /// @param name of that parameter
+    /// @param index from 0
     record Element(String name, int index) implements Source {
         @Override
         public String toString() {
@@ -27,7 +34,7 @@ public sealed interface Source {
         }
     }
 
-    /// The parameter that it is of, or an empty text.
+    /// {@return the name of the parameter that it is of; empty of a constant}
     default String parameter() {
         return switch (this) {
             case Constant _ -> "";

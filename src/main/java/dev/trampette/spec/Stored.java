@@ -13,17 +13,19 @@ public enum Stored {
     /// Whatever the status.
     ALWAYS;
 
-    /// Whether outputs are stored on a status.
+    /// {@return whether outputs are stored on a status}
+    ///
+    /// @param status as the register of the family has it: R10 or RAX
     public boolean on(long status) {
         return this == ALWAYS || this == (status == 0 ? SUCCESS : FAILURE);
     }
 
-    /// Whether it depends on the status.
+    /// {@return whether it depends on the status}
     public boolean isConditional() {
         return this == SUCCESS || this == FAILURE;
     }
 
-    /// The name in tables and contracts: `success`.
+    /// {@return the name in tables and contracts: `success`}
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

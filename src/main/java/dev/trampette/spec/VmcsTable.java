@@ -18,23 +18,23 @@ public record VmcsTable(List<Field> fields) {
     ///   | reserved| width |0 | type | index       |high|
     /// ```
     ///
-    /// @param name its name
+    /// @param name in upper case: that of Linux where it has one
     /// @param encoding as VMREAD takes it; even
     /// @param verified whether the entry was checked against a source
-    /// @param text what else is known, or empty
+    /// @param text what else is known, or an empty text
     public record Field(String name, int encoding, boolean verified, String text) {
 
-        /// The width of the value.
+        /// {@return the width of the value}
         public Width width() {
             return Width.of(encoding);
         }
 
-        /// What the field is for.
+        /// {@return what the field is for}
         public Type type() {
             return Type.of(encoding);
         }
 
-        /// The number inside its group of width and type.
+        /// {@return the number inside its group of width and type, 0 to 511}
         public int index() {
             return encoding >>> 1 & 0x1ff;
         }
@@ -42,7 +42,14 @@ public record VmcsTable(List<Field> fields) {
 
     /// The width of a field: bits 14:13 of the encoding.
     public enum Width {
-        BITS16("16 bits"), BITS64("64 bits"), BITS32("32 bits"), NATURAL("natural");
+        /// 0: 16 bits.
+        BITS16("16 bits"),
+        /// 1: 64 bits; the high half of it is a field of 32 bits too.
+        BITS64("64 bits"),
+        /// 2: 32 bits.
+        BITS32("32 bits"),
+        /// 3: 64 bits on a processor with 64-bit mode.
+        NATURAL("natural");
 
         private static final Width[] ALL = values();
 
@@ -52,7 +59,9 @@ public record VmcsTable(List<Field> fields) {
             this.text = text;
         }
 
-        /// The width that an encoding says.
+        /// {@return the width that an encoding says}
+        ///
+        /// @param encoding of a field, or of the high half of one
         public static Width of(int encoding) {
             return ALL[encoding >>> 13 & 3];
         }
@@ -65,7 +74,14 @@ public record VmcsTable(List<Field> fields) {
 
     /// The type of a field: bits 11:10 of the encoding.
     public enum Type {
-        CONTROL("control"), READ_ONLY("read-only"), GUEST("guest"), HOST("host");
+        /// 0: what is asked of the processor.
+        CONTROL("control"),
+        /// 1: what the processor says of the last exit.
+        READ_ONLY("read-only"),
+        /// 2: what an entry loads and an exit saves.
+        GUEST("guest"),
+        /// 3: what an exit loads.
+        HOST("host");
 
         private static final Type[] ALL = values();
 
@@ -75,7 +91,9 @@ public record VmcsTable(List<Field> fields) {
             this.text = text;
         }
 
-        /// The type that an encoding says.
+        /// {@return the type that an encoding says}
+        ///
+        /// @param encoding of a field, or of the high half of one
         public static Type of(int encoding) {
             return ALL[encoding >>> 10 & 3];
         }
@@ -89,16 +107,20 @@ public record VmcsTable(List<Field> fields) {
     /// The bits of an encoding that must be 0: 31:15, 12, and 0 of what is not the high half of a field.
     public static final int RESERVED = 0xffff9001;
 
-    /// The table that comes with this library.
+    /// {@return the table that comes with this library; or its replacement in the directory that the system property
+    /// `dev.trampette.tables` names}
+    ///
+    /// @throws TableException when a replacement is wrong
     public static VmcsTable shipped() {
         return read(Yaml.shipped("vmcs.yaml"));
     }
 
-    /// Read a table.
+    /// {@return the table in a text: YAML, as LEAVES.md beside the shipped tables describes it}
     ///
     /// @param file how to call it in messages
+    /// @param text its content
     /// @throws TableException at the first entry that is wrong
-    public static VmcsTable read(String file, String text) {
+    static VmcsTable read(String file, String text) {
         return read(Yaml.parse(file, text));
     }
 
@@ -131,12 +153,16 @@ public record VmcsTable(List<Field> fields) {
         return new VmcsTable(List.copyOf(fields));
     }
 
-    /// The field with an encoding.
+    /// {@return the field with an encoding; empty when there is none}
+    ///
+    /// @param encoding an even one: high halves are no entries
     public Optional<Field> find(int encoding) {
         return fields.stream().filter(field -> field.encoding == encoding).findFirst();
     }
 
-    /// The field with a name.
+    /// {@return the field with a name; empty when there is none}
+    ///
+    /// @param name in upper case: `GUEST_RIP`
     public Optional<Field> find(String name) {
         return fields.stream().filter(field -> field.name.equals(name)).findFirst();
     }

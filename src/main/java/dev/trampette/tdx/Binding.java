@@ -1,6 +1,6 @@
 package dev.trampette.tdx;
 
-import dev.trampette.call.Crossing;
+import dev.trampette.crossing.Crossing;
 import dev.trampette.image.Function;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Shim;

@@ -1,7 +1,7 @@
 package dev.trampette.tdx;
 
-import dev.trampette.call.CallBlock;
 import dev.trampette.call.Result;
+import dev.trampette.crossing.CallBlock;
 import dev.trampette.spec.GhciStatus;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;

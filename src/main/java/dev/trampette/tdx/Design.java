@@ -18,19 +18,20 @@ public enum Design {
     /// The registers as a structure in memory, and one routine that marshals it.
     MEMORY_STRUCT;
 
-    /// The name in tables, on the command line and in contracts: `memory-struct`.
+    /// {@return the name in tables, on the command line and in contracts: `memory-struct`}
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// The design with a label.
+    /// {@return the design with a label}
     ///
+    /// @param label as [#label] has it; case does not count
     /// @throws IllegalArgumentException when there is none
     public static Design labelled(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    /// The symbol of a call site of this design.
+    /// {@return the symbol of a call site of this design: `inline_request_mmio_read`}
     ///
     /// @param leaf the leaf as symbols spell it: `request_mmio_read`
     public String callSite(String leaf) {

@@ -14,7 +14,7 @@ public sealed interface MapGpa {
     /// The VMM refused; pages before the failing one may have been converted.
     ///
     /// @param status what it said
-    /// @param failingGpa where, as it said in R11
+    /// @param failingGpa where it stopped, as it said in R11
     record Refused(GhciStatus status, long failingGpa) implements MapGpa {
     }
 

@@ -1,8 +1,8 @@
 package dev.trampette.vmx;
 
-import dev.trampette.call.CallBlock;
-import dev.trampette.call.Crossing;
 import dev.trampette.call.Result;
+import dev.trampette.crossing.CallBlock;
+import dev.trampette.crossing.Crossing;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;

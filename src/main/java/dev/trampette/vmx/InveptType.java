@@ -13,7 +13,7 @@ public enum InveptType {
         this.number = number;
     }
 
-    /// The value of the register operand.
+    /// {@return the value of the register operand, 1 or 2}
     public long number() {
         return number;
     }

@@ -17,7 +17,7 @@ public enum InvvpidType {
         this.number = number;
     }
 
-    /// The value of the register operand.
+    /// {@return the value of the register operand, 0 to 3}
     public long number() {
         return number;
     }

@@ -13,32 +13,52 @@ import java.lang.foreign.Arena;
 @CheckReturnValue
 public sealed interface Vmcs permits BoundVmcs, Vmx {
 
-    /// Reads that a shim answers, under the guard, for as long as the JVM runs.
+    /// {@return reads that a shim answers, under the guard, for as long as the JVM runs}
     ///
+    /// @param design how the wrappers are written
+    /// @param shim who answers, on the thread that calls
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static Vmcs of(VmreadDesign design, Shim shim) {
         return of(design, shim, Arena.global());
     }
 
-    /// The same, for as long as an arena lives.
+    /// {@return the same, for as long as an arena lives}
     ///
+    /// @param design how the wrappers are written
+    /// @param shim who answers, on the thread that calls
+    /// @param arena it stays the caller's; no call may come when it is closed, or be under way
     /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
     static Vmcs of(VmreadDesign design, Shim shim, Arena arena) {
         return BoundVmcs.bind(design, shim, arena);
     }
 
-    /// Read a 16-bit field.
+    /// Read a field of 16 bits.
+    ///
+    /// @param field one of the current VMCS, such as those of [VmcsFields]
+    /// @return the value, or what the error handler was told
     Result<Short, VmxError> read(VmcsField.Width16 field);
 
-    /// Read a 32-bit field.
+    /// Read a field of 32 bits.
+    ///
+    /// @param field one of the current VMCS, such as those of [VmcsFields]
+    /// @return the value, or what the error handler was told
     Result<Integer, VmxError> read(VmcsField.Width32 field);
 
-    /// Read the high half of a 64-bit field.
+    /// Read the high half of a field of 64 bits.
+    ///
+    /// @param field what [VmcsField.Width64#high] gives
+    /// @return the value, or what the error handler was told
     Result<Integer, VmxError> read(VmcsField.High field);
 
-    /// Read a 64-bit field.
+    /// Read a field of 64 bits.
+    ///
+    /// @param field one of the current VMCS, such as those of [VmcsFields]
+    /// @return the value, or what the error handler was told
     Result<Long, VmxError> read(VmcsField.Width64 field);
 
     /// Read a field of natural width.
+    ///
+    /// @param field one of the current VMCS, such as those of [VmcsFields]
+    /// @return the value, or what the error handler was told
     Result<Long, VmxError> read(VmcsField.Natural field);
 }

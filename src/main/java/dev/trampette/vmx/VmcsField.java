@@ -18,14 +18,17 @@ import dev.trampette.spec.VmcsTable.Width;
 /// 64-bit field.
 public sealed interface VmcsField {
 
-    /// The encoding, as VMREAD takes it.
+    /// {@return the encoding, as VMREAD takes it}
     int encoding();
 
     /// A 16-bit field: 0x0000, 0x0800, 0x0c00 ... None of them is read-only.
     sealed interface Width16 extends VmcsField {
 
         /// A field that can be written.
+        ///
+        /// @param encoding as VMREAD takes it
         record ReadWrite(int encoding) implements Width16 {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadWrite {
                 require(encoding, Width.BITS16, false, "16-bit");
             }
@@ -35,11 +38,14 @@ public sealed interface VmcsField {
     /// A 64-bit field: 0x2000, 0x2400, 0x2800, 0x2c00 ...; even, for the high half is a field of 32 bits.
     sealed interface Width64 extends VmcsField {
 
-        /// Bits 63:32 of this field, as a field of their own.
+        /// {@return bits 63:32 of this field, as a field of their own}
         High high();
 
         /// A field that can be written.
+        ///
+        /// @param encoding as VMREAD takes it
         record ReadWrite(int encoding) implements Width64 {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadWrite {
                 require(encoding, Width.BITS64, false, "64-bit");
             }
@@ -51,7 +57,10 @@ public sealed interface VmcsField {
         }
 
         /// VM-exit information.
+        ///
+        /// @param encoding as VMREAD takes it
         record ReadOnly(int encoding) implements Width64 {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadOnly {
                 require(encoding, Width.BITS64, true, "64-bit");
             }
@@ -67,14 +76,20 @@ public sealed interface VmcsField {
     sealed interface High extends VmcsField {
 
         /// The high half of a field that can be written.
+        ///
+        /// @param encoding as VMREAD takes it; odd
         record ReadWrite(int encoding) implements High {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadWrite {
                 requireHigh(encoding, false);
             }
         }
 
         /// The high half of VM-exit information.
+        ///
+        /// @param encoding as VMREAD takes it; odd
         record ReadOnly(int encoding) implements High {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadOnly {
                 requireHigh(encoding, true);
             }
@@ -85,14 +100,20 @@ public sealed interface VmcsField {
     sealed interface Width32 extends VmcsField {
 
         /// A field that can be written.
+        ///
+        /// @param encoding as VMREAD takes it
         record ReadWrite(int encoding) implements Width32 {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadWrite {
                 require(encoding, Width.BITS32, false, "32-bit");
             }
         }
 
         /// VM-exit information.
+        ///
+        /// @param encoding as VMREAD takes it
         record ReadOnly(int encoding) implements Width32 {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadOnly {
                 require(encoding, Width.BITS32, true, "32-bit");
             }
@@ -103,14 +124,20 @@ public sealed interface VmcsField {
     sealed interface Natural extends VmcsField {
 
         /// A field that can be written.
+        ///
+        /// @param encoding as VMREAD takes it
         record ReadWrite(int encoding) implements Natural {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadWrite {
                 require(encoding, Width.NATURAL, false, "natural-width");
             }
         }
 
         /// VM-exit information.
+        ///
+        /// @param encoding as VMREAD takes it
         record ReadOnly(int encoding) implements Natural {
+            /// The encoding of any other kind of field is an [IllegalArgumentException].
             public ReadOnly {
                 require(encoding, Width.NATURAL, true, "natural-width");
             }

@@ -14,19 +14,22 @@ public enum VmreadDesign {
     /// An ordinary C function around VMREAD; its caller loses all volatile registers.
     FUNCTION;
 
-    /// The name in tables and in contracts: `stack-trampoline`.
+    /// {@return the name in tables and in contracts: `stack-trampoline`}
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// The design with a label.
+    /// {@return the design with a label}
     ///
+    /// @param label as [#label] has it; case does not count
     /// @throws IllegalArgumentException when there is none
     public static VmreadDesign labelled(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    /// The symbol of a call site of this design: `vmread`, or `vmread_8` for the sequence that is measured.
+    /// {@return the symbol of a call site of this design: `branch_out_vmread`}
+    ///
+    /// @param what which call site: `vmread`, `vmread_memory`, or `vmread_8` for the sequence that is measured
     public String callSite(String what) {
         return name().toLowerCase(Locale.ROOT) + "_" + what;
     }

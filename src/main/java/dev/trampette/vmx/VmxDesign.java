@@ -16,17 +16,19 @@ public enum VmxDesign {
         this.vmread = vmread;
     }
 
-    /// The same design of VMREAD.
+    /// {@return the same design of VMREAD}
     public VmreadDesign vmread() {
         return vmread;
     }
 
-    /// The name in tables and in contracts: `branch-out`.
+    /// {@return the name in tables and in contracts: `branch-out`}
     public String label() {
         return vmread.label();
     }
 
-    /// The symbol of a call site of this design: `vmwrite`, `vmread_memory`.
+    /// {@return the symbol of a call site of this design: `branch_out_vmread`}
+    ///
+    /// @param what which call site: `vmread`, `vmread_memory`, `vmwrite`
     public String callSite(String what) {
         return vmread.callSite(what);
     }

@@ -172,6 +172,16 @@ class AbiCheckTest {
                 MemorySegment.ofArray(new long[1]))).hasMessageContaining("a segment on the heap");
     }
 
+    /// Lengths have many cases of their own: there is no time for them either.
+    @Test
+    void a_slow_function_with_lengths_is_given_up_in_time() {
+        Verdict verdict = AbiAssert.that(MachineCode.of("mov ecx, 4000000\n.again: dec ecx\njnz .again\nret"))
+                .contract("arguments=d:in[n bytes] n:u64{0..64} result=void").within(Duration.ofMillis(300)).verdict();
+
+        assertThat(verdict.calls()).isLessThan(240);
+        assertThat(verdict.toString()).startsWith("holds");
+    }
+
     @Test
     void a_stub_that_calls_java_is_refused() throws ReflectiveOperationException {
         try (Arena arena = Arena.ofConfined()) {

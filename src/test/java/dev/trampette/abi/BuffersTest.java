@@ -124,6 +124,21 @@ class BuffersTest {
                 .hasMessageContaining("there is no buffer cxt; there are [ctx]");
     }
 
+    /// The pointer that brings the memory is NULL, and the other one lies there: what is around it is looked at.
+    @Test
+    void memory_of_a_pointer_that_is_null() {
+        Contract contract = Contract.parse("symbol=f\narguments=a:inout[64 bytes]? may equal b:inout[8 bytes]\n"
+                + "result=u64");
+        String code = "test rdi, rdi\njnz .out\nmov ecx, esi\nand ecx, 4095\ncmp ecx, 4032\njne .out\n%s\n.out:";
+
+        for (int seed = 0; seed < 4; seed++) {
+            assertThat(Judged.of(MachineCode.of("xor eax, eax\n" + code.formatted("not byte [rsi - 1]") + "\nret"),
+                    contract, seed, 40).findings()).as("seed %d", seed).isNotEmpty();
+            assertThat(Judged.of(MachineCode.of("xor eax, eax\n" + code.formatted("not byte [rsi]") + "\nret"),
+                    contract, seed, 40).findings()).as("seed %d", seed).isEmpty();
+        }
+    }
+
     @Test
     void what_goes_together_never_is_one_sentence() {
         assertThatThrownBy(() -> verdict("n:u64{5} k:u64{n..4}", "nop")).isInstanceOf(ContractException.class)

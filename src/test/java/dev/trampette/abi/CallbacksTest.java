@@ -43,6 +43,15 @@ class CallbacksTest {
                 """, "memory");
     }
 
+    @Test
+    void a_table_of_functions() {
+        assertFound("sub rsp, WRONG\nmov rax, [rdi + 8]\nmov rdi, rsi\ncall rax\nadd rsp, WRONG\nret", "16", "8", """
+                result=u64
+                arguments=ops:in[2]={?,&twice} x:u64
+                memory=twice:fn(u64):u64
+                """, "stack-alignment");
+    }
+
     /// Nobody but an unwinder wants a frame pointer, and the ABI promises none.
     @Test
     void rbp_may_hold_anything_at_a_call() {

@@ -3,7 +3,7 @@ package dev.trampette.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.trampette.call.Vectors;
+import dev.trampette.probe.Vectors;
 import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import org.junit.jupiter.api.Test;

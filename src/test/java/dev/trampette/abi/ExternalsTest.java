@@ -2,13 +2,13 @@ package dev.trampette.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.call.ObjectTraps;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.shim.Bridge;
+import dev.trampette.trap.ObjectTraps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

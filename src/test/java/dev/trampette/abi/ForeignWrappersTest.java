@@ -3,7 +3,6 @@ package dev.trampette.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.abi.learn.Learner;
-import dev.trampette.call.ObjectTraps;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
@@ -11,6 +10,7 @@ import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.shim.Bridge;
 import dev.trampette.spec.Convention;
+import dev.trampette.trap.ObjectTraps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

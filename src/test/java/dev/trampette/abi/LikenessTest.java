@@ -2,10 +2,10 @@ package dev.trampette.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.trap.TrappedImage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;

@@ -2,10 +2,10 @@ package dev.trampette.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.call.Recording;
-import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
+import dev.trampette.probe.Recording;
 import dev.trampette.support.Disturbance;
+import dev.trampette.trap.TrappedImage;
 import java.lang.foreign.Arena;
 import java.util.HashSet;
 import java.util.Optional;

@@ -3,12 +3,12 @@ package dev.trampette.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Syntax;
 import dev.trampette.image.Target;
 import dev.trampette.support.Sample;
+import dev.trampette.trap.TrappedImage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

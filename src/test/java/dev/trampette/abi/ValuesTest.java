@@ -3,8 +3,8 @@ package dev.trampette.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.trampette.call.Vectors;
 import dev.trampette.contract.Contract;
+import dev.trampette.probe.Vectors;
 import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package dev.trampette.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.call.TrappedImage;
 import dev.trampette.contract.Contract;
 import dev.trampette.cost.Fork;
 import dev.trampette.cost.Group;
 import dev.trampette.image.Image;
 import dev.trampette.object.ForeignObject;
+import dev.trampette.trap.TrappedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.abi.Verifier;
-import dev.trampette.call.ObjectTraps;
 import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
@@ -14,6 +13,7 @@ import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
+import dev.trampette.trap.ObjectTraps;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

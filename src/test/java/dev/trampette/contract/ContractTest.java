@@ -151,6 +151,7 @@ class ContractTest {
         "d:in[2]={&e}               | there is no buffer e; memory=e:in[N] makes one",
         "d:in[2]={1,2,3}            | has no room for 3 elements",
         "d:in[2] aligned 16         | align N, may overlap, may equal, nullable, or the next NAME:TYPE wanted",
+        "d:in[2] foo n:u32          | or the next NAME:TYPE wanted, not \"foo n:u32\"",
         "d:in[2] may alias          | overlap or equal wanted, not \"alias\"",
         "d:in[2] align 12           | align is a power of 2",
         "n:u64?                     | is no pointer",

@@ -129,11 +129,33 @@ class PrototypeTest {
                 .containsExactly("a0");
         assertThat(Contract.of("g", FunctionDescriptor.of(ADDRESS, JAVA_LONG)).build().signature().result())
                 .hasToString("Optional[U64]");
-        assertThatThrownBy(() -> Contract.of("g", FunctionDescriptor.ofVoid(MemoryLayout.unionLayout(JAVA_INT,
-                JAVA_FLOAT)))).isInstanceOf(ContractException.class).hasMessageContaining("no value of C");
+        Contract union = Contract.of("g", FunctionDescriptor.ofVoid(MemoryLayout.unionLayout(JAVA_INT,
+                MemoryLayout.sequenceLayout(2, JAVA_FLOAT).withName("x")).withName("u"))).build();
+        assertThat(text(union)).isEqualTo(
+                "symbol=g; arguments=u:union(f0:i32,x:struct(f0:f32,f1:f32)); result=void");
+        assertThat(Contract.parse(union.toString())).isEqualTo(union);
         assertThatThrownBy(() -> Contract.of("g", FunctionDescriptor.ofVoid(MemoryLayout.structLayout(JAVA_INT,
                 JAVA_LONG.withByteAlignment(4))))).isInstanceOf(ContractException.class)
                 .hasMessageContaining("not where C has them");
+    }
+
+    @Test
+    void a_value_of_several_is_written_as_it_is_read() {
+        String prototype = "void f(union {double d; struct {char c; void (*g)(int);} s;} u, "
+                + "struct __attribute__((packed)) {char c; short n;} p, struct {bool (*is)(int); void *of;} q)";
+        Contract contract = Contract.parse(prototype);
+
+        assertThat(text(contract)).isEqualTo("symbol=f; arguments=u:union(d:f64,s:struct(c:i8,g:u64)) "
+                + "p:packed(c:i8,n:i16) q:struct(is:fn(i32):bool,of:u64); result=void");
+        assertThat(Contract.parse(contract.toString())).isEqualTo(contract);
+    }
+
+    @Test
+    void a_result_of_two_x87_registers_is_refused() {
+        assertThatThrownBy(() -> Contract.parse("long double _Complex f(int n)")).isInstanceOf(ContractException.class)
+                .hasMessageContaining("ST0 and ST1");
+        assertThatThrownBy(() -> Contract.parse("symbol=f\nresult=struct(f:fn(u64))"))
+                .hasMessageContaining("result= has a pointer to a function");
     }
 
     @Test

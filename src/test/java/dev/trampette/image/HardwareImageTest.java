@@ -3,10 +3,10 @@ package dev.trampette.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trampette.call.TrapSites;
 import dev.trampette.contract.Contract;
 import dev.trampette.spec.Instruction;
 import dev.trampette.support.Assembler;
+import dev.trampette.trap.TrapSites;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.trampette.object;
 
 import dev.trampette.abi.Verdict;
 import dev.trampette.abi.Verifier;
-import dev.trampette.call.Probe;
-import dev.trampette.call.Script;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Script;
 import dev.trampette.spec.Gpr;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -19,6 +19,7 @@ public final class Compiler {
                 import dev.trampette.abi.*;
                 import dev.trampette.contract.*;
                 import dev.trampette.call.*;
+                import dev.trampette.crossing.*;
                 import dev.trampette.image.*;
                 import dev.trampette.shim.*;
                 import dev.trampette.shim.tdx.*;

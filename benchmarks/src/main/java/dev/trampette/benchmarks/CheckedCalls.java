@@ -1,10 +1,10 @@
 package dev.trampette.benchmarks;
 
-import dev.trampette.call.Batch;
-import dev.trampette.call.Probe;
-import dev.trampette.call.Script;
-import dev.trampette.call.Vectors;
 import dev.trampette.image.Image;
+import dev.trampette.probe.Batch;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.Script;
+import dev.trampette.probe.Vectors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -1,12 +1,12 @@
 package dev.trampette.benchmarks;
 
-import dev.trampette.call.ObjectTraps;
-import dev.trampette.call.Successes;
-import dev.trampette.call.TrapSites;
 import dev.trampette.image.CodeCopy;
 import dev.trampette.image.Image;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.shim.TrapSite;
+import dev.trampette.trap.ObjectTraps;
+import dev.trampette.trap.Successes;
+import dev.trampette.trap.TrapSites;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.trampette.abi.inline;
 
-import dev.trampette.call.Reply;
-import dev.trampette.call.Script;
 import dev.trampette.inline.Instance;
+import dev.trampette.probe.Reply;
+import dev.trampette.probe.Script;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.CompletionStatus;
 import dev.trampette.spec.Family;

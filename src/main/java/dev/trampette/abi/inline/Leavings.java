@@ -1,10 +1,10 @@
 package dev.trampette.abi.inline;
 
 import dev.trampette.abi.Rule;
-import dev.trampette.call.State;
 import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
 import dev.trampette.inline.Operand;
+import dev.trampette.probe.State;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Aside;
 import dev.trampette.spec.Gpr;

@@ -1,7 +1,7 @@
 package dev.trampette.abi.inline;
 
-import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.probe.AsideExecution;
 import dev.trampette.shim.Bridge;
 import dev.trampette.spec.Gpr;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.trampette.abi.inline;
 
-import dev.trampette.call.State;
 import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
 import dev.trampette.inline.Location;
 import dev.trampette.inline.Operand;
 import dev.trampette.inline.Variant;
+import dev.trampette.probe.State;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;

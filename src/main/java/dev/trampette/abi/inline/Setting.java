@@ -1,7 +1,7 @@
 package dev.trampette.abi.inline;
 
-import dev.trampette.call.Probe;
-import dev.trampette.call.State;
+import dev.trampette.probe.Probe;
+import dev.trampette.probe.State;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,12 +1,12 @@
 package dev.trampette.abi.inline;
 
 import dev.trampette.abi.Rule;
-import dev.trampette.call.AsideExecution;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.inline.InlineCode;
 import dev.trampette.inline.Instance;
 import dev.trampette.inline.Location;
 import dev.trampette.inline.Operand;
+import dev.trampette.probe.AsideExecution;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.Stored;

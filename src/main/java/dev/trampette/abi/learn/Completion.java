@@ -85,7 +85,8 @@ public final class Completion {
             return said;
         }
         if (!said.isPointer() || !learnt.isPointer()) {
-            return learnt.named(said.name());
+            return new Argument(said.name(), learnt.type(), learnt.length(), learnt.element(), learnt.range(),
+                    learnt.isNullable(), learnt.callee(), learnt.memory());
         }
         Argument.Type type = said.type() == Argument.Type.INOUT ? learnt.type() : said.type();
         boolean isSaid = said.length() > 0;

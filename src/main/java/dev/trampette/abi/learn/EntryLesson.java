@@ -1,11 +1,11 @@
 package dev.trampette.abi.learn;
 
-import dev.trampette.call.Reply;
-import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractBuilder;
 import dev.trampette.contract.Effect;
+import dev.trampette.probe.Reply;
+import dev.trampette.probe.Script;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Gpr;

@@ -1,12 +1,12 @@
 package dev.trampette.abi.learn;
 
-import dev.trampette.call.Reply;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractBuilder;
 import dev.trampette.contract.Effect;
 import dev.trampette.contract.Promises;
 import dev.trampette.contract.Step;
+import dev.trampette.probe.Reply;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Family;

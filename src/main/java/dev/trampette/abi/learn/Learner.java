@@ -2,8 +2,6 @@ package dev.trampette.abi.learn;
 
 import dev.trampette.abi.UncheckedException;
 import dev.trampette.abi.learn.Shown.Executed;
-import dev.trampette.call.Reply;
-import dev.trampette.call.Script;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.ContractBuilder;
@@ -13,6 +11,8 @@ import dev.trampette.contract.Step;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Outside;
+import dev.trampette.probe.Reply;
+import dev.trampette.probe.Script;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Argument;

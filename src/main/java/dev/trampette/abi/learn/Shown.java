@@ -1,7 +1,7 @@
 package dev.trampette.abi.learn;
 
-import dev.trampette.call.Report;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.probe.Report;
 import dev.trampette.shim.Bridge;
 import dev.trampette.spec.Gpr;
 import java.util.ArrayList;

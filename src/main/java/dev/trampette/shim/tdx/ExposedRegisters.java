@@ -17,17 +17,26 @@ public final class ExposedRegisters {
         this.mask = mask;
     }
 
-    /// Whether the mask selects a register.
+    /// Look at the mask.
+    ///
+    /// @param register any of the sixteen
+    /// @return whether the mask selects it
     public boolean exposes(Gpr register) {
         return (mask & register.maskBit()) != 0;
     }
 
-    /// The value of a register, or 0 when it is not exposed.
+    /// Read a register of the TD.
+    ///
+    /// @param register any of the sixteen
+    /// @return its value, or 0 when it is not exposed
     public long get(Gpr register) {
         return exposes(register) ? registers.get(register) : 0;
     }
 
     /// Change a register of the TD; without effect when it is not exposed.
+    ///
+    /// @param register any of the sixteen
+    /// @param value all 64 bits
     public void set(Gpr register, long value) {
         if (exposes(register)) {
             registers.set(register, value);

@@ -60,13 +60,29 @@ public final class GhciVmm implements Vmm {
     private final Services services = new Services(memory, notifications);
     private final Migration migration = new Migration(memory, notifications);
 
-    /// What CPUID answers for a leaf and sub-leaf.
+    /// A VMM without CPUID leaves, model-specific registers, quotes or services.
+    public GhciVmm() {
+    }
+
+    /// Say what Instruction.CPUID answers.
+    ///
+    /// @param leaf EAX of the instruction
+    /// @param subleaf ECX of the instruction
+    /// @param eax the answer's EAX, in R12
+    /// @param ebx the answer's EBX, in R13
+    /// @param ecx the answer's ECX, in R14
+    /// @param edx the answer's EDX, in R15
+    /// @return this
     public GhciVmm cpuid(int leaf, int subleaf, int eax, int ebx, int ecx, int edx) {
         processor.cpuid(leaf, subleaf, eax, ebx, ecx, edx);
         return this;
     }
 
     /// Give the TD a model-specific register.
+    ///
+    /// @param index ECX of RDMSR
+    /// @param value what RDMSR answers until a WRMSR replaces it
+    /// @return this
     public GhciVmm msr(int index, long value) {
         processor.msr(index, value);
         return this;
@@ -74,14 +90,19 @@ public final class GhciVmm implements Vmm {
 
     /// Let a device hold a value at a port and the ones behind it.
     ///
+    /// @param port the number of the first, 0 to 0xffff
     /// @param size 1, 2 or 4 bytes
+    /// @param value little-endian; what is wider than the size is cut off
+    /// @return this
     public GhciVmm port(int port, int size, int value) {
         mmio.port(port, size, value);
         return this;
     }
 
-    /// How many bytes one MapGPA converts before it answers RETRY: 2 MiB, as KVM has it, unless set.
+    /// Say how much one MapGPA converts before it answers RETRY.
     ///
+    /// @param bytes 4 KiB or a multiple; 2 MiB, as KVM has it, unless set
+    /// @return this
     /// @throws IllegalArgumentException unless they are 4 KiB or a multiple
     public GhciVmm mapGpaSlice(long bytes) {
         if (bytes <= 0 || bytes % GuestMemory.PAGE != 0) {
@@ -95,7 +116,9 @@ public final class GhciVmm implements Vmm {
     /// at, so that the read and the write of RequestMMIO or IO answer alike, and so do the four leaves of MigTD.
     ///
     /// @param number R11, such as [Vmcall#PCONFIG]
+    /// @param status R10 of the answer
     /// @param outputs registers to write, where they are exposed
+    /// @return this
     public synchronized GhciVmm script(long number, GhciStatus status, Map<Gpr, Long> outputs) {
         Map<Long, Answer> more = new HashMap<>(scripted);
         more.put(number, new Answer(status, Map.copyOf(outputs)));
@@ -103,42 +126,52 @@ public final class GhciVmm implements Vmm {
         return this;
     }
 
-    /// The value of a model-specific register, or 0 when there is none.
+    /// Read a model-specific register, as WRMSR left it.
+    ///
+    /// @param index ECX of RDMSR
+    /// @return its value, or 0 when there is none
     public long msr(int index) {
         return processor.msr(index);
     }
 
-    /// The value at a port and the ones behind it, little-endian.
+    /// Read a port and the ones behind it, as the TD left them.
+    ///
+    /// @param port the number of the first, 0 to 0xffff
+    /// @param size 1, 2 or 4 bytes
+    /// @return the value, little-endian and zero-extended; all-ones where nothing was written
     public int port(int port, int size) {
         return (int) mmio.port(port, size);
     }
 
-    /// Whether the page at a guest physical address is shared; the Shared bit of the address does not matter.
+    /// Ask what MapGPA has left of a page.
+    ///
+    /// @param gpa any address in the page; its Shared bit does not matter
+    /// @return whether the page is shared
     public boolean isShared(long gpa) {
         return pages.isShared(gpa);
     }
 
-    /// How many times a VCPU was halted.
+    /// {@return how many times a VCPU was halted}
     public long halts() {
         return processor.halts();
     }
 
-    /// How many times caches were written back: WBINVD or WBNOINVD.
+    /// {@return how many times caches were written back: WBINVD or WBNOINVD}
     public long flushes() {
         return processor.flushes();
     }
 
-    /// What was reported as fatal, oldest first.
+    /// {@return what was reported as fatal, oldest first}
     public List<FatalError> console() {
         return console.errors();
     }
 
-    /// The vector of SetupEventNotifyInterrupt, or 0.
+    /// {@return the vector of SetupEventNotifyInterrupt, 32 to 255; 0 before there was one}
     public int eventVector() {
         return notifications.vector();
     }
 
-    /// The vectors of the interrupts that the TD would have got, oldest first.
+    /// {@return the vectors of the interrupts that the TD would have got, oldest first}
     public List<Integer> injected() {
         return notifications.injected();
     }
@@ -148,17 +181,17 @@ public final class GhciVmm implements Vmm {
         return memory;
     }
 
-    /// Who answers GetQuote.
+    /// {@return who answers GetQuote}
     public Quotes quotes() {
         return quotes;
     }
 
-    /// Who answers Service.
+    /// {@return who answers Service}
     public Services services() {
         return services;
     }
 
-    /// Who answers the sub-functions of a migration TD.
+    /// {@return who answers the sub-functions of a migration TD}
     public Migration migration() {
         return migration;
     }

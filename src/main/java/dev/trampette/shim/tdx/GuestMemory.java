@@ -19,8 +19,15 @@ public final class GuestMemory {
 
     private final Map<Long, byte[]> pages = new HashMap<>();
 
-    /// Bytes from an address on.
+    /// Memory that is zero.
+    public GuestMemory() {
+    }
+
+    /// Read bytes.
     ///
+    /// @param gpa the address of the first, with its Shared bit
+    /// @param length how many
+    /// @return a copy; 0 where nothing was written
     /// @throws IllegalArgumentException when the length is negative
     public synchronized byte[] read(long gpa, int length) {
         if (length < 0) {
@@ -39,7 +46,11 @@ public final class GuestMemory {
         return bytes;
     }
 
-    /// Put bytes at an address.
+    /// Write bytes.
+    ///
+    /// @param gpa where the first goes, with its Shared bit
+    /// @param bytes as many as there are
+    /// @return this
     public synchronized GuestMemory write(long gpa, byte... bytes) {
         for (int done = 0; done < bytes.length;) {
             int offset = offset(gpa + done);
@@ -51,22 +62,36 @@ public final class GuestMemory {
         return this;
     }
 
-    /// The 64-bit word at an address.
+    /// Read 8 bytes.
+    ///
+    /// @param gpa the address of the lowest, of any alignment
+    /// @return the word
     public long readLong(long gpa) {
         return buffer(read(gpa, Long.BYTES)).getLong();
     }
 
-    /// Put a 64-bit word at an address.
+    /// Write 8 bytes.
+    ///
+    /// @param gpa where the lowest goes, of any alignment
+    /// @param value the word
+    /// @return this
     public GuestMemory writeLong(long gpa, long value) {
         return write(gpa, buffer(new byte[Long.BYTES]).putLong(value).array());
     }
 
-    /// The 32-bit word at an address.
+    /// Read 4 bytes.
+    ///
+    /// @param gpa the address of the lowest, of any alignment
+    /// @return the word
     public int readInt(long gpa) {
         return buffer(read(gpa, Integer.BYTES)).getInt();
     }
 
-    /// Put a 32-bit word at an address.
+    /// Write 4 bytes.
+    ///
+    /// @param gpa where the lowest goes, of any alignment
+    /// @param value the word
+    /// @return this
     public GuestMemory writeInt(long gpa, int value) {
         return write(gpa, buffer(new byte[Integer.BYTES]).putInt(value).array());
     }

@@ -23,12 +23,17 @@ public final class HostileVmm implements Vmm {
     private List<Long> statuses = List.of();
     private int calls;
 
-    /// Statuses are random too.
+    /// A VMM whose statuses are random too.
+    ///
+    /// @param seed of all that is random
     public HostileVmm(long seed) {
         random = new SplittableRandom(seed);
     }
 
-    /// Answer these values of R10 one after the other; the last one stays.
+    /// Answer these statuses one after the other; the last one stays.
+    ///
+    /// @param codes values of R10; without any they are random again
+    /// @return this
     public synchronized HostileVmm statuses(long... codes) {
         statuses = Arrays.stream(codes).boxed().toList();
         calls = 0;
@@ -36,12 +41,16 @@ public final class HostileVmm implements Vmm {
     }
 
     /// Give a register the same value in every answer: R11 of a RETRY that makes no progress, for example.
+    ///
+    /// @param register any; of R10 the statuses of [#statuses] go first
+    /// @param value all 64 bits
+    /// @return this
     public synchronized HostileVmm always(Gpr register, long value) {
         fixed.put(register, value);
         return this;
     }
 
-    /// How often it was called since the statuses were set.
+    /// {@return how often it was called since the statuses were set}
     public synchronized int calls() {
         return calls;
     }

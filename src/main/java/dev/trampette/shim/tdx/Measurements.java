@@ -58,9 +58,11 @@ public final class Measurements {
         this.memory = memory;
     }
 
-    /// Give a field of reports a value: a measurement, an attribute, a version. It can be any but those that are made
-    /// with each report.
+    /// Give a field of reports a value: a measurement, an attribute, a version.
     ///
+    /// @param field any except those that are made with each report
+    /// @param value as many bytes as the field has
+    /// @return this
     /// @throws IllegalArgumentException when the field is made with each report, or the value has not its length
     public synchronized Measurements set(TdReportField field, byte... value) {
         if (!field.isState()) {
@@ -70,13 +72,16 @@ public final class Measurements {
         return this;
     }
 
-    /// The value of a field; zeroes for one that is made with each report.
+    /// Read a field.
+    ///
+    /// @param field any
+    /// @return a copy of its bytes; zeroes for one that is made with each report
     public synchronized byte[] get(TdReportField field) {
         return field.of(state);
     }
 
-    /// ATTRIBUTES of the TD, as TDG.VP.INFO gives them too.
-    public long attributes() {
+    /// {@return ATTRIBUTES of the TD, as TDG.VP.INFO gives them too}
+    long attributes() {
         return ByteBuffer.wrap(get(ATTRIBUTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 

@@ -45,6 +45,9 @@ public final class MetadataFields {
 
     /// Add a field that cannot be written, or replace it.
     ///
+    /// @param id all 64 bits of the identifier
+    /// @param value what a read gives
+    /// @return this
     /// @throws IllegalArgumentException when the identifier is [#NO_FIELD]
     public MetadataFields field(long id, long value) {
         return field(id, value, 0);
@@ -52,7 +55,10 @@ public final class MetadataFields {
 
     /// Add a field, or replace it.
     ///
+    /// @param id all 64 bits of the identifier
+    /// @param value what a read gives
     /// @param writable the bits that a TD can change
+    /// @return this
     /// @throws IllegalArgumentException when the identifier is [#NO_FIELD]
     public synchronized MetadataFields field(long id, long value, long writable) {
         if (id == NO_FIELD) {
@@ -62,7 +68,10 @@ public final class MetadataFields {
         return this;
     }
 
-    /// The value of a field, or 0 when there is none.
+    /// Read a field.
+    ///
+    /// @param id all 64 bits of the identifier
+    /// @return its value, or 0 when there is none
     public synchronized long value(long id) {
         return fields.getOrDefault(id, new Field(0, 0)).value;
     }

@@ -37,28 +37,41 @@ public final class Migration {
     }
 
     /// Ask the migration TD for something; the oldest WaitForRequest that waits, or the next one, gets it.
+    ///
+    /// @param request the data behind the header, which are copied; what does not fit one buffer is left for the next
+    /// @return this
     public synchronized Migration request(byte... request) {
         requests.post(request);
         return this;
     }
 
-    /// How many requests no WaitForRequest has taken.
+    /// {@return how many requests no WaitForRequest has taken}
     public synchronized int requestsWaiting() {
         return requests.waiting();
     }
 
     /// Give data of the other side to Receive.
+    ///
+    /// @param requestId R13 of the Receive that gets them
+    /// @param data behind the header, which are copied; what does not fit one buffer is left for the next
+    /// @return this
     public synchronized Migration deliver(long requestId, byte... data) {
         inbox(requestId).post(data);
         return this;
     }
 
-    /// All that the migration TD sent for a request.
+    /// Look at what the migration TD sent.
+    ///
+    /// @param requestId R13 of its Sends
+    /// @return the data of all of them, one after the other, without headers
     public synchronized byte[] sent(long requestId) {
         return sent.getOrDefault(requestId, new ByteArrayOutputStream()).toByteArray();
     }
 
-    /// What the migration TD reported last for a request.
+    /// Look at what the migration TD reported.
+    ///
+    /// @param requestId R13 of its ReportStatus
+    /// @return R14 of the last one; empty when there was none
     public synchronized Optional<Long> reported(long requestId) {
         return Optional.ofNullable(reported.get(requestId));
     }

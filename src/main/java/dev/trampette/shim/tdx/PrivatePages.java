@@ -54,8 +54,9 @@ public final class PrivatePages {
     ///
     /// @param gpa where the page begins
     /// @param level 0 for 4 KiB, 1 for 2 MiB, 2 for 1 GiB
+    /// @return this
     /// @throws IllegalArgumentException when there is no such level, or the address is not private or not aligned to
-    ///     the size of the page
+    ///         the size of the page
     public synchronized PrivatePages pending(long gpa, int level) {
         PageMapping page = new PageMapping(gpa, level);
         if (level < 0 || level > 2 || gpa % page.size() != 0 || !GuestMemory.isPrivate(gpa)) {
@@ -71,7 +72,10 @@ public final class PrivatePages {
         return this;
     }
 
-    /// Whether the TD has accepted the page at an address.
+    /// Look a page up.
+    ///
+    /// @param gpa any address in it
+    /// @return whether the TD has accepted it
     public synchronized boolean isAccepted(long gpa) {
         PageMapping page = find(gpa);
         return page != null && pages.get(page.gpa()).accepted;

@@ -50,19 +50,24 @@ public final class Quotes {
         this.notifications = notifications;
     }
 
-    /// Make quotes of reports so. Null, an exception, or a quote that does not fit makes the status [#ERROR].
+    /// Name who makes quotes.
+    ///
+    /// @param signer makes one of the bytes of a report; null, an exception or a quote that does not fit means [#ERROR]
+    /// @return this
     public synchronized Quotes sign(UnaryOperator<byte[]> signer) {
         this.signer = signer;
         return this;
     }
 
     /// Leave requests in flight until [#finish]; otherwise they are done when GetQuote returns.
+    ///
+    /// @return this
     public synchronized Quotes hold() {
         held = true;
         return this;
     }
 
-    /// How many requests are in flight.
+    /// {@return how many requests are in flight}
     public synchronized int inFlight() {
         return inFlight.size();
     }

@@ -61,36 +61,50 @@ public final class SeamModule implements Shim {
     }
 
     /// A module in some state.
+    ///
+    /// @param state how far initialisation is
     public SeamModule(State state) {
         this.state = state;
     }
 
-    /// A module that is initialised and configured.
+    /// {@return a module that is initialised and configured}
     public static SeamModule ready() {
         return new SeamModule(State.READY);
     }
 
-    /// Whether there is SEAM software; without it SEAMCALL sets CF.
+    /// Say whether there is SEAM software.
+    ///
+    /// @param on true in a new module; without it SEAMCALL sets CF
+    /// @return this
     public SeamModule loaded(boolean on) {
         loaded = on;
         return this;
     }
 
-    /// Whether the host is in VMX operation; outside it SEAMCALL is #UD.
+    /// Say whether the host is in VMX operation.
+    ///
+    /// @param on true in a new module; outside of it SEAMCALL is #UD
+    /// @return this
     public SeamModule vmxOperation(boolean on) {
         vmxOperation = on;
         return this;
     }
 
-    /// Whether firmware has enabled TDX; SEAMCALL is #GP without.
+    /// Say whether firmware has enabled TDX.
+    ///
+    /// @param on true in a new module; without it SEAMCALL is #GP
+    /// @return this
     public SeamModule enabled(boolean on) {
         enabled = on;
         return this;
     }
 
-    /// Answer a leaf so from now on; outputs that are not named are 0.
+    /// Answer a leaf so from now on.
     ///
     /// @param leaf number and version, such as [Tdh#VP_ENTER], or one of the P-SEAMLDR, a [Seamldr]
+    /// @param status RAX of the answer
+    /// @param outputs what the leaf writes on it; outputs that are not named are 0
+    /// @return this
     /// @throws IllegalArgumentException when there is no such leaf, or a register is no output of it
     public SeamModule script(long leaf, CompletionStatus status, Map<Gpr, Long> outputs) {
         script(leaf).always(leaf, status, outputs);
@@ -99,9 +113,13 @@ public final class SeamModule implements Shim {
 
     /// Answer the next calls of a leaf so, and then as before: RND_NO_ENTROPY three times, for example.
     ///
+    /// @param leaf number and version, such as [Tdh#VP_ENTER], or one of the P-SEAMLDR, a [Seamldr]
     /// @param times how often, 1 or more
-    /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, or `times` is
-    ///     less than 1
+    /// @param status RAX of the answer
+    /// @param outputs what the leaf writes on it; outputs that are not named are 0
+    /// @return this
+    /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, or `times` is below
+    ///         1
     public SeamModule scriptNext(long leaf, int times, CompletionStatus status, Map<Gpr, Long> outputs) {
         script(leaf).next(leaf, times, status, outputs);
         return this;
@@ -111,7 +129,7 @@ public final class SeamModule implements Shim {
         return leaf < 0 ? loader : script;
     }
 
-    /// How far initialisation is.
+    /// {@return how far initialisation is}
     public State state() {
         return state;
     }

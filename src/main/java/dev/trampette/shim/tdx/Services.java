@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/// Services of a VMM by GUID: Service (GHCI, "TDG.VP.VMCALL<Service>").
+/// Services of a VMM by GUID: Service (GHCI, `TDG.VP.VMCALL<Service>`).
 ///
 /// Both buffers are shared and page-aligned, and have the same header; what a test gives gets the data and returns
 /// data. The layout is that of the MigTD sources, the statuses are this model's: 0 done, 1 no such service, 2 the
@@ -47,6 +47,10 @@ public final class Services {
     }
 
     /// Offer a service. Without any, Service is SUBFUNC_UNSUPPORTED, as KVM has it.
+    ///
+    /// @param guid the first 16 bytes of the command, as UEFI stores a GUID: its three numbers are little-endian
+    /// @param service makes the data of the response of the data of the command, both without headers
+    /// @return this
     public Services offer(UUID guid, UnaryOperator<byte[]> service) {
         services.put(guid, service);
         return this;

@@ -67,12 +67,12 @@ public enum TdReportField {
         this.state = state;
     }
 
-    /// Where it begins, in bytes.
+    /// {@return where it begins, in bytes from the start of the report}
     public int offset() {
         return offset;
     }
 
-    /// Its size in bytes.
+    /// {@return its size in bytes}
     public int length() {
         return length;
     }
@@ -82,7 +82,10 @@ public enum TdReportField {
         return state;
     }
 
-    /// Its bytes in a report.
+    /// Take its bytes out of a report.
+    ///
+    /// @param report a TDREPORT, [#REPORT_BYTES] long
+    /// @return a copy, [#length] long
     public byte[] of(byte[] report) {
         return Arrays.copyOfRange(report, offset, offset + length);
     }

@@ -44,7 +44,9 @@ public final class TdxModule implements Shim {
     private final MetadataFields vcpuFields = new MetadataFields(true);
     private final MetadataFields systemFields = new MetadataFields(false);
 
-    /// A TD with NO_RBP_MOD.
+    /// A TD with NO_RBP_MOD. Its memory is that of its VMM.
+    ///
+    /// @param vmm who answers the hypercalls
     public TdxModule(Vmm vmm) {
         this(vmm, true);
     }
@@ -62,12 +64,15 @@ public final class TdxModule implements Shim {
         this.pages = new PrivatePages(memory);
     }
 
-    /// Answer a leaf so from now on; outputs that are not named are 0, but the UUID of TDG.SERVTD.RD and WR and RDX of
-    /// TDG.VP.INVGLA, which keep what the TD put there.
+    /// Answer a leaf so from now on.
     ///
     /// @param leaf number and version, such as [Tdg#VP_ENTER]
+    /// @param status RAX of the answer
+    /// @param outputs what the leaf writes on it; outputs that are not named are 0, except the UUID of TDG.SERVTD.RD
+    ///        and WR and RDX of TDG.VP.INVGLA, which keep what the TD put there
+    /// @return this
     /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, or it is
-    ///     TDG.VP.VMCALL, which the VMM answers
+    ///         TDG.VP.VMCALL, which the VMM answers
     public TdxModule script(long leaf, CompletionStatus status, Map<Gpr, Long> outputs) {
         script.always(notVmcall(leaf), status, outputs);
         return this;
@@ -75,9 +80,13 @@ public final class TdxModule implements Shim {
 
     /// Answer the next calls of a leaf so, and then as before: OPERAND_BUSY three times, for example.
     ///
+    /// @param leaf number and version, such as [Tdg#VP_ENTER]
     /// @param times how often, 1 or more
-    /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, `times` is less
-    ///     than 1, or it is TDG.VP.VMCALL, which the VMM answers
+    /// @param status RAX of the answer
+    /// @param outputs what the leaf writes on it, as with [#script]
+    /// @return this
+    /// @throws IllegalArgumentException when there is no such leaf, a register is no output of it, `times` is less than
+    ///         1, or it is TDG.VP.VMCALL, which the VMM answers
     public TdxModule scriptNext(long leaf, int times, CompletionStatus status, Map<Gpr, Long> outputs) {
         script.next(notVmcall(leaf), times, status, outputs);
         return this;
@@ -90,37 +99,37 @@ public final class TdxModule implements Shim {
         return leaf;
     }
 
-    /// The VCPU that asks.
+    /// {@return the VCPU that asks}
     public Vcpu vcpu() {
         return vcpu;
     }
 
-    /// The measurements of the TD.
+    /// {@return the measurements of the TD}
     public Measurements measurements() {
         return measurements;
     }
 
-    /// The private pages of the TD.
+    /// {@return the private pages of the TD}
     public PrivatePages pages() {
         return pages;
     }
 
-    /// The memory of the TD.
+    /// {@return the memory of the TD, which is that of its VMM}
     public GuestMemory memory() {
         return memory;
     }
 
-    /// The metadata fields of the TD: TDG.VM.RD, TDG.VM.WR.
+    /// {@return the metadata fields of the TD: TDG.VM.RD, TDG.VM.WR} There are none in a new module.
     public MetadataFields tdFields() {
         return tdFields;
     }
 
-    /// The metadata fields of the VCPU: TDG.VP.RD, TDG.VP.WR.
+    /// {@return the metadata fields of the VCPU: TDG.VP.RD, TDG.VP.WR} There are none in a new module.
     public MetadataFields vcpuFields() {
         return vcpuFields;
     }
 
-    /// The metadata fields of the module: TDG.SYS.RD, TDG.SYS.RDALL.
+    /// {@return the metadata fields of the module: TDG.SYS.RD, TDG.SYS.RDALL} There are none in a new module.
     public MetadataFields systemFields() {
         return systemFields;
     }

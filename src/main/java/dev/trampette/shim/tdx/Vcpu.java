@@ -32,8 +32,12 @@ public final class Vcpu {
     Vcpu() {
     }
 
-    /// How many VCPUs the TD has, how many it can have, and which one this is: 1, 1 and 0 unless set.
+    /// Say which VCPU of how many this is: 1, 1 and 0 unless set.
     ///
+    /// @param vcpus how many the TD has
+    /// @param most how many it can have
+    /// @param index which one this is, from 0 on
+    /// @return this
     /// @throws IllegalArgumentException unless `0 <= index < vcpus <= most`
     public Vcpu number(int vcpus, int most, int index) {
         if (index < 0 || index >= vcpus || vcpus > most) {
@@ -46,12 +50,15 @@ public final class Vcpu {
     }
 
     /// Let a #VE wait for TDG.VP.VEINFO.GET.
+    ///
+    /// @param exception what it will tell
+    /// @return this
     public Vcpu raise(VeInfo exception) {
         exceptions.add(exception);
         return this;
     }
 
-    /// What TDG.VP.CPUIDVE.SET left: bit 0 supervisor, bit 1 user.
+    /// {@return what TDG.VP.CPUIDVE.SET left: bit 0 supervisor, bit 1 user}
     public long cpuidVe() {
         return cpuidVe;
     }

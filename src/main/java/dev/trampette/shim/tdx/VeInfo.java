@@ -11,7 +11,7 @@ import dev.trampette.shim.Registers;
 /// What TDG.VP.VEINFO.GET tells about a virtualization exception, #VE (TDX module specification, TDG.VP.VEINFO.GET).
 ///
 /// @param exitReason RCX: the VMX exit reason, in bits 31:0
-/// @param exitQualification RDX
+/// @param exitQualification RDX: what the exit reason leaves open (SDM volume 3C, "Basic VM-Exit Information")
 /// @param gla R8: guest linear address
 /// @param gpa R9: guest physical address
 /// @param instructionLength R10, bits 31:0

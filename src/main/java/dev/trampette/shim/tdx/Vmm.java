@@ -9,7 +9,8 @@ public interface Vmm {
     /// @param registers a view that dies with this call; to use it later reads and writes memory of something else
     void vmcall(ExposedRegisters registers);
 
-    /// The memory of the TD, when this VMM has it; [TdxModule] asks once. Otherwise it is memory that only the TD has.
+    /// {@return the memory of the TD, when this VMM has it; else new memory, that only the TD has} [TdxModule] asks
+    /// once.
     default GuestMemory memory() {
         return new GuestMemory();
     }

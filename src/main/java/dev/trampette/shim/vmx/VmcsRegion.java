@@ -20,23 +20,26 @@ public final class VmcsRegion {
         this.address = address;
     }
 
-    /// Its physical address.
+    /// {@return its physical address}
     public long address() {
         return address;
     }
 
-    /// Bits 30:0 of the first word: the revision identifier. Bit 31: a shadow VMCS.
+    /// {@return its first word} Bits 30:0 are the revision identifier, bit 31 means a shadow VMCS.
     public int revision() {
         return revision;
     }
 
     /// Write the first word, as software does before VMPTRLD.
+    ///
+    /// @param word bits 30:0 the revision identifier, bit 31 a shadow VMCS
+    /// @return this
     public VmcsRegion revision(int word) {
         revision = word;
         return this;
     }
 
-    /// The launch state: `launched`, and not `clear` (SDM volume 3C, "Launch State" in "Overview").
+    /// {@return whether the launch state is `launched`, and not `clear` (SDM volume 3C, "Launch State" in "Overview")}
     public boolean isLaunched() {
         return launched;
     }
@@ -45,20 +48,26 @@ public final class VmcsRegion {
         launched = state;
     }
 
-    /// The value of a field, zero-extended; of a high half, bits 63:32 of the field in bits 31:0. It is 0 until it is
-    /// written.
+    /// Read a field, whether the processor supports it or not.
+    ///
+    /// @param encoding of a field, or of the high half of one with 64 bits: bit 0 is set then
+    /// @return the value, zero-extended, 0 until it is written; of a high half, bits 63:32 of the field in bits 31:0
     public long field(int encoding) {
         long value = values.getOrDefault(encoding & ~1, 0L);
         return (encoding & 1) != 0 ? value >>> 32 : value;
     }
 
-    /// Set a field, a read-only one too, as VM exits do. What is wider than the field is cut off.
+    /// Set a field, a read-only one too, as VM exits do.
+    ///
+    /// @param encoding of a field, or of the high half of one with 64 bits
+    /// @param value what is wider than the field is cut off
+    /// @return this
     public VmcsRegion field(int encoding, long value) {
         values.merge(encoding & ~1, cut(encoding, 0, value), (old, _) -> cut(encoding, old, value));
         return this;
     }
 
-    /// Why the last instruction that failed with ZF failed, or 0.
+    /// {@return why the last instruction that failed with ZF failed, or 0}
     public VmInstructionError instructionError() {
         return new VmInstructionError((int) field(VmInstructionError.FIELD));
     }

@@ -47,41 +47,53 @@ public final class VmxUnit implements Shim {
     /// Enter VMX operation: no VMCS is current.
     ///
     /// @param pointer the address of the VMXON region
+    /// @return this
     public synchronized VmxUnit vmxon(long pointer) {
         regions.vmxon(pointer);
         return this;
     }
 
-    /// Leave VMX operation.
+    /// Leave VMX operation: each instruction except VMXON is #UD then.
+    ///
+    /// @return this
     public synchronized VmxUnit vmxoff() {
         regions.vmxoff();
         return this;
     }
 
-    /// The region at an address, after software wrote this processor's revision identifier into it.
+    /// Write this processor's revision identifier into a region, as software does before VMPTRLD.
+    ///
+    /// @param address the physical address of the region
+    /// @return the region
     public synchronized VmcsRegion region(long address) {
         return regions.region(address).revision(REVISION);
     }
 
-    /// Make the VMCS at an address current, as VMPTRLD does when nothing is wrong.
+    /// Make a VMCS current, as VMPTRLD does when nothing is wrong.
+    ///
+    /// @param address the physical address of its region
+    /// @return this
     public synchronized VmxUnit current(long address) {
         regions.current(region(address));
         return this;
     }
 
     /// Let no VMCS be current.
+    ///
+    /// @return this
     public synchronized VmxUnit noCurrent() {
         regions.current(null);
         return this;
     }
 
-    /// The current VMCS.
+    /// {@return the current VMCS; empty when there is none}
     public synchronized Optional<VmcsRegion> current() {
         return regions.current();
     }
 
     /// What a VMLAUNCH that succeeds does to the launch state of the current VMCS: it is `launched`.
     ///
+    /// @return this
     /// @throws java.util.NoSuchElementException when there is no current VMCS
     public VmxUnit launch() {
         current().orElseThrow().launched(true);
@@ -90,31 +102,43 @@ public final class VmxUnit implements Shim {
 
     /// Give a field of the current VMCS a value, as VM exits and software do.
     ///
+    /// @param encoding of a field, or of the high half of one with 64 bits
+    /// @param value what is wider than the field is cut off
+    /// @return this
     /// @throws java.util.NoSuchElementException when there is no current VMCS
     public VmxUnit field(int encoding, long value) {
         current().orElseThrow().field(encoding, value);
         return this;
     }
 
-    /// Support these fields; a new unit supports all of [FieldSet#shipped].
+    /// Say which fields VMREAD and VMWRITE find.
+    ///
+    /// @param fields these and no other; a new unit has all of [FieldSet#shipped]
+    /// @return this
     public synchronized VmxUnit supports(FieldSet fields) {
         supported = fields;
         return this;
     }
 
-    /// The bits of a physical address (CPUID 80000008H, EAX bits 7:0).
+    /// Say how wide a physical address is (CPUID 80000008H, EAX bits 7:0).
+    ///
+    /// @param bits 52 in a new unit
+    /// @return this
     public synchronized VmxUnit physicalAddressWidth(int bits) {
         operands = new Invalidation(bits, operands.linearAddressWidth());
         return this;
     }
 
-    /// Whether VMWRITE can write VM-exit information (IA32_VMX_MISC, bit 29). A new unit's cannot.
+    /// Say whether VMWRITE can write VM-exit information (IA32_VMX_MISC, bit 29).
+    ///
+    /// @param can false in a new unit
+    /// @return this
     public synchronized VmxUnit writesReadOnly(boolean can) {
         writesReadOnly = can;
         return this;
     }
 
-    /// What wrappers told the C error handlers, oldest first.
+    /// {@return what wrappers told the C error handlers, oldest first}
     public List<VmxError> reported() {
         return List.copyOf(reported);
     }

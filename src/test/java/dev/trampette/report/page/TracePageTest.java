@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.abi.Trace;
 import dev.trampette.abi.Tracer;
-import dev.trampette.call.TrappedImage;
 import dev.trampette.report.Json;
 import dev.trampette.report.TraceReport;
+import dev.trampette.trap.TrappedImage;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
