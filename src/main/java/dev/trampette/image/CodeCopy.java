@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.call.ImageException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.call.ImageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

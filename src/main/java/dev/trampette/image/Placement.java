@@ -3,6 +3,7 @@ package dev.trampette.image;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
+import dev.trampette.call.ImageException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.call.ImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

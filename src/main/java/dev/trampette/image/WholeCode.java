@@ -2,6 +2,7 @@ package dev.trampette.image;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.decode.Decoder;
 import dev.trampette.decode.Operation;
 import java.lang.foreign.MemorySegment;

@@ -9,7 +9,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trampette.contract.Given;
+import dev.trampette.contract.Model;
 import dev.trampette.support.MachineCode;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verdict.Verdict;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
