@@ -27,7 +27,7 @@ public class WrapperCrash extends RuntimeException {
         FAULT,
         /// The instruction was executed more often than a check allows.
         BUDGET,
-        /// More machine instructions than a check allows.
+        /// More machine instructions than a check allows, or signals are blocked.
         STEPS,
         /// The time limit of a probed call.
         HANG,

@@ -177,6 +177,15 @@ class AbiCheckTest {
                 MemorySegment.ofArray(new long[1]))).hasMessageContaining("a segment on the heap");
     }
 
+    /// What fills a buffer is in this process, and the function in another.
+    @Test
+    void a_filler_stays_here() {
+        assertThatThrownBy(AbiAssert.that(MachineCode.of("ret")).contract("arguments=ctx:inout[8] result=void")
+                .fill("ctx", memory -> memory.set(JAVA_LONG, 0, 1)).isolated()::verdict)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("isolated() and fill(\"ctx\") exclude each other");
+    }
+
     /// Lengths have many cases of their own: there is no time for them either.
     @Test
     void a_slow_function_with_lengths_is_given_up_in_time() {
