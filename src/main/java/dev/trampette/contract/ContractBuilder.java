@@ -181,7 +181,7 @@ public final class ContractBuilder extends EffectTerms {
 
     /// Say whether it begins with ENDBR64: the key `ibt`.
     ///
-    /// @param value as the note of its object says, when it is not said
+    /// @param value whether it must; when it is not said, the note of its object counts
     /// @return this
     public ContractBuilder tracked(boolean value) {
         tracked = Optional.of(value);

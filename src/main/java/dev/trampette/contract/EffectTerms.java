@@ -102,7 +102,7 @@ abstract sealed class EffectTerms extends SignatureTerms permits ContractBuilder
 
     /// An output comes back in a register: the key `returns`.
     ///
-    /// @param place where
+    /// @param place in which it comes back
     /// @param from the register in which the instruction leaves it
     /// @return this
     public ContractBuilder returned(Gpr place, Gpr from) {
@@ -182,7 +182,7 @@ abstract sealed class EffectTerms extends SignatureTerms permits ContractBuilder
 
     /// Say whose registers count at VMCALL, VMMCALL or VMGEXIT: the key `interface`.
     ///
-    /// @param value which carry what
+    /// @param value a hypervisor's; when it is not said, RAX alone is an answer
     /// @return this
     public ContractBuilder hypercall(HypercallInterface value) {
         hypercall = Optional.of(value);

@@ -101,7 +101,7 @@ abstract sealed class SignatureTerms permits EffectTerms {
         return self();
     }
 
-    /// Say what a function returns that executes no instruction.
+    /// Say what is returned, a status too. All 64 bits of a status count when it is not said.
     ///
     /// @param type of one scalar
     /// @return this
@@ -109,9 +109,9 @@ abstract sealed class SignatureTerms permits EffectTerms {
         return result(Value.of(new Argument(Signature.RESULT, type, 0)));
     }
 
-    /// Say what a function returns that executes no instruction.
+    /// Say what is returned.
     ///
-    /// @param value of any type
+    /// @param value a scalar, a structure, a vector, a number of 128 bits
     /// @return this
     public ContractBuilder result(Value value) {
         result = Optional.of(value);
