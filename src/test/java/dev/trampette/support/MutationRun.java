@@ -1,8 +1,8 @@
 package dev.trampette.support;
 
-import dev.trampette.abi.Verifier;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
+import dev.trampette.verify.Verifier;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
