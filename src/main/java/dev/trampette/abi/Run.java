@@ -336,8 +336,10 @@ final class Run<T> {
                         findings.isAdvised()));
             } catch (WrapperCrash crash) {
                 calls++;
+                int known = findings.size();
                 crashed(outcome, over(outcome), crash, new Observation());
                 if (crash.kind() != WrapperCrash.Kind.END) {
+                    narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
                     blame.askOfCrashInBatch();
                     return;
                 }

@@ -86,6 +86,16 @@ class SituationTest {
                         .isEqualTo("callee-saved of rbx, not with 0 above n"));
     }
 
+    /// One of 4,096 values above it is met in a batch.
+    @Test
+    void a_narrow_argument_in_a_batch() {
+        String code = "mov rax, rdi\nshr rax, 52\njnz .fine\n%s\nmov rax, rdi\nshr rax, 32\njz .fine\nud2\n.fine: ret";
+
+        assertThat(verdict("arguments=n:u32", code.formatted("")).findings()).isNotEmpty().allSatisfy(finding ->
+                assertThat(finding.rule()).isEqualTo(Rule.NARROW_ARGUMENT));
+        assertThat(verdict("arguments=n:u32", code.formatted("mov edi, edi")).holds()).isTrue();
+    }
+
     /// Advice is left where 0 is above the argument: that is no reason to tell the crash.
     @Test
     void beside_a_narrow_argument_there_is_advice() {
