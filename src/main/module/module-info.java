@@ -9,12 +9,12 @@ module dev.trampette {
     exports dev.trampette.abi;
     exports dev.trampette.call;
     exports dev.trampette.contract;
-    exports dev.trampette.image;
     exports dev.trampette.junit;
     exports dev.trampette.shim;
     exports dev.trampette.shim.tdx;
     exports dev.trampette.shim.vmx;
     exports dev.trampette.spec;
     exports dev.trampette.tdx;
+    exports dev.trampette.verdict;
     exports dev.trampette.vmx;
 }

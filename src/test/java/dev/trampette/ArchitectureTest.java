@@ -1,10 +1,13 @@
 package dev.trampette;
 
+import static com.tngtech.archunit.core.domain.JavaModifier.PROTECTED;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,7 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -28,7 +36,8 @@ class ArchitectureTest {
             .layer("junit").definedBy("dev.trampette.junit..")
             .layer("benchmarks").definedBy("dev.trampette.benchmarks..")
             .layer("report").definedBy("dev.trampette.report..")
-            .layer("cost, abi, generate").definedBy("dev.trampette.cost..", "dev.trampette.abi..",
+            .layer("abi").definedBy("dev.trampette.abi..")
+            .layer("cost, verify, generate").definedBy("dev.trampette.cost..", "dev.trampette.verify..",
                     "dev.trampette.generate..")
             .layer("tdx, vmx").definedBy("dev.trampette.tdx..", "dev.trampette.vmx..")
             .layer("trap").definedBy("dev.trampette.trap..")
@@ -38,6 +47,7 @@ class ArchitectureTest {
             .layer("inline").definedBy("dev.trampette.inline..")
             .layer("object").definedBy("dev.trampette.object..")
             .layer("image").definedBy("dev.trampette.image..")
+            .layer("verdict").definedBy("dev.trampette.verdict..")
             .layer("contract").definedBy("dev.trampette.contract..")
             .layer("shim").definedBy("dev.trampette.shim..")
             .layer("spec").definedBy("dev.trampette.spec..")
@@ -45,17 +55,18 @@ class ArchitectureTest {
             .whereLayer("junit").mayNotBeAccessedByAnyLayer()
             .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("report").mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("cost, abi, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
-                    "junit")
-            .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
-            .whereLayer("trap").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate")
-            .whereLayer("probe").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, abi, generate", "trap")
+            .whereLayer("abi").mayOnlyBeAccessedByLayers("junit")
+            .whereLayer("cost, verify, generate").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "abi")
+            .whereLayer("tdx, vmx").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, verify, generate")
+            .whereLayer("trap").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "cost, verify, generate")
+            .whereLayer("probe").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report", "abi",
+                    "cost, verify, generate", "trap")
             .whereLayer("crossing").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
-                    "cost, abi, generate", "tdx, vmx", "trap", "probe")
-            .whereLayer("child").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
-            .whereLayer("inline").mayOnlyBeAccessedByLayers("cli", "cost, abi, generate")
+                    "cost, verify, generate", "tdx, vmx", "trap", "probe")
+            .whereLayer("child").mayOnlyBeAccessedByLayers("cli", "cost, verify, generate")
+            .whereLayer("inline").mayOnlyBeAccessedByLayers("cli", "cost, verify, generate")
             .whereLayer("object").mayOnlyBeAccessedByLayers("cli", "benchmarks", "report",
-                    "cost, abi, generate", "trap", "inline");
+                    "cost, verify, generate", "trap", "inline");
 
     @ArchTest
     static void lines_end_at_column_120(JavaClasses classes) throws IOException {
@@ -83,13 +94,13 @@ class ArchitectureTest {
     static final ArchRule objects_do_not_know_what_calls_them = noClasses()
             .that().resideInAPackage("dev.trampette.object..")
             .should().dependOnClassesThat().resideInAnyPackage("dev.trampette.crossing..", "dev.trampette.tdx..",
-                    "dev.trampette.vmx..", "dev.trampette.abi..");
+                    "dev.trampette.vmx..", "dev.trampette.verify..");
 
     @ArchTest
     static final ArchRule processes_for_code_do_not_know_what_runs_in_them = classes()
             .that().resideInAPackage("dev.trampette.child..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.child..", "dev.trampette.image..",
-                    "java..");
+                    "dev.trampette.call..", "java..");
 
     /// So they work where nothing can be executed from a temporary directory.
     @ArchTest
@@ -102,6 +113,46 @@ class ArchitectureTest {
     static final ArchRule what_calls_come_back_with_knows_nobody = classes()
             .that().resideInAPackage("dev.trampette.call..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "java..");
+
+    @ArchTest
+    static final ArchRule verdicts_know_contracts_only = classes()
+            .that().resideInAPackage("dev.trampette.verdict..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.verdict..",
+                    "dev.trampette.contract..", "dev.trampette.spec..", "java..");
+
+    /// Who uses the library can name all that it is given: a signature that is exported names nothing that is not.
+    @ArchTest
+    static void exported_signatures_name_exported_types(JavaClasses classes) throws IOException {
+        Set<String> exported = new HashSet<>(Pattern.compile("exports ([\\w.]+);")
+                .matcher(Files.readString(Path.of("src/main/module/module-info.java"))).results()
+                .map(export -> export.group(1)).toList());
+        assertThat(hidden(classes, exported)).isEmpty();
+
+        exported.add("dev.trampette.image");
+        assertThat(hidden(classes, exported)).anyMatch(line -> line.contains("FrameTable"));
+    }
+
+    /// What exported types name that their users cannot.
+    private static List<String> hidden(JavaClasses classes, Set<String> exported) {
+        Predicate<JavaClass> isVisible = type -> exported.contains(type.getPackageName()) && isVisible(type);
+        List<String> hidden = new ArrayList<>();
+        classes.stream().filter(isVisible).forEach(type -> {
+            Stream<JavaClass> supertypes = Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
+                    .flatMap(it -> it.getAllInvolvedRawTypes().stream());
+            Stream<JavaClass> members = type.getMembers().stream()
+                    .filter(member -> !Collections.disjoint(member.getModifiers(), Set.of(PUBLIC, PROTECTED)))
+                    .flatMap(member -> member.getAllInvolvedRawTypes().stream());
+            Stream.concat(supertypes, members).map(JavaClass::getBaseComponentType)
+                    .filter(it -> it.getPackageName().startsWith("dev.trampette") && !isVisible.test(it))
+                    .forEach(it -> hidden.add(type.getName() + " names " + it.getName()));
+        });
+        return hidden;
+    }
+
+    private static boolean isVisible(JavaClass type) {
+        return type.getModifiers().contains(PUBLIC) && type.getEnclosingClass().stream()
+                .allMatch(ArchitectureTest::isVisible);
+    }
 
     @ArchTest
     static final ArchRule contracts_know_the_specification_only = classes()

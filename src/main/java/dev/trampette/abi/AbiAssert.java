@@ -1,6 +1,9 @@
 package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.verify.CheckedCall;
+import dev.trampette.verify.Subjects;
+import dev.trampette.verify.Verifier;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -30,7 +33,7 @@ public final class AbiAssert {
     public static final int CASES = 1000;
 
     /// The system property with the seed of the random values: a failure says it.
-    public static final String SEED_PROPERTY = "trampette.seed";
+    public static final String SEED_PROPERTY = Verifier.SEED_PROPERTY;
 
     private AbiAssert() {
     }
@@ -68,7 +71,7 @@ public final class AbiAssert {
     /// @param function the address of machine code
     /// @param contract what it promises
     /// @throws AssertionError when it does not; the message lists the findings
-    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    /// @throws dev.trampette.call.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract) {
         that(function).contract(contract).holds();
     }
@@ -79,8 +82,8 @@ public final class AbiAssert {
     /// @param symbol the routine
     /// @param contract what it promises
     /// @throws AssertionError when it does not; the message lists the findings
-    /// @throws dev.trampette.object.ObjectException when the object cannot be used
-    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    /// @throws dev.trampette.call.ObjectException when the object cannot be used
+    /// @throws dev.trampette.call.ImageException on another platform than Linux on x86-64
     public static void assertHolds(Path object, String symbol, Contract contract) {
         that(object, symbol).contract(contract).holds();
     }
@@ -91,7 +94,7 @@ public final class AbiAssert {
     /// @param contract what it promises
     /// @param seed the seed that a failure said
     /// @throws AssertionError when it does not; the message lists the findings
-    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    /// @throws dev.trampette.call.ImageException on another platform than Linux on x86-64
     public static void assertHolds(MemorySegment function, Contract contract, long seed) {
         that(function).contract(contract).seed(seed).holds();
     }
@@ -110,9 +113,9 @@ public final class AbiAssert {
     /// @return what it returned, as the handle would give it; null for nothing
     /// @throws AssertionError when it breaks a rule of its convention, or does not return
     /// @throws IllegalArgumentException when the arguments are not those of the descriptor
-    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    /// @throws dev.trampette.call.ImageException on another platform than Linux on x86-64
     public static Object call(MemorySegment function, FunctionDescriptor descriptor, Object... arguments) {
-        return new CheckedCall(function, descriptor).with(arguments);
+        return new CheckedCall(function, descriptor, seed()).with(arguments);
     }
 
     /// The seed that the user has given, or another one each time.

@@ -1,7 +1,14 @@
 package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.contract.Model;
 import dev.trampette.probe.Upcalls;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Isolation;
+import dev.trampette.verify.Question;
+import dev.trampette.verify.Reference;
+import dev.trampette.verify.Subjects;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -140,8 +147,8 @@ public final class AbiCheck {
     ///
     /// @return what the cases have shown, and what they have not
     /// @throws AssertionError when it does not; the message lists the findings
-    /// @throws dev.trampette.object.ObjectException when an object cannot be used
-    /// @throws dev.trampette.image.ImageException on another platform than Linux on x86-64
+    /// @throws dev.trampette.call.ObjectException when an object cannot be used
+    /// @throws dev.trampette.call.ImageException on another platform than Linux on x86-64
     public Verdict holds() {
         Verdict verdict = verdict();
         if (!verdict.holds()) {

@@ -1,3 +1,3 @@
 /// Does a native function keep its calling convention, and its own contract? [dev.trampette.abi.AbiAssert] is for
-/// tests; what a verdict is made of is here too.
+/// tests.
 package dev.trampette.abi;

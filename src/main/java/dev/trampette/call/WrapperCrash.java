@@ -37,11 +37,15 @@ public class WrapperCrash extends RuntimeException {
 
     private static final int NONE = -1;
 
+    /// What happened.
     private final Kind kind;
+    /// Where, as `symbol+0x1f`.
     private final String place;
+    /// The address of the place.
     private final long rip;
     private final transient OptionalLong address;
     private final transient OptionalLong target;
+    /// The number of the function that does not return, or -1.
     private final int external;
 
     /// A crash that has no address in memory.

@@ -1,2 +1,3 @@
-/// What a typed call comes back with: its result, or the exception of a wrapper that did not return.
+/// What a call of native code comes back with: its result, the exception of a wrapper that did not return, or why there
+/// is no code to call.
 package dev.trampette.call;

@@ -2,6 +2,7 @@ package dev.trampette.cli;
 
 import dev.trampette.benchmarks.Earlier;
 import dev.trampette.benchmarks.Panels;
+import dev.trampette.call.ImageException;
 import dev.trampette.cost.Change;
 import dev.trampette.cost.Comparison;
 import dev.trampette.cost.Judgement;
@@ -9,7 +10,6 @@ import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
 import dev.trampette.cost.Run;
 import dev.trampette.image.Image;
-import dev.trampette.image.ImageException;
 import dev.trampette.report.BenchReport;
 import dev.trampette.report.EarlierResult;
 import dev.trampette.report.Host;

@@ -1,11 +1,5 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.Likeness;
-import dev.trampette.abi.Pairing;
-import dev.trampette.abi.Rule;
-import dev.trampette.abi.Verdict;
-import dev.trampette.abi.Verifier;
 import dev.trampette.benchmarks.PairGroups;
 import dev.trampette.cli.foreign.Contest;
 import dev.trampette.cli.foreign.Contestant;
@@ -20,6 +14,12 @@ import dev.trampette.image.Image;
 import dev.trampette.report.CompareReport;
 import dev.trampette.report.page.ComparePage;
 import dev.trampette.trap.Successes;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Likeness;
+import dev.trampette.verify.Pairing;
+import dev.trampette.verify.Verifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,11 +1,11 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Trace;
-import dev.trampette.abi.Tracer;
 import dev.trampette.contract.Contract;
 import dev.trampette.report.Json;
 import dev.trampette.report.Table;
 import dev.trampette.trap.TrappedImage;
+import dev.trampette.verify.Trace;
+import dev.trampette.verify.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

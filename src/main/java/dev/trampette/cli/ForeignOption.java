@@ -1,12 +1,12 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Tracing;
 import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
 import dev.trampette.cli.foreign.Task;
 import dev.trampette.spec.Convention;
+import dev.trampette.verify.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

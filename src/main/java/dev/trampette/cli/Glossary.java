@@ -1,7 +1,5 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Rule;
-import dev.trampette.abi.SpecimenResult;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.ImageFile;
 import dev.trampette.report.CheckDescription;
@@ -9,12 +7,14 @@ import dev.trampette.report.Description;
 import dev.trampette.report.InstructionText;
 import dev.trampette.report.RuleText;
 import dev.trampette.report.WrapperDescription;
-import dev.trampette.spec.CodeTable.Code;
 import dev.trampette.spec.CodeTable;
+import dev.trampette.spec.CodeTable.Code;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.LeafTable;
 import dev.trampette.spec.VmcsTable;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verify.SpecimenResult;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;

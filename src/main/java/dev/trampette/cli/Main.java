@@ -1,10 +1,10 @@
 package dev.trampette.cli;
 
 import dev.trampette.benchmarks.MeasurementException;
+import dev.trampette.call.ImageException;
+import dev.trampette.call.MissingToolException;
+import dev.trampette.call.ObjectException;
 import dev.trampette.cli.foreign.FailedException;
-import dev.trampette.image.ImageException;
-import dev.trampette.object.MissingToolException;
-import dev.trampette.object.ObjectException;
 import dev.trampette.spec.TableException;
 import java.io.PrintWriter;
 import java.util.Optional;

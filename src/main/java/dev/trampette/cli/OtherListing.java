@@ -1,17 +1,17 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Rule;
-import dev.trampette.abi.SpecimenResult;
 import dev.trampette.benchmarks.Panels;
 import dev.trampette.contract.Contract;
 import dev.trampette.cost.Panel;
 import dev.trampette.report.Json;
 import dev.trampette.report.RuleText;
 import dev.trampette.report.Table;
-import dev.trampette.spec.CodeTable.Code;
 import dev.trampette.spec.CodeTable;
-import dev.trampette.spec.VmcsTable.Field;
+import dev.trampette.spec.CodeTable.Code;
 import dev.trampette.spec.VmcsTable;
+import dev.trampette.spec.VmcsTable.Field;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verify.SpecimenResult;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

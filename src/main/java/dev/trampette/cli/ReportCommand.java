@@ -1,7 +1,5 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Verdict;
-import dev.trampette.abi.Verifier;
 import dev.trampette.benchmarks.Panels;
 import dev.trampette.cost.Comparison;
 import dev.trampette.cost.Executed;
@@ -15,6 +13,8 @@ import dev.trampette.report.MergedReport;
 import dev.trampette.report.ReportJson;
 import dev.trampette.report.ReportText;
 import dev.trampette.report.page.Page;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Verifier;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

@@ -1,10 +1,5 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.OutcomeException;
-import dev.trampette.abi.Trace;
-import dev.trampette.abi.Tracer;
-import dev.trampette.abi.Tracing;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Syntax;
@@ -12,6 +7,11 @@ import dev.trampette.probe.Recording;
 import dev.trampette.report.TraceReport;
 import dev.trampette.report.page.TracePage;
 import dev.trampette.trap.TrappedImage;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verify.OutcomeException;
+import dev.trampette.verify.Trace;
+import dev.trampette.verify.Tracer;
+import dev.trampette.verify.Tracing;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,13 +1,13 @@
 package dev.trampette.cli;
 
-import dev.trampette.abi.SpecimenResult;
-import dev.trampette.abi.Verdict;
-import dev.trampette.abi.Verifier;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.report.ForeignReport;
 import dev.trampette.report.SpecimenReport;
 import dev.trampette.report.VerificationReport;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.SpecimenResult;
+import dev.trampette.verify.Verifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

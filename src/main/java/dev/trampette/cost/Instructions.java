@@ -1,8 +1,8 @@
 package dev.trampette.cost;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.image.Disassembly;
 import dev.trampette.image.Disassembly.Line;
-import dev.trampette.image.ImageException;
 import dev.trampette.image.ImageFile;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ public record SiteSize(int callSite, int shared) {
 
     /// The size of a call site.
     ///
-    /// @throws dev.trampette.image.ImageException when there is no such symbol
+    /// @throws dev.trampette.call.ImageException when there is no such symbol
     public static SiteSize of(String symbol) {
         ImageFile image = ImageFile.hardware();
         return new SiteSize(image.size(symbol), image.findContract(symbol).map(Contract::calls)

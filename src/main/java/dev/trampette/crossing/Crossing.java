@@ -3,9 +3,9 @@ package dev.trampette.crossing;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.image.Function;
 import dev.trampette.image.Image;
-import dev.trampette.image.ImageException;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;
 import dev.trampette.shim.VmxError;
@@ -66,7 +66,7 @@ public final class Crossing {
     /// @param shim answers their instructions, on the threads that call
     /// @param arena how long it can be used; [Arena#global] for as long as the JVM runs
     /// @return the crossing
-    /// @throws dev.trampette.image.ImageException when the runtime is not in the image
+    /// @throws dev.trampette.call.ImageException when the runtime is not in the image
     public static Crossing to(Image image, Shim shim, Arena arena) {
         Guard.watch(image);
         return new Crossing(image, shim, arena);
@@ -78,7 +78,7 @@ public final class Crossing {
     ///
     /// @param function of the image
     /// @return a handle of `(MemorySegment, arguments ...)`
-    /// @throws dev.trampette.image.ImageException when the function is of another image
+    /// @throws dev.trampette.call.ImageException when the function is of another image
     /// @throws IllegalArgumentException when it has more arguments than there are registers for them
     public MethodHandle bind(Function function) {
         if (function.image() != image) {

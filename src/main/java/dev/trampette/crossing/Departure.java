@@ -3,8 +3,8 @@ package dev.trampette.crossing;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.call.WrapperCrash.Kind;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.call.WrapperCrash.Kind;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.shim.Registers;

@@ -1,7 +1,7 @@
 package dev.trampette.crossing;
 
-import dev.trampette.call.WrapperCrash.Kind;
 import dev.trampette.call.WrapperCrash;
+import dev.trampette.call.WrapperCrash.Kind;
 import dev.trampette.call.WrapperPanic;
 import dev.trampette.crossing.Unexecutable.Group;
 import dev.trampette.image.Code;

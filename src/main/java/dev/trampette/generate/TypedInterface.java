@@ -45,7 +45,7 @@ record TypedInterface(String what, LeafTable table) {
                     ///
                     /// @param design how the wrappers are written
                     /// @param shim who answers, on the thread that calls
-                    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+                    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
                     static $type$ of(Design design, Shim shim) {
                         return of(design, shim, Arena.global());
                     }
@@ -55,7 +55,7 @@ record TypedInterface(String what, LeafTable table) {
                     /// @param design how the wrappers are written
                     /// @param shim who answers, on the thread that calls
                     /// @param arena it stays the caller's; no call may come when it is closed, or be under way
-                    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+                    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
                     static $type$ of(Design design, Shim shim, Arena arena) {
                         return Bound$type$.bind(Binding.toShim(design, shim, arena));
                     }
@@ -64,7 +64,7 @@ record TypedInterface(String what, LeafTable table) {
                     /// is but RAX, which is 0} They time a design from Java.
                     ///
                     /// @param design how the wrappers are written
-                    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+                    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
                     static $type$ ofNullStub(Design design) {
                         return Bound$type$.bind(Binding.toNullStub(design));
                     }

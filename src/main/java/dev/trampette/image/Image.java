@@ -1,5 +1,6 @@
 package dev.trampette.image;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.frame.FrameTable;
 import dev.trampette.spec.Convention;

@@ -1,8 +1,8 @@
 package dev.trampette.inline;
 
+import dev.trampette.call.ObjectException;
 import dev.trampette.object.CompilerOutput;
 import dev.trampette.object.ForeignObject;
-import dev.trampette.object.ObjectException;
 import dev.trampette.spec.Gpr;
 import java.io.IOException;
 import java.io.UncheckedIOException;

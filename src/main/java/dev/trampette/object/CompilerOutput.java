@@ -1,5 +1,7 @@
 package dev.trampette.object;
 
+import dev.trampette.call.MissingToolException;
+import dev.trampette.call.ObjectException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import dev.trampette.call.ObjectException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

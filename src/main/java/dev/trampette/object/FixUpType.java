@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import dev.trampette.call.ObjectException;
 import dev.trampette.shim.FixUp;
 import dev.trampette.spec.Gpr;
 import java.util.EnumMap;

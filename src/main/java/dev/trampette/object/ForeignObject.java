@@ -1,5 +1,7 @@
 package dev.trampette.object;
 
+import dev.trampette.call.MissingToolException;
+import dev.trampette.call.ObjectException;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.External;
 import dev.trampette.image.Code;

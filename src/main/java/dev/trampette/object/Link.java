@@ -1,5 +1,7 @@
 package dev.trampette.object;
 
+import dev.trampette.call.MissingToolException;
+import dev.trampette.call.ObjectException;
 import dev.trampette.image.Pages;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import dev.trampette.call.ObjectException;
 import dev.trampette.image.Pages.Access;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

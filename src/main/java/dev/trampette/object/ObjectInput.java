@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import dev.trampette.call.ObjectException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import dev.trampette.call.ObjectException;
 import java.util.List;
 import java.util.Set;
 

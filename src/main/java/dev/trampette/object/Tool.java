@@ -1,5 +1,7 @@
 package dev.trampette.object;
 
+import dev.trampette.call.MissingToolException;
+import dev.trampette.call.ObjectException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

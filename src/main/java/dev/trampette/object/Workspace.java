@@ -1,5 +1,6 @@
 package dev.trampette.object;
 
+import dev.trampette.call.MissingToolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

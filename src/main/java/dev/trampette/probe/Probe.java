@@ -319,7 +319,7 @@ public final class Probe {
     /// Call a routine of the image, of any convention.
     ///
     /// @throws WrapperCrash when it did not return; [#after] is then what it was
-    /// @throws dev.trampette.image.ImageException when there is no such routine
+    /// @throws dev.trampette.call.ImageException when there is no such routine
     public void call(String symbol) {
         call(image.code(image.symbol(symbol).name()));
     }

@@ -142,7 +142,7 @@ public final class Script {
     /// A script for wrappers of an image, which must have the runtime.
     ///
     /// @param arena how long it can be used
-    /// @throws dev.trampette.image.ImageException when the runtime is not in the image
+    /// @throws dev.trampette.call.ImageException when the runtime is not in the image
     public static Script of(Image image, Arena arena) {
         MemorySegment block = arena.allocate(LAYOUT.byteSize(), 64);
         MemorySegment lost = arena.allocate(State.LAYOUT.byteSize(), 64);

@@ -1,11 +1,11 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Rule;
-import dev.trampette.abi.SpecimenResult;
-import dev.trampette.abi.Verifier;
+import dev.trampette.call.ImageException;
 import dev.trampette.contract.Contract;
-import dev.trampette.image.ImageException;
 import dev.trampette.report.Description.Line;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verify.SpecimenResult;
+import dev.trampette.verify.Verifier;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.Likeness;
-import dev.trampette.abi.Trace;
-import dev.trampette.abi.Verdict;
 import dev.trampette.cost.Figure;
 import dev.trampette.cost.PairTime;
 import dev.trampette.generate.Text;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Likeness;
+import dev.trampette.verify.Trace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Coverage;
-import dev.trampette.abi.Verdict;
+import dev.trampette.verdict.Coverage;
+import dev.trampette.verdict.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.Verdict;
 import dev.trampette.generate.Text;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,8 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.Verdict;
 import dev.trampette.cost.Comparison;
-import dev.trampette.cost.Executed;
 import dev.trampette.cost.Control;
+import dev.trampette.cost.Executed;
 import dev.trampette.cost.Figure;
 import dev.trampette.cost.Instructions;
 import dev.trampette.cost.Layer;
@@ -12,6 +10,8 @@ import dev.trampette.cost.Row;
 import dev.trampette.cost.SiteSize;
 import dev.trampette.cost.State;
 import dev.trampette.image.ImageFile;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

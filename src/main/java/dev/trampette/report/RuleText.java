@@ -1,6 +1,6 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Rule;
+import dev.trampette.verdict.Rule;
 
 /// A rule in words. A rule without a text does not compile.
 ///

@@ -1,10 +1,10 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.SpecimenResult;
-import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
 import dev.trampette.generate.Text;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.SpecimenResult;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

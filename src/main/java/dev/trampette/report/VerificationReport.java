@@ -1,9 +1,9 @@
 package dev.trampette.report;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
 import dev.trampette.generate.Text;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;

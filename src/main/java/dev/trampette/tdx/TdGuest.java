@@ -24,7 +24,7 @@ public sealed interface TdGuest permits BoundTdGuest {
     ///
     /// @param design how the wrappers are written
     /// @param shim who answers, on the thread that calls
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static TdGuest of(Design design, Shim shim) {
         return of(design, shim, Arena.global());
     }
@@ -34,7 +34,7 @@ public sealed interface TdGuest permits BoundTdGuest {
     /// @param design how the wrappers are written
     /// @param shim who answers, on the thread that calls
     /// @param arena it stays the caller's; no call may come when it is closed, or be under way
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static TdGuest of(Design design, Shim shim, Arena arena) {
         return BoundTdGuest.bind(Binding.toShim(design, shim, arena));
     }
@@ -43,7 +43,7 @@ public sealed interface TdGuest permits BoundTdGuest {
     /// is 0} They time a design from Java.
     ///
     /// @param design how the wrappers are written
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static TdGuest ofNullStub(Design design) {
         return BoundTdGuest.bind(Binding.toNullStub(design));
     }

@@ -42,7 +42,7 @@ public final class TdHost {
     ///
     /// @param design how the wrappers are written
     /// @param shim who answers, on the thread that calls
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     public static TdHost of(Design design, Shim shim) {
         return of(Seamcall.of(design, shim), CacheBracket.NONE);
     }

@@ -1,12 +1,12 @@
 package dev.trampette.trap;
 
+import dev.trampette.call.ObjectException;
 import dev.trampette.image.Image;
 import dev.trampette.image.Outside;
 import dev.trampette.image.Pages;
 import dev.trampette.object.CodeSymbol;
 import dev.trampette.object.ElfSection;
 import dev.trampette.object.ForeignObject;
-import dev.trampette.object.ObjectException;
 import dev.trampette.object.StandIn;
 import dev.trampette.probe.ExternalReply;
 import dev.trampette.shim.Bridge;

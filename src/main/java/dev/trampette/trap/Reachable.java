@@ -1,11 +1,11 @@
 package dev.trampette.trap;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.crossing.MachineInstruction;
-import dev.trampette.crossing.Unexecutable.Group;
 import dev.trampette.crossing.Unexecutable;
+import dev.trampette.crossing.Unexecutable.Group;
 import dev.trampette.image.Code;
 import dev.trampette.image.Disassembly;
-import dev.trampette.image.ImageException;
 import dev.trampette.object.ElfSection;
 import dev.trampette.object.ForeignObject;
 import java.nio.ByteBuffer;

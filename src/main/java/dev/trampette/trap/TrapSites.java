@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.image.Disassembly;
 import dev.trampette.image.Image;
-import dev.trampette.image.ImageException;
 import dev.trampette.probe.TrapTable;
 import dev.trampette.shim.RandomSite;
 import dev.trampette.shim.TrapSite;

@@ -17,7 +17,7 @@ public sealed interface Vmcs permits BoundVmcs, Vmx {
     ///
     /// @param design how the wrappers are written
     /// @param shim who answers, on the thread that calls
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmcs of(VmreadDesign design, Shim shim) {
         return of(design, shim, Arena.global());
     }
@@ -27,7 +27,7 @@ public sealed interface Vmcs permits BoundVmcs, Vmx {
     /// @param design how the wrappers are written
     /// @param shim who answers, on the thread that calls
     /// @param arena it stays the caller's; no call may come when it is closed, or be under way
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmcs of(VmreadDesign design, Shim shim, Arena arena) {
         return BoundVmcs.bind(design, shim, arena);
     }

@@ -25,7 +25,7 @@ public sealed interface Vmx extends Vmcs permits BoundVmx {
     ///
     /// @param design how the wrappers are written
     /// @param shim who answers, on the thread that calls
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmx of(VmxDesign design, Shim shim) {
         return of(design.vmread(), design, shim);
     }
@@ -36,7 +36,7 @@ public sealed interface Vmx extends Vmcs permits BoundVmx {
     /// @param reads how the wrappers of VMREAD are written
     /// @param design how those of the other instructions are written
     /// @param shim who answers, on the thread that calls
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmx of(VmreadDesign reads, VmxDesign design, Shim shim) {
         return of(reads, design, shim, Arena.global());
     }
@@ -47,7 +47,7 @@ public sealed interface Vmx extends Vmcs permits BoundVmx {
     /// @param design how those of the other instructions are written
     /// @param shim who answers, on the thread that calls
     /// @param arena it stays the caller's; no call may come when it is closed, or be under way
-    /// @throws dev.trampette.image.ImageException on another platform, or when the image is not usable
+    /// @throws dev.trampette.call.ImageException on another platform, or when the image is not usable
     static Vmx of(VmreadDesign reads, VmxDesign design, Shim shim, Arena arena) {
         return BoundVmx.bind(reads, design, shim, arena);
     }

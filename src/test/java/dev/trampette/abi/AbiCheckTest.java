@@ -9,7 +9,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trampette.contract.Given;
+import dev.trampette.contract.Model;
 import dev.trampette.support.MachineCode;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verdict.Verdict;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -128,7 +133,7 @@ class AbiCheckTest {
         Verdict verdict = AbiAssert.that(slow).contract("arguments=a:u64 result=u64").within(Duration.ofSeconds(1))
                 .holds();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
         assertThat(verdict.assumed()).singleElement().asString().startsWith("the time was over after 1 s: ")
                 .containsPattern("[1-9]\\d* of 1,000 cases").endsWith(" of 50,000 pairs in batches");
         assertThat(AbiAssert.that(MachineCode.of("mov rax, rdi\nret")).contract("arguments=a:u64 result=u64").holds()

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trampette.child.Line;
+import dev.trampette.contract.Model;
 import dev.trampette.support.MachineCode;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.IsolationException;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verdict.Verdict;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A function in a process of its own can end that process, and no other.
 class IsolationTest {
 
-    private static final String SOURCE = "src/test/resources/dev/trampette/abi/ends.c";
+    private static final String SOURCE = "src/test/resources/dev/trampette/verify/ends.c";
 
     @TempDir
     private static Path directory;

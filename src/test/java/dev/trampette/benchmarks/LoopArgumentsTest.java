@@ -3,11 +3,11 @@ package dev.trampette.benchmarks;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.abi.Pairing;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
 import dev.trampette.object.ForeignObject;
+import dev.trampette.verify.Pairing;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -3,7 +3,6 @@ package dev.trampette.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.trampette.abi.Finding;
 import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.cli.foreign.Parent;
@@ -11,6 +10,7 @@ import dev.trampette.cli.foreign.Request;
 import dev.trampette.cli.foreign.Task;
 import dev.trampette.contract.ContractFile;
 import dev.trampette.support.Sample;
+import dev.trampette.verdict.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

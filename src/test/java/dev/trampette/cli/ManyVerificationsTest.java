@@ -4,8 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.abi.Verifier;
-import dev.trampette.cli.foreign.Message;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
 import dev.trampette.cli.foreign.Task;
@@ -14,6 +12,7 @@ import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.object.ForeignObject;
 import dev.trampette.trap.ObjectTraps;
+import dev.trampette.verify.Verifier;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

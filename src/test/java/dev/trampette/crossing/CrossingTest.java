@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.call.Result;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Function;
 import dev.trampette.image.Image;
-import dev.trampette.image.ImageException;
 import dev.trampette.probe.Probe;
 import dev.trampette.shim.Registers;
 import dev.trampette.shim.Shim;

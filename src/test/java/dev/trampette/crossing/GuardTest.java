@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trampette.call.ImageException;
 import dev.trampette.call.Result;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.call.WrapperPanic;
 import dev.trampette.image.Image;
-import dev.trampette.image.ImageException;
 import dev.trampette.probe.Probe;
 import dev.trampette.probe.Script;
 import dev.trampette.shim.Registers;

@@ -1,12 +1,12 @@
 package dev.trampette.object;
 
-import dev.trampette.abi.Verdict;
-import dev.trampette.abi.Verifier;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.probe.Probe;
 import dev.trampette.probe.Script;
 import dev.trampette.spec.Gpr;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

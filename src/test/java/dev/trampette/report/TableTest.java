@@ -2,9 +2,9 @@ package dev.trampette.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.abi.Rule;
-import dev.trampette.abi.SpecimenResult;
 import dev.trampette.contract.Contract;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verify.SpecimenResult;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -2,15 +2,15 @@ package dev.trampette.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.Rule;
-import dev.trampette.abi.Verdict;
-import dev.trampette.abi.Verifier;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.support.MachineCode;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Verifier;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,11 @@
 package dev.trampette.support;
 
-import dev.trampette.abi.Verdict;
-import dev.trampette.abi.Verifier;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Verifier;
 import java.lang.foreign.MemorySegment;
 
 /// What the verifier says of code in this process.

@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.trampette.call.Result;
 import dev.trampette.image.Image;
 import dev.trampette.spec.GhciStatus;
 import dev.trampette.spec.Gpr;
-import dev.trampette.call.Result;
 import dev.trampette.tdx.Cpuid;
 import dev.trampette.tdx.Design;
 import dev.trampette.tdx.TdGuest;

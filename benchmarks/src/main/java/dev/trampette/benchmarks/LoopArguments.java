@@ -1,12 +1,12 @@
 package dev.trampette.benchmarks;
 
-import dev.trampette.abi.Pairing;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
 import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
+import dev.trampette.verify.Pairing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

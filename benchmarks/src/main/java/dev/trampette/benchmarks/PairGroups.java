@@ -2,7 +2,6 @@ package dev.trampette.benchmarks;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.trampette.abi.Pairing;
 import dev.trampette.contract.Contract;
 import dev.trampette.cost.Fork;
 import dev.trampette.cost.Group;
@@ -13,6 +12,7 @@ import dev.trampette.cost.Panel.Entry;
 import dev.trampette.cost.Slots;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
+import dev.trampette.verify.Pairing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;

@@ -1,12 +1,12 @@
 package dev.trampette.cli.foreign;
 
-import dev.trampette.abi.Pairing;
-import dev.trampette.abi.Profile;
 import dev.trampette.child.Alarm;
 import dev.trampette.child.ChildProcess;
 import dev.trampette.cost.Fork;
 import dev.trampette.report.Json;
 import dev.trampette.report.ProfileJson;
+import dev.trampette.verify.Pairing;
+import dev.trampette.verify.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

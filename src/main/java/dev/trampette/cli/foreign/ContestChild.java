@@ -1,7 +1,5 @@
 package dev.trampette.cli.foreign;
 
-import dev.trampette.abi.Profile;
-import dev.trampette.abi.Profiler;
 import dev.trampette.benchmarks.Measurable;
 import dev.trampette.benchmarks.PairGroups;
 import dev.trampette.child.Confinement;
@@ -17,6 +15,8 @@ import dev.trampette.report.ProfileJson;
 import dev.trampette.shim.Bridge;
 import dev.trampette.trap.ObjectTraps;
 import dev.trampette.trap.TrappedImage;
+import dev.trampette.verify.Profile;
+import dev.trampette.verify.Profiler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,13 +1,13 @@
 package dev.trampette.cli.foreign;
 
-import dev.trampette.abi.Finding;
-import dev.trampette.abi.Rule;
-import dev.trampette.abi.Trace;
-import dev.trampette.abi.Verdict;
 import dev.trampette.contract.Contract;
 import dev.trampette.report.CoverageText;
 import dev.trampette.report.Json;
 import dev.trampette.report.TraceReport;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Rule;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Trace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.trampette.cli.foreign;
 
-import dev.trampette.abi.Rule;
 import dev.trampette.child.Alarm;
 import dev.trampette.child.ChildProcess;
+import dev.trampette.verdict.Rule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

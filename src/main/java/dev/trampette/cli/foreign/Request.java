@@ -1,8 +1,8 @@
 package dev.trampette.cli.foreign;
 
-import dev.trampette.abi.Tracing;
 import dev.trampette.image.Syntax;
 import dev.trampette.report.Json;
+import dev.trampette.verify.Tracing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.trampette.cli.foreign;
 
-import dev.trampette.abi.Verdict;
-import dev.trampette.abi.inline.InlineVerifier;
+import dev.trampette.call.ObjectException;
 import dev.trampette.image.Image;
 import dev.trampette.inline.DumpException;
 import dev.trampette.inline.InlineCode;
-import dev.trampette.object.ObjectException;
 import dev.trampette.trap.ObjectTraps;
+import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.inline.InlineVerifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

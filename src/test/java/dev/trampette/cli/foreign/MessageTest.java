@@ -2,7 +2,7 @@ package dev.trampette.cli.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.abi.Rule;
+import dev.trampette.verdict.Rule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.trampette.abi.Trace;
-import dev.trampette.abi.Tracer;
 import dev.trampette.report.Json;
 import dev.trampette.report.TraceReport;
 import dev.trampette.trap.TrappedImage;
+import dev.trampette.verify.Trace;
+import dev.trampette.verify.Tracer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;

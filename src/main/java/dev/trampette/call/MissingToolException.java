@@ -1,0 +1,12 @@
+package dev.trampette.call;
+
+
+/// The object may be right, and this machine has not what it takes: a tool is not installed, or memory is refused.
+public final class MissingToolException extends ObjectException {
+
+    private static final long serialVersionUID = 1L;
+
+    public MissingToolException(String message) {
+        super(message);
+    }
+}
