@@ -7,6 +7,7 @@ import dev.trampette.contract.Contract;
 import dev.trampette.probe.Vectors;
 import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
+import dev.trampette.verdict.Finding;
 import dev.trampette.verdict.Rule;
 import dev.trampette.verdict.Verdict;
 import java.lang.foreign.Linker;
