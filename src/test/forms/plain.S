@@ -129,3 +129,59 @@ F crash__own_code
 .data
 counter: .quad 0
 pointer: .quad 0
+
+# a length, and memory that is read from its end
+F holds__from_the_end
+    xor     %eax, %eax
+    test    %rdx, %rdx
+    jz      2f
+1:  mov     -4(%rdi,%rdx,4), %ecx
+    mov     -4(%rsi,%rdx,4), %r8d
+    imul    %r8, %rcx
+    add     %rcx, %rax
+    dec     %rdx
+    jnz     1b
+2:  ret
+
+# the register is lost where much is copied
+F callee_saved__long_copy
+    cmp     $64, %rdx
+    jb      1f
+    mov     (%rsi), %r12
+    mov     %r12, (%rdi)
+1:  mov     %rdx, %rcx
+    rep movsb
+    ret
+
+# as many calls as an argument says
+F holds__counted_calls
+    push    %rbx
+    push    %rbp
+    push    %r12
+    mov     %rdi, %rbp
+    mov     %rsi, %r12
+    xor     %ebx, %ebx
+    test    %rbp, %rbp
+    jz      2f
+1:  mov     %rbp, %rdi
+    call    *%r12
+    add     %rax, %rbx
+    dec     %rbp
+    jnz     1b
+2:  mov     %rbx, %rax
+    pop     %r12
+    pop     %rbp
+    pop     %rbx
+    ret
+
+# the factor is in a vector
+F holds__factor
+    test    %rsi, %rsi
+    jz      2f
+1:  movss   (%rdi), %xmm1
+    mulss   %xmm0, %xmm1
+    movss   %xmm1, (%rdi)
+    add     $4, %rdi
+    dec     %rsi
+    jnz     1b
+2:  ret

@@ -493,3 +493,21 @@ F callee_saved__vp_enter_rbp
     xor     %r10d, %r10d
     xor     %r11d, %r11d
     ret
+
+# u64 f(u32 msr, u64 *value): RDMSR has its output in R11
+F output__rdmsr_r12_stored
+    push    %r12
+    mov     %edi, %r12d
+    mov     $31, %r11d
+    xor     %r10d, %r10d
+    xor     %eax, %eax
+    mov     $0x1c00, %ecx
+    TDCALL
+    test    %rax, %rax
+    jnz     1f
+    mov     %r10, %rax
+    test    %rax, %rax
+    jnz     1f
+    mov     %r12, (%rsi)
+1:  pop     %r12
+    ret

@@ -31,6 +31,8 @@ SYS_sigaltstack         equ 131
 SYS_arch_prctl          equ 158
 SYS_gettid              equ 186
 SYS_tgkill              equ 234
+SIG_UNBLOCK             equ 1
+OPCODE_SYSCALL          equ 0x050f
 OPCODE_PUSHFQ           equ 0x9c
 OPCODE_POPFQ            equ 0x9d
 TF_BIT                  equ 8
@@ -107,8 +109,8 @@ END_FUNCTION restore_pkru
 ; anywhere else is none of its business and goes to the previous handler unchanged; so does a signal in a handler of
 ; somebody else's, which runs on the signal stack. The watchdog's signal counts for the call that it was meant for. A
 ; probed routine with a budget of machine instructions is stepped, and given up when the budget is used up, or when it
-; is about to enter a stub of Java's; between two instructions the stack below RSP is overwritten when PROBE.interrupts
-; says so.
+; is about to enter a stub of Java's. Where it blocks signals it goes on without steps. Between two instructions the
+; stack below RSP is overwritten when PROBE.interrupts says so.
 ;
 ; A routine under watch may have changed FS base: nothing thread-local is touched before it is back. The signal stack
 ; in force tells which PROBE it is.
@@ -169,8 +171,12 @@ FUNCTION guard_handler
     jb      .no_stub
     cmp     r9, [r11 + PROBE.stubs + 8]
     jae     .no_stub
+    mov     eax, r9d
+    and     eax, 4095
+    cmp     eax, 4092
+    ja      .no_stub                        ; what is not executed next may not be there
     mov     eax, [r11 + PROBE.stub]
-    cmp     [r9], eax                       ; it is executed next, so it can be read
+    cmp     [r9], eax
     je      .calls_java
 .no_stub:
     mov     rax, [r11 + PROBE.stepped]      ; PUSHFQ has stored TF, which is the lab's,
@@ -194,6 +200,19 @@ FUNCTION guard_handler
     ja      .flags_stored                   ; not the routine's stack
     bts     qword [rcx], TF_BIT
 .flags_stored:
+    mov     eax, r9d                        ; rt_sigprocmask(how, set), other than SIG_UNBLOCK
+    and     eax, 4095
+    cmp     eax, 4094
+    ja      .no_mask
+    cmp     word [r9], OPCODE_SYSCALL
+    jne     .no_mask
+    cmp     qword [rdx + UC_RAX], SYS_rt_sigprocmask
+    jne     .no_mask
+    cmp     dword [rdx + UC_RDI], SIG_UNBLOCK
+    je      .no_mask
+    cmp     qword [rdx + UC_RSI], 0
+    jne     .blocks_signals
+.no_mask:
     dec     qword [r11 + PROBE.steps_left]
     jz      .last_step
 .record:
@@ -231,6 +250,11 @@ FUNCTION guard_handler
     cmp     dword [r11 + PROBE.steps_only], 0
     je      .leave
     inc     qword [r11 + PROBE.steps_left]  ; when POPFQ sets TF once more, this is done again
+    and     dword [rdx + UC_EFLAGS], ~TRAP_FLAG
+    ret
+
+.blocks_signals:                            ; a step while SIGTRAP is blocked would end the process
+    mov     [r11 + PROBE.let_go], r9
     and     dword [rdx + UC_EFLAGS], ~TRAP_FLAG
     ret
 

@@ -149,6 +149,7 @@ probe_captured:
     jz      .not_stepped
     mov     [rdi + PROBE.steps_left], rdx
     mov     qword [rdi + PROBE.stepped], 0
+    mov     qword [rdi + PROBE.let_go], 0
     or      ecx, TRAP_FLAG
 .not_stepped:
     mov     rsp, [rdi + PROBE.entry]

@@ -27,7 +27,7 @@ public class WrapperCrash extends RuntimeException {
         FAULT,
         /// The instruction was executed more often than a check allows.
         BUDGET,
-        /// More machine instructions than a check allows.
+        /// More machine instructions than a check allows, or signals are blocked.
         STEPS,
         /// The time limit of a probed call.
         HANG,
@@ -45,7 +45,7 @@ public class WrapperCrash extends RuntimeException {
     private final long rip;
     private final transient OptionalLong address;
     private final transient OptionalLong target;
-    /// The number of the function that does not return.
+    /// The number of the function that does not return, or -1.
     private final int external;
 
     /// A crash that has no address in memory.

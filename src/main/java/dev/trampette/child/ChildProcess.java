@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 /// it has started, and no file in the temporary directory that it is given.
 public final class ChildProcess implements AutoCloseable {
 
-    /// No more memory than it needs, no time for a better compiler, no files that only a JVM in peace deletes, and no
-    /// report when it dies: that is its parent's.
-    private static final List<String> OPTIONS = List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-            "-XX:+SuppressFatalErrorMessage");
+    /// No more memory than it needs, no time for a better compiler, no threads of a collector, no files that only a JVM
+    /// in peace deletes, and no report when it dies: that is its parent's.
+    private static final List<String> OPTIONS = List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            "-XX:-UsePerfData", "-XX:+SuppressFatalErrorMessage");
 
     /// More than any message has: foreign code may write what it likes.
     private static final int LONGEST_LINE = 1 << 26;

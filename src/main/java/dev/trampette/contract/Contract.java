@@ -119,6 +119,10 @@ public final class Contract {
     /// @return the contract
     /// @throws ContractException when the text is not a contract
     public static Contract named(String symbol, String text) {
+        if (text.isBlank()) {
+            throw new ContractException(("not a contract, symbol=%s, it is empty: arguments= says what is given, "
+                    + "result= what comes back, and a C prototype both").formatted(symbol));
+        }
         String lines = ContractText.inLines(text);
         boolean isNamed = lines.lines().anyMatch(line -> line.matches("\\s*symbol\\s*=.*|[^=]*\\(.*"));
         return parse(isNamed ? lines : "symbol=%s\n%s".formatted(symbol, lines));

@@ -49,127 +49,184 @@ public final class ContractBuilder extends EffectTerms {
         this.symbol = symbol;
     }
 
-    /// What the routine is for.
+    /// Say what the routine is for.
+    ///
+    /// @param value a routine, when it is not said
+    /// @return this
     public ContractBuilder role(Contract.Role value) {
         role = value;
         return this;
     }
 
-    /// How it is written.
+    /// Say how it is written.
+    ///
+    /// @param value the name of a design: `trampoline`; `foreign`, when it is not said
+    /// @return this
     public ContractBuilder design(String value) {
         design = value;
         return this;
     }
 
-    /// How many sources the leaf's entry in the table was checked against.
+    /// Say how many sources the leaf's entry in the table was checked against: the key `verified`.
+    ///
+    /// @param value [Evidence#CHECKED], when it is not said
+    /// @return this
     public ContractBuilder evidence(Evidence value) {
         evidence = value;
         return this;
     }
 
-    /// The shared routine that it goes through.
+    /// Name the shared routine that it goes through.
+    ///
+    /// @param routine its symbol
+    /// @return this
     public ContractBuilder calls(String routine) {
         calls = Optional.of(routine);
         return this;
     }
 
-    /// Why it is kept although it is broken.
+    /// Keep it although it is broken.
+    ///
+    /// @param value what it breaks, and where it is from
+    /// @return this
     public ContractBuilder specimen(Contract.Specimen value) {
         specimen = Optional.of(value);
         return this;
     }
 
-    /// What lines of a contract say, over what was said before: an argument of a name that is there is another one
+    /// Take what lines of a contract say over what was said before: an argument of a name that is there is another one
     /// then.
     ///
+    /// @param lines `key=value`, in any number
+    /// @return this
     /// @throws ContractException when they are no such lines
     public ContractBuilder refine(String lines) {
         new ContractText(lines).into(this);
         return this;
     }
 
-    /// The registers that may change: with this, no others may.
+    /// Say which registers may change: with this, no others may.
+    ///
+    /// @param registers beside those in which something comes back
+    /// @return this
     public ContractBuilder clobbers(Set<Gpr> registers) {
         clobbers = Optional.of(registers.isEmpty() ? EnumSet.noneOf(Gpr.class) : EnumSet.copyOf(registers));
         return this;
     }
 
     /// Vectors and masks may change too, as those of a C function may: the routine calls one.
+    ///
+    /// @return this
     public ContractBuilder losesVectors() {
         losesVectors = true;
         return this;
     }
 
     /// The arithmetic flags come back as they were.
+    ///
+    /// @return this
     public ContractBuilder preservesFlags() {
         preservesFlags = true;
         return this;
     }
 
-    /// What of the values that come back may not stay in a register.
+    /// Say what of the values that come back may not stay in a register.
+    ///
+    /// @param value those that a VMM wrote, when it is not said
+    /// @return this
     public ContractBuilder scrub(Promises.Scrub value) {
         scrub = value;
         ofInstruction.add("scrub");
         return this;
     }
 
-    /// RCX at TDG.VP.VMCALL.
+    /// Say what is exposed to the VMM.
+    ///
+    /// @param value RCX at TDG.VP.VMCALL
+    /// @return this
     public ContractBuilder mask(long value) {
         mask = OptionalLong.of(value);
         ofInstruction.add("mask");
         return this;
     }
 
-    /// What RSP is a multiple of at the instruction.
+    /// Say what RSP is a multiple of at the instruction.
+    ///
+    /// @param bytes 1, when it is not said
+    /// @return this
     public ContractBuilder alignment(int bytes) {
         alignment = bytes;
         ofInstruction.add("alignment");
         return this;
     }
 
-    /// What RSP is a multiple of before it calls a C function, when it is not what its convention says.
+    /// Say what RSP is a multiple of before it calls a C function, when it is not what its convention says: the key
+    /// `stack`.
+    ///
+    /// @param bytes 8 in most kernels
+    /// @return this
     public ContractBuilder stackAlignment(int bytes) {
         stackAlignment = OptionalInt.of(bytes);
         return this;
     }
 
-    /// A flag that may be set at the entry is clear where it calls a function outside.
+    /// A flag may be set at the entry, and is clear where it calls a function outside.
+    ///
+    /// @param flag is added to those that were said before
+    /// @return this
     public ContractBuilder clean(Promises.Clean flag) {
         clean.add(flag);
         return this;
     }
 
-    /// Whether it begins with ENDBR64.
+    /// Say whether it begins with ENDBR64: the key `ibt`.
+    ///
+    /// @param value whether it must; when it is not said, the note of its object counts
+    /// @return this
     public ContractBuilder tracked(boolean value) {
         tracked = Optional.of(value);
         return this;
     }
 
     /// Nothing of an argument may be left after the return.
+    ///
+    /// @param argument its name; of a pointer, what it points to counts
+    /// @return this
     public ContractBuilder secret(String argument) {
         secrets.add(argument);
         return this;
     }
 
-    /// The caller has the fence behind streaming stores.
+    /// The caller has the fence behind streaming stores: `ordering=caller`.
+    ///
+    /// @return this
     public ContractBuilder unordered() {
         isUnordered = true;
         return this;
     }
 
     /// Another function gives the same result, and the same memory, for the same arguments.
+    ///
+    /// @param function its symbol
+    /// @return this
     public ContractBuilder same(String function) {
         same = Optional.of(function);
         return this;
     }
 
     /// Control bits may be other ones after the call.
+    ///
+    /// @param what is added to those that were said before
+    /// @return this
     public ContractBuilder changes(Promises.Changeable what) {
         changes.add(what);
         return this;
     }
 
     /// A register, or 64 bits of a vector, is 0 at the call, and after it.
+    ///
+    /// @param place is added to those that were said before
+    /// @return this
     public ContractBuilder zero(Place place) {
         zeros.add(place);
         return this;
@@ -178,24 +235,31 @@ public final class ContractBuilder extends EffectTerms {
     /// Bits of an element that is written mean nothing.
     ///
     /// @param element as findings have it: `t[4]`
+    /// @param bits of the element, as a mask; they are added to those that were said before
+    /// @return this
     public ContractBuilder ignore(String element, long bits) {
         ignored.merge(element, bits, (one, other) -> one | other);
         return this;
     }
 
-    /// Upper halves of vectors may be left in use.
+    /// Upper halves of vectors may be left in use: `allow=vector-state`.
+    ///
+    /// @return this
     public ContractBuilder allowVectorState() {
         allowsVectorState = true;
         return this;
     }
 
-    /// One more function or variable outside of its object.
+    /// Describe a function or a variable outside of its object.
+    ///
+    /// @param external is added to those that were said before
+    /// @return this
     public ContractBuilder external(External external) {
         externals.add(external);
         return this;
     }
 
-    /// The contract.
+    /// {@return the contract, as it was said up to now}
     ///
     /// @throws ContractException when it makes no sense
     public Contract build() {

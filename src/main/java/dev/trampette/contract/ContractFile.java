@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Contracts in a file: a block for each routine, which begins with its `symbol=` line, or a C prototype. Blank
-/// lines and lines that begin with `#` are for readers.
+/// Contracts in a file: a block for each routine, which begins with its `symbol=` line, or a C prototype. Types that
+/// are declared before a prototype are known to those that follow. Blank lines and lines that begin with `#` are for
+/// readers.
 public final class ContractFile {
 
     private final Map<String, Contract> contracts = new LinkedHashMap<>();
+    /// The types that were declared so far.
+    private String declared = "";
 
     private ContractFile() {
     }
@@ -52,7 +55,10 @@ public final class ContractFile {
             }
         }
         try {
-            Contract contract = Contract.parse(String.join("\n", block));
+            String text = String.join("\n", block);
+            boolean isPrototype = Prototype.isLikely(text.lines().findFirst().orElse(""));
+            Contract contract = Contract.parse(isPrototype ? declared + text : text);
+            declared += isPrototype ? Prototype.declarations(text) : "";
             if (contracts.put(contract.symbol(), contract) != null) {
                 throw new ContractException("%s:%d: a second contract of %s".formatted(name, begin + 1,
                         contract.symbol()));

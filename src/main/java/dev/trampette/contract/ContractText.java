@@ -57,7 +57,7 @@ final class ContractText {
 
     private static final Pattern SOURCE = Pattern.compile("([A-Za-z_]\\w*)(?:\\[(\\d+)])?");
     private static final Pattern IGNORED = Pattern.compile("(\\w+(?:\\.\\w+)?\\[\\d+])(?::(\\d+)\\.\\.(\\d+))?");
-    private static final Pattern COMMENT = Pattern.compile("^\\s*(#|//).*|\\s#\\s.*");
+    private static final Pattern COMMENT = Pattern.compile("^\\s*(#|//).*|\\s(#|//)\\s.*");
 
     private final Map<String, String> lines = new LinkedHashMap<>();
     private Optional<Prototype> prototype = Optional.empty();
@@ -95,7 +95,8 @@ final class ContractText {
                 prototype = Optional.of(Prototype.parse(plain));
             } catch (IllegalArgumentException e) {
                 throw new ContractException("not a contract, symbol=function, %s, line=\"%s\""
-                        .formatted(e.getMessage(), plain), line, e);
+                        .formatted(e.getMessage(), plain.substring(Prototype.declarations(plain).length()).strip()),
+                        line, e);
             }
         } else if (!KEYS.contains(key) || lines.put(key, plain.substring(plain.indexOf('=') + 1).strip()) != null) {
             throw new ContractException("not a contract, symbol=%s, line=\"%s\"".formatted(symbol(), line), line, null);

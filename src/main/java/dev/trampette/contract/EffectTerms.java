@@ -37,27 +37,41 @@ abstract sealed class EffectTerms extends SignatureTerms permits ContractBuilder
     /// What was said that says something about an instruction, by its key.
     final Set<String> ofInstruction = new LinkedHashSet<>();
 
-    /// The instruction that it executes.
+    /// Say which instruction it executes.
+    ///
+    /// @param value one of ours
+    /// @return this
     public ContractBuilder instruction(Instruction value) {
         instruction = Optional.of(value);
         return self();
     }
 
-    /// The specification's name of the leaf.
+    /// Name the leaf.
+    ///
+    /// @param name the specification's: `TDG.MR.REPORT`
+    /// @return this
     public ContractBuilder leaf(String name) {
         leaf = name;
         ofInstruction.add("leaf");
         return self();
     }
 
-    /// Where the value of a register at the instruction is from.
+    /// Say where the value of a register at the instruction is from: the key `in`.
+    ///
+    /// @param register at the instruction
+    /// @param source an argument, an element of one, or a number
+    /// @return this
     public ContractBuilder input(Gpr register, Source source) {
         inputs.put(register, source);
         ofInstruction.add("in");
         return self();
     }
 
-    /// The registers whose values go to the parameters that are written, and on which status.
+    /// Say which registers are stored to the parameters that are written: the keys `out` and `stored`.
+    ///
+    /// @param registers in the order of the elements
+    /// @param when the status on which they are stored
+    /// @return this
     public ContractBuilder outputs(List<Gpr> registers, Stored when) {
         outputs = List.copyOf(registers);
         stored = when;
@@ -65,75 +79,100 @@ abstract sealed class EffectTerms extends SignatureTerms permits ContractBuilder
         return self();
     }
 
-    /// The registers that the other side may write beyond its outputs.
+    /// Say what the other side may write beyond its outputs, where nobody knows what the leaf does.
+    ///
+    /// @param registers are added to those that were said before
+    /// @return this
     public ContractBuilder written(Set<Gpr> registers) {
         written.addAll(registers);
         ofInstruction.add("written");
         return self();
     }
 
-    /// The instruction itself writes so many elements of an argument when it succeeds.
+    /// Let the instruction itself write to memory when it succeeds.
+    ///
+    /// @param argument the name of a pointer
+    /// @param elements how many of its elements, from the first on
+    /// @return this
     public ContractBuilder writes(String argument, int elements) {
         writes.put(argument, elements);
         ofInstruction.add("writes");
         return self();
     }
 
-    /// An output comes back in a register.
+    /// An output comes back in a register: the key `returns`.
     ///
-    /// @param place where
+    /// @param place in which it comes back
     /// @param from the register in which the instruction leaves it
+    /// @return this
     public ContractBuilder returned(Gpr place, Gpr from) {
         returned.put(place, from);
         ofInstruction.add("returns");
         return self();
     }
 
-    /// The instruction does not fault, and nobody is prepared for it.
+    /// The instruction does not fault, and nobody is prepared for it: `faults=none`.
+    ///
+    /// @return this
     public ContractBuilder neverFaults() {
         faults = false;
         ofInstruction.add("faults");
         return self();
     }
 
-    /// Where SEAMCALL does not reach the module, the outputs are the inputs.
+    /// Where SEAMCALL does not reach the module, the outputs are the inputs: `unreached=input`.
+    ///
+    /// @return this
     public ContractBuilder inputsWhenUnreached() {
         inputsWhenUnreached = true;
         ofInstruction.add("unreached");
         return self();
     }
 
-    /// CF says after the call whether SEAMCALL reached the module.
+    /// CF says after the call whether SEAMCALL reached the module: `carry=unreached`.
+    ///
+    /// @return this
     public ContractBuilder carry() {
         carry = true;
         ofInstruction.add("carry");
         return self();
     }
 
-    /// A call that comes back with a status is made again.
+    /// A call that comes back with a status is made again, with the same inputs.
     ///
-    /// @param most so often in all
+    /// @param code the status, all 64 bits
+    /// @param most so often in all, the first call included
+    /// @return this
     public ContractBuilder retry(long code, int most) {
         retry = Optional.of(new Effect.Retry(code, most));
         ofInstruction.add("retry");
         return self();
     }
 
-    /// How it ends when TDG.VP.VMCALL itself is refused.
+    /// Say how it ends when TDG.VP.VMCALL itself is refused: the key `refused`.
+    ///
+    /// @param value UD2, when it is not said
+    /// @return this
     public ContractBuilder refusal(Effect.Refusal value) {
         refusal = value;
         ofInstruction.add("refused");
         return self();
     }
 
-    /// What a VMX instruction that does not succeed becomes.
+    /// Say what becomes of a VMX instruction that does not succeed: the keys `failed` and `handler`.
+    ///
+    /// @param value as Linux has it, when it is not said
+    /// @return this
     public ContractBuilder failure(Effect.Failure value) {
         failure = value;
         ofInstruction.add("failed");
         return self();
     }
 
-    /// What is executed, in order, when all succeeds. What follows a failure is not said.
+    /// Say what is executed when all succeeds. What follows a failure is not said.
+    ///
+    /// @param all in order; the first is the instruction, when that is not said
+    /// @return this
     public ContractBuilder executes(List<Step> all) {
         steps = List.copyOf(all);
         instruction = instruction.or(() -> steps.stream().findFirst().map(Step::instruction));
@@ -141,21 +180,30 @@ abstract sealed class EffectTerms extends SignatureTerms permits ContractBuilder
         return self();
     }
 
-    /// Whose registers count at VMCALL, VMMCALL or VMGEXIT.
+    /// Say whose registers count at VMCALL, VMMCALL or VMGEXIT: the key `interface`.
+    ///
+    /// @param value a hypervisor's; when it is not said, RAX alone is an answer
+    /// @return this
     public ContractBuilder hypercall(HypercallInterface value) {
         hypercall = Optional.of(value);
         ofInstruction.add("interface");
         return self();
     }
 
-    /// Where VMLAUNCH and VMRESUME go on.
+    /// Say where VMLAUNCH and VMRESUME go on: the keys `exit` and `handler`.
+    ///
+    /// @param value after a VM exit, and when the entry fails
+    /// @return this
     public ContractBuilder entry(Effect.Entry value) {
         entry = value;
         ofInstruction.add("exit");
         return self();
     }
 
-    /// The fields of a sequence of VMREADs.
+    /// Name the fields of a sequence of VMREADs.
+    ///
+    /// @param encodings in order
+    /// @return this
     public ContractBuilder fields(List<Long> encodings) {
         fields = List.copyOf(encodings);
         ofInstruction.add("fields");

@@ -32,18 +32,27 @@ abstract sealed class SignatureTerms permits EffectTerms {
     List<Gpr> left = List.of();
     boolean isExtended;
 
-    /// How it is called.
+    /// Say how it is called.
+    ///
+    /// @param value System V, when it is not said
+    /// @return this
     public ContractBuilder convention(Convention value) {
         convention = value;
         return self();
     }
 
-    /// One parameter more.
+    /// Add a parameter behind those that there are.
+    ///
+    /// @param argument its name, type and values
+    /// @return this
     public ContractBuilder parameter(Argument argument) {
         return parameter(Value.of(argument));
     }
 
-    /// One parameter more, of any type.
+    /// Add a parameter of any type: a structure, a vector, a number of 128 bits.
+    ///
+    /// @param value its name and type
+    /// @return this
     public ContractBuilder parameter(Value value) {
         values.add(value);
         return self();
@@ -66,62 +75,89 @@ abstract sealed class SignatureTerms permits EffectTerms {
     }
 
     /// The parameters that follow are those behind the `...` of a prototype.
+    ///
+    /// @return this
     public ContractBuilder variadic() {
         fixed = OptionalInt.of(values.size());
         return self();
     }
 
-    /// Memory of the call to which no argument points, but an address among the contents of other memory.
+    /// Add memory of the call to which no argument points, but an address among the contents of other memory.
+    ///
+    /// @param buffer a pointer, by whose name others refer to it
+    /// @return this
     public ContractBuilder memory(Argument buffer) {
         memory.add(buffer);
         return self();
     }
 
-    /// What a buffer holds is written by the caller, before each case: see [Contract#fill].
+    /// Let the caller write what a buffer holds, before each case: see [Contract#fill].
+    ///
+    /// @param buffer the name of a pointer
+    /// @param filler is given the memory itself
+    /// @return this
     public ContractBuilder fill(String buffer, Consumer<MemorySegment> filler) {
         fills.put(buffer, filler);
         return self();
     }
 
-    /// The type that a function returns that executes no instruction.
+    /// Say what is returned, a status too. All 64 bits of a status count when it is not said.
+    ///
+    /// @param type of one scalar
+    /// @return this
     public ContractBuilder result(Argument.Type type) {
         return result(Value.of(new Argument(Signature.RESULT, type, 0)));
     }
 
-    /// What a function returns that executes no instruction.
+    /// Say what is returned.
+    ///
+    /// @param value a scalar, a structure, a vector, a number of 128 bits
+    /// @return this
     public ContractBuilder result(Value value) {
         result = Optional.of(value);
         isVoid = false;
         return self();
     }
 
-    /// Something comes back, and nobody looks at it.
+    /// Something comes back, and nobody looks at it: `result=any`.
+    ///
+    /// @return this
     public ContractBuilder returnsAnything() {
         result = Optional.empty();
         isVoid = false;
         return self();
     }
 
-    /// Nothing comes back, neither a result nor a status.
+    /// Nothing comes back, neither a result nor a status: `result=void`.
+    ///
+    /// @return this
     public ContractBuilder returnsNothing() {
         result = Optional.empty();
         isVoid = true;
         return self();
     }
 
-    /// The register with the status, or the result.
+    /// Say where the status is after the call, or the result.
+    ///
+    /// @param register RAX, when it is not said
+    /// @return this
     public ContractBuilder status(Gpr register) {
         status = register;
         return self();
     }
 
-    /// The registers in which what came back is left.
+    /// Say in which registers what came back is left.
+    ///
+    /// @param registers each holds its own value, as the instruction has left it
+    /// @return this
     public ContractBuilder left(List<Gpr> registers) {
         left = List.copyOf(registers);
         return self();
     }
 
-    /// The caller extends narrow integers to 32 bits, by their signs.
+    /// The caller extends narrow integers to 32 bits, by their signs: `narrow=extended`.
+    ///
+    /// @return this
     public ContractBuilder extended() {
         isExtended = true;
         return self();

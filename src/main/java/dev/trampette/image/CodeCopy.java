@@ -30,16 +30,19 @@ public final class CodeCopy {
                 .orElseThrow(() -> new ImageException("no memory for code, size=" + size));
     }
 
-    /// Of code that does not write into itself: the wrappers of an image.
+    /// Copy code that does not write into itself: the wrappers of an image.
     ///
+    /// @param image whose wrappers are copied
+    /// @return the copy, which is no code before [#move]
     /// @throws ImageException when the system has no memory for it
     public static CodeCopy of(Image image) {
         return new CodeCopy(List.of(image.code()), Pages.Access.READ_EXECUTE);
     }
 
-    /// Of code and its data.
+    /// Copy code and its data.
     ///
     /// @param parts memory that can be read, with as much between as they have now
+    /// @return the copy, which is no code before [#move]
     /// @throws ImageException when the system has no memory for it
     public static CodeCopy of(List<MemorySegment> parts) {
         return new CodeCopy(parts, Pages.Access.READ_WRITE_EXECUTE);
@@ -68,6 +71,7 @@ public final class CodeCopy {
     ///
     /// @param address in the original
     /// @param size in bytes
+    /// @return the same bytes of the copy
     public MemorySegment at(long address, long size) {
         return pages.asSlice(address - start + offset, size);
     }

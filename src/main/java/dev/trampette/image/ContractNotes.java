@@ -18,10 +18,10 @@ public final class ContractNotes {
     private ContractNotes() {
     }
 
-    /// The text of each contract, by the symbol in its first line, in the order of the notes.
+    /// Read notes: name size, descriptor size, type, name and descriptor, each padded to 4 (ELF-64 specification).
     ///
-    /// Notes: name size, descriptor size, type, name and descriptor, each padded to 4 (ELF-64 specification).
-    ///
+    /// @param section the bytes of the section
+    /// @return the text of each contract, by the symbol in its first line, in the order of the notes
     /// @throws IllegalArgumentException when a note does not hold together
     public static Map<String, String> read(byte[] section) {
         Map<String, String> contracts = new LinkedHashMap<>();

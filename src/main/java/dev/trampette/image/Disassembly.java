@@ -23,8 +23,11 @@ public final class Disassembly {
     private Disassembly() {
     }
 
-    /// The same where it cannot be done without.
+    /// Disassemble code, where it cannot be done without.
     ///
+    /// @param code its bytes
+    /// @param address of the first byte
+    /// @return a line for each instruction, in Intel syntax, in the order of the addresses
     /// @throws ImageException when there is no objdump
     public static List<Line> required(byte[] code, long address) {
         return required(code, address, Syntax.INTEL);
@@ -42,9 +45,11 @@ public final class Disassembly {
         }
     }
 
-    /// A line for each instruction, in the order of the addresses.
+    /// Disassemble code.
     ///
+    /// @param code its bytes
     /// @param address of the first byte
+    /// @return a line for each instruction, in Intel syntax, in the order of the addresses
     /// @throws IOException when there is no objdump, or no place for a temporary file
     public static List<Line> of(byte[] code, long address) throws IOException {
         return of(code, address, Syntax.INTEL);

@@ -41,10 +41,12 @@ public final class Listing {
         this.syntax = syntax;
     }
 
-    /// Disassemble what is at these addresses. Code that belongs to an image or an object is disassembled as a whole,
+    /// Disassemble what is at some addresses. Code that belongs to an image or an object is disassembled as a whole,
     /// once; all else is from the addresses on.
     ///
+    /// @param addresses at which instructions begin; those without memory are left out
     /// @param landmarks the names of addresses
+    /// @return what is there, in Intel syntax
     /// @throws ImageException when there is no objdump
     public static Listing of(Collection<Long> addresses, Landmarks landmarks) {
         Listing listing = new Listing(landmarks, Syntax.INTEL);
@@ -55,8 +57,12 @@ public final class Listing {
         return listing.disassembled(left);
     }
 
-    /// The texts of what is at these addresses, in some syntax; what the instructions do is not told then.
+    /// Disassemble what is at some addresses, in some syntax; what the instructions do is not told then.
     ///
+    /// @param addresses at which instructions begin; those without memory are left out
+    /// @param landmarks the names of addresses
+    /// @param syntax of the texts
+    /// @return what is there
     /// @throws ImageException when there is no objdump
     public static Listing written(Collection<Long> addresses, Landmarks landmarks, Syntax syntax) {
         TreeSet<Long> left = new TreeSet<>(addresses);
@@ -72,9 +78,12 @@ public final class Listing {
         return this;
     }
 
-    /// The instructions of a routine, as far as its size is known, from its entry on.
+    /// Disassemble a routine, as far as its size is known.
     ///
-    /// @param ours instructions for which something else stands in the code
+    /// @param code the routine
+    /// @param ours instructions for which something else stands in the code, by their addresses
+    /// @param landmarks the names of addresses
+    /// @return its instructions, from its entry on
     /// @throws ImageException when there is no objdump
     public static List<Operation> routine(Code code, Map<Long, Operation> ours, Landmarks landmarks) {
         Listing listing = new Listing(landmarks, Syntax.INTEL);
@@ -98,12 +107,18 @@ public final class Listing {
         return operations.get(address);
     }
 
-    /// What the instruction at an address does, when it was asked for.
+    /// Look an instruction up.
+    ///
+    /// @param address where it begins
+    /// @return what it does; empty when it was not asked for
     public Optional<Operation> at(long address) {
         return Optional.ofNullable(operations.get(address));
     }
 
-    /// Its text; addresses that have names by these.
+    /// Look the text of an instruction up.
+    ///
+    /// @param address where it begins
+    /// @return the text, in which addresses are called by their names; empty when it was not asked for
     public Optional<String> text(long address) {
         return at(address).map(operation -> syntax.of(named(operation.text())));
     }

@@ -21,8 +21,11 @@ public final class Pages {
     public enum Access {
         /// Nothing: an access is a signal.
         NONE(0),
+        /// They hold data that stays.
         READ(1),
+        /// They hold data.
         READ_WRITE(3),
+        /// They hold code.
         READ_EXECUTE(5),
         /// For code that writes into itself, and says so.
         READ_WRITE_EXECUTE(7);
@@ -51,12 +54,19 @@ public final class Pages {
     private Pages() {
     }
 
-    /// So many bytes as whole pages.
+    /// Round a size up.
+    ///
+    /// @param size in bytes
+    /// @return bytes of whole pages
     public static long whole(long size) {
         return size + PAGE - 1 & -PAGE;
     }
 
     /// The pages around a range of addresses.
+    ///
+    /// @param address where the range begins
+    /// @param size its bytes
+    /// @return from the first byte of the first page to the last of the last
     public static MemorySegment around(long address, long size) {
         long first = address & -PAGE;
         return MemorySegment.ofAddress(first).reinterpret(whole(address + size) - first);
@@ -65,6 +75,7 @@ public final class Pages {
     /// Map pages, filled with 0.
     ///
     /// @param size in bytes
+    /// @param access what may be done with them at first
     /// @return empty when the system has none; else to be unmapped by whoever needs them no longer
     public static Optional<MemorySegment> map(long size, Access access) {
         return map(size, access, MAP_PRIVATE_ANONYMOUS);
@@ -109,8 +120,10 @@ public final class Pages {
         }
     }
 
-    /// Change what may be done with pages, or a part of them.
+    /// Change what may be done with pages.
     ///
+    /// @param pages whole ones, mapped here
+    /// @param access what may be done with them from now on
     /// @return whether the system allows it
     public static boolean protect(MemorySegment pages, Access access) {
         try {
@@ -120,9 +133,11 @@ public final class Pages {
         }
     }
 
-    /// Whether there is memory at an address, and behind it.
+    /// Look whether there is memory.
     ///
-    /// @param size in bytes, up to 64 KiB
+    /// @param address where the range begins
+    /// @param size its bytes, up to 64 KiB
+    /// @return whether all of it is mapped, whatever may be done with it
     public static boolean isMapped(long address, long size) {
         long page = address & -PAGE;
         try (Arena arena = Arena.ofConfined()) {
@@ -135,6 +150,8 @@ public final class Pages {
     }
 
     /// Give pages back.
+    ///
+    /// @param pages whole ones, mapped here; nobody may touch them any more
     public static void unmap(MemorySegment pages) {
         try {
             int _ = (int) MUNMAP.invokeExact(pages, pages.byteSize());

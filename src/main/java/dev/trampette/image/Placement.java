@@ -30,6 +30,7 @@ public final class Placement {
 
     /// A copy of an image's wrappers, at the beginning of a page.
     ///
+    /// @param image whose wrappers are copied
     /// @throws ImageException when the system has no memory for it, or allows no code there
     public Placement(Image image) {
         this.image = image;
@@ -56,6 +57,8 @@ public final class Placement {
 
     /// The address of a symbol in this copy.
     ///
+    /// @param symbol its name in the image
+    /// @return a segment of no size
     /// @throws ImageException when there is no such symbol
     public MemorySegment address(String symbol) {
         return copy.at(image.address(symbol).address(), 0);

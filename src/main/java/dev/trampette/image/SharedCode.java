@@ -21,7 +21,10 @@ public record SharedCode(Path file, long offset) {
     /// Of `begin-end access offset device inode file`.
     private static final int MAPPED_FILE = 5;
 
-    /// What is at an address; nothing where no shared object is, or when its file is gone.
+    /// Look what is at an address.
+    ///
+    /// @param code the address
+    /// @return its place; empty where no shared object is, or when its file is gone
     public static Optional<SharedCode> at(MemorySegment code) {
         return LinkedSymbol.at(code.address()).filter(linked -> Files.isRegularFile(linked.file()))
                 .map(linked -> new SharedCode(linked.file().toAbsolutePath(), code.address() - linked.fileBase()));
@@ -29,6 +32,7 @@ public record SharedCode(Path file, long offset) {
 
     /// Load it here, for as long as the process lives.
     ///
+    /// @return the address in this process
     /// @throws ImageException when it cannot be loaded
     public MemorySegment load() {
         try {

@@ -29,13 +29,18 @@ public final class WholeCode {
     /// The texts by their addresses; an instruction ends where the next begins.
     private TreeMap<Long, String> lines;
 
-    /// @param code as it is now, and stays in memory as long as it is asked for
+    /// Take code as it is now.
+    ///
+    /// @param code stays in memory as long as it is asked for
     public WholeCode(MemorySegment code) {
         this.begin = code.address();
         this.bytes = code.toArray(JAVA_BYTE);
     }
 
-    /// Whether an address is in it.
+    /// Look whether an address is in it.
+    ///
+    /// @param address anywhere in memory
+    /// @return true from the first byte to the last
     public boolean contains(long address) {
         return address >= begin && address < begin + bytes.length;
     }

@@ -86,7 +86,9 @@ final class AbiTests implements TestTemplateInvocationContextProvider {
             throw new ExtensionConfigurationException("@AbiTest needs a symbol, or a file of contracts");
         }
         if (!test.symbol().isEmpty()) {
-            return Stream.of(new Invocation(test.symbol(), check(test, test.symbol(), type).contract(test.contract())));
+            AbiCheck check = check(test, test.symbol(), type);
+            return Stream.of(new Invocation(test.symbol(), test.contract().isBlank() ? check
+                    : check.contract(test.contract())));
         }
         ContractFile file = ContractFile.read(test.contracts(), text(file(test.contracts(), type).orElseThrow(() ->
                 new ExtensionConfigurationException("no such file: " + test.contracts()))));

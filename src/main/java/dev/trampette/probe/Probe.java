@@ -333,7 +333,8 @@ public final class Probe {
 
     /// Call any machine code, and name places in it by its symbol.
     ///
-    /// @throws WrapperCrash when it did not return; [#after] is then what it was
+    /// @throws WrapperCrash when it did not return; [#after] is then what it was. When it is stepped and blocks
+    ///         signals, it comes to its end, and there are no more steps
     public void call(Code routine) {
         begin(routine);
         CallBlock thread = CallBlock.current();
@@ -346,6 +347,11 @@ public final class Probe {
         Copy.end();
         if (returned == 0) {
             throw raise(thread);
+        }
+        long unstepped = block().get(JAVA_LONG, offset("let_go"));
+        if (steps() > 0 && unstepped != 0 && block().get(JAVA_INT, offset("steps_only")) == 0) {
+            throw new WrapperCrash(WrapperCrash.Kind.STEPS, "it blocks signals, and is not stepped any further",
+                    locate(unstepped), unstepped);
         }
     }
 

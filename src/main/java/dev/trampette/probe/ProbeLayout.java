@@ -68,7 +68,8 @@ final class ProbeLayout {
             JAVA_LONG.withName("steps_stride"),
             MemoryLayout.sequenceLayout(2, JAVA_LONG).withName("stubs"),
             JAVA_INT.withName("stub"),
-            JAVA_INT.withName("steps_only"));
+            JAVA_INT.withName("steps_only"),
+            JAVA_LONG.withName("let_go"));
 
     private static final Map<String, Long> OFFSETS = LAYOUT.memberLayouts().stream()
             .map(member -> member.name().orElseThrow())

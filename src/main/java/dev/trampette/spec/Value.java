@@ -131,7 +131,12 @@ public record Value(String name, String type, Kind kind, List<Member> members, i
         return new Value(name, type, Kind.STRUCTURE, List.copyOf(members), up(end, alignment), alignment);
     }
 
-    /// The same without gaps: what is at no multiple of its alignment then makes that it goes to memory.
+    /// {@return a structure of values without gaps} What is at no multiple of its alignment then makes that it goes to
+    /// memory.
+    ///
+    /// @param name its name
+    /// @param type in contracts: `packed(c:u8,n:u32)`
+    /// @param fields in order; the names of their scalars have that of the structure before them already
     public static Value packed(String name, String type, List<Value> fields) {
         List<Member> members = new ArrayList<>();
         int end = 0;
@@ -146,9 +151,12 @@ public record Value(String name, String type, Kind kind, List<Member> members, i
         return new Value(name, type, Kind.STRUCTURE, List.copyOf(members), end, 1);
     }
 
-    /// A union: its fields lie over each other, so it is any bits, in parts of the classes that all of them have
-    /// together.
+    /// {@return a union of values} Its fields lie over each other, so it is any bits, in parts of the classes that all
+    /// of them have together.
     ///
+    /// @param name its name; the members are called after it
+    /// @param type in contracts: `union(d:f64,n:u64)`
+    /// @param fields in any order
     /// @throws IllegalArgumentException when it is a `long double` and nothing else
     public static Value union(String name, String type, List<Value> fields) {
         int alignment = fields.stream().mapToInt(Value::alignment).max().orElse(1);

@@ -33,7 +33,7 @@ import java.util.stream.LongStream;
 ///
 /// @param contract with a size for each pointer
 /// @param assumed what was taken for granted, a sentence each
-record Sizes(Contract contract, List<String> assumed) {
+public record Sizes(Contract contract, List<String> assumed) {
 
     /// The most bytes behind a pointer.
     private static final int MOST = 1 << 14;
@@ -46,13 +46,19 @@ record Sizes(Contract contract, List<String> assumed) {
     private static final int MOST_LENGTHS = 3;
     /// A vector access that is not aligned is a fault without an address.
     private static final int ALIGNED = 16;
+    /// So is an address that is not canonical.
+    private static final String WILD = "general protection, perhaps";
     /// Nothing is there on both sides: as far as an `int` reaches as an index of words.
     private static final long AROUND = 1L << 34;
 
     /// The contract as it is when it says all, else with what can be learnt.
     ///
+    /// @param image whose probe calls the routine
+    /// @param target the routine, with its contract
+    /// @param seed where the random values start
+    /// @return the contract, and what was taken for granted
     /// @throws UncheckedException when it cannot be learnt
-    static Sizes of(Image image, Target target, long seed) {
+    public static Sizes of(Image image, Target target, long seed) {
         Contract contract = target.contract();
         if (contract.signature().unsized().isEmpty()) {
             return new Sizes(contract, List.of());
@@ -269,7 +275,8 @@ record Sizes(Contract contract, List<String> assumed) {
                 last = crash.getMessage();
                 return switch (crash.kind()) {
                     case HANG -> Grown.FOREVER;
-                    case SIGNAL -> crash.address().isPresent() ? grown(crash.address().getAsLong()) : aligned();
+                    case SIGNAL -> crash.address().isPresent() ? grown(crash.address().getAsLong())
+                            : unit == ALIGNED && last.startsWith(WILD) ? Grown.FOREVER : aligned();
                     default -> Grown.NOT;                   // that is for the verifier
                 };
             }

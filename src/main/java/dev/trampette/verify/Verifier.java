@@ -21,6 +21,7 @@ import dev.trampette.verify.kinds.VmreadCheck;
 import dev.trampette.verify.kinds.VmxCheck;
 import dev.trampette.verify.trial.Check;
 import dev.trampette.verify.trial.Trial;
+import dev.trampette.verify.walk.ConstantRule;
 import dev.trampette.verify.walk.EntryRule;
 import dev.trampette.verify.walk.Looker;
 import dev.trampette.verify.walk.Reached;
@@ -29,6 +30,7 @@ import dev.trampette.verify.walk.StackRule;
 import dev.trampette.verify.walk.StatusRule;
 import dev.trampette.verify.walk.StreamRule;
 import dev.trampette.verify.walk.UnwindRule;
+import dev.trampette.verify.walk.VariadicRule;
 import dev.trampette.verify.walk.WindowRule;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -152,7 +154,7 @@ public final class Verifier {
     /// Those who look at the steps of a few calls.
     private static List<Looker> lookers() {
         return List.of(new EntryRule(), new StackRule(), new UnwindRule(), new StreamRule(), new WindowRule(),
-                new StatusRule(), new SecretRule());
+                new StatusRule(), new SecretRule(), new ConstantRule(), new VariadicRule());
     }
 
     public static Check<?> check(Trial trial) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,8 +15,9 @@ import java.util.regex.Pattern;
 /// Machine code as `objdump` of binutils reads it.
 public final class Disassembly {
 
-    private static final Pattern LINE = Pattern.compile("\\s*([0-9a-f]+):\\t([0-9a-f ]+?)\\s*\\t(.*)");
+    private static final Pattern LINE = Pattern.compile(" *([0-9a-f]+):\\t(.*)");
 
+    private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final Pattern TARGET = Pattern.compile("((?:j[a-z]+|call)(?:,p[nt])?) 0x([0-9a-f]+)");
 
     /// @param offset in the code
@@ -37,7 +39,7 @@ public final class Disassembly {
             try {
                 TreeMap<Integer, Integer> starts = new TreeMap<>();
                 Files.write(file, joined(pieces, starts));
-                return lines(file, starts);
+                return lines(file, starts, pieces);
             } finally {
                 Files.delete(file);
             }
@@ -60,25 +62,33 @@ public final class Disassembly {
         return code;
     }
 
-    private static List<List<Line>> lines(Path file, TreeMap<Integer, Integer> starts) throws IOException {
+    private static List<List<Line>> lines(Path file, TreeMap<Integer, Integer> starts, List<byte[]> pieces)
+            throws IOException {
         List<List<Line>> all = new ArrayList<>();
         starts.forEach((_, _) -> all.add(new ArrayList<>()));
         Process objdump = new ProcessBuilder("objdump", "-D", "-w", "-z", "-b", "binary", "-m", "i386:x86-64", "-M",
                 "intel", "--insn-width=16", file.toString()).redirectErrorStream(true).start();
         try (var lines = objdump.inputReader()) {
-            lines.lines().map(LINE::matcher).filter(Matcher::matches).forEach(line -> {
+            lines.lines().map(LINE::matcher).filter(Matcher::lookingAt).forEach(line -> {
                 int address = Integer.parseInt(line.group(1), 16);
-                int start = starts.floorKey(address);
-                all.get(starts.get(start)).add(new Line(address - start,
-                        HexFormat.of().parseHex(line.group(2).replace(" ", "")), text(line.group(3), address)));
+                Map.Entry<Integer, Integer> piece = starts.floorEntry(address);
+                int offset = address - piece.getKey();
+                if (offset < pieces.get(piece.getValue()).length) {     // the NOPs behind it are most of the lines
+                    all.get(piece.getValue()).add(line(offset, address, line));
+                }
             });
         }
         return all;
     }
 
+    private static Line line(int offset, int address, Matcher line) {
+        String[] parts = line.group(2).split("\t", 2);
+        return new Line(offset, HexFormat.of().parseHex(parts[0].replace(" ", "")), text(parts[1], address));
+    }
+
     /// A target is written as a distance from the instruction: code moves.
     private static String text(String text, int address) {
-        String plain = text.strip().replaceAll("\\s+", " ");
+        String plain = SPACES.matcher(text.strip()).replaceAll(" ");
         Matcher target = TARGET.matcher(plain);
         return target.matches()
                 ? "%s $%+d".formatted(target.group(1), (int) Long.parseUnsignedLong(target.group(2), 16) - address)

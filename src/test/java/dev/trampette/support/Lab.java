@@ -3,9 +3,9 @@ package dev.trampette.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The command line in a JVM of its own.
 public final class Lab {
@@ -37,13 +37,8 @@ public final class Lab {
 
     /// The words that start another class with a main method.
     static List<String> command(String main, List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
-        command.addAll(List.of(arguments));
-        return command;
+        return ChildJvm.command(Stream.concat(Stream.of("--sun-misc-unsafe-memory-access=allow"), options.stream())
+                .toList(), main, arguments);
     }
 
     /// A command that goes on by itself.

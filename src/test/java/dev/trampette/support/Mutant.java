@@ -1,6 +1,7 @@
 package dev.trampette.support;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /// A routine of the shim image with one instruction changed.
@@ -11,12 +12,26 @@ import java.util.zip.CRC32;
 /// @param code the bytes from there on
 /// @param original the instruction as it was
 /// @param changed what stands in its place
-record Mutant(String symbol, int offset, Mutation kind, byte[] code, String original, String changed) {
+public record Mutant(String symbol, int offset, Mutation kind, byte[] code, String original, String changed) {
+
+    private static final String SEPARATOR = "\t";
 
     /// Which mutant it is, in words: `tdcall_trampoline+0x3 register: mov r9,rcx -> mov r9,rdx`.
     @Override
     public String toString() {
         return "%s+0x%x %s: %s -> %s".formatted(symbol, offset, kind.label(), original, changed);
+    }
+
+    /// Another process reads it with [#read].
+    String line() {
+        return String.join(SEPARATOR, symbol, Integer.toString(offset), kind.name(), HexFormat.of().formatHex(code),
+                original, changed);
+    }
+
+    static Mutant read(String line) {
+        String[] parts = line.split(SEPARATOR, -1);
+        return new Mutant(parts[0], Integer.parseInt(parts[1]), Mutation.valueOf(parts[2]),
+                HexFormat.of().parseHex(parts[3]), parts[4], parts[5]);
     }
 
     /// A number that has nothing to do with what the change is, and is the same in every run and in other layouts of

@@ -6,7 +6,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// The mutants of the wrappers of the shim image. An instruction that goes through the gate is left as it is.
-final class Mutants {
+public final class Mutants {
 
     /// The NOP behind a call of the gate: 0F 1F 80 and a displacement.
     private static final int DESCRIPTOR = 0x0f1f;
@@ -29,7 +28,7 @@ final class Mutants {
 
     /// Those of the routines with a name, in which wildcards may stand; without a name some of each design, role and
     /// kind, the same ones in each run.
-    static List<Mutant> of(String name) {
+    public static List<Mutant> of(String name) {
         if (name.isEmpty()) {
             return some();
         }
@@ -58,7 +57,8 @@ final class Mutants {
                     .add(mutant);
         }
         return groups.values().stream().flatMap(group ->
-                group.stream().sorted(Comparator.comparingLong(Mutant::lot)).limit(OF_EACH)).toList();
+                group.stream().map(mutant -> Map.entry(mutant.lot(), mutant)).sorted(Map.Entry.comparingByKey())
+                        .limit(OF_EACH).map(Map.Entry::getValue)).toList();
     }
 
     private static List<Mutant> each(String symbol, List<Disassembly.Line> lines, int size) {

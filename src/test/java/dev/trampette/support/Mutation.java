@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 ///
 /// Left out is what no processor tells from the original: `xor rdi, rdi` for `xor edi, edi`, another encoding, or SBB
 /// for XOR where CF is 0 from the XOR before.
-enum Mutation {
+public enum Mutation {
     /// NOPs in its place.
     DELETED {
         @Override

@@ -3,8 +3,11 @@ package dev.trampette.support;
 import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.verify.Verifier;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,13 +44,13 @@ public final class MutationRun {
     }
 
     /// The mutants in which nothing is found, as text, with as many JVMs as there are processors.
-    ///
-    /// @param name of the routines that are changed, with wildcards; or empty for the fixed choice
-    public static List<String> survivors(String name, long seed) throws IOException, InterruptedException {
+    public static List<String> survivors(List<Mutant> mutants, long seed) throws IOException, InterruptedException {
         int parts = Runtime.getRuntime().availableProcessors();
         List<Process> runs = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
-            runs.add(start(name, Long.toString(seed), Integer.toString(part), Integer.toString(parts)));
+            int first = part;
+            runs.add(start(IntStream.range(0, mutants.size()).filter(n -> n % parts == first)
+                    .mapToObj(n -> mutants.get(n).line()).toList(), seed));
         }
         List<String> survivors = new ArrayList<>();
         for (Process run : runs) {
@@ -61,24 +64,21 @@ public final class MutationRun {
         return survivors;
     }
 
-    private static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(NOTHING_LOW);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
-                System.getProperty("java.class.path"), MutationRun.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    private static Process start(List<String> lines, long seed) throws IOException {
+        Path file = Files.write(Files.createTempFile("mutants", ".txt"), lines);
+        try {
+            return new ProcessBuilder(ChildJvm.command(NOTHING_LOW, MutationRun.class.getName(), Long.toString(seed)))
+                    .redirectInput(file.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        } finally {
+            Files.delete(file);
+        }
     }
 
-    /// A part of the mutants: prints the survivors, a line each.
+    /// Reads mutants, and prints those that survive, a line each.
     public static void main(String[] arguments) {
-        MutationRun run = new MutationRun(Long.parseLong(arguments[1]));
-        int part = Integer.parseInt(arguments[2]);
-        int parts = Integer.parseInt(arguments[3]);
-        List<Mutant> mutants = Mutants.of(arguments[0]);
-        IntStream.range(0, mutants.size()).filter(n -> n % parts == part).mapToObj(mutants::get)
-                .filter(run::survives).forEach(System.out::println);
+        MutationRun run = new MutationRun(Long.parseLong(arguments[0]));
+        new BufferedReader(new InputStreamReader(System.in)).lines().map(Mutant::read).filter(run::survives)
+                .forEach(System.out::println);
         requireOriginal();
     }
 

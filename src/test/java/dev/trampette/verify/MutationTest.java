@@ -2,7 +2,10 @@ package dev.trampette.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.support.Mutant;
+import dev.trampette.support.Mutants;
 import dev.trampette.support.MutationRun;
+import dev.trampette.support.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +20,21 @@ class MutationTest {
     private static final Path SURVIVORS = Path.of("src/test/resources/survivors.txt");
     /// Not a random one: what is found by luck would be listed today and not tomorrow.
     private static final long SEED = Long.getLong("trampette.seed", 1);
+    private static final int ONE_IN = 3;
 
+    /// A third of the choice in a run, and it does not matter which: a mutant has the same cases in each.
     @Test
     void what_survives_is_listed_with_the_reason() throws IOException, InterruptedException {
-        List<String> survivors = MutationRun.survivors("", SEED);
+        List<Mutant> choice = Mutants.of("");
+        List<Mutant> mutants = Sample.oneIn(ONE_IN, choice, Long.getLong("trampette.seed", System.nanoTime()));
         List<String> listed = listed();
 
+        List<String> survivors = MutationRun.survivors(mutants, SEED);
+
         assertThat(survivors).as("survive and are not listed").filteredOn(mutant -> !listed.contains(mutant)).isEmpty();
-        assertThat(listed).as("are listed and found now").filteredOn(mutant -> !survivors.contains(mutant)).isEmpty();
+        assertThat(mutants.stream().map(Mutant::toString)).as("are listed and found now").filteredOn(mutant ->
+                listed.contains(mutant) && !survivors.contains(mutant)).isEmpty();
+        assertThat(choice.stream().map(Mutant::toString)).as("a choice that has what is listed").containsAll(listed);
     }
 
     /// All mutants of the routines that `-Dtrampette.mutants=NAME` names; `*` in a name stands for anything, and alone
@@ -32,7 +42,7 @@ class MutationTest {
     @Test
     @EnabledIfSystemProperty(named = "trampette.mutants", matches = ".+")
     void all_mutants_of_some_routines() throws IOException, InterruptedException {
-        MutationRun.survivors(System.getProperty("trampette.mutants"), SEED).forEach(System.out::println);
+        MutationRun.survivors(Mutants.of(System.getProperty("trampette.mutants")), SEED).forEach(System.out::println);
     }
 
     /// The mutants of `mutant | reason`; lines with # are for readers.

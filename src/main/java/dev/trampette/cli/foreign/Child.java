@@ -21,7 +21,9 @@ import dev.trampette.trap.ObjectTraps;
 import dev.trampette.trap.Reachable;
 import dev.trampette.verdict.UncheckedException;
 import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.Sizes;
 import dev.trampette.verify.Verifier;
+import dev.trampette.verify.learn.Completion;
 import dev.trampette.verify.learn.Learner;
 import dev.trampette.verify.learn.LearningException;
 import dev.trampette.verify.learn.Learnt;
@@ -197,23 +199,34 @@ public final class Child {
         if (refusal.isPresent()) {
             return Outcome.refused(symbol, refusal.get());
         }
-        Learnt learnt = said.map(contract -> new Learnt(contract, List.of())).orElseGet(() ->
-                learn(object, code, bridge));
+        Learnt learnt = said.map(contract -> completed(object, code, bridge, contract)).orElseGet(() ->
+                learn(object, code, bridge, Convention.labelled(request.convention()).orElseThrow()));
         Contract contract = with(tracked(object, learnt.contract()), request.lines());
         object.reset();
         Outside outside = ObjectTraps.attach(object, Image.shim(), External.functions(contract.externals()));
-        Target target = new Target(code, contract, bridge, object::reset, outside, object);
-        Verdict verdict = request.task() != Task.VERIFY ? new Verdict(contract, 0, List.of())
-                : contract.same().map(function -> verifier().against(object.code(function))).orElseGet(this::verifier)
-                        .verify(target);
+        Target given = new Target(code, contract, bridge, object::reset, outside, object);
+        Sizes sizes = request.task() == Task.VERIFY ? new Sizes(contract, List.of())
+                : Sizes.of(Image.shim(), given, request.seed());
+        Target target = given.with(sizes.contract());
+        if (request.task() == Task.VERIFY && said.isEmpty() && !saysArguments() && contract.effect().isEmpty()) {
+            return Doubts.outcome(verdict(object, target), learnt.assumptions());
+        }
+        Verdict verdict = request.task() != Task.VERIFY ? new Verdict(sizes.contract(), 0, List.of())
+                : verdict(object, target);
         Optional<Trace> trace = request.task() != Task.TRACE ? Optional.empty()
                 : Optional.of(new Tracer(Image.shim(), request.seed()).trace(target, request.tracing()));
         List<String> assumptions = new ArrayList<>(learnt.assumptions());
         if (saysArguments()) {
             assumptions.remove(Learner.ANY_ARGUMENTS);
         }
+        assumptions.addAll(sizes.assumed());
         assumptions.addAll(verdict.assumed());
         return new Outcome(symbol, Optional.of(verdict), assumptions, Optional.empty(), trace);
+    }
+
+    private Verdict verdict(ForeignObject object, Target target) {
+        return target.contract().same().map(function -> verifier().against(object.code(function)))
+                .orElseGet(this::verifier).verify(target);
     }
 
     private Verifier verifier() {
@@ -236,8 +249,7 @@ public final class Child {
     }
 
     /// What nobody has said; where lines say the arguments, a routine that cannot be learnt is a function with these.
-    private Learnt learn(ForeignObject object, Code code, Bridge bridge) {
-        Convention convention = Convention.labelled(request.convention()).orElseThrow();
+    private Learnt learn(ForeignObject object, Code code, Bridge bridge, Convention convention) {
         try {
             return Learner.learn(Image.shim(), code, bridge, object::reset, convention, request.seed(),
                     ObjectTraps.attach(object, Image.shim(), Set.of()));
@@ -246,6 +258,21 @@ public final class Child {
                 throw e;
             }
             return new Learnt(Contract.of(code.symbol()).convention(convention).build(), List.of());
+        }
+    }
+
+    /// What is said; of a wrapper of which nobody says what it does with its instruction, what was learnt of that too.
+    private Learnt completed(ForeignObject object, Code code, Bridge bridge, Contract said) {
+        boolean isWrapper = bridge instanceof Bridge.Trap trap && !trap.sites().isEmpty();
+        if (!isWrapper || !Completion.isOpen(said)) {
+            return new Learnt(said, List.of());
+        }
+        try {
+            Learnt learnt = learn(object, code, bridge, said.signature().convention());
+            return learnt.contract().effect().isEmpty() ? new Learnt(said, List.of())
+                    : new Learnt(Completion.of(said, learnt.contract()), learnt.assumptions());
+        } catch (LearningException | ContractException e) {
+            return new Learnt(said, List.of("what it does with its instruction is not looked at: it cannot be learnt"));
         }
     }
 

@@ -57,6 +57,13 @@ final class Experiment {
     private final Runnable reset;
     private final Convention convention;
     private final RandomGenerator random;
+    /// Lengths that every loop comes to the end of.
+    static final int SMALL = 40;
+
+    /// Vectors in which arguments are, of System V.
+    static final int VECTORS = 8;
+
+    private final long[] vectors = new long[2 * VECTORS];
     private final Arena arena;
     private final Script script;
     private final Probe probe;
@@ -72,6 +79,8 @@ final class Experiment {
     private final int[] words;
     /// Whether words of it are there, and cannot be accessed where they are: vectors want an alignment.
     private final boolean[] isAligned;
+    /// Whether it is taken for a length, and for no pointer.
+    private final boolean[] isSmall;
     private final long[][] filled;
     /// What one argument is instead of its value.
     private OptionalLong given = OptionalLong.empty();
@@ -104,6 +113,7 @@ final class Experiment {
                 ExternalReply.entry(runtime, this.outside.size() + n).address()).toArray();
         this.isFunction = new boolean[parameters];
         this.isAligned = new boolean[parameters];
+        this.isSmall = new boolean[parameters];
         this.probe = new Probe(script, arena);
         probe.setBridge(bridge, arena);
         this.places = convention.places(IntStream.range(0, parameters)
@@ -157,6 +167,11 @@ final class Experiment {
                 external.setResult(n, random.nextLong())));
     }
 
+    /// Other values in the vectors in which arguments may be.
+    void renewVectors() {
+        Arrays.setAll(vectors, _ -> random.nextLong());
+    }
+
     /// Whether anything outside was called.
     boolean isCalling() {
         return externals.stream().anyMatch(ExternalReply::isCalled) || !script.reports().isEmpty();
@@ -170,7 +185,7 @@ final class Experiment {
 
     /// Another value in one argument, and in what it points to.
     void renew(int argument) {
-        numbers[argument] = apart();
+        numbers[argument] = isSmall[argument] ? 1 + random.nextInt(SMALL) : apart();
         filled[argument] = IntStream.range(0, words[argument]).mapToLong(_ -> number()).toArray();
     }
 
@@ -207,6 +222,35 @@ final class Experiment {
             }
         }
         return shown(once(answers));
+    }
+
+    /// A routine that does not come back may be given a length that is none. All numbers are small then, but for one in
+    /// turn: which of them are pointers shows. What is a pointer stays one, and all else is small from now on.
+    void lengthen(Consumer<Script> answers) {
+        for (int before = -1; before < pointers();) {
+            before = pointers();
+            for (int alone = 0; alone < numbers.length; alone++) {
+                small(alone);
+                call(answers);
+            }
+        }
+        small(-1);
+    }
+
+    /// Whether it was given small numbers.
+    boolean isLengthened() {
+        return IntStream.range(0, numbers.length).anyMatch(n -> isSmall[n]);
+    }
+
+    private int pointers() {
+        return (int) IntStream.range(0, numbers.length).filter(n -> areas[n] != null || isFunction[n]).count();
+    }
+
+    private void small(int except) {
+        for (int n = 0; n < numbers.length; n++) {
+            isSmall[n] = areas[n] == null && !isFunction[n] && n != except;
+            renew(n);
+        }
     }
 
     /// Whether it was a jump to the value of an argument, which is the address of a function now.
@@ -297,6 +341,9 @@ final class Experiment {
             before.registers().set(register, random.nextLong());
         }
         before.registers().setRflags(random.nextLong() & Registers.ARITHMETIC_FLAGS);
+        for (int n = 0; n < vectors.length; n++) {
+            before.setVector(n / 2, n % 2, vectors[n]);
+        }
         for (Gpr register : Gpr.values()) {
             script.lost().registers().set(register, random.nextLong());
         }
@@ -325,7 +372,7 @@ final class Experiment {
     /// Whether an argument is another one now, that may let the routine go on.
     private boolean isMended(long address) {
         for (int n = 0; n < numbers.length; n++) {
-            if (areas[n] == null && Math.abs(address - numbers[n]) < NEAR) {
+            if (areas[n] == null && !isSmall[n] && Math.abs(address - numbers[n]) < NEAR) {
                 areas[n] = Mapping.guarded(ROOM, arena);
                 grow(n, 1 + (int) Math.max(0, (address - numbers[n]) / 8));
                 return true;

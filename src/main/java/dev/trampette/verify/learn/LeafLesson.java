@@ -68,7 +68,7 @@ final class LeafLesson {
         }
         boolean isOne = isMaskKnown && first.executions().size() == 1 && second.executions().size() == 1
                 && retries() == 1;
-        if (!isOne || !outputs(leaf.isEmpty())) {
+        if (!isOne || !outputs(leaf)) {
             steps();
             return;
         }
@@ -190,7 +190,7 @@ final class LeafLesson {
     }
 
     /// What is stored where, on which status; and whether that and the status can be said in a contract.
-    private boolean outputs(boolean isUnknown) {
+    private boolean outputs(Optional<Leaf> leaf) {
         Shown success = learner.again(answer -> answer(answer, 0));
         long code = FAILURE | learner.random().nextInt() & 0xffffffffL;
         Shown failure = learner.again(answer -> answer(answer, code));
@@ -210,9 +210,7 @@ final class LeafLesson {
             return false;
         }
         if (out >= 0) {
-            if (isUnknown) {
-                outputs = asLoaded(outputs, Learner.name(out));
-            }
+            outputs = leaf.isEmpty() ? asLoaded(outputs, Learner.name(out)) : asListed(outputs, leaf.get());
             builder.outputs(outputs, onSuccess && onFailure ? Stored.ALWAYS : onSuccess ? Stored.SUCCESS
                     : Stored.FAILURE);
             if (family == Family.TDVMCALL) {
@@ -256,6 +254,24 @@ final class LeafLesson {
                     && name.equals(structure) && n < stored.size() && !inputsOf(stored.get(n)).contains(source));
         }
         return isStructure ? likely : stored;
+    }
+
+    /// What a VMM sees it may write, and an output is what the table says: a register that is none is stored in the
+    /// place of an output that is not stored.
+    private List<Gpr> asListed(List<Gpr> stored, Leaf leaf) {
+        List<Gpr> missing = new ArrayList<>(leaf.outputRegisters());
+        missing.removeAll(stored);
+        missing.remove(Gpr.RAX);
+        missing.remove(Gpr.R10);
+        List<Gpr> likely = new ArrayList<>(stored);
+        for (int n = 0; n < stored.size() && !missing.isEmpty(); n++) {
+            Gpr register = stored.get(n);
+            if (family == Family.TDVMCALL && register != Gpr.R10 && !leaf.outputRegisters().contains(register)) {
+                likely.set(n, missing.removeFirst());
+                learner.assume("%s is an output of the leaf, and %s is none".formatted(likely.get(n), register));
+            }
+        }
+        return likely;
     }
 
     private List<Source> inputsOf(Gpr register) {

@@ -20,6 +20,7 @@ import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Leaf;
 import dev.trampette.spec.Place;
+import dev.trampette.spec.Range;
 import dev.trampette.spec.Source;
 import dev.trampette.verdict.UncheckedException;
 import dev.trampette.verify.learn.Shown.Executed;
@@ -39,6 +40,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -72,6 +74,14 @@ public final class Learner {
     private final Map<Integer, Argument.Type> numbers = new LinkedHashMap<>();
     /// Whether the first instruction has its status in RAX.
     private boolean isLeaf;
+    /// Whether the code has none of ours: then it is a function, whatever its calls come to.
+    private final boolean hasNoInstruction;
+    /// Whether how much a pointer points to is learnt later, with all that the arguments may be.
+    private boolean isUnsized;
+    /// Whether a function takes arguments in vectors too.
+    private boolean isVectorial;
+    /// Whether numbers are lengths, and no pointer is there from which that could be learnt.
+    private boolean isCounting;
     /// Whether a VMM answers it.
     private boolean isVmcall;
 
@@ -80,6 +90,7 @@ public final class Learner {
         this.outside = outside;
         this.code = code;
         this.convention = convention;
+        this.hasNoInstruction = bridge instanceof Bridge.Trap trap && trap.sites().isEmpty();
         this.random = new SplittableRandom(seed ^ code.symbol().hashCode());
         this.experiment = new Experiment(runtime, code, bridge, reset, convention, PLACES, random, outside, arena);
     }
@@ -127,6 +138,13 @@ public final class Learner {
                 .anyMatch(execution -> execution.what().instruction().isEntry());
         if (isEntry) {
             new EntryLesson(this, builder).learn();
+        } else if (hasNoInstruction && first.executions().isEmpty() && second.executions().isEmpty()) {
+            if (!first.returned() || !second.returned()) {
+                requireTarget(first, second);
+                experiment.lengthen(this::succeed);
+                experiment.call(this::succeed).requireOwnCrash(code.symbol());
+            }
+            plain(builder);
         } else {
             first.requireOwnCrash(code.symbol());
             second.requireOwnCrash(code.symbol());
@@ -134,7 +152,7 @@ public final class Learner {
             learn(builder, first, second);
         }
         calls(builder);
-        return new Learnt(builder.build(), List.copyOf(assumptions));
+        return new Learnt(isVectorial ? withVectors(builder.build()) : builder.build(), List.copyOf(assumptions));
     }
 
     private void learn(ContractBuilder builder, Shown first, Shown second) {
@@ -217,8 +235,32 @@ public final class Learner {
             numbers.put(n, Argument.Type.U64);
         }
         influences(PLACES, _ -> true);
+        isVectorial = convention == Convention.SYSV && usesVectors();
+        isUnsized = hasNoInstruction;
+        isCounting = isUnsized && experiment.isLengthened() && IntStream.range(0, PLACES).noneMatch(n ->
+                experiment.words(n) > 0);
+        if (isCounting) {
+            assumptions.add("numbers are small");
+        }
         parameters(builder, Argument.Type.INOUT, -1);
         assumptions.add(ANY_ARGUMENTS);
+    }
+
+    private boolean usesVectors() {
+        Consumer<Script> answers = steady();
+        Shown one = experiment.call(answers);
+        Shown other = experiment.call(answers);
+        experiment.renewVectors();
+        return !experiment.call(answers).isLike(one, other, _ -> true);
+    }
+
+    /// How many nobody knows.
+    private static Contract withVectors(Contract contract) {
+        Map<String, String> lines = contract.lines();
+        String vectors = IntStream.range(0, Experiment.VECTORS).mapToObj("xmm%d:v128"::formatted)
+                .collect(Collectors.joining(" "));
+        lines.merge("arguments", "arguments=" + vectors, (said, _) -> said + " " + vectors);
+        return Contract.parse(String.join("\n", lines.values()));
     }
 
     RandomGenerator random() {
@@ -298,8 +340,10 @@ public final class Learner {
         for (int n = 0; n <= last; n++) {
             int words = experiment.words(n);
             Argument argument = experiment.isFunction(n) ? new Argument(name(n), Callee.UNKNOWN)
-                    : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64), 0)
-                    : new Argument(name(n), pointer.apply(n), words).aligned(experiment.alignment(n));
+                    : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64),
+                            isCounting ? Range.of(0, Experiment.SMALL) : Range.ALL)
+                    : (isUnsized ? new Argument(name(n), pointer.apply(n), 0, Argument.Type.U8)
+                    : new Argument(name(n), pointer.apply(n), words)).aligned(experiment.alignment(n));
             builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);
         }
     }

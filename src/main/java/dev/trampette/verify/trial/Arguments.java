@@ -159,6 +159,12 @@ public final class Arguments {
         return buffers.stream().anyMatch(buffer -> buffer.isWritten(address));
     }
 
+    /// The buffer at an address that nothing may write to.
+    public Optional<String> constant(long address) {
+        return isWritten(address) ? Optional.empty() : buffers.stream().filter(buffer -> buffer.isConstant(address))
+                .map(buffer -> buffer.argument().name()).findFirst();
+    }
+
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, Draws random) {
         random.isFor(Draws.Use.ARGUMENT);

@@ -1,6 +1,5 @@
 package dev.trampette.verify.walk;
 
-import dev.trampette.decode.Operation;
 import dev.trampette.probe.Recording;
 import dev.trampette.verify.trial.Check;
 import dev.trampette.verify.trial.Trial;
@@ -131,9 +130,13 @@ public final class Explorer<T> {
                 plans.add(new Plan(ROUND, seed, outcome, pointer, Map.of()));
             }
         }
-        while (!plans.isEmpty() && !reached.isComplete() && made < CALLS && steps < STEPS && !isLate.getAsBoolean()) {
+        while (!plans.isEmpty() && !isDone() && made < CALLS && steps < STEPS && !isLate.getAsBoolean()) {
             explore(plans.remove());
         }
+    }
+
+    private boolean isDone() {
+        return reached.isComplete() && reached.unchosen().isEmpty();
     }
 
     /// Every argument that is a number has lengths at which loops end and instructions change.
@@ -200,15 +203,15 @@ public final class Explorer<T> {
     /// Plan calls that turn the branches of this one.
     private void wish(Plan plan, List<Recording.Step> steps, List<Draw> drawn) {
         Set<Way> open = reached.open();
+        open.addAll(reached.unchosen());
         Turning turning = new Turning(steps, reached::own);
         Set<Way> here = new HashSet<>();
         for (int n = 0; n + 1 < steps.size(); n++) {
-            Optional<Operation> branch = reached.own(steps.get(n).rip())
-                    .filter(it -> it.kind() == Operation.Kind.BRANCH);
-            if (branch.isEmpty()) {
+            Optional<Way> way = reached.way(n);
+            if (way.isEmpty()) {
                 continue;
             }
-            Way other = new Way(branch.get().address(), steps.get(n + 1).rip() == branch.get().next());
+            Way other = new Way(way.get().at(), !way.get().isJump());
             boolean isTable = reached.isOpenTable() && !tables.contains(other.at());
             if (open.contains(other) && here.add(other) && wished.merge(other, 1, Integer::sum) <= WISHES || isTable) {
                 turning.wishes(n, isTable).forEach(wish -> plant(plan, wish, drawn));

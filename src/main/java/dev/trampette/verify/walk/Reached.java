@@ -1,6 +1,7 @@
 package dev.trampette.verify.walk;
 
 import dev.trampette.call.ImageException;
+import dev.trampette.decode.Condition;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Listing;
 import dev.trampette.probe.Recording;
@@ -14,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What the recorded calls of a routine have reached: of the instructions of its own symbol, and of the ways that its
 /// conditional branches go.
@@ -23,14 +25,16 @@ public final class Reached implements Looker {
     private final NavigableMap<Long, Operation> routine = new TreeMap<>();
     private final Set<Long> executed = new HashSet<>();
     private final Set<Way> taken = new HashSet<>();
+    /// Of SETcc and CMOVcc, which take a way too, and do not leave it.
+    private final Set<Way> chosen = new HashSet<>();
     private boolean isRead;
     private List<Recording.Step> last = List.of();
     private boolean hasNew;
 
-    /// One of the two ways of a conditional branch.
+    /// One of the two ways of a conditional branch, or of an instruction that sets or moves on a condition.
     ///
     /// @param at the address of the branch
-    /// @param isJump whether it goes to its target, and not on behind it
+    /// @param isJump whether it goes to its target, and not on behind it; whether the condition holds
     record Way(long at, boolean isJump) {
     }
 
@@ -56,12 +60,30 @@ public final class Reached implements Looker {
                 continue;
             }
             hasNew |= executed.add(operation.address());
+            int step = n;
+            hasNew |= way(n).filter(_ -> isSelection(steps.get(step))).filter(chosen::add).isPresent();
             if (operation.kind() == Operation.Kind.BRANCH && n + 1 < last.size()) {
                 long next = last.get(n + 1).rip();
                 hasNew |= next == operation.next() && taken.add(new Way(operation.address(), false));
                 hasNew |= operation.target().orElse(0) == next && taken.add(new Way(operation.address(), true));
             }
         }
+    }
+
+    /// The way that a step takes, of a branch or of a condition; empty when it has none.
+    Optional<Way> way(int step) {
+        Recording.Step at = last.get(step);
+        Optional<Operation> operation = own(at.rip());
+        if (operation.filter(it -> it.kind() == Operation.Kind.BRANCH).isPresent()) {
+            return step + 1 < last.size() ? Optional.of(new Way(at.rip(), last.get(step + 1).rip()
+                    != operation.get().next())) : Optional.empty();
+        }
+        return operation.flatMap(it -> Condition.of(it.mnemonic(), at.rflags())).map(holds ->
+                new Way(at.rip(), holds));
+    }
+
+    private boolean isSelection(Recording.Step step) {
+        return own(step.rip()).filter(it -> it.kind() == Operation.Kind.OTHER).isPresent();
     }
 
     private void read() {
@@ -102,6 +124,12 @@ public final class Reached implements Looker {
                 });
         open.removeAll(taken);
         return open;
+    }
+
+    /// The ways of conditions that were asked for one answer only.
+    Set<Way> unchosen() {
+        return chosen.stream().map(way -> new Way(way.at(), !way.isJump())).filter(way -> !chosen.contains(way))
+                .collect(Collectors.toSet());
     }
 
     /// Whether an address comes out of a table, and not every instruction was executed.

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 public final class StreamRule implements Looker {
 
     private static final Pattern STREAMING = Pattern.compile("v?movnt(i|dq|ps|pd|q|sd|ss)|v?maskmov(q|dqu)");
+    /// What is written back is in memory behind a fence only.
+    private static final Pattern FLUSHING = Pattern.compile("clflushopt|clwb");
     private static final Pattern ORDERING = Pattern.compile("sfence|mfence|cpuid|iret.*|serialize");
 
     @Override
@@ -26,14 +28,17 @@ public final class StreamRule implements Looker {
                 continue;
             }
             Operation operation = walk.operation(n).orElse(null);
-            if (operation != null && STREAMING.matcher(operation.mnemonic()).matches()) {
+            if (operation != null && (STREAMING.matcher(operation.mnemonic()).matches()
+                    || FLUSHING.matcher(operation.mnemonic()).matches())) {
                 pending = n;
             } else if (operation == null || pending >= 0 && isOrdering(operation)) {
                 pending = -1;
             }
         }
         if (pending >= 0) {
-            walk.c().broken(Rule.ORDERING, "no fence follows a streaming store", walk.instruction(pending));
+            boolean isFlush = FLUSHING.matcher(walk.operation(pending).orElseThrow().mnemonic()).matches();
+            walk.c().broken(Rule.ORDERING, isFlush ? "no fence follows the flush of a cache line"
+                    : "no fence follows a streaming store", walk.instruction(pending));
         }
     }
 

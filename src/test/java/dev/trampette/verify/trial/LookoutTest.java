@@ -112,6 +112,20 @@ class LookoutTest {
         }
     }
 
+    /// The C library blocks all signals while it starts a thread: a step there would end the process.
+    @Test
+    void a_function_that_starts_a_thread() {
+        String call = "mov rax, %d\ncall rax\n";
+        MemorySegment starts = MachineCode.of(("sub rsp, 24\nmov ecx, edi\nlea rdi, [rsp + 8]\nxor esi, esi\n"
+                + "lea rdx, [rel .other]\n" + call + "mov rdi, [rsp + 8]\nmov rsi, rsp\n" + call
+                + "mov rax, [rsp]\nadd rsp, 24\nret\n.other: lea rax, [rdi + 1]\nret").formatted(
+                LINKER.defaultLookup().findOrThrow("pthread_create").address(),
+                LINKER.defaultLookup().findOrThrow("pthread_join").address()));
+
+        assertThat(AbiAssert.call(starts, FunctionDescriptor.of(JAVA_LONG, JAVA_INT), 7)).isEqualTo(8L);
+        assertThat(AbiAssert.that(starts).contract("arguments=n:u32 result=u64").cases(10).verdict().holds()).isTrue();
+    }
+
     /// A call that is stepped at first goes on at full speed.
     @Test
     void a_long_call_comes_to_its_end() {
