@@ -59,7 +59,6 @@ public record Argument(String name, Type type, int length, Type element, Range r
         /// {@return an integer without a sign}
         ///
         /// @param bytes 1, 2, 4; or more, of which 8 are one
-        /// @return its type
         public static Type unsigned(int bytes) {
             return switch (bytes) {
                 case 1 -> U8;
