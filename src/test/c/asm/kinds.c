@@ -67,3 +67,28 @@ int ask(int *box)
 #endif
     return *box;
 }
+
+long call1(long number, long a)
+{
+    long r;
+// undeclared-clobber | add "r11", "rcx" to the clobbers
+#ifndef MENDED
+    asm volatile("syscall" : "=a"(r) : "a"(number), "D"(a) : "memory");
+#else
+    asm volatile("syscall" : "=a"(r) : "a"(number), "D"(a) : "rcx", "r11", "memory");
+#endif
+    return r;
+}
+
+/* The kernel writes behind the pointer. */
+long read0(char *to, long n)
+{
+    long r;
+// undeclared-clobber | "memory"
+#ifndef MENDED
+    asm volatile("syscall" : "=a"(r) : "0"(0L), "D"(0L), "S"(to), "d"(n) : "rcx", "r11");
+#else
+    asm volatile("syscall" : "=a"(r) : "0"(0L), "D"(0L), "S"(to), "d"(n) : "rcx", "r11", "memory");
+#endif
+    return r;
+}

@@ -112,3 +112,66 @@ F ordering__write_back
     add     $64, %rdi
     jmp     1b
 2:  ret
+
+F holds__two_halves
+    push    %rdi
+    call    double_it
+    pop     %rcx
+    add     %rcx, %rax
+    ret
+
+# the call goes over a value in the red zone
+F stack_pointer__two_halves
+    mov     %rdi, -8(%rsp)
+    call    double_it
+    add     -8(%rsp), %rax
+    ret
+
+double_it:
+    lea     (%rsi,%rsi), %rax
+    ret
+
+F holds__find
+    xor     %eax, %eax
+1:  cmp     %rsi, %rax
+    jae     2f
+    cmp     %dl, (%rdi,%rax)
+    je      2f
+    inc     %rax
+    jmp     1b
+2:  ret
+
+# the last byte is another one meanwhile, of a text that is constant
+F memory__find
+    xor     %eax, %eax
+    test    %rsi, %rsi
+    jz      2f
+    mov     -1(%rdi,%rsi), %r8b
+    mov     %dl, -1(%rdi,%rsi)
+1:  cmp     %dl, (%rdi,%rax)
+    je      3f
+    inc     %rax
+    jmp     1b
+3:  mov     %r8b, -1(%rdi,%rsi)
+2:  ret
+
+F holds__say
+    sub     $8, %rsp
+    mov     %rdi, %rsi
+    lea     format(%rip), %rdi
+    xor     %eax, %eax
+    call    printf
+    add     $8, %rsp
+    ret
+
+# nobody says how many vectors there are
+F undefined_read__say
+    sub     $8, %rsp
+    mov     %rdi, %rsi
+    lea     format(%rip), %rdi
+    call    printf
+    add     $8, %rsp
+    ret
+
+.data
+format: .string "%lu"

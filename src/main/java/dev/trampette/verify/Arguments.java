@@ -151,6 +151,12 @@ final class Arguments {
         return buffers.stream().anyMatch(buffer -> buffer.isWritten(address));
     }
 
+    /// The buffer at an address that nothing may write to.
+    Optional<String> constant(long address) {
+        return isWritten(address) ? Optional.empty() : buffers.stream().filter(buffer -> buffer.isConstant(address))
+                .map(buffer -> buffer.argument().name()).findFirst();
+    }
+
     /// New values, in the places and in memory.
     void renew(Probe probe, Round round, Draws random) {
         random.isFor(Draws.Use.ARGUMENT);

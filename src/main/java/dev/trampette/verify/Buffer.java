@@ -366,6 +366,12 @@ final class Buffer {
                 && address - area.address() < area.size();
     }
 
+    /// Whether an address is in it, and it is only read.
+    boolean isConstant(long address) {
+        return !argument.type().isWritten() && address - area.address() >= at
+                && address - area.address() < at + size();
+    }
+
     /// How far behind the buffer, or before it, an address is that nobody may touch; nothing when it is elsewhere.
     Optional<String> near(long address) {
         long behind = address - address() - size();

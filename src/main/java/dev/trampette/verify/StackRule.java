@@ -5,8 +5,11 @@ import dev.trampette.decode.Operation;
 import dev.trampette.spec.Gpr;
 import dev.trampette.verdict.Rule;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// At every instruction RSP points into a stack, or to the end of memory that may be written and can be one; and what
@@ -59,6 +62,9 @@ final class StackRule implements Looker {
         /// By their addresses: those that were never below RSP, and those that were.
         private final TreeMap<Long, Stored> kept = new TreeMap<>();
         private final TreeMap<Long, Stored> exposed = new TreeMap<>();
+        /// Those that were stored below RSP, and those of them over which a PUSH or a CALL has gone.
+        private final Set<Long> below = new HashSet<>();
+        private final Map<Long, Integer> overwritten = new HashMap<>();
 
         Below(Walk walk) {
             this.walk = walk;
@@ -83,6 +89,10 @@ final class StackRule implements Looker {
             }
         }
 
+        private Rule rule() {
+            return walk.trial().contract().effect().isPresent() ? Rule.RED_ZONE : Rule.STACK_POINTER;
+        }
+
         /// All that is below RSP now, but for a red zone.
         private void expose(long rsp) {
             Map<Long, Stored> below = kept.headMap(rsp - zone);
@@ -103,7 +113,16 @@ final class StackRule implements Looker {
                 read(n, address, address + operand.bytes());
             }
             if (operand.isWritten()) {
+                boolean isPush = operation.mnemonic().startsWith("push")
+                        || operation.kind() == Operation.Kind.CALL;
+                boolean isBelow = address < walk.steps().get(n).get(Gpr.RSP);
                 for (long at = address; at < address + operand.bytes(); at++) {
+                    if (isPush && below.remove(at)) {
+                        overwritten.put(at, n);
+                    } else if (!isPush) {
+                        overwritten.remove(at);
+                        note(at, isBelow);
+                    }
                     exposed.remove(at);
                     kept.put(at, new Stored(n, 0));
                 }
@@ -115,14 +134,26 @@ final class StackRule implements Looker {
             return operand.isWritten() && operation.mnemonic().equals("or") && operation.immediates().contains(0L);
         }
 
+        private void note(long at, boolean isBelow) {
+            if (isBelow) {
+                below.add(at);
+            } else {
+                below.remove(at);
+            }
+        }
+
         private void read(int n, long begin, long end) {
+            Integer over = overwritten.get(begin);
+            if (over != null && begin < walk.steps().get(n).get(Gpr.RSP)) {
+                walk.c().broken(rule(), "below rsp, and read again at %s: it is overwritten".formatted(
+                        walk.instruction(n).at()), walk.instruction(over));
+            }
             Map<Long, Stored> wanted = exposed.subMap(begin, end);
             if (wanted.size() < end - begin) {
                 return;
             }
             Stored stored = wanted.values().iterator().next();
-            walk.c().broken(walk.trial().contract().effect().isPresent() ? Rule.RED_ZONE : Rule.STACK_POINTER,
-                    "%d bytes below rsp, and read again at %s".formatted(stored.below(),
+            walk.c().broken(rule(), "%d bytes below rsp, and read again at %s".formatted(stored.below(),
                             walk.instruction(n).at()), walk.instruction(stored.step()));
         }
     }

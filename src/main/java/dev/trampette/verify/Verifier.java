@@ -132,7 +132,7 @@ public final class Verifier {
     /// Those who look at the steps of a few calls.
     private static List<Looker> lookers() {
         return List.of(new EntryRule(), new StackRule(), new UnwindRule(), new StreamRule(), new WindowRule(),
-                new StatusRule(), new SecretRule());
+                new StatusRule(), new SecretRule(), new ConstantRule(), new VariadicRule());
     }
 
     static Check<?> check(Trial trial) {

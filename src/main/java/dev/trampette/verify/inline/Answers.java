@@ -113,7 +113,13 @@ enum Answers {
             case TDCALL, SEAMCALL -> {
                 return leaf(reply, first, isLeafKnown, isAny, instance, random);
             }
-            case VMCALL, VMMCALL, VMGEXIT -> reply.write(Gpr.RAX, this == ERROR ? random.nextLong() : 0);
+            case VMCALL, VMMCALL, VMGEXIT -> {
+                reply.write(Gpr.RAX, this == ERROR || first.isSystemCall() ? random.nextLong() : 0);
+                if (first.isSystemCall()) {
+                    reply.write(Gpr.RCX, random.nextLong());
+                    reply.write(Gpr.R11, random.nextLong());
+                }
+            }
             case VMREAD, VMPTRST -> {
                 if (isSuccess()) {
                     reply.operand(random.nextLong());

@@ -25,7 +25,13 @@ record Passage(long[] registers, long rflags, int way, long moved, long[] vector
     /// @param what which
     /// @param registers at it
     /// @param operands its operands, as far as they are ones
-    record Executed(Bridge.Execution what, long[] registers, Map<String, Long> operands) {
+    /// @param isSystemCall whether it stands for SYSCALL
+    record Executed(Bridge.Execution what, long[] registers, Map<String, Long> operands, boolean isSystemCall) {
+
+        /// What a person calls it.
+        String name() {
+            return isSystemCall ? "SYSCALL" : what.instruction().toString();
+        }
 
         long get(Gpr register) {
             return registers[register.ordinal()];

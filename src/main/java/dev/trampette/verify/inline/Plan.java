@@ -246,10 +246,10 @@ final class Plan {
 
     private static void executed(int n, Passage.Executed one, boolean isLeafKnown,
             Map<String, String> effect) {
-        String at = " at %s%s".formatted(one.what().instruction(), n == 0 ? "" : " " + (n + 1));
+        String at = " at %s%s".formatted(one.name(), n == 0 ? "" : " " + (n + 1));
         if (!one.what().instruction().isLeaf()) {
             one.operands().forEach((name, value) -> effect.put(name + at, "0x%x".formatted(value)));
-            if (one.what().instruction().isHypercall()) {
+            if (one.what().instruction().isHypercall() && !one.isSystemCall()) {
                 effect.put("rax" + at, "0x%x".formatted(one.get(Gpr.RAX)));
             }
             return;

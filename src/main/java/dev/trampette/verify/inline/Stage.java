@@ -11,6 +11,7 @@ import dev.trampette.image.Disassembly;
 import dev.trampette.image.Image;
 import dev.trampette.image.Outside;
 import dev.trampette.image.Pages;
+import dev.trampette.inline.AssemblyText;
 import dev.trampette.inline.InlineCode;
 import dev.trampette.object.ElfSection;
 import dev.trampette.object.ForeignObject;
@@ -22,6 +23,7 @@ import dev.trampette.probe.State;
 import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
+import dev.trampette.spec.Instruction;
 import dev.trampette.trap.Reachable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -168,6 +170,12 @@ final class Stage {
     boolean hasFixUp(long instruction) {
         return bridge instanceof Bridge.Trap trap && trap.fixUps().stream().anyMatch(one ->
                 one.instruction() == instruction);
+    }
+
+    private boolean isSystemCall(long instruction) {
+        return bridge instanceof Bridge.Trap trap && trap.sites().stream().anyMatch(site ->
+                site.address() == instruction && site.instruction() == Instruction.VMMCALL
+                        && site.length() == AssemblyText.SYSTEM_CALL_LENGTH);
     }
 
     /// What in a statement nobody can answer: a system call, an instruction of a kernel.
@@ -368,7 +376,8 @@ final class Stage {
             for (Gpr register : Gpr.values()) {
                 values[register.ordinal()] = at.get(register);
             }
-            executions.add(new Passage.Executed(what, values, script.execution(n).operands(what)));
+            executions.add(new Passage.Executed(what, values, script.execution(n).operands(what),
+                    isSystemCall(what.at())));
         }
         return new Passage(registers, after.registers().rflags(), (int) slots.getAtIndex(JAVA_LONG, 3),
                 slots.getAtIndex(JAVA_LONG, 1) - pointer, vectors, masks, after.mxcsr(), after.x87Control(),

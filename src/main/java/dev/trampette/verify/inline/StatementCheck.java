@@ -248,10 +248,10 @@ final class StatementCheck {
         }
         Optional<Leaf> leaf = isVmcall && isReasonKnown ? Answers.reason(one) : Optional.empty();
         boolean isOfMemory = isVmcall ? leaf.filter(Answers::isOfRegisters).isEmpty()
-                : one.what().instruction().isHypercall();
+                : one.what().instruction().isHypercall() && !one.isSystemCall();
         if (isOfMemory && !instance.hasMemory() && !answers.contains(Answers.MEMORY)) {
             found.add(Rule.UNDECLARED_CLOBBER, outcome, "the other side of %s may read and write memory: %s".formatted(
-                    one.what().instruction(), mend.clobber(List.of("memory"))));
+                    one.name(), mend.clobber(List.of("memory"))));
         }
         if (leaf.isPresent() && answer == Answers.SUCCESS && !passage.isCrash()) {
             outputs(leaf.get(), passage, outcome);
@@ -288,7 +288,7 @@ final class StatementCheck {
         if (instance.statement().isVolatile()) {
             return;
         }
-        passage.executions().stream().<Object>map(one -> one.what().instruction()).findFirst()
+        passage.executions().stream().<Object>map(Passage.Executed::name).findFirst()
                 .or(() -> passage.asides().stream().<Object>map(AsideExecution::what).findFirst())
                 .ifPresent(what -> found.add(Rule.ASM_VOLATILE, outcome, ("%s is executed, and the compiler may leave "
                         + "it out, or make one of two: make it asm volatile").formatted(what)));
