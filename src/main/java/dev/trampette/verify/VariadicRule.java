@@ -1,8 +1,9 @@
-package dev.trampette.abi;
+package dev.trampette.verify;
 
 import dev.trampette.decode.Operation;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
+import dev.trampette.verdict.Rule;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;

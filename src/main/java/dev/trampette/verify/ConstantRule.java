@@ -1,7 +1,8 @@
-package dev.trampette.abi;
+package dev.trampette.verify;
 
 import dev.trampette.decode.MemoryOperand;
 import dev.trampette.decode.Operation;
+import dev.trampette.verdict.Rule;
 import java.util.Optional;
 
 /// What is only read may lie in memory that cannot be written, and others may read it meanwhile: so it is not written,
