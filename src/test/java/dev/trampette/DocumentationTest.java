@@ -2,6 +2,7 @@ package dev.trampette;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.support.Rehearsed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,7 +39,7 @@ class DocumentationTest {
 
         int status = ToolProvider.findFirst("javadoc").orElseThrow().run(writer, writer, "-quiet", "-Xdoclint:all",
                 "-Xmaxwarns", "5000", "--no-fonts", "-notree", "-noindex", "-nohelp", "-nonavbar",
-                "-d", directory.resolve("pages").toString(), "--module-path", System.getProperty("java.class.path"),
+                "-d", directory.resolve("pages").toString(), "--module-path", Rehearsed.plainClassPath(),
                 "--module-source-path", "dev.trampette=src/main/java:target/generated-sources/tables:src/main/module:"
                         + made, "--module", "dev.trampette");
 

@@ -6,6 +6,9 @@ public final class MissingToolException extends ObjectException {
 
     private static final long serialVersionUID = 1L;
 
+    /// In a line.
+    ///
+    /// @param message what is missing, and how to get it
     public MissingToolException(String message) {
         super(message);
     }

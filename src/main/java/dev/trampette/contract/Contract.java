@@ -161,7 +161,7 @@ public final class Contract {
     /// @throws ContractException when they make no sense
     public Contract with(List<Argument> arguments) {
         Map<String, String> lines = lines();
-        lines.put("arguments", "arguments=" + ContractText.arguments(signature(), value -> arguments.stream()
+        lines.put("arguments", "arguments=" + ContractLines.arguments(signature(), value -> arguments.stream()
                 .filter(one -> one.name().equals(value.name())).findFirst().map(Argument::toString)
                 .orElseGet(value::toString)));
         return new Contract(parse(String.join("\n", lines.values())).said, fills);
@@ -284,6 +284,6 @@ public final class Contract {
     /// The contract as text, which [#parse] reads.
     @Override
     public String toString() {
-        return ContractText.of(this);
+        return ContractLines.of(this);
     }
 }

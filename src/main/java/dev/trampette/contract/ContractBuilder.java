@@ -1,17 +1,8 @@
 package dev.trampette.contract;
 
-import dev.trampette.spec.Argument;
-import dev.trampette.spec.Convention;
 import dev.trampette.spec.Evidence;
 import dev.trampette.spec.Gpr;
-import dev.trampette.spec.HypercallInterface;
-import dev.trampette.spec.Instruction;
 import dev.trampette.spec.Place;
-import dev.trampette.spec.Range;
-import dev.trampette.spec.Source;
-import dev.trampette.spec.Stored;
-import dev.trampette.spec.Value;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -22,11 +13,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// A contract in the making. What is not said is as in `contract.inc`: a routine, of the System V convention, that
 /// executes no instruction of ours.
-public final class ContractBuilder {
+public final class ContractBuilder extends EffectTerms {
 
     /// The design of a routine that is none of this project's.
     static final String FOREIGN = "foreign";
@@ -37,33 +27,6 @@ public final class ContractBuilder {
     Evidence evidence = Evidence.CHECKED;
     Optional<String> calls = Optional.empty();
     Optional<Contract.Specimen> specimen = Optional.empty();
-    Convention convention = Convention.SYSV;
-    final List<Value> values = new ArrayList<>();
-    OptionalInt fixed = OptionalInt.empty();
-    final List<Argument> memory = new ArrayList<>();
-    final Map<String, Consumer<MemorySegment>> fills = new LinkedHashMap<>();
-    Optional<Value> result = Optional.empty();
-    boolean isVoid;
-    Gpr status = Gpr.RAX;
-    List<Gpr> left = List.of();
-    Optional<Instruction> instruction = Optional.empty();
-    String leaf = "";
-    final Map<Gpr, Source> inputs = new LinkedHashMap<>();
-    List<Gpr> outputs = List.of();
-    final Set<Gpr> written = EnumSet.noneOf(Gpr.class);
-    final Map<String, Integer> writes = new LinkedHashMap<>();
-    final Map<Gpr, Gpr> returned = new LinkedHashMap<>();
-    boolean faults = true;
-    Stored stored = Stored.NEVER;
-    boolean inputsWhenUnreached;
-    boolean carry;
-    Optional<Effect.Retry> retry = Optional.empty();
-    Effect.Refusal refusal = Effect.Refusal.UD2;
-    Effect.Failure failure = Effect.Failure.LINUX;
-    List<Step> steps = List.of();
-    Optional<HypercallInterface> hypercall = Optional.empty();
-    Effect.Entry entry = Effect.Entry.UNKNOWN;
-    List<Long> fields = List.of();
     Optional<Set<Gpr>> clobbers = Optional.empty();
     boolean losesVectors;
     boolean preservesFlags;
@@ -76,363 +39,194 @@ public final class ContractBuilder {
     final Set<String> secrets = new LinkedHashSet<>();
     boolean isUnordered;
     Optional<String> same = Optional.empty();
-    boolean isExtended;
     final Set<Promises.Changeable> changes = EnumSet.noneOf(Promises.Changeable.class);
     final Set<Place> zeros = new LinkedHashSet<>();
     final Map<String, Long> ignored = new LinkedHashMap<>();
     boolean allowsVectorState;
     final List<External> externals = new ArrayList<>();
-    /// What was said that says something about an instruction, by its key.
-    final Set<String> ofInstruction = new LinkedHashSet<>();
-
-    /// More vectors do not carry arguments (psABI 3.2.3).
-    private static final int MOST_VECTORS = 8;
 
     ContractBuilder(String symbol) {
         this.symbol = symbol;
     }
 
-    /// What the routine is for.
+    /// Say what the routine is for.
+    ///
+    /// @param value a routine, when it is not said
+    /// @return this
     public ContractBuilder role(Contract.Role value) {
         role = value;
         return this;
     }
 
-    /// How it is written.
+    /// Say how it is written.
+    ///
+    /// @param value the name of a design: `trampoline`; `foreign`, when it is not said
+    /// @return this
     public ContractBuilder design(String value) {
         design = value;
         return this;
     }
 
-    /// How many sources the leaf's entry in the table was checked against.
+    /// Say how many sources the leaf's entry in the table was checked against: the key `verified`.
+    ///
+    /// @param value [Evidence#CHECKED], when it is not said
+    /// @return this
     public ContractBuilder evidence(Evidence value) {
         evidence = value;
         return this;
     }
 
-    /// The shared routine that it goes through.
+    /// Name the shared routine that it goes through.
+    ///
+    /// @param routine its symbol
+    /// @return this
     public ContractBuilder calls(String routine) {
         calls = Optional.of(routine);
         return this;
     }
 
-    /// Why it is kept although it is broken.
+    /// Keep it although it is broken.
+    ///
+    /// @param value what it breaks, and where it is from
+    /// @return this
     public ContractBuilder specimen(Contract.Specimen value) {
         specimen = Optional.of(value);
         return this;
     }
 
-    /// How it is called.
-    public ContractBuilder convention(Convention value) {
-        convention = value;
-        return this;
-    }
-
-    /// One parameter more.
-    public ContractBuilder parameter(Argument argument) {
-        return parameter(Value.of(argument));
-    }
-
-    /// One parameter more, of any type.
-    public ContractBuilder parameter(Value value) {
-        values.add(value);
-        return this;
-    }
-
-    /// Another one in the place of the one of its name; behind `...` one more.
-    ///
-    /// @throws IllegalArgumentException when there is none
-    ContractBuilder refine(Value value) {
-        List<String> names = values.stream().map(Value::name).toList();
-        int n = names.indexOf(value.name());
-        ContractRules.require(n >= 0 || fixed.isPresent(), "no argument %s; there are %s", value.name(),
-                String.join(" ", names));
-        if (n >= 0) {
-            values.set(n, value);
-        } else {
-            values.add(value);
-        }
-        return this;
-    }
-
-    /// The parameters that follow are those behind the `...` of a prototype.
-    public ContractBuilder variadic() {
-        fixed = OptionalInt.of(values.size());
-        return this;
-    }
-
-    /// Memory of the call to which no argument points, but an address among the contents of other memory.
-    public ContractBuilder memory(Argument buffer) {
-        memory.add(buffer);
-        return this;
-    }
-
-    /// What a buffer holds is written by the caller, before each case: see [Contract#fill].
-    public ContractBuilder fill(String buffer, Consumer<MemorySegment> filler) {
-        fills.put(buffer, filler);
-        return this;
-    }
-
-    /// The type that a function returns that executes no instruction.
-    public ContractBuilder result(Argument.Type type) {
-        return result(Value.of(new Argument(Signature.RESULT, type, 0)));
-    }
-
-    /// What a function returns that executes no instruction.
-    public ContractBuilder result(Value value) {
-        result = Optional.of(value);
-        isVoid = false;
-        return this;
-    }
-
-    /// Something comes back, and nobody looks at it.
-    public ContractBuilder returnsAnything() {
-        result = Optional.empty();
-        isVoid = false;
-        return this;
-    }
-
-    /// Nothing comes back, neither a result nor a status.
-    public ContractBuilder returnsNothing() {
-        result = Optional.empty();
-        isVoid = true;
-        return this;
-    }
-
-    /// What lines of a contract say, over what was said before: an argument of a name that is there is another one
+    /// Take what lines of a contract say over what was said before: an argument of a name that is there is another one
     /// then.
     ///
+    /// @param lines `key=value`, in any number
+    /// @return this
     /// @throws ContractException when they are no such lines
     public ContractBuilder refine(String lines) {
         new ContractText(lines).into(this);
         return this;
     }
 
-    /// The register with the status, or the result.
-    public ContractBuilder status(Gpr register) {
-        status = register;
-        return this;
-    }
-
-    /// The registers in which what came back is left.
-    public ContractBuilder left(List<Gpr> registers) {
-        left = List.copyOf(registers);
-        return this;
-    }
-
-    /// The instruction that it executes.
-    public ContractBuilder instruction(Instruction value) {
-        instruction = Optional.of(value);
-        return this;
-    }
-
-    /// The specification's name of the leaf.
-    public ContractBuilder leaf(String name) {
-        leaf = name;
-        ofInstruction.add("leaf");
-        return this;
-    }
-
-    /// Where the value of a register at the instruction is from.
-    public ContractBuilder input(Gpr register, Source source) {
-        inputs.put(register, source);
-        ofInstruction.add("in");
-        return this;
-    }
-
-    /// The registers whose values go to the parameters that are written, and on which status.
-    public ContractBuilder outputs(List<Gpr> registers, Stored when) {
-        outputs = List.copyOf(registers);
-        stored = when;
-        ofInstruction.add("out");
-        return this;
-    }
-
-    /// The registers that the other side may write beyond its outputs.
-    public ContractBuilder written(Set<Gpr> registers) {
-        written.addAll(registers);
-        ofInstruction.add("written");
-        return this;
-    }
-
-    /// The instruction itself writes so many elements of an argument when it succeeds.
-    public ContractBuilder writes(String argument, int elements) {
-        writes.put(argument, elements);
-        ofInstruction.add("writes");
-        return this;
-    }
-
-    /// An output comes back in a register.
+    /// Say which registers may change: with this, no others may.
     ///
-    /// @param place where
-    /// @param from the register in which the instruction leaves it
-    public ContractBuilder returned(Gpr place, Gpr from) {
-        returned.put(place, from);
-        ofInstruction.add("returns");
-        return this;
-    }
-
-    /// The instruction does not fault, and nobody is prepared for it.
-    public ContractBuilder neverFaults() {
-        faults = false;
-        ofInstruction.add("faults");
-        return this;
-    }
-
-    /// Where SEAMCALL does not reach the module, the outputs are the inputs.
-    public ContractBuilder inputsWhenUnreached() {
-        inputsWhenUnreached = true;
-        ofInstruction.add("unreached");
-        return this;
-    }
-
-    /// CF says after the call whether SEAMCALL reached the module.
-    public ContractBuilder carry() {
-        carry = true;
-        ofInstruction.add("carry");
-        return this;
-    }
-
-    /// A call that comes back with a status is made again.
-    ///
-    /// @param most so often in all
-    public ContractBuilder retry(long code, int most) {
-        retry = Optional.of(new Effect.Retry(code, most));
-        ofInstruction.add("retry");
-        return this;
-    }
-
-    /// How it ends when TDG.VP.VMCALL itself is refused.
-    public ContractBuilder refusal(Effect.Refusal value) {
-        refusal = value;
-        ofInstruction.add("refused");
-        return this;
-    }
-
-    /// What a VMX instruction that does not succeed becomes.
-    public ContractBuilder failure(Effect.Failure value) {
-        failure = value;
-        ofInstruction.add("failed");
-        return this;
-    }
-
-    /// What is executed, in order, when all succeeds. What follows a failure is not said.
-    public ContractBuilder executes(List<Step> all) {
-        steps = List.copyOf(all);
-        instruction = instruction.or(() -> steps.stream().findFirst().map(Step::instruction));
-        ofInstruction.add("executes");
-        return this;
-    }
-
-    /// Whose registers count at VMCALL, VMMCALL or VMGEXIT.
-    public ContractBuilder hypercall(HypercallInterface value) {
-        hypercall = Optional.of(value);
-        ofInstruction.add("interface");
-        return this;
-    }
-
-    /// Where VMLAUNCH and VMRESUME go on.
-    public ContractBuilder entry(Effect.Entry value) {
-        entry = value;
-        ofInstruction.add("exit");
-        return this;
-    }
-
-    /// The fields of a sequence of VMREADs.
-    public ContractBuilder fields(List<Long> encodings) {
-        fields = List.copyOf(encodings);
-        ofInstruction.add("fields");
-        return this;
-    }
-
-    /// The registers that may change: with this, no others may.
+    /// @param registers beside those in which something comes back
+    /// @return this
     public ContractBuilder clobbers(Set<Gpr> registers) {
         clobbers = Optional.of(registers.isEmpty() ? EnumSet.noneOf(Gpr.class) : EnumSet.copyOf(registers));
         return this;
     }
 
     /// Vectors and masks may change too, as those of a C function may: the routine calls one.
+    ///
+    /// @return this
     public ContractBuilder losesVectors() {
         losesVectors = true;
         return this;
     }
 
     /// The arithmetic flags come back as they were.
+    ///
+    /// @return this
     public ContractBuilder preservesFlags() {
         preservesFlags = true;
         return this;
     }
 
-    /// What of the values that come back may not stay in a register.
+    /// Say what of the values that come back may not stay in a register.
+    ///
+    /// @param value those that a VMM wrote, when it is not said
+    /// @return this
     public ContractBuilder scrub(Promises.Scrub value) {
         scrub = value;
         ofInstruction.add("scrub");
         return this;
     }
 
-    /// RCX at TDG.VP.VMCALL.
+    /// Say what is exposed to the VMM.
+    ///
+    /// @param value RCX at TDG.VP.VMCALL
+    /// @return this
     public ContractBuilder mask(long value) {
         mask = OptionalLong.of(value);
         ofInstruction.add("mask");
         return this;
     }
 
-    /// What RSP is a multiple of at the instruction.
+    /// Say what RSP is a multiple of at the instruction.
+    ///
+    /// @param bytes 1, when it is not said
+    /// @return this
     public ContractBuilder alignment(int bytes) {
         alignment = bytes;
         ofInstruction.add("alignment");
         return this;
     }
 
-    /// What RSP is a multiple of before it calls a C function, when it is not what its convention says.
+    /// Say what RSP is a multiple of before it calls a C function, when it is not what its convention says: the key
+    /// `stack`.
+    ///
+    /// @param bytes 8 in most kernels
+    /// @return this
     public ContractBuilder stackAlignment(int bytes) {
         stackAlignment = OptionalInt.of(bytes);
         return this;
     }
 
-    /// A flag that may be set at the entry is clear where it calls a function outside.
+    /// A flag may be set at the entry, and is clear where it calls a function outside.
+    ///
+    /// @param flag is added to those that were said before
+    /// @return this
     public ContractBuilder clean(Promises.Clean flag) {
         clean.add(flag);
         return this;
     }
 
-    /// Whether it begins with ENDBR64.
+    /// Say whether it begins with ENDBR64: the key `ibt`.
+    ///
+    /// @param value whether it must; when it is not said, the note of its object counts
+    /// @return this
     public ContractBuilder tracked(boolean value) {
         tracked = Optional.of(value);
         return this;
     }
 
     /// Nothing of an argument may be left after the return.
+    ///
+    /// @param argument its name; of a pointer, what it points to counts
+    /// @return this
     public ContractBuilder secret(String argument) {
         secrets.add(argument);
         return this;
     }
 
-    /// The caller has the fence behind streaming stores.
+    /// The caller has the fence behind streaming stores: `ordering=caller`.
+    ///
+    /// @return this
     public ContractBuilder unordered() {
         isUnordered = true;
         return this;
     }
 
     /// Another function gives the same result, and the same memory, for the same arguments.
+    ///
+    /// @param function its symbol
+    /// @return this
     public ContractBuilder same(String function) {
         same = Optional.of(function);
         return this;
     }
 
-    /// The caller extends narrow integers to 32 bits, by their signs.
-    public ContractBuilder extended() {
-        isExtended = true;
-        return this;
-    }
-
     /// Control bits may be other ones after the call.
+    ///
+    /// @param what is added to those that were said before
+    /// @return this
     public ContractBuilder changes(Promises.Changeable what) {
         changes.add(what);
         return this;
     }
 
     /// A register, or 64 bits of a vector, is 0 at the call, and after it.
+    ///
+    /// @param place is added to those that were said before
+    /// @return this
     public ContractBuilder zero(Place place) {
         zeros.add(place);
         return this;
@@ -441,24 +235,31 @@ public final class ContractBuilder {
     /// Bits of an element that is written mean nothing.
     ///
     /// @param element as findings have it: `t[4]`
+    /// @param bits of the element, as a mask; they are added to those that were said before
+    /// @return this
     public ContractBuilder ignore(String element, long bits) {
         ignored.merge(element, bits, (one, other) -> one | other);
         return this;
     }
 
-    /// Upper halves of vectors may be left in use.
+    /// Upper halves of vectors may be left in use: `allow=vector-state`.
+    ///
+    /// @return this
     public ContractBuilder allowVectorState() {
         allowsVectorState = true;
         return this;
     }
 
-    /// One more function or variable outside of its object.
+    /// Describe a function or a variable outside of its object.
+    ///
+    /// @param external is added to those that were said before
+    /// @return this
     public ContractBuilder external(External external) {
         externals.add(external);
         return this;
     }
 
-    /// The contract.
+    /// {@return the contract, as it was said up to now}
     ///
     /// @throws ContractException when it makes no sense
     public Contract build() {
@@ -473,38 +274,5 @@ public final class ContractBuilder {
         } catch (IllegalArgumentException e) {
             throw new ContractException("not a contract, symbol=%s, %s".formatted(symbol, e.getMessage()), e);
         }
-    }
-
-    /// @param resolved what it is given
-    Signature signature(List<Value> resolved) {
-        boolean isInMemory = result.filter(convention::isReturnedInMemory).isPresent();
-        List<Value> given = new ArrayList<>(resolved);
-        if (isInMemory) {
-            given.addFirst(Value.of(inMemory(result.get())));
-        }
-        List<Parameter> parameters = new ArrayList<>(convention.located(given).stream()
-                .map(located -> Parameter.of(located, isExtended)).toList());
-        if (fixed.isPresent() && convention.equals(Convention.SYSV)) {
-            long vectors = parameters.stream().map(Parameter::place).filter(Place.Vector.class::isInstance)
-                    .map(place -> ((Place.Vector) place).number()).distinct().count();
-            parameters.add(new Parameter(new Argument(Signature.VECTORS, Argument.Type.U8,
-                    Range.of(vectors, MOST_VECTORS)), new Place.Register(Gpr.RAX), 0, 0, false));
-        }
-        List<Parameter> results = result.filter(_ -> !isInMemory).map(value -> convention.results(value, status)
-                .stream().map(located -> Parameter.of(located, false)).toList()).orElse(List.of());
-        return new Signature(convention, List.copyOf(resolved), fixed, List.copyOf(parameters), isVoid, result, results,
-                status, left);
-    }
-
-    /// Where a structure is returned: elements as large as its alignment.
-    private static Argument inMemory(Value value) {
-        Argument.Type element = Argument.Type.unsigned(value.alignment());
-        return new Argument(Signature.RESULT, Argument.Type.OUT, value.bytes() / element.bytes(), element);
-    }
-
-    Optional<Effect> effect() {
-        return instruction.map(executes -> new Effect(executes, leaf, inputs, outputs, written, writes, returned,
-                stored, inputsWhenUnreached, carry, retry, refusal, faults, failure, steps, hypercall, entry,
-                fields));
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// @param parameters the scalars of all that, each in its place; and those that the caller adds: where a structure is
 ///        returned, how many vectors a variadic function is given
 /// @param isVoid whether nothing comes back: neither a result nor a status
-/// @param returned what a function returns that executes no instruction; empty when nobody looks at it
+/// @param returned the type of the result or the status; empty when it is not said, or nobody looks at it
 /// @param results the scalars of that, each in its place; none of a structure that is returned in memory
 /// @param status the register with the status, or the result
 /// @param left the registers in which what came back from the instruction is left, each its own

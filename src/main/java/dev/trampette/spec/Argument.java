@@ -56,10 +56,9 @@ public record Argument(String name, Type type, int length, Type element, Range r
         /// A pointer to bytes that are read, the last of them 0.
         STRING;
 
-        /// {@return an integer without a sign}
+        /// {@return the type of an integer without a sign}
         ///
-        /// @param bytes 1, 2, 4; or more, of which 8 are one
-        /// @return its type
+        /// @param bytes its size: 1, 2, 4; all else is 8
         public static Type unsigned(int bytes) {
             return switch (bytes) {
                 case 1 -> U8;

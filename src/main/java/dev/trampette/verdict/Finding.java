@@ -97,21 +97,33 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     }
 
     /// The same, with what is to blame.
+    ///
+    /// @param instruction which one; empty when nobody knows
+    /// @return a finding that differs in nothing else
     public Finding withBlame(Optional<Instruction> instruction) {
         return new Finding(wrapper, rule, outcomes, where, values, at, instruction, trail, situation);
     }
 
     /// The same, with what was executed last.
+    ///
+    /// @param last the last instructions
+    /// @return a finding that differs in nothing else
     public Finding withTrail(Trail last) {
         return new Finding(wrapper, rule, outcomes, where, values, at, blamed, last, situation);
     }
 
     /// The same, with the outcomes that it was seen on.
+    ///
+    /// @param seen their names
+    /// @return a finding that differs in nothing else
     public Finding withOutcomes(List<String> seen) {
         return new Finding(wrapper, rule, seen, where, values, at, blamed, trail, situation);
     }
 
     /// The same, with what the function was called with.
+    ///
+    /// @param lines a line for each argument
+    /// @return a finding that differs in nothing else
     public Finding withSituation(List<String> lines) {
         return new Finding(wrapper, rule, outcomes, where, values, at, blamed, trail, lines);
     }
@@ -119,6 +131,7 @@ public record Finding(String wrapper, Rule rule, List<String> outcomes, String w
     /// The same, of a crash in code that the routine has called: the place is that of the call.
     ///
     /// @param caller where the routine called it
+    /// @return a finding at that place
     public Finding calledFrom(String caller) {
         return new Finding(wrapper, rule, outcomes, at.map(place -> where + ", in " + place).orElse(where), values,
                 Optional.of(caller), blamed, trail, situation);

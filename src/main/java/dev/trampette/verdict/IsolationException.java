@@ -5,6 +5,8 @@ public final class IsolationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /// A refusal.
+    ///
     /// @param message one line
     public IsolationException(String message) {
         super(message);

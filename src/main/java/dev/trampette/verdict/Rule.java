@@ -99,6 +99,9 @@ public enum Rule {
 
     /// Those that break no promise of a routine, and cost its caller something: the ABI does not say what a C function
     /// does with upper halves of vectors.
+    ///
+    /// @param contract of the routine
+    /// @return the rules that are advice only
     public static Set<Rule> advice(Contract contract) {
         return contract.effect().isEmpty() && contract.signature().convention().isC() ? Set.of(VECTOR_STATE)
                 : Set.of();

@@ -27,6 +27,9 @@ public record Verdict(Contract contract, long calls, List<Finding> findings, Lis
     }
 
     /// The same, with more that was taken for granted.
+    ///
+    /// @param sentences what that was; they come first
+    /// @return a verdict that differs in nothing else
     public Verdict assuming(List<String> sentences) {
         return sentences.isEmpty() ? this : new Verdict(contract, calls, findings, Stream.concat(sentences.stream(),
                 assumed.stream()).toList(), coverage);

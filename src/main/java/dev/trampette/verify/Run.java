@@ -339,8 +339,10 @@ final class Run<T> {
                         findings.isAdvised()));
             } catch (WrapperCrash crash) {
                 calls++;
+                int known = findings.size();
                 crashed(outcome, over(outcome), crash, new Observation());
                 if (crash.kind() != WrapperCrash.Kind.END) {
+                    narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
                     blame.askOfCrashInBatch();
                     return;
                 }
@@ -417,18 +419,20 @@ final class Run<T> {
     /// @param clear lets 0 be above them, and says how to put back what was there
     /// @param call makes the call once more
     private void narrow(T outcome, int known, Supplier<Runnable> clear, Runnable call) {
-        List<String> narrow = findings.size() == known || trial.contract().effect().isPresent() ? List.of()
+        Set<Rule> advice = Rule.advice(trial.contract());
+        List<Finding> broken = findings.since(known).stream().filter(one -> !advice.contains(one.rule())).toList();
+        List<String> narrow = broken.isEmpty() || trial.contract().effect().isPresent() ? List.of()
                 : trial.arguments().narrow(trial.probe());
         if (narrow.isEmpty()) {
             return;
         }
-        Findings others = new Findings(Rule.advice(trial.contract()));
+        Findings others = new Findings(advice);
         Runnable back = clear.get();
         isBack(outcome, others, new Observation(), call);
         back.run();
-        if (others.size() == 0) {
+        if (!others.isAnySinceMark()) {
             isNarrow = true;
-            Finding first = findings.since(known).getFirst();
+            Finding first = broken.getFirst();
             findings.forget(known);
             over(outcome).broken(Rule.NARROW_ARGUMENT, "%s %s, not with 0 above %s".formatted(first.rule(),
                     first.at().map(place -> "at " + place).orElse("of " + first.where()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.trampette.report.Json;
+import dev.trampette.support.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Asm statements of C: those that are right hold, whatever the compiler makes of them, and a comment before a wrong
 /// one says what is found.
@@ -77,14 +80,20 @@ class AsmStatementsTest {
         return expected;
     }
 
+    /// Some of ten ways to compile them in a run, with a red zone and without.
     @ParameterizedTest
-    @CsvSource({"-O0, -mred-zone", "-O0, -mno-red-zone", "-O1, -mred-zone", "-O1, -mno-red-zone", "-O2, -mred-zone",
-        "-O2, -mno-red-zone", "-O3, -mred-zone", "-O3, -mno-red-zone", "-Os, -mred-zone", "-Os, -mno-red-zone"})
+    @MethodSource("ways")
     void statements_that_are_right_hold(String level, String zone) {
         Map<String, List<String>> found = verify("correct.c", level, zone);
 
         assertThat(found).hasSizeGreaterThan(40).allSatisfy((statement, findings) ->
                 assertThat(findings).as("%s %s %s, seed %s", statement, level, zone, SEED).containsExactly("holds"));
+    }
+
+    static List<Arguments> ways() {
+        List<Arguments> ways = Stream.of("-O0", "-O1", "-O2", "-O3", "-Os").flatMap(level ->
+                Stream.of("-mred-zone", "-mno-red-zone").map(zone -> Arguments.of(level, zone))).toList();
+        return Sample.ofEach(way -> way.get()[1], 3, ways, Long.parseLong(SEED));
     }
 
     @ParameterizedTest

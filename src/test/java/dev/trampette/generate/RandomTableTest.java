@@ -26,8 +26,8 @@ class RandomTableTest {
 
     /// Replay a failure with -Dtrampette.seed=N.
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
-    private static final int LEAVES = Sample.of(36, 12);
-    private static final int FEW = Sample.of(12, 5);
+    private static final int LEAVES = Sample.of(36, 6);
+    private static final int FEW = Sample.of(12, 3);
 
     private static final List<String> HYPERCALL = List.of("rdx", "rbx", "rsi", "rdi", "r8", "r9", "r12", "r13", "r14",
             "r15");

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -44,11 +43,8 @@ public record OtherTables(Path directory) {
     }
 
     private void build() throws Exception {
-        String yaml = Arrays.stream(System.getProperty("java.class.path").split(":"))
-                .filter(entry -> entry.contains("snakeyaml-engine")).findFirst().orElseThrow();
-        execute(java(), "-cp", yaml, "src/main/java/dev/trampette/generate/Build.java",
-                directory.resolve("tables").toString(), directory.resolve("asm").toString(),
-                directory.resolve("java").toString());
+        execute(ChildJvm.command(List.of(), "dev.trampette.generate.Build", directory.resolve("tables").toString(),
+                directory.resolve("asm").toString(), directory.resolve("java").toString()).toArray(String[]::new));
         execute("make", "-s", "-f", "src/main/asm/Makefile", "SRC=src/main/asm",
                 "GENERATED=" + directory.resolve("asm"),
                 "OBJ=" + directory.resolve("obj"), "LIB=" + directory.resolve("lib"));
@@ -63,10 +59,6 @@ public record OtherTables(Path directory) {
     public String run(String main, String... arguments) throws Exception {
         return execute(Lab.command(main, List.of("-Ddev.trampette.native=" + directory.resolve("lib"),
                 "-Ddev.trampette.tables=" + directory.resolve("tables")), arguments).toArray(String[]::new));
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private static String execute(String... command) throws IOException, InterruptedException {

@@ -11,9 +11,17 @@ public final class Rehearsed implements LauncherSessionListener {
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
+        System.setProperty(CLASS_PATH, jar() + plainClassPath());
+    }
+
+    /// The class path without that jar: for those who look for modules on it.
+    public static String plainClassPath() {
+        String path = System.getProperty(CLASS_PATH);
+        return path.startsWith(jar()) ? path.substring(jar().length()) : path;
+    }
+
+    private static String jar() {
         String jar = System.getProperty("trampette.rehearsed");
-        if (jar != null && !System.getProperty(CLASS_PATH).startsWith(jar)) {
-            System.setProperty(CLASS_PATH, jar + ":" + System.getProperty(CLASS_PATH));
-        }
+        return jar == null ? "" : jar + ":";
     }
 }

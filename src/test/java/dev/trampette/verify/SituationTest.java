@@ -1,10 +1,13 @@
 package dev.trampette.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trampette.contract.Contract;
+import dev.trampette.probe.Vectors;
 import dev.trampette.support.Judged;
 import dev.trampette.support.MachineCode;
+import dev.trampette.verdict.Finding;
 import dev.trampette.verdict.Rule;
 import dev.trampette.verdict.Verdict;
 import java.lang.foreign.Linker;
@@ -84,5 +87,28 @@ class SituationTest {
         assertThat(verdict("arguments=n:u32", "test rdi, rdi\njns .yes\nxor ebx, ebx\n.yes: ret").findings())
                 .singleElement().satisfies(finding -> assertThat(finding.where())
                         .isEqualTo("callee-saved of rbx, not with 0 above n"));
+    }
+
+    /// One of 4,096 values above it is met in a batch.
+    @Test
+    void a_narrow_argument_in_a_batch() {
+        String code = "mov rax, rdi\nshr rax, 52\njnz .fine\n%s\nmov rax, rdi\nshr rax, 32\njz .fine\nud2\n.fine: ret";
+
+        assertThat(verdict("arguments=n:u32", code.formatted("")).findings()).isNotEmpty().allSatisfy(finding ->
+                assertThat(finding.rule()).isEqualTo(Rule.NARROW_ARGUMENT));
+        assertThat(verdict("arguments=n:u32", code.formatted("mov edi, edi")).holds()).isTrue();
+    }
+
+    /// Advice is left where 0 is above the argument: that is no reason to tell the crash.
+    @Test
+    void beside_a_narrow_argument_there_is_advice() {
+        assumeTrue(Vectors.available().compareTo(Vectors.YMM) >= 0);
+        String contract = "arguments=p:in[4] n:u32{0..3}\nresult=u64";
+        String code = "vcmpps ymm1, ymm1, ymm1, 15\n%s\nmov rax, [rdi + rsi * 8]\nret";
+
+        assertThat(verdict(contract, code.formatted("")).findings()).extracting(Finding::rule)
+                .contains(Rule.NARROW_ARGUMENT, Rule.VECTOR_STATE).doesNotContain(Rule.CRASH);
+        assertThat(verdict(contract, code.formatted("mov esi, esi")).findings()).extracting(Finding::rule)
+                .containsOnly(Rule.VECTOR_STATE);
     }
 }

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Real instructions behind traps give the verdicts that calls of the gate give. One difference is known: with a lost
 /// FS base the gate finds no thread, which is a crash, while a trap brings the base back for the shim.
-/// A third of the routines in a run.
+/// An eighth of the routines in a run.
 class TrapBridgeTest {
 
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
     private static final int ITERATIONS = 5;
-    private static final int ONE_IN = 3;
+    private static final int ONE_IN = 8;
 
     @ParameterizedTest
     @MethodSource

@@ -19,27 +19,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every wrapper of every design on every outcome; and the tester against its specimens and their twins.
+/// Wrappers of every design on every outcome, a fifth of each kind in a run; and the tester against its specimens and
+/// their twins, always all of them.
 class VerifierTest {
 
     /// Replay a failure with -Dtrampette.seed=N.
     private static final long SEED = Long.getLong("trampette.seed", ThreadLocalRandom.current().nextLong());
 
     private static final int ONE_IN = 5;
+    private static final int ONE_TWICE_IN = 15;
 
     private final Verifier shipped = new Verifier(Image.shim(), SEED, Verifier.ITERATIONS);
 
     @ParameterizedTest
     @MethodSource
-    void every_wrapper_holds_on_every_outcome(Contract wrapper) {
+    void a_wrapper_holds_on_every_outcome(Contract wrapper) {
         Verdict verdict = shipped.verify(wrapper);
 
         assertThat(verdict.findings()).as("seed " + SEED).isEmpty();
         assertThat(verdict.coverage().orElseThrow().missed()).as("not reached, seed " + SEED).isEmpty();
     }
 
-    static List<Contract> every_wrapper_holds_on_every_outcome() {
-        return Image.shim().contracts();
+    static List<Contract> a_wrapper_holds_on_every_outcome() {
+        return Sample.ofEach(contract -> contract.design() + contract.role() + contract.mnemonic(), ONE_IN,
+                Image.shim().contracts(), SEED);
     }
 
     @ParameterizedTest
@@ -60,7 +63,7 @@ class VerifierTest {
     }
 
     static List<Contract> someSpecimens() {
-        return Sample.oneIn(ONE_IN, specimens(), SEED);
+        return Sample.oneIn(ONE_TWICE_IN, specimens(), SEED);
     }
 
     @Test
