@@ -33,6 +33,7 @@ SYS_gettid              equ 186
 SYS_tgkill              equ 234
 SIG_UNBLOCK             equ 1
 OPCODE_SYSCALL          equ 0x050f
+LOWEST                  equ 65536           ; nothing is mapped below (vm.mmap_min_addr)
 OPCODE_PUSHFQ           equ 0x9c
 OPCODE_POPFQ            equ 0x9d
 TF_BIT                  equ 8
@@ -204,6 +205,8 @@ FUNCTION guard_handler
     and     eax, 4095
     cmp     eax, 4094
     ja      .no_mask
+    cmp     r9, LOWEST                      ; nor may it be there when it was jumped to
+    jb      .no_mask
     cmp     word [r9], OPCODE_SYSCALL
     jne     .no_mask
     cmp     qword [rdx + UC_RAX], SYS_rt_sigprocmask
