@@ -14,7 +14,6 @@ import dev.trampette.verify.trial.Findings;
 import dev.trampette.verify.trial.Observation;
 import dev.trampette.verify.trial.Trial;
 import dev.trampette.verify.values.Round;
-import dev.trampette.verify.walk.Explorer;
 import dev.trampette.verify.walk.Looker;
 import dev.trampette.verify.walk.Reached;
 import dev.trampette.verify.walk.Walks;
@@ -29,21 +28,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The cases of one routine.
+/// The cases of one routine, which its [Schedule] asks for: what a call shows, and what a difference means.
 final class Run<T> {
 
-    /// Pairs in batches, for each pair that is looked at in full.
-    private static final int PAIRS = 50;
-    /// The round with interrupts; the next has them too.
-    private static final int INTERRUPTED = 3;
-    /// Rounds with NULL for a pointer.
-    private static final int NULLED = 4;
     /// How often a batch is begun again, when a call of it ended in a function that does not return.
     private static final int ENDS = 10;
     /// Crashes at one place: so many are enough.
     private static final int CRASHES = 8;
-    /// Batches for each outcome.
-    private static final int BATCHES = 5;
 
     private final Trial trial;
     private final Check<T> check;
@@ -61,8 +52,6 @@ final class Run<T> {
     private long calls;
     /// Whether a call of the case broke something because of what was above its narrow arguments.
     private boolean isNarrow;
-    /// The other outcome with interrupts.
-    private int other;
 
     /// @param lookers who looks at calls that are made step by step
     /// @param reached looks at them too
@@ -82,99 +71,19 @@ final class Run<T> {
         this.watch = watch;
     }
 
-    /// Every outcome, so often; the outcomes of a leaf are other ones each time.
-    Verdict all(int iterations) {
-        int done = 0;
-        for (; done < iterations && (done == 0 || !budget.isOver(Budget.Part.CASES)); done++) {
-            int i = done;
-            List<T> outcomes = check.outcomes();
-            for (int n = 0; n < outcomes.size(); n++) {
-                T outcome = outcomes.get(n);
-                List<Filling> fillings = trial.fillings().of(n, outcomes.size(), i, iterations);
-                boolean isForInterrupts = isForInterrupts(i, n, outcomes.size());
-                watched(outcome, () -> pair(outcome, new Round(i), fillings, isForInterrupts));
-            }
-        }
-        budget.cases(done, iterations);
-        for (int pointer : trial.arguments().nullable()) {
-            trial.arguments().setNull(pointer);
-            for (int i = 0; i < Math.min(iterations, NULLED); i++) {
-                for (T outcome : check.outcomes()) {
-                    Round round = new Round(i);
-                    watched(outcome, () -> nulled(outcome, round));
-                }
-            }
-            trial.arguments().setNull(-1);
-        }
-        for (int i = 0; i < BATCHES; i++) {
-            for (T outcome : check.outcomes()) {
-                long pairs = budget.pairs((long) iterations * PAIRS / BATCHES, trial.meanTime(),
-                        (BATCHES - i) * check.outcomes().size());
-                Round round = new Round(i);
-                watched(outcome, () -> batch(outcome, pairs, round));
-            }
-        }
-        explore(Math.min(iterations, Walks.rounds(check.outcomes().size())));
+    /// What the cases have shown.
+    Verdict verdict() {
         return new Verdict(trial.contract(), calls, findings.ranked(), Stream.concat(budget.shortage().stream(),
                 trial.externals().unsaid().stream()).toList(), reached.coverage());
     }
 
-    /// Cases step by step, and cases that reach what those do not; and lengths, where a function has numbers as
-    /// arguments.
-    private void explore(int rounds) {
-        Explorer<T> explorer = new Explorer<>(trial, check, reached,
-                () -> budget.isOver(Budget.Part.ALL), new Explorer.Calls<>() {
-            @Override
-            public void walk(T outcome, Round round) {
-                watched(outcome, () -> Run.this.walk(outcome, round));
-            }
-
-            @Override
-            public void pair(T outcome, Round round, boolean isForInterrupts) {
-                watched(outcome, () -> {
-                    if (trial.arguments().nulled().isPresent()) {
-                        nulled(outcome, round);
-                    } else {
-                        Run.this.pair(outcome, round, List.of(), isForInterrupts);
-                    }
-                });
-            }
-        });
-        explorer.walk(rounds);
-        if (trial.contract().effect().isEmpty() && trial.contract().signature().convention().isC()) {
-            explorer.lengths();
-        }
-        explorer.explore();
-    }
-
-    /// Make calls, and look at the process behind them.
-    private void watched(T outcome, Runnable some) {
-        watch.during(trial.contract(), some);
-        if (watch.look(over(outcome), this::callUnseen)) {
-            given.add(name(outcome));
-        }
-    }
-
-    private void callUnseen() {
-        try {
-            trial.call();
-        } catch (WrapperCrash e) {
-            // Others have found that.
-        }
-    }
-
-    /// Steps are signals, of some microseconds each: so there are two such calls of a routine, one with the first
-    /// outcome and one with another.
-    private boolean isForInterrupts(int round, int outcome, int outcomes) {
-        if (round == INTERRUPTED) {
-            other = outcome == 0 ? trial.random().nextInt(outcomes) : other;
-            return outcome == 0;
-        }
-        return round == INTERRUPTED + 1 && outcome == other;
+    /// An outcome is tried no longer.
+    void give(T outcome) {
+        given.add(name(outcome));
     }
 
     /// A new case.
-    private void pair(T outcome, Round round, List<Filling> fillings, boolean isForInterrupts) {
+    void pair(T outcome, Round round, List<Filling> fillings, boolean isForInterrupts) {
         if (isOver(outcome)) {
             return;
         }
@@ -203,7 +112,7 @@ final class Run<T> {
     }
 
     /// A new case, in which a pointer is NULL: that is a path of its own.
-    private void nulled(T outcome, Round round) {
+    void nulled(T outcome, Round round) {
         if (!isOver(outcome)) {
             trial.renew(round);
             check.script(outcome);
@@ -213,7 +122,7 @@ final class Run<T> {
     }
 
     /// A new case, step by step: that it crashes, or does not end, others have found.
-    private void walk(T outcome, Round round) {
+    void walk(T outcome, Round round) {
         if (!isOver(outcome)) {
             trial.renew(round, check, outcome);
             calls++;
@@ -338,7 +247,7 @@ final class Run<T> {
     }
 
     /// Many pairs, with a few sets of pointers and ranges; the first that breaks something is looked at in full.
-    private void batch(T outcome, long pairs, Round round) {
+    void batch(T outcome, long pairs, Round round) {
         if (pairs == 0 || check.executions(outcome) == 0 || !trial.isBatchable() || isOver(outcome)) {
             return;
         }
@@ -354,7 +263,7 @@ final class Run<T> {
                 int known = findings.size();
                 crashed(outcome, over(outcome), crash, new Observation());
                 if (crash.kind() != WrapperCrash.Kind.END) {
-                    narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
+                    narrow(outcome, known, () -> trial.arguments().above().clear(trial.probe()), trial::callAgain);
                     blame.askOfCrashInBatch();
                     return;
                 }
@@ -378,7 +287,7 @@ final class Run<T> {
         int known = findings.size();
         boolean wasAdvised = findings.isAdvised();
         check.look(outcome, c, new Observation());
-        narrow(outcome, known, () -> trial.arguments().clearNarrow(trial.probe()), trial::callAgain);
+        narrow(outcome, known, () -> trial.arguments().above().clear(trial.probe()), trial::callAgain);
         blame.askOfBatch();
         boolean isAdvice = findings.isAdvised() && !wasAdvised;
         if (!findings.isAnySinceMark() && !isAdvice) {
@@ -434,7 +343,7 @@ final class Run<T> {
         Set<Rule> advice = Rule.advice(trial.contract());
         List<Finding> broken = findings.since(known).stream().filter(one -> !advice.contains(one.rule())).toList();
         List<String> narrow = broken.isEmpty() || trial.contract().effect().isPresent() ? List.of()
-                : trial.arguments().narrow(trial.probe());
+                : trial.arguments().above().names(trial.probe());
         if (narrow.isEmpty()) {
             return;
         }
@@ -499,7 +408,7 @@ final class Run<T> {
         return trial.arguments().nulled().map(name -> "null " + name).orElseGet(() -> check.name(outcome));
     }
 
-    private Case over(T outcome) {
+    Case over(T outcome) {
         return over(outcome, findings);
     }
 

@@ -142,9 +142,15 @@ public final class Verifier {
         Target sized = target.with(sizes.contract());
         try (Arena arena = Arena.ofConfined(); ProcessWatch watch = watches.get()) {
             Trial trial = new Trial(image, sized, seed, arena);
-            return new Run<>(trial, check(trial), lookers(), new Reached(trial), reference(target), new Budget(limit),
-                    watch, arena).all(iterations).assuming(sizes.assumed());
+            return schedule(trial, check(trial), target, watch, arena).all(iterations).assuming(sizes.assumed());
         }
+    }
+
+    private <T> Schedule<T> schedule(Trial trial, Check<T> check, Target target, ProcessWatch watch, Arena arena) {
+        Reached reached = new Reached(trial);
+        Budget budget = new Budget(limit);
+        Run<T> run = new Run<>(trial, check, lookers(), reached, reference(target), budget, watch, arena);
+        return new Schedule<>(run, trial, check, reached, budget, watch);
     }
 
     private Optional<Reference> reference(Target target) {

@@ -50,8 +50,7 @@ public final class Arguments {
     private final Choice choice;
     /// The pointer that is NULL in this case, or -1.
     private int nulled = -1;
-    /// What changes above narrow arguments, by argument.
-    private final long[] above;
+    private final Above above;
 
     /// @param functions what arguments hold that point to functions
     Arguments(Contract contract, ToLongFunction<String> functions, Arena arena) {
@@ -59,9 +58,9 @@ public final class Arguments {
         this.parameters = contract.signature().parameters();
         this.places = contract.signature().places();
         this.zeros = contract.promises().zeros();
-        this.above = new long[places.size()];
         this.masks = Stream.concat(places.stream(), zeros.stream()).distinct()
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::mask));
+        this.above = new Above(parameters, places, masks);
         this.buffers = new Buffers(contract, functions, arena);
         this.memory = parameters.stream().map(parameter -> Optional.ofNullable(buffers.get(parameter.name()))).toList();
         this.choice = new Choice(contract);
@@ -174,7 +173,7 @@ public final class Arguments {
         buffers.renew(round, choice::number, _ -> random, random);
         for (int i = 0; i < places.size(); i++) {
             pass(probe, i, round);
-            above[i] = round.change(random);
+            above.renew(i, round, random);
         }
         zeros.forEach(place -> Places.set(probe, place, 0));
         restore();
@@ -287,34 +286,9 @@ public final class Arguments {
                 .mapToLong(Parameter::mask).reduce(0, (one, other) -> one | other);
     }
 
-    /// Change what is above the narrow arguments, or change it back.
-    void changeNarrow(Probe probe) {
-        for (int i = 0; i < places.size(); i++) {
-            if (places.indexOf(places.get(i)) == i) {
-                Places.set(probe, places.get(i), Places.get(probe, places.get(i)) ^ above[i] & ~named(places.get(i)));
-            }
-        }
-    }
-
-    /// The names of the arguments that are narrow, and have something above them in their registers.
-    public List<String> narrow(Probe probe) {
-        return IntStream.range(0, places.size()).filter(n -> isAbove(probe, n)).mapToObj(n ->
-                parameters.get(n).name()).toList();
-    }
-
-    private boolean isAbove(Probe probe, int n) {
-        return (Places.get(probe, places.get(n)) & ~named(places.get(n))) != 0;
-    }
-
-    /// Let 0 be above narrow arguments, as most callers leave it.
-    ///
-    /// @return what puts back what was there
-    public Runnable clearNarrow(Probe probe) {
-        long[] before = places.stream().mapToLong(place -> Places.get(probe, place)).toArray();
-        for (int n = 0; n < before.length; n++) {
-            Places.set(probe, places.get(n), before[n] & named(places.get(n)));
-        }
-        return () -> IntStream.range(0, before.length).forEach(n -> Places.set(probe, places.get(n), before[n]));
+    /// What is above the narrow ones.
+    public Above above() {
+        return above;
     }
 
     /// Complement the words around buffers, and what outputs hold before they are written; or back.
@@ -377,7 +351,7 @@ public final class Arguments {
         checkAround(c);
         int next = 0;
         for (Buffer buffer : buffers.stream().toList()) {
-            boolean isStored = isStored(buffer);
+            boolean isStored = buffers.isStored(buffer);
             if (isThere(buffer)) {
                 buffer.check(isStored ? next : NOT_STORED, outputs);
             }
@@ -410,23 +384,9 @@ public final class Arguments {
         return buffers.stream().filter(Buffer::isHost).map(Buffer::area);
     }
 
-    /// Whether outputs are stored to a buffer: to those of `out` arguments, and where there is none, of `inout` ones.
-    private boolean isStored(Buffer buffer) {
-        return buffer.isOut() || buffers.stream().noneMatch(Buffer::isOut);
-    }
-
     /// The bits of an output that there is room for.
     public long outputBits(int output) {
-        int left = output;
-        for (Buffer buffer : buffers.stream().toList()) {
-            if (isStored(buffer)) {
-                if (left < buffer.outputs()) {
-                    return buffer.outputBits();
-                }
-                left -= buffer.outputs();
-            }
-        }
-        return -1;
+        return buffers.outputBits(output);
     }
 
     /// Let a script write what the instruction writes itself.

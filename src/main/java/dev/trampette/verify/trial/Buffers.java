@@ -265,4 +265,23 @@ final class Buffers {
             first = first == null ? buffer : first;
         }
     }
+
+    /// Whether outputs are stored to a buffer: to those of `out` arguments, and where there is none, of `inout` ones.
+    boolean isStored(Buffer buffer) {
+        return buffer.isOut() || stream().noneMatch(Buffer::isOut);
+    }
+
+    /// The bits of an output that there is room for.
+    long outputBits(int output) {
+        int left = output;
+        for (Buffer buffer : stream().toList()) {
+            if (isStored(buffer)) {
+                if (left < buffer.outputs()) {
+                    return buffer.outputBits();
+                }
+                left -= buffer.outputs();
+            }
+        }
+        return -1;
+    }
 }

@@ -107,7 +107,7 @@ public final class Surroundings {
 
     /// Change what stands above narrow arguments in their registers, or change it back.
     void changeNarrow() {
-        exchangeArguments(() -> arguments.changeNarrow(probe));
+        exchangeArguments(() -> arguments.above().change(probe));
     }
 
     /// Let 0 be above narrow arguments.
@@ -115,7 +115,7 @@ public final class Surroundings {
     /// @return what puts back what was there
     Runnable clearNarrow() {
         load();
-        Runnable back = arguments.clearNarrow(probe);
+        Runnable back = arguments.above().clear(probe);
         save();
         return () -> exchangeArguments(back);
     }

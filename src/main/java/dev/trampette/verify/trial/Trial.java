@@ -2,7 +2,6 @@ package dev.trampette.verify.trial;
 
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
-import dev.trampette.decode.Decoder;
 import dev.trampette.decode.Operation;
 import dev.trampette.image.Code;
 import dev.trampette.image.Image;
@@ -11,7 +10,6 @@ import dev.trampette.probe.Probe;
 import dev.trampette.probe.Recording;
 import dev.trampette.probe.Script;
 import dev.trampette.probe.State;
-import dev.trampette.shim.Bridge;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
@@ -27,9 +25,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,12 +55,9 @@ public final class Trial {
     private final long[] interrupt = new long[Probe.INTERRUPT_WORDS];
     /// What instructions beside ours read.
     private final long[] asides = new long[Probe.ASIDES];
-    /// The instructions for which traps stand: an object may have many, and they stay.
-    private Map<Long, Operation> trapped;
+    private final Answered answered;
     /// What RSP is a multiple of at the call.
     private final int stackUnit;
-    /// Those that called the gate, decoded.
-    private final Map<Long, Operation> called = new HashMap<>();
     private Round round;
     private long busy;
     private long made;
@@ -88,6 +81,7 @@ public final class Trial {
         this.preserved = StateRules.preserved(contract);
         this.random = random;
         this.script = Script.of(image, arena);
+        this.answered = new Answered(target.bridge());
         this.probe = new Probe(script, arena);
         probe.setBridge(target.bridge(), arena);
         this.lookout = new Lookout(target, probe);
@@ -399,24 +393,7 @@ public final class Trial {
     /// The instructions of ours by their addresses, whatever stands in their places; those of the gate when they were
     /// executed in the last call.
     public Map<Long, Operation> instructions() {
-        if (trapped != null) {
-            return trapped;
-        }
-        Map<Long, Operation> instructions = new HashMap<>();
-        if (target.bridge() instanceof Bridge.Trap trap) {
-            trapped = instructions;
-            trap.sites().forEach(site -> instructions.put(site.address(),
-                    Decoder.ours(site.address(), site.length(), site.text())));
-            trap.random().forEach(site -> instructions.put(site.address(),
-                    Decoder.ours(site.address(), site.length(), site.text())));
-        } else {
-            for (int n = 0; n < script.recorded(); n++) {
-                Registers at = script.execution(n).registers();
-                instructions.put(at.rip(), called.computeIfAbsent(at.rip(), _ -> Decoder.ours(at.rip(),
-                        (int) (at.next() - at.rip()), at.instruction().toString().toLowerCase(Locale.ROOT))));
-            }
-        }
-        return instructions;
+        return answered.instructions(script);
     }
 
     /// What a function was called with, a line each; nothing for code with an instruction of ours, whose findings name
