@@ -14,8 +14,8 @@ import java.util.Set;
 /// out too.
 final class Lookout {
 
-    /// Steps of all these calls; behind them a call goes on at full speed. A step is a signal, of some microseconds, and
-    /// what calls Java at all does so early.
+    /// Steps of all these calls; behind them a call goes on at full speed. A step is a signal, of some microseconds,
+    /// and what calls Java at all does so early.
     static final long STEPS = 10_000;
     private static final int CASES = 8;
 
