@@ -6,7 +6,6 @@ import dev.trampette.call.ImageException;
 import dev.trampette.cost.Change;
 import dev.trampette.cost.Comparison;
 import dev.trampette.cost.Judgement;
-import dev.trampette.cost.Layer;
 import dev.trampette.cost.Panel;
 import dev.trampette.cost.Run;
 import dev.trampette.image.Image;
@@ -130,8 +129,8 @@ final class BenchCommand implements Callable<Integer> {
         try {
             Pattern pattern = Pattern.compile(include);
             boolean ofLeaves = leaves || include.startsWith("leaf/") || include.startsWith("^leaf/");
-            List<Panel> panels = Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
-                    .filter(panel -> (panel.layer() == Layer.LEAF) == ofLeaves)
+            List<Panel> panels = (ofLeaves ? Stream.of(Panels.leaves()) : Stream.of(Panels.all(), Panels.others()))
+                    .flatMap(List::stream)
                     .filter(panel -> panel.labels().stream()
                             .anyMatch(design -> pattern.matcher(panel.name(design)).find())).toList();
             if (panels.isEmpty()) {

@@ -10,9 +10,10 @@ import java.io.StringWriter;
 /// @param status its exit status
 /// @param out what it wrote to standard output
 /// @param err what it wrote to standard error
-record Ran(int status, String out, String err) {
+public record Ran(int status, String out, String err) {
 
-    static Ran of(String... args) {
+    /// Run it.
+    public static Ran of(String... args) {
         var bytes = new ByteArrayOutputStream();
         var errors = new StringWriter();
         PrintStream standard = System.out;

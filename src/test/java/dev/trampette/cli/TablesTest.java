@@ -28,7 +28,7 @@ class TablesTest {
     void a_further_table_has_wrappers_that_hold(String name) throws Exception {
         long leaves = LeafTable.named(name).wrapped().count();
 
-        assertThat(Lab.run("verify", "--table", name, "--iterations", "2"))
+        assertThat(Ran.of("verify", "--table", name, "--iterations", "2").out())
                 .contains("%d wrappers".formatted(5 * leaves)).contains("all hold");
     }
 

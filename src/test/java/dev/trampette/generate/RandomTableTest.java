@@ -2,10 +2,10 @@ package dev.trampette.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trampette.cli.Ran;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Family;
 import dev.trampette.spec.LeafTable;
-import dev.trampette.support.Lab;
 import dev.trampette.support.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class RandomTableTest {
         Path file = Files.writeString(directory.resolve("random.yaml"), table(family, LEAVES));
 
         // Four designs, and the routines of per-leaf.
-        assertThat(Lab.run("verify", "--table", file.toString(), "--seed", "" + SEED)).as("seed %d", SEED)
+        assertThat(output("verify", "--table", file.toString(), "--seed", "" + SEED)).as("seed %d", SEED)
                 .contains("%d wrappers".formatted(5 * LEAVES)).contains("all hold");
     }
 
@@ -59,8 +59,13 @@ class RandomTableTest {
             sources.sources(table, Convention.MS_X64);
         }
 
-        assertThat(Lab.run(headers.verify("-O2", SEED))).as("seed %d", SEED).contains("all hold");
-        assertThat(Lab.run(sources.verify("-O2", SEED))).as("seed %d", SEED).contains("all hold");
+        assertThat(output(headers.verify("-O2", SEED))).as("seed %d", SEED).contains("all hold");
+        assertThat(output(sources.verify("-O2", SEED))).as("seed %d", SEED).contains("all hold");
+    }
+
+    private static String output(String... words) {
+        Ran ran = Ran.of(words);
+        return ran.out() + ran.err();
     }
 
     private String table(Family family, int leaves) {

@@ -101,8 +101,7 @@ public final class Forks {
 
     /// What a fork needs: among it the directory of the images, when this JVM has it from a property.
     private String[] jvmArguments(List<Panel> panels, Path file, Duration time, String... options) {
-        String names = panels.stream().map(panel -> Pattern.quote(panel.name()))
-                .collect(Collectors.joining("|", "^(", ")$"));
+        String names = panels.stream().map(Panel::name).collect(Collectors.joining(SlotBenchmark.BETWEEN_PANELS));
         List<String> arguments = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-Xbatch",
                 "-D%s=%s".formatted(SlotBenchmark.PANELS, names),

@@ -11,12 +11,14 @@ import dev.trampette.tdx.Design;
 import dev.trampette.vmx.VmreadDesign;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,12 +56,23 @@ public final class Panels {
                 || panel.shape().equals(Shape.OUTPUTS_4.label())).toList();
     }
 
-    /// What is measured when it is asked for only: the calls of the typed API, checked calls, the memory barrier, and
-    /// [#leaves].
+    /// What is measured when it is asked for only, as [#leaves] are: the calls of the typed API, checked calls, the
+    /// memory barrier.
     public static List<Panel> others() {
-        return Stream.of(List.of(typed(), new Panel(Layer.JAVA, CHECKED, "an empty function", Optional.empty(),
-                Mode.THROUGHPUT, methods(CheckedCalls.class), false), memoryBarrier()), leaves())
-                .flatMap(List::stream).toList();
+        return List.of(typed(), new Panel(Layer.JAVA, CHECKED, "an empty function", Optional.empty(),
+                Mode.THROUGHPUT, methods(CheckedCalls.class), false), memoryBarrier());
+    }
+
+    /// Those with these names. Leaves are made when one of them has such a name: it takes longer than to start Java.
+    static List<Panel> named(Collection<String> names) {
+        List<Panel> panels = new ArrayList<>();
+        for (Supplier<List<Panel>> some : List.<Supplier<List<Panel>>>of(Panels::all, Panels::others,
+                Panels::leaves)) {
+            if (panels.size() < names.size()) {
+                some.get().stream().filter(panel -> names.contains(panel.name())).forEach(panels::add);
+            }
+        }
+        return panels;
     }
 
     /// The ways that wait for a safepoint, in a JVM that makes the barrier of a transition the system's business:

@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -37,9 +37,10 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class SlotBenchmark {
 
-    /// System properties of a fork: a regular expression for the names of panels; its time in ms, or 0:
-    /// then each panel is measured at one place; the file that the slots go to.
+    /// System properties of a fork: the names of panels; its time in ms, or 0: then each panel is measured at one
+    /// place; the file that the slots go to.
     static final String PANELS = "trampette.panels";
+    static final String BETWEEN_PANELS = "|";
     static final String MILLISECONDS = "trampette.milliseconds";
     static final String FILE = "trampette.slots";
 
@@ -57,10 +58,9 @@ public class SlotBenchmark {
 
     @Setup(Level.Trial)
     public void choose() {
-        Pattern names = Pattern.compile(System.getProperty(PANELS, ""));
+        Set<String> names = Set.of(System.getProperty(PANELS, "").split(Pattern.quote(BETWEEN_PANELS)));
         Optional<Image> earlier = Optional.ofNullable(System.getProperty(EARLIER)).map(Path::of).map(Image::load);
-        List<Panel> panels = Stream.of(Panels.all(), Panels.others()).flatMap(List::stream)
-                .filter(panel -> names.matcher(panel.name()).find())
+        List<Panel> panels = Panels.named(names).stream()
                 .map(panel -> earlier.map(image -> Earlier.beside(panel, image)).orElse(panel)).toList();
         panels.forEach(panel -> groups.put(panel, new ArrayList<>()));
         shares.addAll(Share.of(panels));
