@@ -7,7 +7,7 @@ import dev.trampette.cli.foreign.Request;
 import dev.trampette.cli.foreign.Task;
 import dev.trampette.contract.ContractFile;
 import dev.trampette.spec.Convention;
-import dev.trampette.verify.Tracing;
+import dev.trampette.verify.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
