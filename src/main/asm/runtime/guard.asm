@@ -36,6 +36,7 @@ OPCODE_SYSCALL          equ 0x050f
 OPCODE_PUSHFQ           equ 0x9c
 OPCODE_POPFQ            equ 0x9d
 TF_BIT                  equ 8
+AC_BIT                  equ 18
 SIGTRAP                 equ 5
 SIGABRT                 equ 6               ; abort(): what the C library finds wrong ends there
 TRAP_TRACE              equ 2               ; its si_code for TF
@@ -167,6 +168,9 @@ FUNCTION guard_handler
     cmp     r9, rax
     jb      .stepped                        ; not the routine's own
 .count:
+    pushfq                                  ; the routine may have set AC: what is read here lies anywhere
+    btr     qword [rsp], AC_BIT
+    popfq
     cmp     r9, [r11 + PROBE.stubs]
     jb      .no_stub
     cmp     r9, [r11 + PROBE.stubs + 8]

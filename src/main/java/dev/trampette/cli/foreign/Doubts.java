@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 final class Doubts {
 
     private static final Pattern BESIDE = Pattern.compile(".*, \\d+ bytes? (behind|before) .*");
-    private static final Pattern ANYWHERE = Pattern.compile(
-            "general protection, (perhaps|the address) (?!.*the caller's).*");
+    private static final Pattern ANYWHERE = Pattern.compile("general protection, perhaps .*");
+    private static final Pattern ADDRESS = Pattern.compile("address (0x[0-9a-f]+)");
 
     private Doubts() {
     }
@@ -38,6 +38,13 @@ final class Doubts {
 
     private static boolean isDoubtful(Finding finding) {
         return finding.rule() == Rule.HANG || finding.rule() == Rule.MEMORY || finding.rule() == Rule.CRASH
-                && (BESIDE.matcher(finding.where()).matches() || ANYWHERE.matcher(finding.where()).matches());
+                && (BESIDE.matcher(finding.where()).matches() || ANYWHERE.matcher(finding.where()).matches()
+                || isArgument(finding));
+    }
+
+    /// Whether it followed a number that it was given, and that is a pointer then.
+    private static boolean isArgument(Finding finding) {
+        return ADDRESS.matcher(finding.where()).results().anyMatch(address -> finding.situation().stream().anyMatch(
+                line -> line.endsWith("= " + address.group(1))));
     }
 }
