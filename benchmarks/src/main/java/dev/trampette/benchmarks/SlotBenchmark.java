@@ -37,8 +37,8 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class SlotBenchmark {
 
-    /// System properties of a fork: the names of panels; its time in ms, or 0: then each panel is measured at one place;
-    /// the file that the slots go to.
+    /// System properties of a fork: the names of panels; its time in ms, or 0: then each panel is measured at one
+    /// place; the file that the slots go to.
     static final String PANELS = "trampette.panels";
     static final String BETWEEN_PANELS = "|";
     static final String MILLISECONDS = "trampette.milliseconds";
@@ -60,7 +60,8 @@ public class SlotBenchmark {
     public void choose() {
         Set<String> names = Set.of(System.getProperty(PANELS, "").split(Pattern.quote(BETWEEN_PANELS)));
         Optional<Image> earlier = Optional.ofNullable(System.getProperty(EARLIER)).map(Path::of).map(Image::load);
-        List<Panel> panels = Panels.named(names).stream().map(panel -> earlier.map(image -> Earlier.beside(panel, image)).orElse(panel)).toList();
+        List<Panel> panels = Panels.named(names).stream()
+                .map(panel -> earlier.map(image -> Earlier.beside(panel, image)).orElse(panel)).toList();
         panels.forEach(panel -> groups.put(panel, new ArrayList<>()));
         shares.addAll(Share.of(panels));
         loop = new LoopGroups(earlier);
