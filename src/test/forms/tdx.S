@@ -511,3 +511,44 @@ F output__rdmsr_r12_stored
     mov     %r12, (%rsi)
 1:  pop     %r12
     ret
+
+# u64 f(u64 gpa, u64 size, u64 *at): MapGPA has its output where it is to be called again
+F holds__map_gpa_output
+    push    %r12
+    push    %r13
+    mov     %rdi, %r12
+    mov     %rsi, %r13
+    mov     %rdx, %rdi
+    mov     $0x10001, %r11d
+    xor     %r10d, %r10d
+    xor     %eax, %eax
+    mov     $0x3c00, %ecx
+    TDCALL
+    test    %rax, %rax
+    jnz     1f
+    mov     %r11, (%rdi)
+    mov     %r10, %rax
+1:  pop     %r13
+    pop     %r12
+    ret
+
+F output_on_failure__map_gpa_output
+    push    %r12
+    push    %r13
+    mov     %rdi, %r12
+    mov     %rsi, %r13
+    mov     %rdx, %rdi
+    mov     $0x10001, %r11d
+    xor     %r10d, %r10d
+    xor     %eax, %eax
+    mov     $0x3c00, %ecx
+    TDCALL
+    test    %rax, %rax
+    jnz     1f
+    mov     %r10, %rax
+    test    %rax, %rax
+    jnz     1f
+    mov     %r11, (%rdi)
+1:  pop     %r13
+    pop     %r12
+    ret

@@ -20,6 +20,7 @@ runtime_begin:
 %include "gate.asm"
 %include "decode.asm"
 %include "trap.asm"
+%include "aside.asm"
 %include "error.asm"
 %include "external.asm"
 %include "script.asm"

@@ -200,18 +200,20 @@ FUNCTION guard_handler
     ja      .flags_stored                   ; not the routine's stack
     bts     qword [rcx], TF_BIT
 .flags_stored:
-    mov     eax, r9d                        ; rt_sigprocmask(how, set), other than SIG_UNBLOCK
-    and     eax, 4095
-    cmp     eax, 4094
-    ja      .no_mask
-    cmp     word [r9], OPCODE_SYSCALL
-    jne     .no_mask
-    cmp     qword [rdx + UC_RAX], SYS_rt_sigprocmask
+    cmp     qword [rdx + UC_RAX], SYS_rt_sigprocmask    ; (how, set, old, 8), and how is not SIG_UNBLOCK; where all
+    jne     .no_mask                        ; of these are there, RIP is not wild, and can be read
+    cmp     qword [rdx + UC_R8 + 16], 8
     jne     .no_mask
     cmp     dword [rdx + UC_RDI], SIG_UNBLOCK
     je      .no_mask
     cmp     qword [rdx + UC_RSI], 0
-    jne     .blocks_signals
+    je      .no_mask
+    mov     eax, r9d
+    and     eax, 4095
+    cmp     eax, 4094
+    ja      .no_mask
+    cmp     word [r9], OPCODE_SYSCALL
+    je      .blocks_signals
 .no_mask:
     dec     qword [r11 + PROBE.steps_left]
     jz      .last_step

@@ -91,27 +91,30 @@ F narrow_argument__is_blank
     sete    %al
     ret
 
-F holds__write_back
+.macro CLEAR
     add     %rdi, %rsi
-    and     $-64, %rdi
 1:  cmp     %rsi, %rdi
     jae     2f
+    movb    $0, (%rdi)
     clwb    (%rdi)
-    add     $64, %rdi
+    inc     %rdi
     jmp     1b
-2:  sfence
+2:
+.endm
+F holds__clear
+    CLEAR
+    sfence
     ret
 
 # nothing waits for what is written back
-F ordering__write_back
-    add     %rdi, %rsi
-    and     $-64, %rdi
-1:  cmp     %rsi, %rdi
-    jae     2f
+F ordering__clear
+    CLEAR
+    ret
+
+# the caller waits
+F holds__write_back
     clwb    (%rdi)
-    add     $64, %rdi
-    jmp     1b
-2:  ret
+    ret
 
 F holds__two_halves
     push    %rdi

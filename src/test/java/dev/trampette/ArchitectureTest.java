@@ -115,6 +115,22 @@ class ArchitectureTest {
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.call..", "java..");
 
     @ArchTest
+    static final ArchRule the_verifier_is_built_from_the_ground = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("above").definedBy("dev.trampette.verify.trace..", "dev.trampette.verify.question..",
+                    "dev.trampette.verify.inline..", "dev.trampette.verify.learn..")
+            .layer("verify").definedBy("dev.trampette.verify")
+            .layer("kinds").definedBy("dev.trampette.verify.kinds..")
+            .layer("walk").definedBy("dev.trampette.verify.walk..")
+            .layer("trial").definedBy("dev.trampette.verify.trial..")
+            .layer("values").definedBy("dev.trampette.verify.values..")
+            .whereLayer("above").mayNotBeAccessedByAnyLayer()
+            .whereLayer("verify").mayOnlyBeAccessedByLayers("above")
+            .whereLayer("kinds").mayOnlyBeAccessedByLayers("above", "verify")
+            .whereLayer("walk").mayOnlyBeAccessedByLayers("above", "verify")
+            .whereLayer("trial").mayOnlyBeAccessedByLayers("above", "verify", "kinds", "walk");
+
+    @ArchTest
     static final ArchRule verdicts_know_contracts_only = classes()
             .that().resideInAPackage("dev.trampette.verdict..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("dev.trampette.verdict..",

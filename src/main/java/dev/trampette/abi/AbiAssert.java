@@ -1,9 +1,9 @@
 package dev.trampette.abi;
 
 import dev.trampette.contract.Contract;
-import dev.trampette.verify.CheckedCall;
-import dev.trampette.verify.Subjects;
 import dev.trampette.verify.Verifier;
+import dev.trampette.verify.question.CheckedCall;
+import dev.trampette.verify.question.Subjects;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;

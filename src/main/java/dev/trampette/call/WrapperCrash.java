@@ -52,7 +52,7 @@ public class WrapperCrash extends RuntimeException {
     ///
     /// @param kind what happened
     /// @param message the same in words; the place is put behind it
-    /// @param place `symbol+0x1f`
+    /// @param place where it happened, as `symbol+0x1f`
     /// @param rip the address of the place
     public WrapperCrash(Kind kind, String message, String place, long rip) {
         this(kind, message, place, rip, OptionalLong.empty(), OptionalLong.empty());
@@ -62,7 +62,7 @@ public class WrapperCrash extends RuntimeException {
     ///
     /// @param kind what happened
     /// @param message the same in words; the place is put behind it
-    /// @param place `symbol+0x1f`
+    /// @param place where it happened, as `symbol+0x1f`
     /// @param rip the address of the place
     /// @param address in memory, that could not be accessed; empty when it was not that
     /// @param target to which it jumped; empty when it did not jump to where no code is
@@ -84,9 +84,9 @@ public class WrapperCrash extends RuntimeException {
     /// An end, for those who have called the wrapper.
     ///
     /// @param external the number of the function that does not return, 0 or more
-    /// @param place `symbol+0x1f`
+    /// @param place where it happened, as `symbol+0x1f`
     /// @param rip the address of the place
-    /// @return of [Kind#END]
+    /// @return a crash of the kind [Kind#END]
     public static WrapperCrash end(int external, String place, long rip) {
         return new WrapperCrash(Kind.END, "a function was called that does not return", place, rip,
                 OptionalLong.empty(), OptionalLong.empty(), external);

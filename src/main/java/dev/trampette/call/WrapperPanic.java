@@ -9,7 +9,7 @@ public final class WrapperPanic extends WrapperCrash {
 
     /// A panic, for those who have called the wrapper.
     ///
-    /// @param place `symbol+0x1f`
+    /// @param place where it happened, as `symbol+0x1f`
     /// @param rip the address of the place
     public WrapperPanic(String place, long rip) {
         super(Kind.PANIC, "the wrapper panicked (UD2)", place, rip);

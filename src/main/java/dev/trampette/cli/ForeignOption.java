@@ -5,8 +5,9 @@ import dev.trampette.cli.foreign.Outcome;
 import dev.trampette.cli.foreign.Parent;
 import dev.trampette.cli.foreign.Request;
 import dev.trampette.cli.foreign.Task;
+import dev.trampette.contract.ContractFile;
 import dev.trampette.spec.Convention;
-import dev.trampette.verify.Tracing;
+import dev.trampette.verify.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class ForeignOption {
             description = "Of files: contracts, a block for each routine; else they are learnt from calls.")
     private Path contract;
 
-    @Option(names = "-D", paramLabel = "KEY=VALUE", description = "Of files: a line of the contract.")
+    @Option(names = "-D", paramLabel = "KEY=VALUE", description = "Of files: a line of the contract, or a C prototype.")
     private List<String> lines = List.of();
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60",
@@ -97,14 +98,18 @@ final class ForeignOption {
         CodeNames names = CodeNames.of(words);
         Convention.labelled(convention).filter(it -> it.isC() || it.equals(Convention.REGISTERS)).orElseThrow(() ->
                 new InputException("a convention is sysv, ms-x64 or registers, --convention=" + convention));
-        for (String line : lines) {
+        List<String> prototypes = lines.stream().filter(ContractFile::isPrototype).toList();
+        List<String> keys = lines.stream().filter(line -> !prototypes.contains(line)).toList();
+        for (String line : keys) {
             if (line.indexOf('=') < 1) {
-                throw new InputException("a line of a contract is KEY=VALUE, -D " + line);
+                throw new InputException("a line of a contract is KEY=VALUE, or a C prototype, -D " + line);
             }
         }
-        Request request = new Request(names.files(), names.compilerFlags(), convention,
-                contracts(), contract == null ? "" : contract.toString(), lines, task, tracing,
-                seed, iterations);
+        Optional<String> said = prototypes.isEmpty() ? contracts() : Optional.of(contracts().map(text -> text
+                + "\n").orElse("") + String.join("\n", prototypes) + "\n" + String.join("\n", keys));
+        Request request = new Request(names.files(), names.compilerFlags(), convention, said,
+                contract != null ? contract.toString() : prototypes.isEmpty() ? "" : "-D",
+                prototypes.isEmpty() ? keys : List.of(), task, tracing, seed, iterations);
         Parent parent = new Parent(request, Duration.ofSeconds(timeout));
         AtomicReference<Progress> progress = new AtomicReference<>();
         try {

@@ -6,6 +6,7 @@ import dev.trampette.contract.CType.Declared;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,7 @@ final class CText {
                 isConst = true;
             } else if (word.equals("__attribute__") || word.equals("__declspec")) {
                 at++;
-                boolean isPacked = skipBrackets();
-                structure = structure instanceof CType.Structure it ? it.packed(isPacked) : structure;
-            } else if (word.equals("__packed") && structure instanceof CType.Structure it) {
-                structure = it.packed(true);
+                skipBrackets();
             } else if (word.equals("struct") || word.equals("union") || word.equals("enum")) {
                 structure = tagged();
             } else if (WORDS.contains(word)) {
@@ -136,11 +134,7 @@ final class CText {
     /// `struct name`, `struct { ... }`, `enum name`.
     private CType tagged() {
         String kind = next();
-        boolean isPacked = false;
-        while (is("__attribute__")) {
-            isPacked |= skipBrackets();
-            next();
-        }
+        Set<String> attributes = attributes();
         String name = peek().equals("{") ? "" : next();
         if (kind.equals("enum")) {
             if (peek().equals("{")) {
@@ -169,12 +163,29 @@ final class CText {
                 }
                 next();
             }
+            attributes.addAll(attributes());
+            isPlain &= !attributes.contains("aligned");
             structures.put(name, isPlain ? new CType.Structure(isUnion ? ValueText.Compound.UNION
-                    : ValueText.Compound.STRUCT, fields, false).packed(isPacked)
+                    : ValueText.Compound.STRUCT, fields, false).packed(attributes.contains("packed"))
                     : new CType.Plain("%s %s with bit-fields or alignments".formatted(kind, name), false));
         }
         at--;
         return structures.getOrDefault(name, new CType.Plain(kind + " " + name, false));
+    }
+
+    /// Attributes of a structure, before its name or behind its fields, without the underscores around them.
+    private Set<String> attributes() {
+        Set<String> words = new HashSet<>();
+        for (;;) {
+            if (is("__packed")) {
+                words.add("packed");
+            } else if (is("__attribute__")) {
+                skipBrackets().forEach(word -> words.add(word.replaceAll("^__|__$", "")));
+                next();
+            } else {
+                return words;
+            }
+        }
     }
 
     /// An array in a structure is its elements.
@@ -259,19 +270,18 @@ final class CText {
 
     /// To the bracket that closes the one that is here.
     ///
-    /// @return whether the word for a structure without gaps is between them
-    private boolean skipBrackets() {
+    /// @return what is between them
+    private List<String> skipBrackets() {
+        int begin = at;
         int depth = 0;
-        boolean isPacked = false;
         do {
             String token = peek();
-            isPacked |= token.equals("packed") || token.equals("__packed__");
             require(!token.isEmpty(), "a bracket is open");
             depth += Arrays.asList("(", "{").contains(token) ? 1 : Arrays.asList(")", "}").contains(token) ? -1 : 0;
             at++;
         } while (depth > 0);
         at--;
-        return isPacked;
+        return tokens.subList(begin, at);
     }
 
     private String peek() {

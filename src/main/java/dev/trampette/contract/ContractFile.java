@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Contracts in a file: a block for each routine, which begins with its `symbol=` line, or a C prototype. Types that
-/// are declared before a prototype are known to those that follow. Blank lines and lines that begin with `#` are for
-/// readers.
+/// are declared before a prototype are known to those that follow. Blank lines and lines that begin with `#` or `//`
+/// are for readers.
 public final class ContractFile {
 
     private final Map<String, Contract> contracts = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ public final class ContractFile {
             String line = isEnd ? "" : lines.get(n);
             boolean isFirst = ContractText.isFirst(line)
                     && (begin < 0 || !Prototype.isOpen(String.join(" ", lines.subList(begin, n))));
-            boolean isText = !line.isEmpty() && !line.startsWith("#");
+            boolean isText = !isProse(line);
             if (isText && begin < 0 && !isFirst) {
                 throw new ContractException("%s:%d: a block begins with symbol=NAME or a C prototype, line=\"%s\""
                         .formatted(name, n + 1, line));
@@ -47,10 +47,22 @@ public final class ContractFile {
         return file;
     }
 
+    private static boolean isProse(String line) {
+        return line.isEmpty() || line.startsWith("#") || line.startsWith("//");
+    }
+
+    /// Whether a line begins a C prototype, or a type before one, and no block of keys.
+    ///
+    /// @param line of a file, or of somebody who has none
+    /// @return whether it looks like one
+    public static boolean isPrototype(String line) {
+        return Prototype.isLikely(line);
+    }
+
     private void add(String name, List<String> lines, int begin, int end) {
         List<String> block = new ArrayList<>();
         for (int n = begin; n < end; n++) {
-            if (!lines.get(n).isEmpty() && !lines.get(n).startsWith("#")) {
+            if (!isProse(lines.get(n))) {
                 block.add(lines.get(n));
             }
         }

@@ -1,6 +1,6 @@
 package dev.trampette.report;
 
-import dev.trampette.verify.Trace;
+import dev.trampette.verify.trace.Trace;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.trampette.report;
 
 import dev.trampette.generate.Text;
-import dev.trampette.verify.Trace;
+import dev.trampette.verify.trace.Trace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,15 +4,16 @@ import dev.trampette.contract.Contract;
 import dev.trampette.probe.Copy;
 import dev.trampette.probe.ProcessState;
 import dev.trampette.verdict.Rule;
+import dev.trampette.verify.trial.Case;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// Looks whether calls change what belongs to the process. Several routines are verified at once, and what one of them
 /// changes another one sees: so before anybody is blamed a call is made once more, while nobody else makes any.
-final class ProcessWatch implements AutoCloseable {
+public final class ProcessWatch implements AutoCloseable {
 
     /// The exit status of a process whose descriptors are closed, and which can say no more.
-    static final int LOST = 97;
+    public static final int LOST = 97;
 
     /// The streams of the process.
     private static final List<Integer> STREAMS = List.of(0, 1, 2);
@@ -47,7 +48,7 @@ final class ProcessWatch implements AutoCloseable {
     /// Of a process that is there for the routine, and ends when its descriptors are closed for good.
     ///
     /// @param descriptors those that must stay open
-    static ProcessWatch alone(List<Integer> descriptors) {
+    public static ProcessWatch alone(List<Integer> descriptors) {
         ProcessWatch watch = new ProcessWatch(descriptors, true);
         watch.endWhenLost();                // all that it needs is loaded now
         return watch;

@@ -5,6 +5,11 @@ import dev.trampette.contract.Model;
 import dev.trampette.image.Code;
 import dev.trampette.spec.Argument;
 import dev.trampette.verdict.Rule;
+import dev.trampette.verify.kinds.FunctionCheck;
+import dev.trampette.verify.trial.Case;
+import dev.trampette.verify.trial.Observation;
+import dev.trampette.verify.trial.Trial;
+import dev.trampette.verify.values.GivenArguments;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 

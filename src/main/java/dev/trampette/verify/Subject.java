@@ -6,6 +6,8 @@ import dev.trampette.probe.State;
 import dev.trampette.shim.Registers;
 import dev.trampette.spec.Gpr;
 import dev.trampette.verdict.Finding;
+import dev.trampette.verify.trial.Trial;
+import dev.trampette.verify.values.Flag;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Locale;

@@ -10,6 +10,28 @@ import dev.trampette.image.Target;
 import dev.trampette.spec.Convention;
 import dev.trampette.verdict.UncheckedException;
 import dev.trampette.verdict.Verdict;
+import dev.trampette.verify.kinds.EntryCheck;
+import dev.trampette.verify.kinds.FunctionCheck;
+import dev.trampette.verify.kinds.HandlerCheck;
+import dev.trampette.verify.kinds.HypercallCheck;
+import dev.trampette.verify.kinds.LeafCheck;
+import dev.trampette.verify.kinds.OperationCheck;
+import dev.trampette.verify.kinds.StepsCheck;
+import dev.trampette.verify.kinds.VmreadCheck;
+import dev.trampette.verify.kinds.VmxCheck;
+import dev.trampette.verify.trial.Check;
+import dev.trampette.verify.trial.Trial;
+import dev.trampette.verify.walk.ConstantRule;
+import dev.trampette.verify.walk.EntryRule;
+import dev.trampette.verify.walk.Looker;
+import dev.trampette.verify.walk.Reached;
+import dev.trampette.verify.walk.SecretRule;
+import dev.trampette.verify.walk.StackRule;
+import dev.trampette.verify.walk.StatusRule;
+import dev.trampette.verify.walk.StreamRule;
+import dev.trampette.verify.walk.UnwindRule;
+import dev.trampette.verify.walk.VariadicRule;
+import dev.trampette.verify.walk.WindowRule;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.List;
@@ -83,14 +105,14 @@ public final class Verifier {
         return against(Reference.of(function));
     }
 
-    Verifier against(Reference knows) {
+    public Verifier against(Reference knows) {
         return new Verifier(image, seed, iterations, limit, Optional.of(knows), watches);
     }
 
     /// The same, in a process that is there for it.
     ///
     /// @param watching what is looked at of the process
-    Verifier watched(Supplier<ProcessWatch> watching) {
+    public Verifier watched(Supplier<ProcessWatch> watching) {
         return new Verifier(image, seed, iterations, limit, reference, watching);
     }
 
@@ -135,7 +157,7 @@ public final class Verifier {
                 new StatusRule(), new SecretRule(), new ConstantRule(), new VariadicRule());
     }
 
-    static Check<?> check(Trial trial) {
+    public static Check<?> check(Trial trial) {
         Contract contract = trial.contract();
         if (contract.signature().convention() == Convention.STACK) {
             return new HandlerCheck(trial);

@@ -7,7 +7,7 @@ import dev.trampette.contract.Contract;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
 import dev.trampette.object.ForeignObject;
-import dev.trampette.verify.Pairing;
+import dev.trampette.verify.values.Pairing;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

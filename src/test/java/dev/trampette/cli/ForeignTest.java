@@ -196,7 +196,7 @@ class ForeignTest {
         "sound.asm --symbol x*               | no routine is called x*; there are e_sound",
         "sound.asm --contract DIR/c.contract | DIR/c.contract:",
         "sound.asm --contract DIR/none       | cannot read the file, --contract=DIR/none",
-        "sound.asm -D stored                 | a line of a contract is KEY=VALUE, -D stored",
+        "sound.asm -D stored                 | a line of a contract is KEY=VALUE, or a C prototype, -D stored",
         "sound.asm -D stored=often           | -D stored=often: not a contract, symbol=e_sound, no such stored: often",
         "sound.asm trampoline_cpuid          | files and names of shipped wrappers do not go together: DIR/sound.asm",
         "sound.asm --timeout 0               | no time to verify anything, --timeout=0",
@@ -280,6 +280,12 @@ class ForeignTest {
         assertThat(out).contains("taken for granted: whatever is in the registers of the first 6 arguments");
         assertThat(run("verify", source, "-D", "arguments=a:u64 b:u64", "-D", "result=u64")).isEqualTo(Main.HOLDS);
         assertThat(out).doesNotContain("taken for granted");
+        assertThat(run("verify", source, "-D", "uint64_t f(uint64_t a, uint64_t b)", "-D", "arguments=b:u64{0..9}"))
+                .isEqualTo(Main.HOLDS);
+        assertThat(out).doesNotContain("taken for granted");
+        assertThat(run("verify", source, "-D", "int f(int a, int b)")).isEqualTo(Main.HOLDS);
+        assertThat(run("verify", source, "-D", "long f(int a, long b)")).isEqualTo(Main.FINDINGS);
+        assertThat(out).contains("f: narrow-argument: result");
     }
 
     /// The tool's own lines come first, then ours.

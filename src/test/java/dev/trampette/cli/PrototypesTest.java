@@ -20,7 +20,7 @@ class PrototypesTest {
                 DIRECTORY.resolve("prototypes.contract").toString());
 
         List<?> routines = (List<?>) Json.read(ran.out()).get("routines");
-        assertThat(routines).hasSize(17).allSatisfy(one -> {
+        assertThat(routines).hasSize(18).allSatisfy(one -> {
             Map<?, ?> routine = (Map<?, ?>) one;
             String name = (String) routine.get("name");
             String expected = name.substring(0, name.indexOf("__")).replace('_', '-');

@@ -27,6 +27,8 @@ class DeclarationsBeforeTest {
         "struct pair { int a; long b; }; int sum(struct pair p)    | p:struct(a:i32,b:i64)",
         "typedef int one; typedef one two; two f(const two x)      | x:i32",
         "struct bits { int a : 3, b; }; int f(struct bits *b)      | b:inout[?xu8]",
+        "struct req { char op; long arg; } __attribute__((packed)); int f(struct req r) | r:packed(op:i8,arg:i64)",
+        "typedef struct __attribute__((packed)) { char op; } __packed req; int f(req r) | r:packed(op:i8)",
         "enum color { RED = 1, BLUE }; int f(enum color c)         | c:u32",
         "int (isalpha)(int c)                                      | c:i32",
         "UINT64 EFIAPI AsmReadMsr64(IN UINT32 Index)               | Index:u32",
@@ -89,6 +91,8 @@ class DeclarationsBeforeTest {
                 .hasMessageContaining("no such type: b;").hasMessageContaining("typedef before a prototype makes one");
         assertThatThrownBy(() -> Contract.parse("struct bits { int a : 3; }; int f(struct bits b)"))
                 .hasMessageContaining("no such type: struct bits with bit-fields").message().doesNotContain("a : 3");
+        assertThatThrownBy(() -> Contract.parse("struct s { int a; } __attribute__((aligned(16))); int f(struct s x)"))
+                .hasMessageContaining("no such type: struct s with bit-fields or alignments");
         assertThatThrownBy(() -> Contract.parse("typedef int a;")).isInstanceOf(ContractException.class);
     }
 }

@@ -2,7 +2,7 @@ package dev.trampette.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trampette.verify.Trace;
+import dev.trampette.verify.trace.Trace;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

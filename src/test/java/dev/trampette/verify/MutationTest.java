@@ -3,8 +3,8 @@ package dev.trampette.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.support.Mutant;
-import dev.trampette.support.MutationRun;
 import dev.trampette.support.Mutants;
+import dev.trampette.support.MutationRun;
 import dev.trampette.support.Sample;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import dev.trampette.spec.Argument;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Place;
-import dev.trampette.verify.Pairing;
+import dev.trampette.verify.values.Pairing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -12,7 +12,7 @@ import dev.trampette.cost.Panel.Entry;
 import dev.trampette.cost.Slots;
 import dev.trampette.image.Image;
 import dev.trampette.image.Placement;
-import dev.trampette.verify.Pairing;
+import dev.trampette.verify.values.Pairing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;

@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The verdict on a function of which nobody has said how it is called. What may be there only because it was called
-/// wrongly is no finding: an access beside memory whose size was learnt, and a loop without an end.
+/// wrongly is no finding: what it does beside memory whose size was learnt, and a loop without an end.
 final class Doubts {
 
     private static final Pattern BESIDE = Pattern.compile(".*, \\d+ bytes? (behind|before) .*");
-    private static final Pattern ANYWHERE = Pattern.compile("general protection, perhaps .*");
+    private static final Pattern ANYWHERE = Pattern.compile(
+            "general protection, (perhaps|the address) (?!.*the caller's).*");
 
     private Doubts() {
     }
@@ -36,7 +37,7 @@ final class Doubts {
     }
 
     private static boolean isDoubtful(Finding finding) {
-        return finding.rule() == Rule.HANG || finding.rule() == Rule.CRASH
+        return finding.rule() == Rule.HANG || finding.rule() == Rule.MEMORY || finding.rule() == Rule.CRASH
                 && (BESIDE.matcher(finding.where()).matches() || ANYWHERE.matcher(finding.where()).matches());
     }
 }

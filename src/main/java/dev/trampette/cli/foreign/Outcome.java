@@ -7,7 +7,7 @@ import dev.trampette.report.TraceReport;
 import dev.trampette.verdict.Finding;
 import dev.trampette.verdict.Rule;
 import dev.trampette.verdict.Verdict;
-import dev.trampette.verify.Trace;
+import dev.trampette.verify.trace.Trace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

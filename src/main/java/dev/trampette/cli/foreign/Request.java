@@ -2,7 +2,7 @@ package dev.trampette.cli.foreign;
 
 import dev.trampette.image.Syntax;
 import dev.trampette.report.Json;
-import dev.trampette.verify.Tracing;
+import dev.trampette.verify.trace.Tracing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -65,7 +65,7 @@ public final class GuestMemory {
     /// Read 8 bytes.
     ///
     /// @param gpa the address of the lowest, of any alignment
-    /// @return the word
+    /// @return them, as a little-endian number
     public long readLong(long gpa) {
         return buffer(read(gpa, Long.BYTES)).getLong();
     }
@@ -73,7 +73,7 @@ public final class GuestMemory {
     /// Write 8 bytes.
     ///
     /// @param gpa where the lowest goes, of any alignment
-    /// @param value the word
+    /// @param value them, as a little-endian number
     /// @return this
     public GuestMemory writeLong(long gpa, long value) {
         return write(gpa, buffer(new byte[Long.BYTES]).putLong(value).array());
@@ -82,7 +82,7 @@ public final class GuestMemory {
     /// Read 4 bytes.
     ///
     /// @param gpa the address of the lowest, of any alignment
-    /// @return the word
+    /// @return them, as a little-endian number
     public int readInt(long gpa) {
         return buffer(read(gpa, Integer.BYTES)).getInt();
     }
@@ -90,7 +90,7 @@ public final class GuestMemory {
     /// Write 4 bytes.
     ///
     /// @param gpa where the lowest goes, of any alignment
-    /// @param value the word
+    /// @param value them, as a little-endian number
     /// @return this
     public GuestMemory writeInt(long gpa, int value) {
         return write(gpa, buffer(new byte[Integer.BYTES]).putInt(value).array());

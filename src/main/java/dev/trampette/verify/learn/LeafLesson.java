@@ -211,7 +211,11 @@ final class LeafLesson {
         }
         if (out >= 0) {
             outputs = leaf.isEmpty() ? asLoaded(outputs, Learner.name(out)) : asListed(outputs, leaf.get());
-            builder.outputs(outputs, onSuccess && onFailure ? Stored.ALWAYS : onSuccess ? Stored.SUCCESS
+            boolean isLost = !onFailure && leaf.filter(known -> known.stored() == Stored.FAILURE).isPresent();
+            if (isLost) {
+                learner.assume("the leaf has an output where it fails");
+            }
+            builder.outputs(outputs, onSuccess && onFailure || isLost ? Stored.ALWAYS : onSuccess ? Stored.SUCCESS
                     : Stored.FAILURE);
             if (family == Family.TDVMCALL) {
                 unreached(out, outputs);

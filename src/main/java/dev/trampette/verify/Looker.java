@@ -1,8 +1,0 @@
-package dev.trampette.verify;
-
-/// Looks at a call that was made step by step, at what no look before it and behind it can show.
-interface Looker {
-
-    /// A call of the routine is over.
-    void look(Walk walk);
-}
