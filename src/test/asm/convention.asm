@@ -352,7 +352,8 @@ SPECIMEN word_before, memory, C16, "kind of edk2 9c733f0b90b3", SYSV_FUNCTION("v
 END_SPECIMEN word_before
 
 ; The wrong word of a mailbox is cleared: an argument, not the command.
-SPECIMEN wrong_word_cleared, memory, C16, "edk2 9c733f0b90b3", SYSV_FUNCTION("command:out[1] arguments:in[4]", "u64")
+SPECIMEN wrong_word_cleared, memory, C16, "edk2 9c733f0b90b3", \
+    SYSV_FUNCTION("command:out[1] arguments:in[4]", "u64"), "blamed=mov QWORD PTR [rsi],0x0", 10
     mov     rax, [rsi]
     BROKEN  mov qword [rsi], 0
     REPAIRED mov qword [rdi], 0
