@@ -14,14 +14,14 @@ import java.util.Set;
 /// out too.
 final class Lookout {
 
-    /// Steps of one call, and of all; behind them calls go on at full speed.
-    static final long STEPS = 20_000;
-    private static final long ALL_STEPS = 50_000;
-    private static final int CASES = 100;
+    /// Steps of all these calls; behind them a call goes on at full speed. A step is a signal, of some microseconds,
+    /// and what calls Java at all does so early.
+    static final long STEPS = 10_000;
+    private static final int CASES = 8;
 
     private final Probe probe;
     private final boolean mayCallJava;
-    private long left = ALL_STEPS;
+    private long left = STEPS;
     private int cases;
     /// In this case.
     private final Set<Code> called = new HashSet<>();
@@ -47,15 +47,14 @@ final class Lookout {
     ///
     /// @param code the routine, or another that is compared with it
     boolean isDue(Code code) {
-        return mayCallJava && called.add(code) && cases <= CASES && left > 0 && probe.steps() == 0;
+        return mayCallJava && cases <= CASES && left > 0 && probe.steps() == 0 && called.add(code);
     }
 
     /// Make it.
     ///
     /// @throws dev.trampette.call.UpcallException when it is about to call Java
     void call(Code code) {
-        long steps = Math.min(STEPS, left);
-        probe.setSteps(steps);
+        probe.setSteps(left);
         probe.letGo(true);
         try {
             probe.call(code);
