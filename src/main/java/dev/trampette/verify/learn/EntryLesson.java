@@ -89,8 +89,8 @@ final class EntryLesson {
     /// Numbers, and what is loaded from memory.
     private void inputs(Shown first, Shown second) {
         for (Gpr register : EnumSet.complementOf(EnumSet.of(Gpr.RSP))) {
-            if (!learner.isUntouched(register, first, second)) {
-                learner.source(register, first, second).filter(source -> !(source instanceof Source.Parameter))
+            if (!learner.used().isUntouched(register, first, second)) {
+                learner.used().source(register, first, second).filter(source -> !(source instanceof Source.Parameter))
                         .ifPresent(source -> builder.input(register, source));
             }
         }
@@ -100,9 +100,9 @@ final class EntryLesson {
     private Optional<String> handler(Shown first, Shown second) {
         for (int n = 0; n < Learner.PARAMETERS; n++) {
             if (isJump(first, first.arguments()[n]) && isJump(second, second.arguments()[n])) {
-                learner.isNumber(n);
-                learner.assume("%s is a function, and what it does is not tried".formatted(Learner.name(n)));
-                return Optional.of(Learner.name(n));
+                learner.used().isNumber(n);
+                learner.assume("%s is a function, and what it does is not tried".formatted(Used.name(n)));
+                return Optional.of(Used.name(n));
             }
         }
         return Optional.empty();

@@ -46,8 +46,8 @@ final class HypercallLesson {
             throw new LearningException(learner.symbol(), "it makes %d hypercalls".formatted(executions));
         }
         for (Gpr register : CANDIDATES) {
-            if (!learner.isUntouched(register, first, second)) {
-                learner.source(register, first, second).ifPresent(source -> moved.put(register, source));
+            if (!learner.used().isUntouched(register, first, second)) {
+                learner.used().source(register, first, second).ifPresent(source -> moved.put(register, source));
             }
         }
         Instruction instruction = first.executions().getFirst().what().instruction();
@@ -59,7 +59,7 @@ final class HypercallLesson {
                 + "that answers in RAX and keeps all else; say interface= with one of " + HypercallInterface.labels());
         }
         known.map(this::inputs).orElseGet(() -> List.copyOf(moved.keySet())).forEach(register ->
-                learner.source(register, first, second).ifPresent(source -> builder.input(register, source)));
+                learner.used().source(register, first, second).ifPresent(source -> builder.input(register, source)));
         answers(known.map(HypercallInterface::results).orElse(isFunction ? List.of() : List.of(Gpr.RAX)));
     }
 

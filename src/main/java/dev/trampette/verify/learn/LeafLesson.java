@@ -53,9 +53,10 @@ final class LeafLesson {
 
     void learn(Shown first, Shown second) {
         boolean isTdcall = first.executions().getFirst().what().instruction() == Instruction.TDCALL;
-        boolean isVmcall = isTdcall && isZero(learner.source(Gpr.RAX, first, second));
+        boolean isVmcall = isTdcall && isZero(learner.used().source(Gpr.RAX, first, second));
         family = isVmcall ? Family.TDVMCALL : Family.of(first.executions().getFirst().what().instruction(),
-                learner.source(Gpr.RAX, first, second).orElse(null) instanceof Source.Constant(long rax) ? rax : 0);
+                learner.used().source(Gpr.RAX, first, second).orElse(null) instanceof Source.Constant(long rax) ? rax
+                        : 0);
         Optional<Leaf> leaf = leaf(family, first, second);
         leaf.ifPresentOrElse(known -> builder.leaf(known.title()), () -> learner.assume(
                 "the leaf is in no table: all that reaches the instruction is its input"));
@@ -88,11 +89,11 @@ final class LeafLesson {
 
     /// The entry of the number at the instruction, with the constants that are there.
     private Optional<Leaf> leaf(Family family, Shown first, Shown second) {
-        return learner.source(family.selector(), first, second).flatMap(source ->
+        return learner.used().source(family.selector(), first, second).flatMap(source ->
                 LeafTable.of(family).leaves().stream().filter(leaf -> leaf.unwrapped().isEmpty())
                         .filter(leaf -> source.equals(new Source.Constant(leaf.number())))
                         .filter(leaf -> leaf.inputs().stream().filter(input -> input.value().isPresent())
-                                .allMatch(input -> learner.source(input.register(), first, second)
+                                .allMatch(input -> learner.used().source(input.register(), first, second)
                                         .equals(Optional.of(new Source.Constant(input.value().getAsLong())))))
                         .findFirst());
     }
@@ -103,7 +104,7 @@ final class LeafLesson {
                 ? Gpr.selectedBy(first.executions().getFirst().get(Gpr.RCX) & Leaf.LEGAL_MASK)
                 : EnumSet.complementOf(EnumSet.of(Gpr.RSP, Gpr.RBP))));
         for (Gpr register : registers) {
-            Optional<Source> source = learner.source(register, first, second);
+            Optional<Source> source = learner.used().source(register, first, second);
             boolean isSelector = register == family.selector();
             if (source.isPresent() && (isSelector || !isZero(source))) {
                 inputs.put(register, source.get());
@@ -114,22 +115,22 @@ final class LeafLesson {
         }
         if (leaf.isEmpty()) {
             leftovers();
-            learner.forgetNumbers();        // of a narrow argument, all 64 bits of it are left there
-            inputs.keySet().forEach(register -> learner.source(register, first, second));
+            learner.used().forgetNumbers();        // of a narrow argument, all 64 bits of it are left there
+            inputs.keySet().forEach(register -> learner.used().source(register, first, second));
         }
     }
 
     /// An argument that is in its own register, and was moved to another one too, is only left there.
     private void leftovers() {
         inputs.entrySet().removeIf(input -> input.getKey() != family.selector()
-                && learner.isPlaceOf(input.getKey(), input.getValue())
+                && learner.used().isPlaceOf(input.getKey(), input.getValue())
                 && inputs.entrySet().stream().anyMatch(other -> other.getKey() != input.getKey()
                         && other.getValue().equals(input.getValue())));
     }
 
     /// Whether the mask is always the same.
     private boolean mask(Shown first, Shown second) {
-        if (learner.source(Gpr.RCX, first, second).orElse(null) instanceof Source.Constant(long mask)) {
+        if (learner.used().source(Gpr.RCX, first, second).orElse(null) instanceof Source.Constant(long mask)) {
             fixed = OptionalLong.of(mask);
             return true;
         }
@@ -149,7 +150,7 @@ final class LeafLesson {
         } else {
             registers.addAll(COMMON);
             inputs.forEach((register, source) -> {
-                if (!(source instanceof Source.Constant) && !learner.isPlaceOf(register, source)) {
+                if (!(source instanceof Source.Constant) && !learner.used().isPlaceOf(register, source)) {
                     registers.add(register);
                 }
             });
@@ -210,7 +211,7 @@ final class LeafLesson {
             return false;
         }
         if (out >= 0) {
-            outputs = leaf.isEmpty() ? asLoaded(outputs, Learner.name(out)) : asListed(outputs, leaf.get());
+            outputs = leaf.isEmpty() ? asLoaded(outputs, Used.name(out)) : asListed(outputs, leaf.get());
             boolean isLost = !onFailure && leaf.filter(known -> known.stored() == Stored.FAILURE).isPresent();
             if (isLost) {
                 learner.assume("the leaf has an output where it fails");
@@ -356,7 +357,7 @@ final class LeafLesson {
 
     /// The instructions one by one: what comes of the answers is not said.
     private void steps() {
-        List<Step> steps = learner.steps(this::kept);
+        List<Step> steps = new Steps(learner).list(this::kept);
         builder.executes(steps);
         Optional<Argument.Type> result = learner.result();
         result.ifPresent(builder::result);

@@ -18,24 +18,19 @@ import dev.trampette.spec.Callee;
 import dev.trampette.spec.Convention;
 import dev.trampette.spec.Gpr;
 import dev.trampette.spec.Instruction;
-import dev.trampette.spec.Leaf;
-import dev.trampette.spec.Place;
 import dev.trampette.spec.Range;
-import dev.trampette.spec.Source;
 import dev.trampette.verdict.UncheckedException;
 import dev.trampette.verify.learn.Shown.Executed;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -50,16 +45,12 @@ import java.util.stream.Stream;
 public final class Learner {
 
     /// Places of arguments that are tried, of a function that may be anything.
-    private static final int PLACES = 10;
+    static final int PLACES = 10;
     /// More arguments than a wrapper has.
     static final int PARAMETERS = 6;
     /// What is taken for granted of a function whose arguments nobody has said.
     public static final String ANY_ARGUMENTS =
             "whatever is in the registers of the first %d arguments is an argument".formatted(PARAMETERS);
-    /// The instructions that can be listed.
-    private static final Set<Instruction> CHECKED = EnumSet.of(Instruction.TDCALL, Instruction.SEAMCALL,
-            Instruction.VMREAD, Instruction.VMWRITE, Instruction.VMCLEAR, Instruction.VMPTRLD, Instruction.VMPTRST,
-            Instruction.INVEPT, Instruction.INVVPID);
     /// A status that is an error everywhere.
     private static final long ERROR = 0xC000_0000_0000_0000L;
     /// Calls that tell chance from what is always so.
@@ -71,7 +62,7 @@ public final class Learner {
     private final RandomGenerator random;
     private final Experiment experiment;
     private final List<String> assumptions = new ArrayList<>();
-    private final Map<Integer, Argument.Type> numbers = new LinkedHashMap<>();
+    private final Used used;
     /// Whether the first instruction has its status in RAX.
     private boolean isLeaf;
     /// Whether the code has none of ours: then it is a function, whatever its calls come to.
@@ -93,6 +84,7 @@ public final class Learner {
         this.hasNoInstruction = bridge instanceof Bridge.Trap trap && trap.sites().isEmpty();
         this.random = new SplittableRandom(seed ^ code.symbol().hashCode());
         this.experiment = new Experiment(runtime, code, bridge, reset, convention, PLACES, random, outside, arena);
+        this.used = new Used(experiment, convention);
     }
 
     /// Learn a C function.
@@ -183,7 +175,7 @@ public final class Learner {
     private void calls(ContractBuilder builder) {
         for (int n = 0; n < PARAMETERS; n++) {
             if (experiment.isFunction(n)) {
-                assumptions.add(Callee.UNKNOWN.assumption(name(n)));
+                assumptions.add(Callee.UNKNOWN.assumption(Used.name(n)));
             }
         }
         if (outside.stackAlignment() != Convention.STACK_ALIGNMENT && experiment.isCalling()) {
@@ -232,7 +224,7 @@ public final class Learner {
     /// A function without an instruction of ours: its convention, and what it may touch.
     private void plain(ContractBuilder builder) {
         for (int n = 0; n < PARAMETERS; n++) {
-            numbers.put(n, Argument.Type.U64);
+            used.isNumber(n);
         }
         influences(PLACES, _ -> true);
         isVectorial = convention == Convention.SYSV && usesVectors();
@@ -267,6 +259,10 @@ public final class Learner {
         return random;
     }
 
+    Used used() {
+        return used;
+    }
+
     Experiment experiment() {
         return experiment;
     }
@@ -275,49 +271,13 @@ public final class Learner {
         assumptions.add(sentence);
     }
 
+    /// Whether a VMM answers the instruction.
+    boolean isVmcall() {
+        return isVmcall;
+    }
+
     String symbol() {
         return code.symbol();
-    }
-
-    /// Where the value of a register at the instruction is from, by two calls with other arguments; empty when nobody
-    /// knows.
-    Optional<Source> source(Gpr register, Shown first, Shown second) {
-        return source(first.executions().getFirst().get(register), second.executions().getFirst().get(register), first,
-                second);
-    }
-
-    /// The same, of a value that was seen in both calls.
-    Optional<Source> source(long one, long other, Shown first, Shown second) {
-        for (int n = 0; n < PLACES; n++) {
-            if (experiment.words(n) > 0 && one == first.arguments()[n]) {
-                return Optional.empty();
-            }
-        }
-        if (one == other) {
-            return Optional.of(new Source.Constant(one));
-        }
-        for (Argument.Type type : List.of(Argument.Type.U64, Argument.Type.U32, Argument.Type.U16, Argument.Type.U8)) {
-            long mask = type.significantBits();
-            for (int n = 0; n < PARAMETERS; n++) {
-                if (experiment.words(n) == 0 && one == (first.arguments()[n] & mask)
-                        && other == (second.arguments()[n] & mask)) {
-                    numbers.merge(n, type, (a, b) -> a.compareTo(b) > 0 ? a : b);
-                    return Optional.of(new Source.Parameter(name(n)));
-                }
-            }
-        }
-        return element(one, other, first, second);
-    }
-
-    private Optional<Source> element(long one, long other, Shown first, Shown second) {
-        for (int n = 0; n < PLACES; n++) {
-            for (int word = 0; word < Math.min(first.memory()[n].length, second.memory()[n].length); word++) {
-                if (first.memory()[n][word] == one && second.memory()[n][word] == other) {
-                    return Optional.of(new Source.Element(name(n), word));
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     /// The parameters that were used, and those before them.
@@ -330,38 +290,22 @@ public final class Learner {
 
     private void parameters(ContractBuilder builder, IntFunction<Argument.Type> pointer) {
         for (int n = 0; n < PARAMETERS && experiment.hasAsides(); n++) {
-            isNumber(n);
+            used.isNumber(n);
         }
         int last = PLACES - 1;
         while (last >= 0 && experiment.words(last) == 0 && !experiment.isFunction(last)
-                && !numbers.containsKey(last)) {
+                && !used.isAsNumber(last)) {
             last--;
         }
         for (int n = 0; n <= last; n++) {
             int words = experiment.words(n);
-            Argument argument = experiment.isFunction(n) ? new Argument(name(n), Callee.UNKNOWN)
-                    : words == 0 ? new Argument(name(n), numbers.getOrDefault(n, Argument.Type.U64),
+            Argument argument = experiment.isFunction(n) ? new Argument(Used.name(n), Callee.UNKNOWN)
+                    : words == 0 ? new Argument(Used.name(n), used.type(n),
                             isCounting ? Range.of(0, Experiment.SMALL) : Range.ALL)
-                    : (isUnsized ? new Argument(name(n), pointer.apply(n), 0, Argument.Type.U8)
-                    : new Argument(name(n), pointer.apply(n), words)).aligned(experiment.alignment(n));
+                    : (isUnsized ? new Argument(Used.name(n), pointer.apply(n), 0, Argument.Type.U8)
+                    : new Argument(Used.name(n), pointer.apply(n), words)).aligned(experiment.alignment(n));
             builder.parameter(words > 0 && experiment.isNullable(n, outcomes()) ? argument.nullable() : argument);
         }
-    }
-
-    /// An argument is used, as a number.
-    void isNumber(int argument) {
-        numbers.put(argument, Argument.Type.U64);
-    }
-
-    /// Whether the argument is there that the convention passes there.
-    boolean isUntouched(Gpr register, Shown first, Shown second) {
-        int argument = convention.integers().indexOf(register);
-        return argument >= 0 && first.executions().getFirst().get(register) == first.arguments()[argument]
-                && second.executions().getFirst().get(register) == second.arguments()[argument];
-    }
-
-    static String name(int argument) {
-        return "a" + argument;
     }
 
     /// Success, and failures of the first instruction.
@@ -402,16 +346,6 @@ public final class Learner {
                 .filter(type -> (unsteady & type.significantBits()) == 0).findFirst();
     }
 
-    /// Whether one of the first two arguments matters: where neither does, what is used is no argument.
-    boolean isFirstUsed() {
-        return IntStream.range(0, 2).anyMatch(n -> numbers.containsKey(n) || experiment.words(n) > 0);
-    }
-
-    /// Take no number for an argument.
-    void forgetNumbers() {
-        numbers.clear();
-    }
-
     /// All succeeds, and each call has the same answers.
     private Consumer<Script> steady() {
         long[] values = new long[Script.MOST];
@@ -438,10 +372,10 @@ public final class Learner {
         Shown one = experiment.call(answers);
         Shown other = experiment.call(answers);
         for (int n = 0; n < places; n++) {
-            if (experiment.words(n) == 0 && !numbers.containsKey(n)) {
+            if (experiment.words(n) == 0 && !used.isAsNumber(n)) {
                 experiment.renew(n);
                 if (!experiment.call(answers).isLike(one, other, operands)) {
-                    numbers.put(n, Argument.Type.U64);
+                    used.isNumber(n);
                 }
                 one = experiment.call(answers);
                 other = experiment.call(answers);
@@ -454,62 +388,9 @@ public final class Learner {
         parameters(builder, n -> {
             boolean isWritten = !Arrays.equals(shown.memory()[n], shown.written()[n]);
             boolean isRead = steps.stream().flatMap(step -> step.operands().values().stream())
-                    .anyMatch(source -> source.parameter().equals(name(n)));
+                    .anyMatch(source -> source.parameter().equals(Used.name(n)));
             return !isWritten ? Argument.Type.IN : isRead ? Argument.Type.INOUT : Argument.Type.OUT;
         });
-    }
-
-    /// What is executed when all succeeds, with the operands whose values are known. A VMM answers in all that it sees,
-    /// so that nothing of it is taken for a constant.
-    ///
-    /// @param kept the operands that count, of those of an instruction
-    List<Step> steps(BiFunction<Map<String, Source>, Shown.Executed, Map<String, Source>> kept) {
-        Shown first = experiment.call(this::answerAll);
-        experiment.renew();
-        Shown second = experiment.call(this::answerAll);
-        List<Step> steps = new ArrayList<>();
-        for (int n = 0; n < Math.min(first.executions().size(), second.executions().size()); n++) {
-            Shown.Executed one = first.executions().get(n);
-            Shown.Executed other = second.executions().get(n);
-            Instruction instruction = one.what().instruction();
-            if (other.what().instruction() != instruction) {
-                break;
-            }
-            if (!CHECKED.contains(instruction)) {
-                throw new UncheckedException(code.symbol(), instruction);
-            }
-            Map<String, Source> operands = new LinkedHashMap<>();
-            Map<Integer, Argument.Type> before = new LinkedHashMap<>(numbers);
-            one.operands().forEach((name, value) -> source(value, other.operands().getOrDefault(name, ~value),
-                    first, second).ifPresent(source -> operands.put(name, source)));
-            Map<String, Source> counting = kept.apply(operands, one);
-            numbers.clear();
-            numbers.putAll(before);                 // what does not count says nothing of an argument
-            counting.keySet().forEach(name -> source(one.operands().get(name), other.operands().get(name), first,
-                    second));
-            steps.add(new Step(instruction, counting));
-        }
-        if (first.executions().size() == Script.MOST) {
-            assume("the first %d instructions are looked at".formatted(Script.MOST));
-        }
-        return steps;
-    }
-
-    private void answerAll(Script script) {
-        succeed(script);
-        for (int n = 0; n < Script.MOST && isVmcall; n++) {
-            for (Gpr register : Gpr.selectedBy(Leaf.LEGAL_MASK)) {
-                if (register != Gpr.R10) {
-                    script.answer(n).expose(register, random.nextLong());
-                }
-            }
-        }
-    }
-
-    /// Whether a source is the argument that the convention has in a register.
-    boolean isPlaceOf(Gpr register, Source source) {
-        return source instanceof Source.Parameter(String name)
-                && experiment.place(Integer.parseInt(name.substring(1))).equals(new Place.Register(register));
     }
 
     /// The registers that a C function may lose, RAX apart.

@@ -23,7 +23,7 @@ final class OperationLesson {
             throw new LearningException(learner.symbol(), "it executes " + instruction + " and more");
         }
         if (instruction == Instruction.VMXON && learner.experiment().words(0) == 0) {
-            learner.isNumber(0);
+            learner.used().isNumber(0);
         }
         learner.parameters(builder, Argument.Type.IN, -1);
         status(instruction);

@@ -109,11 +109,11 @@ record Shown(long[] arguments, long[][] memory, long[][] written, List<Executed>
     private Optional<String> source(long address) {
         for (int n = 0; n < arguments.length; n++) {
             if (isNear(address, arguments[n])) {
-                return Optional.of("argument " + Learner.name(n));
+                return Optional.of("argument " + Used.name(n));
             }
             for (int word = 0; word < memory[n].length; word++) {
                 if (isNear(address, memory[n][word])) {
-                    return Optional.of("in memory, %s[%d]".formatted(Learner.name(n), word));
+                    return Optional.of("in memory, %s[%d]".formatted(Used.name(n), word));
                 }
             }
         }

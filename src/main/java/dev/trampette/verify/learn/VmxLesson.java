@@ -28,7 +28,7 @@ final class VmxLesson {
     }
 
     void learn(Shown first) {
-        List<Step> steps = learner.steps((operands, _) -> operands);
+        List<Step> steps = new Steps(learner).list((operands, _) -> operands);
         Shown failed = learner.failing(0, reply -> reply.flags(Registers.CF));
         if (!failed.reports().isEmpty() && !isOfOneArgument(failed) && isOfLinux(steps)) {
             return;
@@ -51,10 +51,10 @@ final class VmxLesson {
 
     /// When neither of the first two arguments matters, what is in the registers of the others is garbage.
     private List<Step> withArguments(List<Step> steps) {
-        if (learner.isFirstUsed()) {
+        if (learner.used().isFirstUsed()) {
             return steps;
         }
-        learner.forgetNumbers();
+        learner.used().forgetNumbers();
         return steps.stream().map(step -> {
             Map<String, Source> known = new LinkedHashMap<>(step.operands());
             known.values().removeIf(Source.Parameter.class::isInstance);
@@ -92,7 +92,7 @@ final class VmxLesson {
     }
 
     private static boolean is(Map<String, Source> operands, String name, int argument) {
-        return new Source.Parameter(Learner.name(argument)).equals(operands.get(name));
+        return new Source.Parameter(Used.name(argument)).equals(operands.get(name));
     }
 
     /// Returned, or stored where the second argument points to.
