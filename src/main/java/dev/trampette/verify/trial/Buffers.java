@@ -201,10 +201,10 @@ final class Buffers {
         int kind = random.nextInt(KINDS);
         int last = buffer.count() - 1;
         for (int n = 0; n < last; n++) {
-            long most = buffer.unit() == 1 ? 0xff : 0xffff;
-            int drawn = kind < 2 ? random.nextInt('0', 'z' + 1) : kind == 2 ? random.nextInt(' ' - 1, '~' + 1)
-                    : random.nextInt(1, (int) most + 1);
-            buffer.set(n, pattern == Round.Pattern.ONES ? most : kind == 2 && drawn < ' ' ? '\t' : drawn);
+            int most = buffer.unit() == 1 ? 0xff : 0xffff;
+            int drawn = kind < 2 ? random.likely('0', 'z' + 1, 1, most)
+                    : kind == 2 ? random.likely(' ' - 1, '~' + 1, 1, most) : random.nextInt(1, most + 1);
+            buffer.set(n, pattern == Round.Pattern.ONES ? most : kind == 2 && drawn == ' ' - 1 ? '\t' : drawn);
         }
         if (last >= 0) {
             buffer.set(last, 0);

@@ -105,6 +105,16 @@ public final class Draws implements RandomGenerator {
         return (int) note(current.nextInt(origin, bound), origin, bound - 1L);
     }
 
+    /// A likely number, in the place of which any that is possible may be planted.
+    ///
+    /// @param origin the least that is likely
+    /// @param bound above the most that is likely
+    /// @param low the least that is possible
+    /// @param high the most that is possible
+    public int likely(int origin, int bound, int low, int high) {
+        return (int) note(current.nextInt(origin, bound), low, high);
+    }
+
     @Override
     public boolean nextBoolean() {
         return current.nextBoolean();
