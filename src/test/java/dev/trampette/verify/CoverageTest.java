@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trampette.image.Image;
 import dev.trampette.verdict.Coverage;
+import dev.trampette.verdict.Finding;
+import dev.trampette.verdict.Rule;
 import dev.trampette.verdict.Verdict;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +30,17 @@ class CoverageTest {
 
             assertThat(coverage.missed()).as("%s, seed %d", name, seed).isEmpty();
             assertThat(coverage.executed()).isEqualTo(coverage.instructions()).isGreaterThan(3);
+        }
+    }
+
+    /// Most texts are made of letters, and the branch wants a blank.
+    @Test
+    void a_character_that_is_compared_with_is_found() {
+        Image specimens = Image.named("specimens");
+        for (long seed = 1; seed <= 200; seed++) {
+            Verdict verdict = new Verifier(specimens, seed, 2).verify(specimens.file().contract("blank_loses_rbx"));
+
+            assertThat(verdict.findings()).as("seed %d", seed).extracting(Finding::rule).contains(Rule.CALLEE_SAVED);
         }
     }
 }
