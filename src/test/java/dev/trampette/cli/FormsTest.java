@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,5 +91,12 @@ class FormsTest {
                 assertThat(rules).as("%s, seed %s%n%s", name, SEED, described.out()).doesNotContain(HOLDS);
             }
         });
+    }
+
+    @Test
+    void what_is_kept_where_a_leaf_writes_is_said() {
+        assertThat(Ran.of("describe", "src/test/forms/tdx.S:holds__tdcall_pointer_kept").out().lines())
+                .contains("# taken for granted: the leaf does not write rsi, in which something is kept; "
+                        + "TDG.VP.ENTER does");
     }
 }

@@ -176,12 +176,20 @@ final class LeafLesson {
                     answer.write(register, value);
                 });
                 if (!shown.returned()) {
-                    learner.assume("the leaf does not write %s, in which something is kept".formatted(register));
+                    learner.assume("the leaf does not write %s, in which something is kept%s".formatted(register,
+                            writers(register)));
                 } else if (shown.holds(value)) {
                     poison.put(register, value);
                 }
             }
         }
+    }
+
+    /// The leaves that are known to write it.
+    private String writers(Gpr register) {
+        List<String> titles = LeafTable.of(family).leaves().stream()
+                .filter(leaf -> leaf.outputRegisters().contains(register)).map(Leaf::title).toList();
+        return titles.isEmpty() ? "" : "; %s does".formatted(String.join(" or ", titles));
     }
 
     /// How often the instruction is executed when the VMM says RETRY.
