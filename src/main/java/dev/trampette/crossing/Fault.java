@@ -15,7 +15,11 @@ import java.util.OptionalLong;
 /// @param departure the signal
 /// @param entered the routine that was called
 /// @param stack RSP at the call, or 0 when nobody knows
-record Fault(Departure departure, Code entered, long stack) {
+public record Fault(Departure departure, Code entered, long stack) {
+
+    /// What is said where neither the instruction nor its address tells why.
+    public static final String UNEXPLAINED =
+            "general protection, perhaps an address that is not canonical or not aligned";
 
     /// Vectors (SDM volume 3, "Exception and Interrupt Reference").
     static final int STACK = 12;
@@ -139,7 +143,7 @@ record Fault(Departure departure, Code entered, long stack) {
             return accessing(address.getAsLong(), "general protection, misaligned vector access, address 0x%x, "
                     .formatted(address.getAsLong()) + "alignment " + machine.alignment(), place);
         }
-        return crash(Kind.SIGNAL, "general protection, perhaps an address that is not canonical or not aligned", place);
+        return crash(Kind.SIGNAL, UNEXPLAINED, place);
     }
 
     private WrapperCrash wildJump(long target, String place) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.trampette.call.WrapperCrash;
 import dev.trampette.contract.Contract;
 import dev.trampette.contract.Parameter;
+import dev.trampette.crossing.Fault;
 import dev.trampette.image.Image;
 import dev.trampette.image.Target;
 import dev.trampette.probe.Mapping;
@@ -44,10 +45,8 @@ public record Sizes(Contract contract, List<String> assumed) {
             .toList();
     /// With more lengths nobody asks what depends on which.
     private static final int MOST_LENGTHS = 3;
-    /// A vector access that is not aligned is a fault without an address.
+    /// A vector access that is not aligned is a fault without an address, and so is an address that is not canonical.
     private static final int ALIGNED = 16;
-    /// So is an address that is not canonical.
-    private static final String WILD = "general protection, perhaps";
     /// Nothing is there on both sides: as far as an `int` reaches as an index of words.
     private static final long AROUND = 1L << 34;
 
@@ -276,7 +275,7 @@ public record Sizes(Contract contract, List<String> assumed) {
                 return switch (crash.kind()) {
                     case HANG -> Grown.FOREVER;
                     case SIGNAL -> crash.address().isPresent() ? grown(crash.address().getAsLong())
-                            : unit == ALIGNED && last.startsWith(WILD) ? Grown.FOREVER : aligned();
+                            : unit == ALIGNED && last.startsWith(Fault.UNEXPLAINED) ? Grown.FOREVER : aligned();
                     default -> Grown.NOT;                   // that is for the verifier
                 };
             }

@@ -1,5 +1,6 @@
 package dev.trampette.cli.foreign;
 
+import dev.trampette.crossing.Fault;
 import dev.trampette.verdict.Finding;
 import dev.trampette.verdict.Rule;
 import dev.trampette.verdict.Verdict;
@@ -13,7 +14,6 @@ import java.util.regex.Pattern;
 final class Doubts {
 
     private static final Pattern BESIDE = Pattern.compile(".*, \\d+ bytes? (behind|before) .*");
-    private static final Pattern ANYWHERE = Pattern.compile("general protection, perhaps .*");
     private static final Pattern ADDRESS = Pattern.compile("address (0x[0-9a-f]+)");
 
     private Doubts() {
@@ -38,7 +38,7 @@ final class Doubts {
 
     private static boolean isDoubtful(Finding finding) {
         return finding.rule() == Rule.HANG || finding.rule() == Rule.MEMORY || finding.rule() == Rule.CRASH
-                && (BESIDE.matcher(finding.where()).matches() || ANYWHERE.matcher(finding.where()).matches()
+                && (BESIDE.matcher(finding.where()).matches() || finding.where().startsWith(Fault.UNEXPLAINED)
                 || isArgument(finding));
     }
 

@@ -235,7 +235,7 @@ public final class Arguments {
 
         /// @param argument the pointer's number
         /// @param offset from where it points to, in bytes
-        public void written(int argument, long offset, long before, long after);
+        void written(int argument, long offset, long before, long after);
     }
 
     /// Where an address is in the memory of a pointer, or what function it is.
@@ -343,7 +343,7 @@ public final class Arguments {
         /// @param where the word, for a finding
         /// @param filled what it held before the call
         /// @param actual what it holds
-        public void check(int output, String where, long filled, long actual);
+        void check(int output, String where, long filled, long actual);
     }
 
     /// Look at every element: outputs as expected, and all others as they were.

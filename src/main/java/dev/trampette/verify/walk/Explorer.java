@@ -62,7 +62,7 @@ public final class Explorer<T> {
     public interface Calls<T> {
 
         /// One new case, step by step.
-        public void walk(T outcome, Round round);
+        void walk(T outcome, Round round);
 
         /// One new case, looked at in full.
         void pair(T outcome, Round round, boolean isForInterrupts);

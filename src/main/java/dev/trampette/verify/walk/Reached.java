@@ -60,9 +60,9 @@ public final class Reached implements Looker {
                 continue;
             }
             hasNew |= executed.add(operation.address());
-            int step = n;
-            hasNew |= way(n).filter(_ -> isSelection(steps.get(step))).filter(chosen::add).isPresent();
-            if (operation.kind() == Operation.Kind.BRANCH && n + 1 < last.size()) {
+            if (operation.kind() == Operation.Kind.OTHER) {
+                hasNew |= chosen(operation, last.get(n)).filter(chosen::add).isPresent();
+            } else if (operation.kind() == Operation.Kind.BRANCH && n + 1 < last.size()) {
                 long next = last.get(n + 1).rip();
                 hasNew |= next == operation.next() && taken.add(new Way(operation.address(), false));
                 hasNew |= operation.target().orElse(0) == next && taken.add(new Way(operation.address(), true));
@@ -73,17 +73,16 @@ public final class Reached implements Looker {
     /// The way that a step takes, of a branch or of a condition; empty when it has none.
     Optional<Way> way(int step) {
         Recording.Step at = last.get(step);
-        Optional<Operation> operation = own(at.rip());
-        if (operation.filter(it -> it.kind() == Operation.Kind.BRANCH).isPresent()) {
-            return step + 1 < last.size() ? Optional.of(new Way(at.rip(), last.get(step + 1).rip()
-                    != operation.get().next())) : Optional.empty();
-        }
-        return operation.flatMap(it -> Condition.of(it.mnemonic(), at.rflags())).map(holds ->
-                new Way(at.rip(), holds));
+        return own(at.rip()).flatMap(operation -> switch (operation.kind()) {
+            case BRANCH -> step + 1 < last.size()
+                    ? Optional.of(new Way(at.rip(), last.get(step + 1).rip() != operation.next())) : Optional.empty();
+            case OTHER -> chosen(operation, at);
+            default -> Optional.empty();
+        });
     }
 
-    private boolean isSelection(Recording.Step step) {
-        return own(step.rip()).filter(it -> it.kind() == Operation.Kind.OTHER).isPresent();
+    private static Optional<Way> chosen(Operation operation, Recording.Step at) {
+        return Condition.of(operation.mnemonic(), at.rflags()).map(holds -> new Way(at.rip(), holds));
     }
 
     private void read() {
