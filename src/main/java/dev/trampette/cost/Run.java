@@ -29,11 +29,6 @@ public final class Run {
         return level;
     }
 
-    /// The level of the slowest fork over that of the fastest; NaN when nothing was measured.
-    public double levelSpread() {
-        return Arrays.stream(levels).max().orElse(Double.NaN) / level;
-    }
-
     /// How many forks there are.
     public int forks() {
         return forks.size();
